@@ -1,0 +1,3 @@
+//! The program `watertight`.
+
+fn main() {}

@@ -1,0 +1,95 @@
+use crate::{Confidence, Fix, Location, RuleMeta, Severity};
+
+/// One fault at one place, with what to do about it.
+///
+/// A finding without a primary location cannot be made: [`Finding::new`] asks for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// The rule that speaks.
+    pub rule: &'static RuleMeta,
+    /// How bad it is here; starts as the rule's own.
+    pub severity: Severity,
+    /// How sure it is; starts as certain.
+    pub confidence: Confidence,
+    /// What is wrong, in one sentence that names the container and the value.
+    pub what: String,
+    /// Why that matters, in one or two sentences.
+    pub why: String,
+    /// What to do, as a request.
+    pub how: String,
+    /// Where it is wrong.
+    pub primary: Location,
+    /// What else to look at, possibly in another file.
+    pub related: Vec<Location>,
+    /// Name of the container, when the finding is about one.
+    pub container: Option<String>,
+    /// Ways to mend it; the first is the one we would choose.
+    pub fixes: Vec<Fix>,
+}
+
+impl Finding {
+    /// A finding of `rule` at `primary`.
+    pub fn new(rule: &'static RuleMeta, primary: Location, what: impl Into<String>) -> Self {
+        Self {
+            rule,
+            severity: rule.severity,
+            confidence: Confidence::Certain,
+            what: what.into(),
+            why: String::new(),
+            how: String::new(),
+            primary,
+            related: Vec::new(),
+            container: None,
+            fixes: Vec::new(),
+        }
+    }
+
+    /// Says why it matters.
+    #[must_use]
+    pub fn why(mut self, why: impl Into<String>) -> Self {
+        self.why = why.into();
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn how(mut self, how: impl Into<String>) -> Self {
+        self.how = how.into();
+        self
+    }
+
+    /// Judges it differently from the rule's usual severity.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Says how sure it is.
+    #[must_use]
+    pub fn confidence(mut self, confidence: Confidence) -> Self {
+        self.confidence = confidence;
+        self
+    }
+
+    /// Names the container.
+    #[must_use]
+    pub fn in_container(mut self, name: impl Into<String>) -> Self {
+        self.container = Some(name.into());
+        self
+    }
+
+    /// Points at one more place.
+    #[must_use]
+    pub fn related(mut self, location: Location) -> Self {
+        self.related.push(location);
+        self
+    }
+
+    /// Offers one more way to mend it.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fixes.push(fix);
+        self
+    }
+}

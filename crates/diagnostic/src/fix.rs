@@ -1,0 +1,83 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{FileId, Level, Route};
+
+/// What may happen to the workload when a fix is applied.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Safety {
+    /// The program inside notices nothing, short of abusing what is taken away.
+    Safe,
+    /// A program that uses what is taken away behaves differently; most do not.
+    ChangesBehaviour,
+    /// Something that was put there on purpose goes away: a person should look first.
+    NeedsReview,
+}
+
+/// One change of a document, named by routes so that it can be applied to a text that has changed meanwhile.
+///
+/// Parents that are missing are made. A `null` parent counts as missing.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "kebab-case")]
+pub enum Operation {
+    /// Gives the key at `route` this value, whether it was there or not.
+    Set {
+        /// The field.
+        route: Route,
+        /// Its new value; mappings keep the order of their keys.
+        value: Value,
+    },
+    /// Adds an item at the end of the list at `route`, unless an equal item is there already.
+    Append {
+        /// The list.
+        route: Route,
+        /// The item.
+        value: Value,
+    },
+    /// Removes the key or the list item at `route`; nothing happens when it is not there. A parent that becomes
+    /// empty stays, as `{}` or `[]`.
+    Remove {
+        /// The field or the item.
+        route: Route,
+    },
+}
+
+impl Operation {
+    /// Sets the field at `route`.
+    pub fn set(route: Route, value: impl Into<Value>) -> Self {
+        Self::Set { route, value: value.into() }
+    }
+
+    /// Appends to the list at `route`.
+    pub fn append(route: Route, value: impl Into<Value>) -> Self {
+        Self::Append { route, value: value.into() }
+    }
+
+    /// Removes what is at `route`.
+    pub fn remove(route: Route) -> Self {
+        Self::Remove { route }
+    }
+
+    /// Where the change happens.
+    pub fn route(&self) -> &Route {
+        match self {
+            Self::Set { route, .. } | Self::Append { route, .. } | Self::Remove { route } => route,
+        }
+    }
+}
+
+/// A change that makes a finding go away.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fix {
+    /// What it does, as a command: "Drop all capabilities".
+    pub title: String,
+    /// What may break.
+    pub safety: Safety,
+    /// The least strict target that needs this change; `None` when no target does and only the user can want it.
+    pub level: Option<Level>,
+    /// The file that is changed.
+    pub file: FileId,
+    /// The changes, companions included. They are applied together or not at all.
+    pub operations: Vec<Operation>,
+}

@@ -1,0 +1,23 @@
+//! What every analysis is asked and what it says: settings, rules, findings, fixes and the report.
+//!
+//! Everything here is plain data. An analyser makes [`Finding`]s with byte spans and symbolic [`Fix`]es; the engine
+//! turns them into a [`report::Report`] for a reader outside, in that reader's encoding.
+
+mod finding;
+mod fix;
+mod level;
+mod location;
+pub mod report;
+mod rule;
+mod settings;
+mod severity;
+mod version;
+
+pub use finding::Finding;
+pub use fix::{Fix, Operation, Safety};
+pub use level::Level;
+pub use location::{FileId, Location, Route, Step};
+pub use rule::{Category, RuleMeta, Source, Standard};
+pub use settings::Settings;
+pub use severity::{Confidence, Severity};
+pub use version::{KubeVersion, ParseVersionError};

@@ -1,0 +1,119 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use watertight_text::Span;
+
+/// Which of the analysed files, by its place in the input.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FileId(pub u32);
+
+/// One step from a node to a child.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Step {
+    /// Into a list, counted from 0.
+    Index(usize),
+    /// Into a mapping.
+    Key(String),
+}
+
+/// The way from the root of a document to a node: names of keys and places in lists, never offsets, so that it still
+/// holds after the text has changed.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct Route {
+    /// Which document of the file, from 0.
+    pub document: usize,
+    /// From the document's root on.
+    pub steps: Vec<Step>,
+}
+
+impl Route {
+    /// The root of a document.
+    pub fn root(document: usize) -> Self {
+        Self { document, steps: Vec::new() }
+    }
+
+    /// The child of that key.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Self {
+        self.with(Step::Key(key.to_owned()))
+    }
+
+    /// The list item at that place.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Self {
+        self.with(Step::Index(index))
+    }
+
+    /// Several keys down, written with dots. Not for keys that hold a dot.
+    #[must_use]
+    pub fn keys(&self, dotted: &str) -> Self {
+        let mut route = self.clone();
+        route.steps.extend(dotted.split('.').map(|key| Step::Key(key.to_owned())));
+        route
+    }
+
+    /// The node around this one; `None` at the root.
+    pub fn parent(&self) -> Option<Self> {
+        let (_, steps) = self.steps.split_last()?;
+        Some(Self { document: self.document, steps: steps.to_vec() })
+    }
+
+    /// Whether `other` is this node or lies inside it.
+    pub fn contains(&self, other: &Self) -> bool {
+        self.document == other.document && other.steps.starts_with(&self.steps)
+    }
+
+    fn with(&self, step: Step) -> Self {
+        let mut steps = Vec::with_capacity(self.steps.len() + 1);
+        steps.extend(self.steps.iter().cloned());
+        steps.push(step);
+        Self { document: self.document, steps }
+    }
+}
+
+/// As people write it: `spec.containers[0].securityContext`, with quotes round a key that is not a plain word.
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, step) in self.steps.iter().enumerate() {
+            match step {
+                Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Key(key) if is_word(key) && place == 0 => f.write_str(key)?,
+                Step::Key(key) if is_word(key) => write!(f, ".{key}")?,
+                Step::Key(key) => write!(f, "[{key:?}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_word(key: &str) -> bool {
+    !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+/// A place in one of the files, with what there is to say about it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Location {
+    /// The file.
+    pub file: FileId,
+    /// The bytes to underline.
+    pub span: Span,
+    /// The field that is meant, present or not.
+    pub route: Option<Route>,
+    /// A few words beside the underline; may be empty.
+    pub label: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn routes_read_as_people_write_them() {
+        let route = Route::root(0).keys("spec.containers").index(1).key("a/b").key("x.y").key("z");
+        assert_eq!(route.to_string(), "spec.containers[1][\"a/b\"][\"x.y\"].z");
+        assert!(Route::root(0).keys("spec").contains(&route));
+        assert!(!Route::root(1).contains(&route));
+    }
+}

@@ -1,0 +1,21 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{KubeVersion, Level};
+
+/// What the user asks for: the same on the page, on the command line and in the JavaScript package.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// The level to judge and to harden to.
+    pub level: Level,
+    /// The Kubernetes version whose checks apply, unless a Namespace in the input names another.
+    pub kube_version: KubeVersion,
+    /// Whether hardening may add an `emptyDir` volume on `/tmp` beside a read-only root file system.
+    pub writable_tmp: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { level: Level::Restricted, kube_version: KubeVersion::Latest, writable_tmp: true }
+    }
+}

@@ -1,0 +1,16 @@
+//! Everything that holds a pod, read into one model that knows its source.
+//!
+//! [`read`] walks a stream of documents and gives every object in it, each pod among them as a [`Pod`] whose fields know
+//! the bytes they were read from, and the [`Problem`]s met on the way: wrong types, unknown fields, missing names. A
+//! problem never ends the reading.
+
+pub mod effective;
+mod field;
+mod model;
+mod problem;
+mod read;
+
+pub use field::{Field, Site};
+pub use model::*;
+pub use problem::{Problem, ProblemKind};
+pub use read::read;

@@ -1,0 +1,472 @@
+//! The model: types only. Field by field it follows `k8s.io/api/core/v1`, for the part that touches isolation.
+
+use watertight_diagnostic::Route;
+use watertight_text::Span;
+
+use crate::{Field, Problem, Site};
+
+/// Everything found in one file.
+#[derive(Clone, Debug, Default)]
+pub struct Objects {
+    /// All objects, members of lists included, in the order they stand.
+    pub objects: Vec<Object>,
+    /// All pods and pod templates.
+    pub pods: Vec<Pod>,
+    /// All namespaces.
+    pub namespaces: Vec<Namespace>,
+    /// All service accounts.
+    pub service_accounts: Vec<ServiceAccount>,
+    /// All persistent volumes.
+    pub persistent_volumes: Vec<PersistentVolume>,
+    /// What was wrong on the way.
+    pub problems: Vec<Problem>,
+}
+
+/// An object: what it is called and where it stands.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Object {
+    /// `apiVersion`, empty when missing.
+    pub api_version: String,
+    /// `kind`, empty when missing.
+    pub kind: String,
+    /// `metadata.name`, empty when missing.
+    pub name: String,
+    /// `metadata.namespace`.
+    pub namespace: Option<String>,
+    /// `metadata.labels`.
+    pub labels: Vec<Pair>,
+    /// `metadata.annotations`.
+    pub annotations: Vec<Pair>,
+    /// Where the object begins in its document; the document's root unless it is a member of a list.
+    pub route: Route,
+    /// The object's bytes.
+    pub span: Span,
+    /// The bytes to point at when the object as a whole is meant: its kind or name.
+    pub head: Span,
+}
+
+/// A label, an annotation, a sysctl: a name with a text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pair {
+    /// The name.
+    pub name: String,
+    /// The text.
+    pub value: String,
+    /// Where.
+    pub site: Site,
+}
+
+/// A pod, or the template of one.
+#[derive(Clone, Debug, Default)]
+pub struct Pod {
+    /// Index of the object around it in [`Objects::objects`].
+    pub object: usize,
+    /// What the object around it is.
+    pub carrier: Carrier,
+    /// The metadata that the pod itself will have (of a Deployment: the template's).
+    pub metadata: Metadata,
+    /// Route of the pod spec.
+    pub route: Route,
+    /// Bytes of the pod spec.
+    pub span: Span,
+    /// The bytes to point at when something is missing in the spec: its key, or the object's head.
+    pub head: Span,
+    /// `hostNetwork`
+    pub host_network: Field<bool>,
+    /// `hostPID`
+    pub host_pid: Field<bool>,
+    /// `hostIPC`
+    pub host_ipc: Field<bool>,
+    /// `hostUsers`
+    pub host_users: Field<bool>,
+    /// `shareProcessNamespace`
+    pub share_process_namespace: Field<bool>,
+    /// `automountServiceAccountToken`
+    pub automount_token: Field<bool>,
+    /// `serviceAccountName`, else the old `serviceAccount`.
+    pub service_account: Field<String>,
+    /// `runtimeClassName`
+    pub runtime_class: Field<String>,
+    /// `os.name`
+    pub os: Field<String>,
+    /// `nodeName`
+    pub node_name: Field<String>,
+    /// `hostAliases`; the value is how many.
+    pub host_aliases: Field<usize>,
+    /// `securityContext` of the pod.
+    pub security: PodSecurity,
+    /// Init containers, then containers, then ephemeral containers: the order in which admission visits them.
+    pub containers: Vec<Container>,
+    /// `volumes`
+    pub volumes: Vec<Volume>,
+    /// `resourceClaims`; the value of each is its name.
+    pub resource_claims: Vec<Named>,
+}
+
+/// What the object around a pod spec is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Carrier {
+    /// A Pod itself.
+    #[default]
+    Pod,
+    /// A built-in workload whose template admission looks at to warn and audit.
+    Workload,
+    /// Another kind that holds a pod template by its shape. Admission never looks at it.
+    Custom,
+}
+
+/// Metadata of the pod itself.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Metadata {
+    /// Where it is or would be.
+    pub route: Route,
+    /// `labels`
+    pub labels: Vec<Pair>,
+    /// `annotations`
+    pub annotations: Vec<Pair>,
+}
+
+/// A name with its place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// Where.
+    pub site: Site,
+}
+
+/// `securityContext` of a pod. Its [`Route`] is always `<spec>.securityContext`.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct PodSecurity {
+    /// Where the mapping itself is written.
+    pub site: Option<Site>,
+    /// `runAsUser`
+    pub run_as_user: Field<i64>,
+    /// `runAsGroup`
+    pub run_as_group: Field<i64>,
+    /// `runAsNonRoot`
+    pub run_as_non_root: Field<bool>,
+    /// `fsGroup`
+    pub fs_group: Field<i64>,
+    /// `supplementalGroups`
+    pub supplemental_groups: Vec<(i64, Site)>,
+    /// `seccompProfile`
+    pub seccomp: Field<Profile>,
+    /// `appArmorProfile`
+    pub apparmor: Field<Profile>,
+    /// `seLinuxOptions`
+    pub selinux: Field<SeLinux>,
+    /// `sysctls`
+    pub sysctls: Vec<Pair>,
+    /// `windowsOptions`
+    pub windows: Field<Windows>,
+}
+
+/// `seccompProfile` or `appArmorProfile`.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Profile {
+    /// `type`
+    pub kind: Field<String>,
+    /// `localhostProfile`
+    pub localhost: Field<String>,
+}
+
+/// `seLinuxOptions`
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct SeLinux {
+    /// `user`
+    pub user: Field<String>,
+    /// `role`
+    pub role: Field<String>,
+    /// `type`
+    pub kind: Field<String>,
+    /// `level`
+    pub level: Field<String>,
+}
+
+/// `windowsOptions`
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Windows {
+    /// `hostProcess`
+    pub host_process: Field<bool>,
+    /// `runAsUserName`
+    pub run_as_user_name: Field<String>,
+}
+
+/// Which of the three lists a container is in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum ContainerList {
+    /// `initContainers`, sidecars among them.
+    Init,
+    /// `containers`
+    #[default]
+    Regular,
+    /// `ephemeralContainers`
+    Ephemeral,
+}
+
+impl ContainerList {
+    /// The field's name.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Init => "initContainers",
+            Self::Regular => "containers",
+            Self::Ephemeral => "ephemeralContainers",
+        }
+    }
+}
+
+/// A container of a pod.
+#[derive(Clone, Debug, Default)]
+pub struct Container {
+    /// `name`; empty when missing, as the API server would decode it.
+    pub name: String,
+    /// Its list.
+    pub list: ContainerList,
+    /// `restartPolicy: Always` on an init container.
+    pub sidecar: bool,
+    /// Route of the container.
+    pub route: Route,
+    /// Bytes of the container.
+    pub span: Span,
+    /// The bytes to point at when something is missing: its name, or its first line.
+    pub head: Span,
+    /// `image`
+    pub image: Field<String>,
+    /// `imagePullPolicy`
+    pub image_pull_policy: Field<String>,
+    /// `command`, items that are text.
+    pub command: Vec<Named>,
+    /// `args`, items that are text.
+    pub args: Vec<Named>,
+    /// `securityContext`
+    pub security: ContainerSecurity,
+    /// `ports`
+    pub ports: Vec<Port>,
+    /// `volumeMounts`
+    pub mounts: Vec<Mount>,
+    /// `volumeDevices`; the name of each is its `devicePath`.
+    pub devices: Vec<Named>,
+    /// `env`
+    pub env: Vec<EnvVar>,
+    /// `envFrom`
+    pub env_from: Vec<EnvFrom>,
+    /// `resources`
+    pub resources: Resources,
+    /// Hosts named by probes and lifecycle handlers, in the order admission visits them.
+    pub handler_hosts: Vec<HandlerHost>,
+    /// `tty`
+    pub tty: Field<bool>,
+    /// `stdin`
+    pub stdin: Field<bool>,
+}
+
+/// `securityContext` of a container. Its [`Route`] is always `<container>.securityContext`.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct ContainerSecurity {
+    /// Where the mapping itself is written.
+    pub site: Option<Site>,
+    /// `privileged`
+    pub privileged: Field<bool>,
+    /// `allowPrivilegeEscalation`
+    pub allow_privilege_escalation: Field<bool>,
+    /// `readOnlyRootFilesystem`
+    pub read_only_root: Field<bool>,
+    /// `runAsUser`
+    pub run_as_user: Field<i64>,
+    /// `runAsGroup`
+    pub run_as_group: Field<i64>,
+    /// `runAsNonRoot`
+    pub run_as_non_root: Field<bool>,
+    /// `procMount`
+    pub proc_mount: Field<String>,
+    /// Where `capabilities` is written.
+    pub capabilities: Option<Site>,
+    /// `capabilities.add`, as written.
+    pub capabilities_add: Vec<Named>,
+    /// `capabilities.drop`, as written.
+    pub capabilities_drop: Vec<Named>,
+    /// `seccompProfile`
+    pub seccomp: Field<Profile>,
+    /// `appArmorProfile`
+    pub apparmor: Field<Profile>,
+    /// `seLinuxOptions`
+    pub selinux: Field<SeLinux>,
+    /// `windowsOptions`
+    pub windows: Field<Windows>,
+}
+
+/// A port of a container.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Port {
+    /// Place in the list.
+    pub index: usize,
+    /// `containerPort`
+    pub container_port: Field<i64>,
+    /// `hostPort`
+    pub host_port: Field<i64>,
+}
+
+/// A mount of a volume.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Mount {
+    /// Place in the list.
+    pub index: usize,
+    /// Bytes of the item.
+    pub span: Span,
+    /// `name` of the volume.
+    pub volume: Field<String>,
+    /// `mountPath`
+    pub path: Field<String>,
+    /// `readOnly`
+    pub read_only: Field<bool>,
+    /// `subPath`
+    pub sub_path: Field<String>,
+    /// `subPathExpr`
+    pub sub_path_expr: Field<String>,
+    /// `mountPropagation`
+    pub propagation: Field<String>,
+}
+
+/// A variable of the environment.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct EnvVar {
+    /// Place in the list.
+    pub index: usize,
+    /// `name`
+    pub name: Field<String>,
+    /// `value`
+    pub value: Field<String>,
+    /// `valueFrom.secretKeyRef`: the secret's name, empty when it has none.
+    pub secret: Field<String>,
+}
+
+/// A whole set of variables.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct EnvFrom {
+    /// Place in the list.
+    pub index: usize,
+    /// `secretRef`: the secret's name, empty when it has none.
+    pub secret: Field<String>,
+}
+
+/// `resources` of a container, as written.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Resources {
+    /// Where the mapping itself is written.
+    pub site: Option<Site>,
+    /// `limits`
+    pub limits: Vec<Pair>,
+    /// `requests`
+    pub requests: Vec<Pair>,
+    /// `claims`, by name.
+    pub claims: Vec<Named>,
+}
+
+impl Resources {
+    /// The limit of a resource such as `memory`.
+    pub fn limit(&self, name: &str) -> Option<&Pair> {
+        self.limits.iter().find(|pair| pair.name == name)
+    }
+}
+
+/// A host that a probe or a lifecycle handler names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HandlerHost {
+    /// The field below the container: `livenessProbe.httpGet.host`.
+    pub field: String,
+    /// The host; never empty.
+    pub host: String,
+    /// Where.
+    pub site: Site,
+}
+
+/// A volume of a pod.
+#[derive(Clone, Debug, Default)]
+pub struct Volume {
+    /// Place in the list.
+    pub index: usize,
+    /// `name`; empty when missing.
+    pub name: String,
+    /// Route of the volume.
+    pub route: Route,
+    /// Bytes of the volume.
+    pub span: Span,
+    /// The bytes to point at: its name, or its first line.
+    pub head: Span,
+    /// The fields that are set beside `name`: the source, or several when somebody made a mistake. A null one is not
+    /// set.
+    pub sources: Vec<Named>,
+    /// `hostPath.path`
+    pub host_path: Field<HostPath>,
+    /// `persistentVolumeClaim.claimName`
+    pub claim: Field<String>,
+    /// Tokens of a `projected` volume: `expirationSeconds` of each `serviceAccountToken`.
+    pub projected_tokens: Vec<(Field<i64>, Site)>,
+    /// `secret.secretName`, and the secrets of a `projected` volume.
+    pub secrets: Vec<Named>,
+    /// `image.reference`
+    pub image: Field<String>,
+    /// `csi.driver`
+    pub csi_driver: Field<String>,
+    /// `flexVolume.driver`
+    pub flex_driver: Field<String>,
+}
+
+/// `hostPath` of a volume.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct HostPath {
+    /// `path`
+    pub path: Field<String>,
+    /// `type`
+    pub kind: Field<String>,
+}
+
+/// A Namespace.
+#[derive(Clone, Debug, Default)]
+pub struct Namespace {
+    /// Index of its object in [`Objects::objects`]; its labels decide level and version.
+    pub object: usize,
+}
+
+/// A ServiceAccount.
+#[derive(Clone, Debug, Default)]
+pub struct ServiceAccount {
+    /// Index of its object in [`Objects::objects`].
+    pub object: usize,
+    /// `automountServiceAccountToken`
+    pub automount_token: Field<bool>,
+}
+
+/// A PersistentVolume.
+#[derive(Clone, Debug, Default)]
+pub struct PersistentVolume {
+    /// Index of its object in [`Objects::objects`].
+    pub object: usize,
+    /// `spec.hostPath`
+    pub host_path: Field<HostPath>,
+    /// `spec.local.path`
+    pub local_path: Field<String>,
+    /// `spec.claimRef.name`
+    pub claim: Field<String>,
+}
+
+impl Pod {
+    /// Whether the pod says that it runs on Windows.
+    pub fn is_windows(&self) -> bool {
+        self.os.text() == Some("windows")
+    }
+
+    /// The volume of that name.
+    pub fn volume(&self, name: &str) -> Option<&Volume> {
+        self.volumes.iter().find(|volume| volume.name == name)
+    }
+
+    /// Who mounts the volume of that name, and where.
+    pub fn mounts_of<'p>(&'p self, volume: &'p str) -> impl Iterator<Item = (&'p Container, &'p Mount)> {
+        self.containers.iter().flat_map(move |container| {
+            let named = move |mount: &&Mount| mount.volume.text() == Some(volume);
+            container.mounts.iter().filter(named).map(move |mount| (container, mount))
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! Texts that do not mean what they seem to.

@@ -1,0 +1,59 @@
+use watertight_diagnostic::{Finding, RuleMeta};
+use watertight_pod::{Container, Volume};
+
+use crate::Subject;
+
+/// A rule: what is known of it, and how it looks.
+#[derive(Debug)]
+pub struct Rule {
+    /// What is known of it.
+    pub meta: RuleMeta,
+    /// How it looks.
+    pub check: Check,
+}
+
+/// What a rule looks at. It implements only the level it needs; the walk is done once, outside.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// Once for each pod or pod template.
+    Pod(fn(&Subject<'_>, &mut Vec<Finding>)),
+    /// Once for each container, init and ephemeral ones included.
+    Container(fn(&Subject<'_>, &Container, &mut Vec<Finding>)),
+    /// Once for each volume of a pod.
+    Volume(fn(&Subject<'_>, &Volume, &mut Vec<Finding>)),
+    /// Found while reading or reporting, not by looking at a pod; the engine makes the findings.
+    Reading,
+}
+
+/// Makes the `static` of a rule from its doc comment and its facts.
+macro_rules! declare_rule {
+    (
+        $(#[doc = $doc:literal])*
+        $name:ident = {
+            id: $id:literal,
+            title: $title:literal,
+            category: $category:ident,
+            severity: $severity:ident,
+            fixable: $fixable:literal,
+            sources: [$($standard:ident $source:literal),* $(,)?],
+            check: $check:expr $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])*
+        pub(crate) static $name: $crate::Rule = $crate::Rule {
+            meta: watertight_diagnostic::RuleMeta {
+                id: $id,
+                title: $title,
+                category: watertight_diagnostic::Category::$category,
+                severity: watertight_diagnostic::Severity::$severity,
+                fixable: $fixable,
+                sources: &[$(watertight_diagnostic::Source {
+                    standard: watertight_diagnostic::Standard::$standard,
+                    id: $source,
+                }),*],
+                docs: concat!($($doc, "\n"),*),
+            },
+            check: $check,
+        };
+    };
+}

@@ -1,0 +1,1 @@
+//! Missing layers of defence.

@@ -1,0 +1,15 @@
+//! Places in a text and changes of it: the ground floor that every other crate stands on.
+//!
+//! Offsets are byte offsets into UTF-8 everywhere inside the project. A reader that counts in another unit (a browser
+//! counts UTF-16 code units, a terminal counts lines and columns) converts once, at its border, with [`Offsets`] or
+//! [`LineIndex`].
+
+mod edit;
+mod encoding;
+mod line_index;
+mod span;
+
+pub use edit::{ApplyError, Edit, apply};
+pub use encoding::{Encoding, Offsets};
+pub use line_index::{LineIndex, Position};
+pub use span::Span;

@@ -1,0 +1,102 @@
+//! What the page and the worker say to each other: JSON texts, one a message, each with a number.
+//!
+//! The worker says [`Reply::Ready`] once, numbered 0, and then answers every request with a reply of the same number.
+//! Offsets are UTF-16 code units.
+
+use serde::{Deserialize, Serialize};
+use watertight_diagnostic::report::{HardenReport, Report};
+use watertight_diagnostic::{Operation, Settings};
+use watertight_text::Edit;
+
+/// A message with its number.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Numbered<T> {
+    /// Which request this is, or answers. The page counts from 1.
+    pub id: u32,
+    /// The message.
+    pub body: T,
+}
+
+/// A file as the page holds it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct File {
+    /// Its name on the tab.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// What the page asks.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "kebab-case")]
+pub enum Request {
+    /// Analyse these files together.
+    Analyse {
+        /// The files.
+        files: Vec<File>,
+        /// What is asked of them.
+        settings: Settings,
+    },
+    /// Harden these files to `settings.level`.
+    Harden {
+        /// The files.
+        files: Vec<File>,
+        /// What is asked of them.
+        settings: Settings,
+    },
+    /// Make text edits of these operations, for this text.
+    Edits {
+        /// The text as it is now.
+        text: String,
+        /// The operations of one fix.
+        operations: Vec<Operation>,
+    },
+    /// Restore the lost indentation of this text.
+    Restore {
+        /// The text as it is now.
+        text: String,
+    },
+    /// The long documentation of a rule.
+    Explain {
+        /// Rule id.
+        rule: String,
+    },
+}
+
+/// What the worker answers.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "kebab-case")]
+pub enum Reply {
+    /// The worker is there.
+    Ready {
+        /// Version of the engine.
+        version: String,
+    },
+    /// To [`Request::Analyse`].
+    Report(Box<Report>),
+    /// To [`Request::Harden`].
+    Hardened(Box<HardenReport>),
+    /// To [`Request::Edits`].
+    Edits {
+        /// The edits; they do not overlap.
+        edits: Vec<Edit>,
+        /// Operations that could not be carried out, as sentences.
+        refused: Vec<String>,
+    },
+    /// To [`Request::Restore`].
+    Restored {
+        /// The text with its structure; `None` when nothing could be restored.
+        text: Option<String>,
+    },
+    /// To [`Request::Explain`].
+    Explained {
+        /// Markdown; `None` when there is no such rule.
+        docs: Option<String>,
+    },
+    /// The request could not be read.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+}

@@ -1,0 +1,56 @@
+use std::fmt;
+
+use watertight_text::Span;
+
+/// Something that makes the tree less, or other, than the text promises.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// What.
+    pub kind: ProblemKind,
+    /// Where.
+    pub span: Span,
+    /// A second place that belongs to it: the first of two equal keys, the bracket that is never closed.
+    pub related: Option<Span>,
+    /// The sentence for the user.
+    pub message: String,
+}
+
+/// Kinds of problems. The engine makes a rule of each.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ProblemKind {
+    /// The text is not YAML from here on; the document ends here for us.
+    Syntax,
+    /// A key that stands twice in one mapping. Kubernetes' reader keeps the last.
+    DuplicateKey,
+    /// `*name` without `&name` before it. Kubernetes refuses the document.
+    UnknownAlias,
+    /// An alias that stands inside its own anchor. Kubernetes refuses the document.
+    RecursiveAlias,
+    /// So many aliases of aliases that Kubernetes' reader refuses the document.
+    ExcessiveAliases,
+    /// `<<` with something that cannot be merged. Kubernetes refuses the document.
+    BadMerge,
+    /// A tag that Kubernetes' reader does not know, or that does not fit the value.
+    BadTag,
+    /// A key that is neither text nor number nor boolean.
+    BadKey,
+    /// `{{ … }}` or `{% … %}`: a template that has to be rendered first.
+    Template,
+    /// More than the documented limit of bytes, levels or nodes.
+    Limit,
+    /// Bytes that are no text.
+    Binary,
+}
+
+impl ProblemKind {
+    /// Whether Kubernetes' reader gives up the document for it.
+    pub fn is_fatal(self) -> bool {
+        !matches!(self, Self::DuplicateKey | Self::Template)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
