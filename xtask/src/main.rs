@@ -1,3 +1,61 @@
-//! The project's own commands.
+//! The project's own commands: `cargo xtask …`. Each installs what it needs and says so.
 
-fn main() {}
+mod bench;
+mod conformance;
+mod docs;
+mod new_rule;
+mod page;
+mod size;
+mod suite;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  serve                  build the page and serve it on this machine; prints the address
+  test                   everything: format, lints, unit, property and conformance tests, page, sizes, browser
+  ci                     the same as test
+  conformance [SUITE…]   compare our answers with the real enforcers' tables
+  bench                  measure the figures that we promise
+  size [--write]         measure the page and compare with the budget, or write the budget
+  docs [--check]         write the generated files, or check that they are up to date
+  new-rule CATEGORY ID   write the skeleton of a rule (escape, hardening, correctness or hygiene)
+  setup                  install the tools of the page and of its tests, and nothing else
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["serve"] => page::serve(),
+        ["test" | "ci"] => suite::run(),
+        ["conformance", suites @ ..] => conformance::run(suites),
+        ["bench"] => bench::run(),
+        ["size"] => size::compare(),
+        ["size", "--write"] => size::write(),
+        ["docs"] => docs::write(),
+        ["docs", "--check"] => docs::check(),
+        ["new-rule", category, id] => new_rule::run(category, id),
+        ["setup"] => tools::Tools::install().map(drop),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => bail!("there is no command \"{}\"\n\n{HELP}", other.join(" ")),
+    }
+}

@@ -1,0 +1,149 @@
+//! The tools that the page and its tests need, installed when they are missing.
+//!
+//! Rust tools are built once into a cache folder outside the checkout (`WATERTIGHT_TOOLS`, else the user's cache folder),
+//! in a folder named for their version, so that another version elsewhere on the machine does no harm. npm packages come
+//! from the lock files in the checkout. Chromium is Debian's.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use xshell::{Shell, cmd};
+
+use crate::workspace;
+
+/// Trunk, pinned: newer ones want a newer compiler.
+const TRUNK: &str = "0.21.14";
+
+/// What has been found or installed.
+pub struct Tools {
+    /// Where the tools are, in front of everything else.
+    pub path: OsString,
+}
+
+impl Tools {
+    /// Installs what is missing and says so.
+    pub fn install() -> Result<Self> {
+        let sh = Shell::new()?;
+        sh.change_dir(workspace::root());
+        wasm_target(&sh)?;
+        let wasm_bindgen = wasm_bindgen_version()?;
+        let mut folders = vec![
+            cargo_tool(&sh, "wasm-bindgen-cli", "wasm-bindgen", &wasm_bindgen, &["--no-default-features"])?,
+            cargo_tool(&sh, "trunk", "trunk", TRUNK, &["--no-default-features", "--features", "rustls"])?,
+        ];
+        folders.extend(npm_packages(&sh)?);
+        folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+        Ok(Self { path: env::join_paths(folders)? })
+    }
+
+    /// A shell in the root of the checkout that finds the tools.
+    pub fn shell(&self) -> Result<Shell> {
+        let sh = Shell::new()?;
+        sh.change_dir(workspace::root());
+        sh.set_var("PATH", &self.path);
+        Ok(sh)
+    }
+}
+
+/// The one pin of wasm-bindgen, in the workspace's `Cargo.toml`: crate and program must be of the same version.
+pub fn wasm_bindgen_version() -> Result<String> {
+    let manifest = workspace::manifest()?;
+    let pin = manifest
+        .get("workspace")
+        .and_then(|w| w.get("dependencies"))
+        .and_then(|d| d.get("wasm-bindgen"))
+        .and_then(|pin| pin.as_str().or_else(|| pin.get("version").and_then(|v| v.as_str())))
+        .and_then(|pin| pin.strip_prefix('='))
+        .context("Cargo.toml does not pin wasm-bindgen with \"=\"")?;
+    Ok(pin.to_owned())
+}
+
+fn wasm_target(sh: &Shell) -> Result<()> {
+    let libraries = cmd!(sh, "rustc --print target-libdir --target wasm32-unknown-unknown").quiet().read()?;
+    if Path::new(&libraries).is_dir() {
+        return Ok(());
+    }
+    say("the Rust target wasm32-unknown-unknown");
+    cmd!(sh, "rustup target add wasm32-unknown-unknown").quiet().run().context(
+        "Please install the Rust target wasm32-unknown-unknown: with rustup, or as your system offers it (on Debian 12: \
+         rustc-web, cargo-web and rust-web-src, whose library/sysroot has to be built for the target once).",
+    )
+}
+
+/// Builds a program from crates.io into the cache, quickly rather than well: it is only a build tool.
+fn cargo_tool(sh: &Shell, package: &str, program: &str, version: &str, flags: &[&str]) -> Result<PathBuf> {
+    let root = cache()?.join(format!("{package}-{version}"));
+    let folder = root.join("bin");
+    if folder.join(program).is_file() {
+        return Ok(folder);
+    }
+    say(&format!("{package} {version} (built from crates.io, some minutes)"));
+    let spec = format!("{package}@{version}");
+    let _settings = [
+        sh.push_env("CARGO_PROFILE_RELEASE_LTO", "off"),
+        sh.push_env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+        sh.push_env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
+        sh.push_env("CARGO_PROFILE_RELEASE_DEBUG", "false"),
+    ];
+    // In the checkout, its settings would apply to the tool.
+    let _away = sh.push_dir(env::temp_dir());
+    cmd!(sh, "cargo install {spec} --locked {flags...} --root {root}").env_remove("CARGO_TARGET_DIR").quiet().run()?;
+    Ok(folder)
+}
+
+/// Installs the packages of every lock file in the checkout; gives the folders of their programs.
+fn npm_packages(sh: &Shell) -> Result<Vec<PathBuf>> {
+    let locks = cmd!(sh, "git ls-files --cached --others --exclude-standard *package-lock.json").quiet().read()?;
+    if !locks.is_empty() && cmd!(sh, "npm --version").quiet().ignore_stderr().read().is_err() {
+        bail!("Please install Node.js 20 or newer with npm (on Debian: apt-get install nodejs npm).");
+    }
+    let mut folders = Vec::new();
+    for lock in locks.lines().map(|lock| workspace::root().join(lock)) {
+        let folder = lock.parent().context("a lock file has a folder")?.to_owned();
+        let installed = folder.join("node_modules/.package-lock.json");
+        if modified(&installed) < modified(&lock) {
+            say(&format!("npm packages of {}", folder.display()));
+            let _there = sh.push_dir(&folder);
+            cmd!(sh, "npm ci --no-audit --no-fund --ignore-scripts").quiet().run()?;
+        }
+        folders.push(folder.join("node_modules/.bin"));
+    }
+    Ok(folders)
+}
+
+/// Chromium and its driver, for the tests in a browser.
+pub fn chromium(sh: &Shell) -> Result<()> {
+    let there = |program: &str| Path::new("/usr/bin").join(program).is_file();
+    if there("chromium") && there("chromedriver") {
+        return Ok(());
+    }
+    let ask = "Please install Chromium with its driver as /usr/bin/chromium and /usr/bin/chromedriver (on Debian: \
+               apt-get install chromium chromium-driver).";
+    if cmd!(sh, "id -u").quiet().read().ok().as_deref() != Some("0") || !there("apt-get") {
+        bail!("{ask}");
+    }
+    say("chromium and chromium-driver (Debian's packages)");
+    let install = "apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver";
+    cmd!(sh, "sh -c {install}").env("DEBIAN_FRONTEND", "noninteractive").quiet().ignore_stdout().run().context(ask)
+}
+
+fn cache() -> Result<PathBuf> {
+    if let Some(folder) = env::var_os("WATERTIGHT_TOOLS") {
+        return Ok(PathBuf::from(folder));
+    }
+    let user = env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")))
+        .context("neither WATERTIGHT_TOOLS nor XDG_CACHE_HOME nor HOME says where tools may be kept")?;
+    Ok(user.join("watertight/tools"))
+}
+
+fn modified(path: &Path) -> Option<std::time::SystemTime> {
+    path.metadata().and_then(|data| data.modified()).ok()
+}
+
+fn say(what: &str) {
+    eprintln!("installing {what}");
+}
