@@ -1,1 +1,6 @@
 //! Good housekeeping.
+
+use crate::Rule;
+
+/// All rules of this folder.
+pub(crate) static RULES: &[&Rule] = &[];
