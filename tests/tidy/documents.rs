@@ -1,0 +1,47 @@
+//! The documents say what is there, and nothing that is not theirs to say.
+
+use std::fs;
+
+use crate::{files, manifest, packages, read, root};
+
+#[test]
+fn the_architecture_names_every_package_and_every_dependency() {
+    let text = read("ARCHITECTURE.md");
+    for folder in packages() {
+        let name = folder.strip_prefix("crates/").unwrap_or(&folder);
+        assert!(text.contains(&format!("`{name}/`")), "ARCHITECTURE.md does not name {name}/");
+    }
+    let workspace = manifest(".");
+    for name in workspace["workspace"]["dependencies"].as_table().unwrap().keys() {
+        let known = name.starts_with("watertight") || text.contains(&format!("`{name}`"));
+        assert!(known, "ARCHITECTURE.md does not say why we need {name}");
+    }
+}
+
+#[test]
+fn dependencies_are_named_in_one_place() {
+    for folder in packages() {
+        let manifest = manifest(&folder);
+        let tables = ["dependencies", "dev-dependencies", "build-dependencies"];
+        for (name, wish) in tables.iter().filter_map(|t| manifest.get(*t)?.as_table()).flatten() {
+            let inherits = wish.get("workspace").and_then(toml::Value::as_bool) == Some(true);
+            assert!(inherits, "{folder}: {name} takes its version from the workspace");
+        }
+    }
+}
+
+#[test]
+fn nothing_speaks_of_a_machine() {
+    // Put together here so that this file does not find itself.
+    let words = [["/wo", "rk/"], ["/ro", "ot/"], ["/tmp", "/wt"], ["/home", "/"], [".lib", "rary"]].map(|w| w.concat());
+    for ending in [".rs", ".md", ".toml", ".html", ".css", ".mjs", ".js", ".json", ".tsv"] {
+        for file in files(".", ending) {
+            let text = fs::read_to_string(&file).unwrap_or_default();
+            // Host paths are the subject of the project: those in manifests and rules are meant.
+            let subject = file.starts_with(root().join("crates")) || file.starts_with(root().join("static"));
+            let found = words.iter().find(|word| text.contains(word.as_str()));
+            let meant = subject && found.is_some_and(|word| word.starts_with("/ro") || word.starts_with("/home"));
+            assert!(found.is_none() || meant, "{}: {found:?}", file.display());
+        }
+    }
+}

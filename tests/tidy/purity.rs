@@ -1,0 +1,38 @@
+//! The core does no input or output, reads no clock and starts no thread.
+
+use std::fs;
+
+use crate::{files, manifest, packages};
+
+/// The ends, which do.
+const ENDS: &[&str] = &["crates/cli", "web", "tests", "xtask"];
+
+const FORBIDDEN: &[&str] =
+    &["std::fs", "std::net", "std::process", "std::thread", "std::time", "std::env", "std::io", "println!", "rand::"];
+
+#[test]
+fn the_core_touches_nothing_outside() {
+    for folder in packages().iter().filter(|folder| !ENDS.contains(&folder.as_str())) {
+        for file in files(&format!("{folder}/src"), ".rs") {
+            let text = fs::read_to_string(&file).unwrap();
+            // Tests stand at the foot of a file and may read the corpus.
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+            for (number, line) in lines.enumerate() {
+                let found = FORBIDDEN.iter().find(|word| line.contains(*word));
+                assert!(found.is_none(), "{}:{}: {}", file.display(), number + 1, found.unwrap());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_package_has_the_lints_of_the_workspace() {
+    for folder in packages().iter().filter(|folder| *folder != "xtask") {
+        let lints = manifest(folder).get("lints").and_then(|lints| lints.get("workspace")).cloned();
+        assert_eq!(lints, Some(toml::Value::Boolean(true)), "{folder}");
+    }
+    let forbidden = |lints: &toml::Value| lints["rust"]["unsafe_code"].as_str() == Some("forbid");
+    assert!(forbidden(&manifest(".")["workspace"]["lints"]));
+    assert!(forbidden(&manifest("xtask")["lints"]));
+}
