@@ -101,6 +101,18 @@ pub struct Pod {
     pub volumes: Vec<Volume>,
     /// `resourceClaims`; the value of each is its name.
     pub resource_claims: Vec<Named>,
+    /// Everything in metadata and spec whose value has a type that the field does not take, whole lists, mappings and
+    /// items of lists among them. The API server refuses such a pod; what stands there counts as unknown.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A field, a list, a mapping or an item that cannot be read as what it has to be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unreadable {
+    /// The field.
+    pub route: Route,
+    /// Where.
+    pub site: Site,
 }
 
 /// What the object around a pod spec is.
