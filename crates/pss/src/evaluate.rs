@@ -184,7 +184,7 @@ mod tests {
         let field = spec().keys("securityContext.runAsNonRoot");
         pod.security.run_as_non_root = Field::Unreadable(Site::default());
         pod.unreadable = vec![
-            Unreadable { route: field.clone(), site: Site::default() },
+            Unreadable { route: field, site: Site::default() },
             Unreadable { route: pod.containers[0].route.key("securityContext"), site: Site::default() },
             Unreadable { route: pod.containers[0].route.key("image"), site: Site::default() },
         ];
