@@ -1,1 +1,139 @@
-//! What the tests of the whole share.
+//! What the tests and the benchmarks of the whole share.
+
+/// A manifest of `count` pods, about a kilobyte each: every third is bad, plain or hardened. Always the same text.
+pub fn manifest(count: usize) -> String {
+    let mut text = String::with_capacity(count * 1_024);
+    for number in 0..count {
+        text.push_str("---\n");
+        let kind = match number % 3 {
+            0 => BAD,
+            1 => PLAIN,
+            _ => HARDENED,
+        };
+        text.push_str(&kind.replace("NUMBER", &number.to_string()));
+    }
+    text
+}
+
+const BAD: &str = r#"# Build runner, number NUMBER
+apiVersion: v1
+kind: Pod
+metadata:
+  name: runner-NUMBER
+  namespace: build
+  labels: { app: runner, part-of: "ci" }
+  annotations:
+    example.com/owner: platform team
+spec:
+  hostPID: yes
+  hostNetwork: true
+  serviceAccountName: runner
+  containers:
+    - name: runner
+      image: registry.example.com:5000/ci/runner
+      command: ["/usr/bin/runner", "--listen", "0.0.0.0:8080"]
+      securityContext:
+        privileged: true
+        capabilities:
+          add: [SYS_ADMIN, NET_ADMIN]
+      env:
+        - name: HOME
+          value: /home/runner
+        - name: TOKEN
+          valueFrom:
+            secretKeyRef: { name: runner, key: token }
+      ports:
+        - containerPort: 8080
+          hostPort: 8080
+      volumeMounts:
+        - name: docker
+          mountPath: /var/run/docker.sock
+        - name: logs
+          mountPath: /host/log # read by the collector
+  volumes:
+    - name: docker
+      hostPath:
+        path: /var/run/docker.sock
+        type: Socket
+    - name: logs
+      hostPath: { path: /var/log }
+"#;
+
+const PLAIN: &str = r#"apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web-NUMBER
+  namespace: shop
+spec:
+  replicas: 3
+  selector:
+    matchLabels: { app: web }
+  template:
+    metadata:
+      labels: { app: web }
+    spec:
+      initContainers:
+        - name: migrate
+          image: shop/migrate:1.4
+          args: ["up"]
+      containers:
+        - name: web
+          image: shop/web:latest
+          ports:
+            - containerPort: 8080
+          livenessProbe:
+            httpGet: { path: /healthz, port: 8080 }
+          readinessProbe:
+            httpGet:
+              path: /ready
+              port: 8080
+          resources:
+            requests: { cpu: 100m, memory: 64Mi }
+          volumeMounts:
+            - { name: cache, mountPath: /var/cache/web }
+            - { name: config, mountPath: /etc/web, readOnly: true }
+      volumes:
+        - name: cache
+          emptyDir: {}
+        - name: config
+          configMap: { name: web }
+"#;
+
+const HARDENED: &str = r#"apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: report-NUMBER
+  namespace: finance
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: OnFailure
+          automountServiceAccountToken: false
+          hostUsers: false
+          securityContext:
+            runAsNonRoot: true
+            runAsUser: 10001
+            seccompProfile:
+              type: RuntimeDefault
+          containers:
+            - name: report
+              image: finance/report:2.3@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+              securityContext:
+                allowPrivilegeEscalation: false
+                readOnlyRootFilesystem: true
+                capabilities:
+                  drop: [ALL]
+              resources:
+                limits:
+                  cpu: 500m
+                  memory: 256Mi
+              volumeMounts:
+                - name: tmp
+                  mountPath: /tmp
+          volumes:
+            - name: tmp
+              emptyDir: {}
+"#;
