@@ -1,1 +1,9 @@
 //! What is known about capabilities, paths and runtimes: data with its sources, and look-ups.
+
+pub mod annotation;
+pub mod capability;
+pub mod path;
+pub mod place;
+pub mod sandbox;
+pub mod socket;
+pub mod sysctl;
