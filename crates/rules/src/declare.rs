@@ -1,7 +1,7 @@
 use watertight_diagnostic::{Finding, RuleMeta};
 use watertight_pod::{Container, Volume};
 
-use crate::Subject;
+use crate::{FileSubject, Subject};
 
 /// A rule: what is known of it, and how it looks.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub enum Check {
     Container(fn(&Subject<'_>, &Container, &mut Vec<Finding>)),
     /// Once for each volume of a pod.
     Volume(fn(&Subject<'_>, &Volume, &mut Vec<Finding>)),
+    /// Once for each file, for objects that hold no pod.
+    Objects(fn(&FileSubject<'_>, &mut Vec<Finding>)),
     /// Found while reading or reporting, not by looking at a pod; the engine makes the findings.
     Reading,
 }
@@ -51,7 +53,10 @@ macro_rules! declare_rule {
                     standard: watertight_diagnostic::Standard::$standard,
                     id: $source,
                 }),*],
+                #[cfg(feature = "docs")]
                 docs: concat!($($doc, "\n"),*),
+                #[cfg(not(feature = "docs"))]
+                docs: "",
             },
             check: $check,
         };

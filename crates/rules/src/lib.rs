@@ -8,11 +8,18 @@ mod declare;
 mod correctness;
 mod escape;
 mod hardening;
+mod host_path;
 mod hygiene;
+mod run;
 mod subject;
+#[cfg(test)]
+mod testing;
+#[cfg(all(test, feature = "docs"))]
+mod tidy;
 
 pub use declare::{Check, Rule};
-pub use subject::Subject;
+pub use run::run;
+pub use subject::{FileSubject, Subject};
 
 /// All rules: escapes first, hygiene last, in the order of their folders.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -1,0 +1,31 @@
+use watertight_diagnostic::{FileId, Finding, Settings};
+use watertight_pod::Objects;
+
+use crate::{Check, FileSubject, Subject, all};
+
+/// Shows everything in one file to every rule. The findings stand in the order of pods, then of rules; whoever reports
+/// them sorts.
+pub fn run(objects: &Objects, file: FileId, settings: &Settings) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for pod in &objects.pods {
+        let Some(object) = objects.objects.get(pod.object) else { continue };
+        let subject = Subject { pod, object, objects, file, settings };
+        for rule in all() {
+            match rule.check {
+                Check::Pod(check) => check(&subject, &mut found),
+                Check::Container(check) => {
+                    pod.containers.iter().for_each(|container| check(&subject, container, &mut found));
+                }
+                Check::Volume(check) => pod.volumes.iter().for_each(|volume| check(&subject, volume, &mut found)),
+                Check::Objects(_) | Check::Reading => {}
+            }
+        }
+    }
+    let whole = FileSubject { objects, file, settings };
+    for rule in all() {
+        if let Check::Objects(check) = rule.check {
+            check(&whole, &mut found);
+        }
+    }
+    found
+}

@@ -1,0 +1,53 @@
+//! Rules of the house for rules, held by tests.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use watertight_diagnostic::Category;
+
+use crate::{Rule, all, by_id, correctness, escape, hardening, hygiene};
+
+const SECTIONS: [&str; 5] = ["## What it finds", "## Why it matters", "## What to do", "## Bad", "## Good"];
+
+fn folders() -> [(&'static str, Category, &'static [&'static Rule]); 4] {
+    [
+        ("escape", Category::Escape, escape::RULES),
+        ("hardening", Category::Hardening, hardening::RULES),
+        ("correctness", Category::Correctness, correctness::RULES),
+        ("hygiene", Category::Hygiene, hygiene::RULES),
+    ]
+}
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder);
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| !path.ends_with("mod.rs")).collect()
+}
+
+#[test]
+fn every_file_is_one_registered_rule() {
+    for (folder, category, rules) in folders() {
+        let names: BTreeSet<_> =
+            files(folder).iter().map(|path| path.file_stem().unwrap().to_str().unwrap().replace('_', "-")).collect();
+        let ids: BTreeSet<_> = rules.iter().map(|rule| rule.meta.id.to_owned()).collect();
+        assert_eq!(names, ids, "files and registered rules of {folder}");
+        assert_eq!(ids.len(), rules.len(), "an id stands twice in {folder}");
+        for rule in rules {
+            assert_eq!(rule.meta.category, category, "{}", rule.meta.id);
+        }
+    }
+    let ids: BTreeSet<_> = all().map(|rule| rule.meta.id).collect();
+    assert_eq!(ids.len(), all().count(), "an id stands twice");
+    assert!(ids.iter().all(|id| by_id(id).is_some()));
+}
+
+#[test]
+fn every_rule_is_documented_in_the_fixed_sections() {
+    for rule in all() {
+        let docs = rule.meta.docs;
+        let sections: Vec<_> = docs.lines().map(str::trim).filter(|line| line.starts_with("## ")).collect();
+        assert_eq!(sections, SECTIONS, "{}", rule.meta.id);
+        assert!(docs.matches("```yaml").count() >= 2, "{}: two examples", rule.meta.id);
+        assert!(!rule.meta.title.ends_with('.'), "{}", rule.meta.id);
+    }
+}
