@@ -4,11 +4,22 @@
 //! the bytes they were read from, and the [`Problem`]s met on the way: wrong types, unknown fields, missing names. A
 //! problem never ends the reading.
 
+mod budget;
+mod check;
+mod container;
 pub mod effective;
 mod field;
+mod kinds;
+mod meant;
 mod model;
+mod pod;
 mod problem;
 mod read;
+pub mod schema;
+mod security;
+mod shape;
+mod validate;
+mod value;
 
 pub use field::{Field, Site};
 pub use model::*;

@@ -1,9 +1,253 @@
-use watertight_yaml::Stream;
+//! From documents to objects.
 
-use crate::Objects;
+use watertight_diagnostic::{Route, Step};
+use watertight_text::Span;
+use watertight_yaml::{Document, Kind, Node, Stream};
+
+use crate::budget::Budget;
+use crate::check::Findings;
+use crate::kinds::{self, BuiltIn};
+use crate::pod::{self, Place};
+use crate::value::{boolean, child, field, mapping, nested, pairs_at, text};
+use crate::{Carrier, Field, Namespace, Object, Objects, PersistentVolume, Problem, ProblemKind, ServiceAccount};
+use crate::{check, shape, validate};
+
+/// Lists inside lists that are opened.
+const LISTS: usize = 8;
+/// Objects of one file.
+const OBJECTS: usize = 200_000;
 
 /// Reads every object of a stream. Never fails: what is wrong becomes a [`crate::Problem`].
+///
+/// A `List` (of any kind) and a JSON array of objects give their members, each with the route it has in its document. A
+/// mapping without `apiVersion` and `kind` counts when it has the shape of a pod; any other text gives nothing.
 pub fn read(stream: &Stream<'_>) -> Objects {
-    let _ = stream;
-    Objects::default()
+    let mut reader = Reader::default();
+    for document in &stream.documents {
+        reader.document(document);
+    }
+    reader.finish(stream)
+}
+
+#[derive(Default)]
+struct Reader<'s> {
+    objects: Objects,
+    budget: Budget,
+    findings: Findings,
+    text: &'s str,
+}
+
+/// What an item of a `PodList` is when it does not say so itself.
+#[derive(Clone, Copy, Default)]
+struct Assumed<'d> {
+    api_version: &'d str,
+    kind: &'d str,
+}
+
+impl<'s> Reader<'s> {
+    fn document(&mut self, document: &'s Document<'_>) {
+        let Some(root) = document.root() else { return };
+        self.text = document.text();
+        let route = Route::root(document.index);
+        if root.kind() == Kind::Sequence {
+            self.items(root, &route, Assumed::default(), LISTS);
+        } else {
+            self.node(root, route, Assumed::default(), LISTS);
+        }
+    }
+
+    fn finish(mut self, stream: &Stream<'_>) -> Objects {
+        let route = Route::root(stream.documents.last().map_or(0, |document| document.index));
+        let mut say = |message: String| {
+            let kind = ProblemKind::BadValue { message };
+            self.objects.problems.push(Problem { kind, span: Span::default(), route: route.clone() });
+        };
+        if self.budget.is_spent() {
+            say("There are too many containers and volumes here, or aliases multiply them; not all were read."
+                .to_owned());
+        }
+        if self.findings.is_full() {
+            say(format!(
+                "There are more than {} faults here, or aliases multiply them; not all are told.",
+                check::PROBLEMS
+            ));
+        }
+        self.objects
+    }
+
+    fn items(&mut self, list: Node<'s>, route: &Route, assumed: Assumed<'s>, lists: usize) {
+        for (index, item) in list.items().enumerate() {
+            if self.budget.is_spent() {
+                return;
+            }
+            self.node(item, route.index(index), assumed, lists);
+        }
+    }
+
+    fn node(&mut self, node: Node<'s>, route: Route, assumed: Assumed<'s>, lists: usize) {
+        if mapping(node).is_none() {
+            return;
+        }
+        let own = |name| node.get(name).and_then(Node::as_str);
+        let api_version = own("apiVersion").unwrap_or(assumed.api_version);
+        let kind = own("kind").unwrap_or(assumed.kind);
+        if let (Some(of), Some(items)) = (kind.strip_suffix("List"), node.get("items"))
+            && items.kind() == Kind::Sequence
+        {
+            if let Some(lists) = lists.checked_sub(1) {
+                let assumed = if of.is_empty() { Assumed::default() } else { Assumed { api_version, kind: of } };
+                self.items(items, &route.key("items"), assumed, lists);
+            }
+            return;
+        }
+        self.object(node, route, api_version, kind);
+    }
+
+    fn object(&mut self, node: Node<'s>, route: Route, api_version: &str, kind: &str) {
+        let named = !api_version.is_empty() || !kind.is_empty();
+        let known = if kind.is_empty() { None } else { kinds::built_in(api_version, kind) };
+        let found = if known.is_some() || is_policy(api_version) { Vec::new() } else { shape::search(node) };
+        if !named && found.is_empty() {
+            return;
+        }
+        let index = self.objects.objects.len();
+        let metadata = child(node, "metadata").map(|(metadata, _)| metadata);
+        if index >= OBJECTS || !metadata.is_none_or(|metadata| self.budget.node(metadata)) {
+            self.budget.spend();
+            return;
+        }
+        let object = object(node, metadata, route, api_version, kind);
+        match known {
+            Some(known) => self.built_in(node, &object, known, index),
+            None => {
+                for place in &found {
+                    self.by_shape(node, &object, place, index);
+                }
+            }
+        }
+        if known.is_some() || !found.is_empty() {
+            check::head(node, &object, known, &mut self.findings);
+        }
+        self.findings.problems.sort_by_key(|problem| problem.span);
+        self.objects.problems.append(&mut self.findings.problems);
+        self.objects.objects.push(object);
+    }
+
+    fn built_in(&mut self, node: Node<'s>, object: &Object, known: &BuiltIn, index: usize) {
+        self.findings.lenient = false;
+        check::object(node, known.schema, &object.route, &mut self.findings);
+        let unreadable = std::mem::take(&mut self.findings.unreadable);
+        if let Some((carrier, path)) = known.pod
+            && let Some((template, template_route)) = descend(node, &object.route, path)
+            && let Some(entry) = template.entry("spec")
+            && mapping(entry.value).is_some()
+        {
+            let place = Place {
+                text: self.text,
+                spec: entry.value,
+                route: template_route.key("spec"),
+                head: entry.key.span(),
+                metadata: child(template, "metadata").map(|(metadata, _)| metadata),
+                metadata_route: template_route.key("metadata"),
+            };
+            let claims = validate::claim_templates(node, known.name);
+            let mut pod = pod::read(place, &mut self.budget);
+            pod.object = index;
+            pod.carrier = carrier;
+            pod.unreadable = unreadable;
+            validate::pod(&pod, &claims, &mut self.findings);
+            self.objects.pods.push(pod);
+        }
+        match known.name {
+            "Namespace" => self.objects.namespaces.push(Namespace { object: index }),
+            "ServiceAccount" => self.objects.service_accounts.push(ServiceAccount {
+                object: index,
+                automount_token: field(node, "automountServiceAccountToken", boolean),
+            }),
+            "PersistentVolume" => {
+                let (host_path, local_path, claim) = match child(node, "spec") {
+                    Some((spec, _)) => (
+                        field(spec, "hostPath", pod::host_path),
+                        nested(spec, "local", "path", text),
+                        nested(spec, "claimRef", "name", text),
+                    ),
+                    None => (Field::Absent, Field::Absent, Field::Absent),
+                };
+                self.objects.persistent_volumes.push(PersistentVolume { object: index, host_path, local_path, claim });
+            }
+            _ => {}
+        }
+    }
+
+    fn by_shape(&mut self, node: Node<'s>, object: &Object, found: &shape::Found<'s>, index: usize) {
+        let mut route = object.route.clone();
+        route.steps.extend(found.steps.iter().cloned());
+        let around = found.template.and_then(|_| route.parent()).unwrap_or_else(|| object.route.clone());
+        let template = found.template.unwrap_or(node);
+        let carrier = carrier(object, found);
+        let place = Place {
+            text: self.text,
+            spec: found.spec,
+            head: found.key.unwrap_or(object.head),
+            metadata: child(template, "metadata").map(|(metadata, _)| metadata),
+            metadata_route: around.key("metadata"),
+            route,
+        };
+        // Somebody else's kind may have fields of its own beside those of a pod spec; a text without any kind has not.
+        self.findings.lenient = carrier == Carrier::Custom;
+        check::pod_spec(found.spec, &place.route, &mut self.findings);
+        let mut pod = pod::read(place, &mut self.budget);
+        pod.object = index;
+        pod.carrier = carrier;
+        pod.unreadable = std::mem::take(&mut self.findings.unreadable);
+        if carrier != Carrier::Custom {
+            validate::pod(&pod, &[], &mut self.findings);
+        }
+        self.objects.pods.push(pod);
+    }
+}
+
+/// What an object without a known kind is to the pod in it. One that names no kind is what somebody pasted of a pod or of
+/// a workload.
+fn carrier(object: &Object, found: &shape::Found<'_>) -> Carrier {
+    if !object.kind.is_empty() {
+        return Carrier::Custom;
+    }
+    match found.steps.as_slice() {
+        [] => Carrier::Pod,
+        [Step::Key(key)] if key == "spec" => Carrier::Pod,
+        _ => Carrier::Workload,
+    }
+}
+
+/// Policies hold patterns that look like pods and are none.
+fn is_policy(api_version: &str) -> bool {
+    api_version.starts_with("kyverno.io/") || api_version.starts_with("policies.kyverno.io/")
+}
+
+fn descend<'d>(node: Node<'d>, route: &Route, path: &[&str]) -> Option<(Node<'d>, Route)> {
+    path.iter().try_fold((node, route.clone()), |(node, route), key| {
+        let (inner, _) = child(node, key)?;
+        Some((inner, route.key(key)))
+    })
+}
+
+fn object(node: Node<'_>, metadata: Option<Node<'_>>, route: Route, api_version: &str, kind: &str) -> Object {
+    let own = |name| metadata.and_then(|metadata| metadata.get(name)).filter(|value| value.as_str().is_some());
+    let name = own("name");
+    let head = name
+        .or_else(|| node.get("kind").filter(|kind| !kind.is_null()))
+        .map(Node::span)
+        .or_else(|| node.written_entries().next().map(|entry| entry.key.span()));
+    Object {
+        api_version: api_version.to_owned(),
+        kind: kind.to_owned(),
+        name: name.and_then(Node::as_str).unwrap_or_default().to_owned(),
+        namespace: own("namespace").and_then(Node::as_str).map(str::to_owned),
+        labels: metadata.map(|metadata| pairs_at(metadata, "labels")).unwrap_or_default(),
+        annotations: metadata.map(|metadata| pairs_at(metadata, "annotations")).unwrap_or_default(),
+        route,
+        span: node.span(),
+        head: head.unwrap_or_default(),
+    }
 }

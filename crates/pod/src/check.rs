@@ -1,0 +1,273 @@
+//! Holding an object against the schema: wrong types, unknown fields, missing fields.
+
+use watertight_diagnostic::{Route, Step};
+use watertight_text::Span;
+use watertight_yaml::{Entry, Kind, Node};
+
+use crate::kinds::BuiltIn;
+use crate::meant::meant;
+use crate::schema::{self, Member, Struct, Type};
+use crate::value::{integer, is_template, item_site, site};
+use crate::{Object, Problem, ProblemKind, Site, Unreadable};
+
+/// Nodes of one file that are checked, aliases counted at each use.
+const NODES: usize = 3_000_000;
+/// Problems of one file that are told. Nobody reads more, and looking for what was meant takes its time.
+pub(crate) const PROBLEMS: usize = 5_000;
+
+/// What checking has found.
+#[derive(Debug)]
+pub(crate) struct Findings {
+    /// Problems so far.
+    pub(crate) problems: Vec<Problem>,
+    /// Values of a wrong type, and those that a template engine has yet to make.
+    pub(crate) unreadable: Vec<Unreadable>,
+    /// Whether the struct may have fields that we do not know, and lack some that we know.
+    pub(crate) lenient: bool,
+    left: usize,
+    told: usize,
+}
+
+impl Default for Findings {
+    fn default() -> Self {
+        Self { problems: Vec::new(), unreadable: Vec::new(), lenient: false, left: NODES, told: 0 }
+    }
+}
+
+impl Findings {
+    /// Whether there was more than is told.
+    pub(crate) fn is_full(&self) -> bool {
+        self.told > PROBLEMS || self.left == 0
+    }
+
+    /// Adds a problem, unless there are too many already.
+    pub(crate) fn tell(&mut self, kind: ProblemKind, span: Span, route: Route) {
+        self.told += 1;
+        if self.told <= PROBLEMS {
+            self.problems.push(Problem { kind, span, route });
+        }
+    }
+}
+
+/// Checks a whole object of a built-in kind.
+pub(crate) fn object(node: Node<'_>, schema: &'static Struct, route: &Route, out: &mut Findings) {
+    let path = Path { base: route, parent: None, step: None };
+    Walk { out }.members(node, schema, &path, None);
+}
+
+/// Checks a pod spec.
+pub(crate) fn pod_spec(node: Node<'_>, route: &Route, out: &mut Findings) {
+    object(node, &schema::POD_SPEC, route, out);
+}
+
+/// Checks what an object says of itself: `apiVersion`, `kind` and name.
+pub(crate) fn head(node: Node<'_>, object: &Object, known: Option<&BuiltIn>, out: &mut Findings) {
+    for (field, value) in [("apiVersion", &object.api_version), ("kind", &object.kind)] {
+        if value.is_empty() {
+            out.tell(ProblemKind::Missing { field }, object.head, object.route.key(field));
+        }
+    }
+    let Some(known) = known else { return };
+    if let Some(message) = known.refusal(&object.api_version, &object.kind) {
+        let field = if object.kind == known.name { "apiVersion" } else { "kind" };
+        let span = node.get(field).map_or(object.head, Node::span);
+        out.tell(ProblemKind::BadValue { message }, span, object.route.key(field));
+    }
+    let has_name = match node.get("metadata") {
+        None => false,
+        Some(metadata) if metadata.kind() != Kind::Mapping => !metadata.is_null(),
+        Some(metadata) => {
+            ["name", "generateName"].into_iter().any(|name| metadata.get(name).is_some_and(|n| !n.is_null()))
+        }
+    };
+    if !has_name {
+        out.tell(ProblemKind::Missing { field: "name" }, object.head, object.route.keys("metadata.name"));
+    }
+}
+
+/// The way from the object down to a node, made into a [`Route`] only when there is something to say.
+struct Path<'p> {
+    base: &'p Route,
+    parent: Option<&'p Self>,
+    step: Option<PathStep<'p>>,
+}
+
+#[derive(Clone, Copy)]
+enum PathStep<'p> {
+    Key(&'p str),
+    Index(usize),
+}
+
+impl<'p> Path<'p> {
+    fn below(&'p self, step: PathStep<'p>) -> Self {
+        Path { base: self.base, parent: Some(self), step: Some(step) }
+    }
+
+    fn route(&self) -> Route {
+        let mut steps = Vec::new();
+        let mut path = Some(self);
+        while let Some(here) = path {
+            match here.step {
+                Some(PathStep::Key(key)) => steps.push(Step::Key(key.to_owned())),
+                Some(PathStep::Index(index)) => steps.push(Step::Index(index)),
+                None => {}
+            }
+            path = here.parent;
+        }
+        steps.extend(self.base.steps.iter().rev().cloned());
+        steps.reverse();
+        Route { document: self.base.document, steps }
+    }
+}
+
+struct Walk<'f> {
+    out: &'f mut Findings,
+}
+
+impl Walk<'_> {
+    fn members(&mut self, node: Node<'_>, schema: &'static Struct, path: &Path<'_>, own: Option<Span>) {
+        self.entries(node, schema, path);
+        if self.out.lenient {
+            return;
+        }
+        for member in schema.members.iter().filter(|member| member.required) {
+            if node.get(member.name).is_none_or(Node::is_null) {
+                let first = || node.written_entries().next().map(|entry| entry.key.span());
+                let span = own.or_else(first).unwrap_or_else(|| node.span());
+                self.out.tell(
+                    ProblemKind::Missing { field: member.name },
+                    span,
+                    path.below(PathStep::Key(member.name)).route(),
+                );
+            }
+        }
+    }
+
+    fn entries(&mut self, node: Node<'_>, schema: &'static Struct, path: &Path<'_>) {
+        for entry in node.written_entries() {
+            let Some(left) = self.out.left.checked_sub(1) else { return };
+            self.out.left = left;
+            let name = entry.name();
+            match schema.member(&name) {
+                Some(member) => self.member(entry, member, schema, &path.below(PathStep::Key(member.name))),
+                None if name == "<<" => self.merged(entry.value, schema, path),
+                None => self.unknown(entry, &name, schema, path),
+            }
+        }
+    }
+
+    /// What a merge key brings in stands in for fields of the struct itself.
+    fn merged(&mut self, node: Node<'_>, schema: &'static Struct, path: &Path<'_>) {
+        match node.kind() {
+            Kind::Mapping => self.entries(node, schema, path),
+            Kind::Sequence => {
+                for item in node.items().filter(|item| item.kind() == Kind::Mapping) {
+                    self.entries(item, schema, path);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn unknown(&mut self, entry: Entry<'_>, name: &str, schema: &'static Struct, path: &Path<'_>) {
+        if crate::value::is_templated(name) || entry.key.kind() == Kind::Mapping {
+            return;
+        }
+        if self.out.told > PROBLEMS {
+            self.out.told += 1;
+            return;
+        }
+        let meant = meant(name, schema);
+        if meant.is_none() && self.out.lenient {
+            return;
+        }
+        let kind = ProblemKind::UnknownField { name: name.to_owned(), meant };
+        self.out.tell(kind, entry.key.span(), path.below(PathStep::Key(name)).route());
+    }
+
+    fn member(&mut self, entry: Entry<'_>, member: &'static Member, schema: &'static Struct, path: &Path<'_>) {
+        if entry.value.is_null() {
+            if null_misleads(schema, member) {
+                let kind = ProblemKind::WrongType { wanted: member.ty.described(), found: Kind::Null.described() };
+                self.out.tell(kind, site(entry).whole(), path.route());
+            }
+            return;
+        }
+        self.value(entry.value, member.ty, site(entry), path);
+    }
+
+    fn value(&mut self, node: Node<'_>, ty: Type, site: Site, path: &Path<'_>) {
+        let kind = node.kind();
+        let fits = match ty {
+            Type::Any => true,
+            Type::Bool => kind == Kind::Bool,
+            Type::Int => integer(node).is_some(),
+            Type::Text | Type::Time => kind == Kind::String,
+            Type::Quantity => matches!(kind, Kind::String | Kind::Int | Kind::Float),
+            Type::IntOrText => kind == Kind::String || integer(node).is_some(),
+            Type::Struct(_) | Type::Map(_) => kind == Kind::Mapping,
+            Type::List(_) => kind == Kind::Sequence,
+        };
+        let template = is_template(node);
+        if !fits || template && !matches!(ty, Type::Any) {
+            let route = path.route();
+            if !template {
+                let kind = ProblemKind::WrongType { wanted: ty.described(), found: kind.described() };
+                self.out.tell(kind, node.span(), route.clone());
+            }
+            self.out.unreadable.push(Unreadable { route, site });
+            return;
+        }
+        match ty {
+            Type::Struct(schema) => self.members(node, schema, path, site.key),
+            Type::Map(inner) => {
+                for entry in node.written_entries() {
+                    let Some(left) = self.out.left.checked_sub(1) else { return };
+                    self.out.left = left;
+                    let name = entry.name();
+                    if !entry.value.is_null() && name != "<<" {
+                        self.value(entry.value, *inner, crate::value::site(entry), &path.below(PathStep::Key(&name)));
+                    }
+                }
+            }
+            Type::List(inner) => {
+                for (index, item) in node.items().enumerate() {
+                    let Some(left) = self.out.left.checked_sub(1) else { return };
+                    self.out.left = left;
+                    self.item(item, *inner, &path.below(PathStep::Index(index)));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The API server makes an empty item of a null one. Nobody means that.
+    fn item(&mut self, node: Node<'_>, ty: Type, path: &Path<'_>) {
+        if node.is_null() {
+            let kind = ProblemKind::WrongType { wanted: ty.described(), found: Kind::Null.described() };
+            self.out.tell(kind, node.span(), path.route());
+            return;
+        }
+        self.value(node, ty, item_site(node), path);
+    }
+}
+
+/// Whether an empty field hides that nothing is set. Elsewhere a null does no harm (`creationTimestamp: null` stands in
+/// everything that programs write), but whoever writes `securityContext:` means to have one.
+fn null_misleads(schema: &'static Struct, member: &'static Member) -> bool {
+    match schema.name {
+        "PodSecurityContext"
+        | "SecurityContext"
+        | "Capabilities"
+        | "SeccompProfile"
+        | "AppArmorProfile"
+        | "SELinuxOptions"
+        | "WindowsSecurityContextOptions" => true,
+        "Container" | "EphemeralContainer" => member.name == "securityContext",
+        "PodSpec" => matches!(
+            member.name,
+            "securityContext" | "hostNetwork" | "hostPID" | "hostIPC" | "hostUsers" | "automountServiceAccountToken"
+        ),
+        _ => false,
+    }
+}

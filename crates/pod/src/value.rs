@@ -1,0 +1,205 @@
+//! Reading single values: nodes to fields.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use watertight_text::Span;
+use watertight_yaml::{Entry, Node, Scalar};
+
+use crate::{Field, Named, Pair, Site};
+
+/// Where an entry is written.
+pub(crate) fn site(entry: Entry<'_>) -> Site {
+    Site { key: Some(entry.key.span()), value: entry.value.span() }
+}
+
+/// Where a list item is written.
+pub(crate) fn item_site(node: Node<'_>) -> Site {
+    Site { key: None, value: node.span() }
+}
+
+/// Whether text waits for a template engine (Helm, Jinja, Argo) to become a value.
+pub(crate) fn is_templated(text: &str) -> bool {
+    ["{{", "{%"].into_iter().any(|mark| text.contains(mark))
+}
+
+/// Whether a node waits for a template engine. `{{ x }}` without quotes is a mapping with a mapping as its key to YAML.
+pub(crate) fn is_template(node: Node<'_>) -> bool {
+    node.written().is_some_and(is_templated)
+}
+
+/// A field of a mapping, read by `read`, which answers `None` to a value of the wrong type.
+pub(crate) fn field<'d, T>(map: Node<'d>, name: &str, read: impl FnOnce(Node<'d>) -> Option<T>) -> Field<T> {
+    match map.entry(name) {
+        None => Field::Absent,
+        Some(entry) => state(entry, read),
+    }
+}
+
+/// The state of an entry that is there.
+pub(crate) fn state<'d, T>(entry: Entry<'d>, read: impl FnOnce(Node<'d>) -> Option<T>) -> Field<T> {
+    let site = site(entry);
+    if entry.value.is_null() {
+        return Field::Null(site);
+    }
+    if is_template(entry.value) {
+        return Field::Unreadable(site);
+    }
+    read(entry.value).map_or(Field::Unreadable(site), |value| Field::Set(value, site))
+}
+
+/// A field of a mapping inside a mapping: `os.name`. When the outer one is null or no mapping, its own state is the
+/// answer.
+pub(crate) fn nested<'d, T>(
+    map: Node<'d>,
+    outer: &str,
+    name: &str,
+    read: impl FnOnce(Node<'d>) -> Option<T>,
+) -> Field<T> {
+    match state_of_mapping(map, outer) {
+        Field::Set(inner, _) => field(inner, name, read),
+        Field::Absent => Field::Absent,
+        Field::Null(site) => Field::Null(site),
+        Field::Unreadable(site) => Field::Unreadable(site),
+    }
+}
+
+/// A field that holds a mapping.
+pub(crate) fn state_of_mapping<'d>(map: Node<'d>, name: &str) -> Field<Node<'d>> {
+    field(map, name, mapping)
+}
+
+/// The mapping in a field, when there is one.
+pub(crate) fn child<'d>(map: Node<'d>, name: &str) -> Option<(Node<'d>, Site)> {
+    match state_of_mapping(map, name) {
+        Field::Set(inner, site) => Some((inner, site)),
+        _ => None,
+    }
+}
+
+/// The items of the list in a field; none when it holds anything else.
+pub(crate) fn items<'d>(map: Node<'d>, name: &str) -> impl Iterator<Item = Node<'d>> {
+    map.get(name).into_iter().flat_map(Node::items)
+}
+
+/// A mapping.
+pub(crate) fn mapping(node: Node<'_>) -> Option<Node<'_>> {
+    (node.kind() == watertight_yaml::Kind::Mapping).then_some(node)
+}
+
+/// A boolean.
+pub(crate) fn boolean(node: Node<'_>) -> Option<bool> {
+    node.as_bool()
+}
+
+/// A text.
+pub(crate) fn text(node: Node<'_>) -> Option<String> {
+    node.as_str().map(str::to_owned)
+}
+
+/// A whole number. The YAML reader turns every number into JSON first, where a float without a fraction has no point any
+/// more: `1000.0` and `1e3` are 1000 to the API server.
+pub(crate) fn integer(node: Node<'_>) -> Option<i64> {
+    match node.scalar()? {
+        Scalar::Int(value) => Some(value),
+        // Beyond 2^53 a float is no longer exact, and no field holds such a number.
+        Scalar::Float(value) if value.fract() == 0.0 && value.abs() < 9.0e15 => Some(value as i64),
+        _ => None,
+    }
+}
+
+/// The texts of a list, with null as the empty text that the API server makes of it. Items of another type are left out;
+/// they are problems already.
+pub(crate) fn texts(map: Node<'_>, name: &str) -> Vec<Named> {
+    items(map, name)
+        .filter(|item| item.is_null() || item.as_str().is_some())
+        .map(|item| Named { name: item.as_str().unwrap_or_default().to_owned(), site: item_site(item) })
+        .collect()
+}
+
+/// The texts under one key of each mapping of a list; the empty text where the key is missing.
+pub(crate) fn texts_at(map: Node<'_>, list: &str, name: &str) -> Vec<Named> {
+    items(map, list).filter(|item| is_object(*item)).map(|item| named(item, name)).collect()
+}
+
+/// The text under a key of a list item, with its place, or the empty text with the place of the item.
+pub(crate) fn named(item: Node<'_>, name: &str) -> Named {
+    let own = Named { name: String::new(), site: item_site(item) };
+    match item.entry(name) {
+        Some(entry) => Named { name: text(entry.value).unwrap_or_default(), site: site(entry) },
+        None => own,
+    }
+}
+
+/// Whether a list item can stand for a struct. Null can: the API server makes an empty one of it.
+pub(crate) fn is_object(item: Node<'_>) -> bool {
+    item.is_null() || mapping(item).is_some()
+}
+
+/// The entries of a mapping as Kubernetes' reader has them: of equal keys the last, and behind them what `<<` brings in.
+pub(crate) fn entries(map: Node<'_>) -> Vec<Entry<'_>> {
+    let mut found: Vec<Entry<'_>> = Vec::with_capacity(map.written_entries().len());
+    let mut seen = HashSet::new();
+    for entry in map.written_entries().rev().filter(|entry| !is_merge(*entry)) {
+        if seen.insert(entry.name()) {
+            found.push(entry);
+        }
+    }
+    found.reverse();
+    for name in merged_names(map, MERGES) {
+        if seen.insert(name.clone())
+            && let Some(entry) = map.entry(&name)
+        {
+            found.push(entry);
+        }
+    }
+    found
+}
+
+/// Merge keys inside what a merge key brings in that are followed.
+const MERGES: usize = 8;
+
+/// Whether an entry is a merge key.
+pub(crate) fn is_merge(entry: Entry<'_>) -> bool {
+    entry.key.written() == Some("<<")
+}
+
+fn merged_names(map: Node<'_>, depth: usize) -> Vec<Cow<'_, str>> {
+    let mut names = Vec::new();
+    let Some(depth) = depth.checked_sub(1) else { return names };
+    for entry in map.written_entries().filter(|entry| is_merge(*entry)) {
+        let single = mapping(entry.value).into_iter();
+        for from in single.chain(entry.value.items()) {
+            names.extend(from.written_entries().filter(|entry| !is_merge(*entry)).map(|entry| entry.name()));
+            names.extend(merged_names(from, depth));
+        }
+    }
+    names
+}
+
+/// Names with texts: labels, annotations, limits. A number is taken as it is written, null as the empty text.
+pub(crate) fn pairs(map: Node<'_>) -> Vec<Pair> {
+    entries(map)
+        .into_iter()
+        .filter(|entry| entry.value.scalar().is_some() || entry.value.is_null())
+        .map(|entry| Pair {
+            name: entry.name().into_owned(),
+            value: match entry.value.is_null() {
+                true => String::new(),
+                false => entry.value.written().unwrap_or_default().to_owned(),
+            },
+            site: site(entry),
+        })
+        .collect()
+}
+
+/// The pairs of the mapping in a field.
+pub(crate) fn pairs_at(map: Node<'_>, name: &str) -> Vec<Pair> {
+    child(map, name).map(|(inner, _)| pairs(inner)).unwrap_or_default()
+}
+
+/// The first line of a node, to point at something that has no name.
+pub(crate) fn first_line(document: &str, span: Span) -> Span {
+    let line = span.slice(document).lines().next().unwrap_or_default();
+    Span::new(span.start as usize, span.start as usize + line.trim_end().len())
+}

@@ -1,0 +1,53 @@
+//! Other people's manifests: every file is read, and every fixture of the Pod Security Standards is one pod.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::path::{Path, PathBuf};
+
+use watertight_pod::{Objects, read};
+use watertight_yaml::parse;
+
+fn corpus() -> Option<PathBuf> {
+    std::env::var_os("WATERTIGHT_CORPUS").map(PathBuf::from)
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
+            found.push(path);
+        }
+    }
+}
+
+fn objects(path: &Path) -> Objects {
+    let text = String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
+    read(&parse(&text))
+}
+
+#[test]
+fn each_fixture_of_the_standards_is_one_pod() {
+    let Some(corpus) = corpus() else { return };
+    let mut paths = Vec::new();
+    files(&corpus.join("pss"), &mut paths);
+    assert!(paths.len() > 3_000);
+    for path in paths {
+        let objects = objects(&path);
+        assert_eq!(objects.pods.len(), 1, "{}", path.display());
+        assert_eq!(objects.pods[0].unreadable, [], "{}", path.display());
+        // Upstream generates them from Go structs, so nothing in them is unknown or of a wrong type.
+        assert_eq!(objects.problems, [], "{}", path.display());
+    }
+}
+
+#[test]
+fn every_manifest_is_read() {
+    let Some(corpus) = corpus() else { return };
+    let mut paths = Vec::new();
+    files(&corpus.join("manifests"), &mut paths);
+    assert!(paths.len() > 1_000);
+    let pods: usize = paths.iter().map(|path| objects(path).pods.len()).sum();
+    assert!(pods > 1_000, "{pods}");
+}

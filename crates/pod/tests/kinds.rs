@@ -1,0 +1,218 @@
+//! Every kind that holds a pod, and where the pod in it is found.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+
+use watertight_pod::{Objects, ProblemKind, read};
+use watertight_yaml::parse;
+
+fn of(text: &str) -> Objects {
+    read(&parse(text))
+}
+
+/// One line for each pod: carrier, object, route of the spec, route of the metadata, containers.
+fn check(text: &str, expected: &[&str]) {
+    let objects = of(text);
+    let lines: Vec<String> = objects
+        .pods
+        .iter()
+        .map(|pod| {
+            let object = &objects.objects[pod.object];
+            let containers: Vec<&str> = pod.containers.iter().map(|container| &*container.name).collect();
+            format!(
+                "{:?} {}/{} {}:{} {} [{}]",
+                pod.carrier,
+                object.kind,
+                object.name,
+                pod.route.document,
+                pod.route,
+                pod.metadata.route,
+                containers.join(" ")
+            )
+        })
+        .collect();
+    assert_eq!(lines, expected, "{text}");
+}
+
+#[test]
+fn a_pod() {
+    check(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  initContainers: [{name: i}]\n  ephemeralContainers: [{name: e}]\n  containers: [{name: a}, {name: b}]\n",
+        &["Pod Pod/p 0:spec metadata [i a b e]"],
+    );
+}
+
+#[test]
+fn workloads() {
+    for (version, kind) in [
+        ("apps/v1", "Deployment"),
+        ("extensions/v1beta1", "Deployment"),
+        ("apps/v1beta2", "Deployment"),
+        ("apps/v1", "StatefulSet"),
+        ("apps/v1", "DaemonSet"),
+        ("apps/v1", "ReplicaSet"),
+        ("v1", "ReplicationController"),
+        ("batch/v1", "Job"),
+    ] {
+        check(
+            &format!(
+                "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: w}}\nspec:\n  template:\n    spec:\n      containers: [{{name: a}}]\n"
+            ),
+            &[&format!("Workload {kind}/w 0:spec.template.spec spec.template.metadata [a]")],
+        );
+    }
+    check(
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c}\nspec:\n  jobTemplate:\n    spec:\n      template:\n        spec: {containers: [{name: a}]}\n",
+        &["Workload CronJob/c 0:spec.jobTemplate.spec.template.spec spec.jobTemplate.spec.template.metadata [a]"],
+    );
+    check(
+        "apiVersion: v1\nkind: PodTemplate\nmetadata: {name: t}\ntemplate:\n  spec: {containers: [{name: a}]}\n",
+        &["Workload PodTemplate/t 0:template.spec template.metadata [a]"],
+    );
+}
+
+#[test]
+fn lists() {
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: NAME}, spec: {containers: [{name: a}]}}";
+    let (one, two) = (pod.replace("NAME", "one"), pod.replace("NAME", "two"));
+    check(
+        &format!("apiVersion: v1\nkind: List\nitems:\n- {one}\n- {two}\n"),
+        &["Pod Pod/one 0:items[0].spec items[0].metadata [a]", "Pod Pod/two 0:items[1].spec items[1].metadata [a]"],
+    );
+    check(
+        &format!("[{one}, 5, {two}]"),
+        &["Pod Pod/one 0:[0].spec [0].metadata [a]", "Pod Pod/two 0:[2].spec [2].metadata [a]"],
+    );
+    check(
+        "apiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: p}\n  spec: {containers: [{name: a, image: b}]}\n",
+        &["Pod Pod/p 0:items[0].spec items[0].metadata [a]"],
+    );
+    assert_eq!(
+        of("apiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: p}\n  spec: {containers: [{name: a, image: b}]}\n").problems,
+        []
+    );
+    check(
+        &format!("apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: List\n  items: [{one}]\n---\n{two}\n"),
+        &["Pod Pod/one 0:items[0].items[0].spec items[0].items[0].metadata [a]", "Pod Pod/two 1:spec metadata [a]"],
+    );
+}
+
+#[test]
+fn through_aliases() {
+    check(
+        "apiVersion: v1\nkind: List\nx: &p {apiVersion: v1, kind: Pod, metadata: {name: p}, spec: &s {containers: [{name: a}]}}\nitems:\n- *p\n- {apiVersion: v1, kind: Pod, metadata: {name: q}, spec: *s}\n",
+        &["Pod Pod/p 0:items[0].spec items[0].metadata [a]", "Pod Pod/q 0:items[1].spec items[1].metadata [a]"],
+    );
+}
+
+#[test]
+fn kinds_of_others_by_shape() {
+    let template = "template:\n    metadata: {labels: {a: b}}\n    spec:\n      containers: [{name: a, image: b}]\n";
+    for (version, kind) in [
+        ("argoproj.io/v1alpha1", "Rollout"),
+        ("apps.openshift.io/v1", "DeploymentConfig"),
+        ("serving.knative.dev/v1", "Service"),
+        ("batch.volcano.sh/v1alpha1", "Job"),
+    ] {
+        check(
+            &format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: r}}\nspec:\n  {template}"),
+            &[&format!("Custom {kind}/r 0:spec.template.spec spec.template.metadata [a]")],
+        );
+    }
+    check(
+        "apiVersion: a/v1\nkind: B\nmetadata: {name: c}\nspec:\n  tasks:\n  - podSpec: {containers: [{image: x}]}\n  - spec: {containers: [{image: x}]}\n",
+        &[
+            "Custom B/c 0:spec.tasks[0].podSpec metadata []",
+            "Custom B/c 0:spec.tasks[1].spec spec.tasks[1].metadata []",
+        ],
+    );
+    for none in [
+        "apiVersion: a/v1\nkind: B\nstatus: {template: {spec: {containers: [{image: x}]}}}\n",
+        "apiVersion: metrics.k8s.io/v1beta1\nkind: PodMetrics\ncontainers: [{name: x, usage: {cpu: 1}}]\n",
+        "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nspec: {rules: [{validate: {pattern: {spec: {containers: [{image: '*:*'}]}}}}]}\n",
+        "apiVersion: v1\nkind: ConfigMap\ndata: {a: 'containers: [{image: x}]'}\n",
+        "a: b\n",
+        "services: {web: {image: x, privileged: true}}\n",
+        "",
+        "hello",
+        "- 1\n- 2\n",
+    ] {
+        check(none, &[]);
+    }
+}
+
+#[test]
+fn without_a_kind() {
+    let missing = |text: &str| -> Vec<&'static str> {
+        of(text)
+            .problems
+            .iter()
+            .filter_map(|problem| match problem.kind {
+                ProblemKind::Missing { field } => Some(field),
+                _ => None,
+            })
+            .collect()
+    };
+    let whole = "spec:\n  containers:\n  - {name: a, image: b}\n";
+    check(whole, &["Pod / 0:spec metadata [a]"]);
+    assert_eq!(missing(whole), ["apiVersion", "kind"]);
+    check("containers:\n- {name: a, image: b}\n", &["Pod / 0: metadata [a]"]);
+    check("securityContext: {}\ncontainers:\n- {name: a, image: b}\n", &["Pod / 0: metadata [a]"]);
+    check(
+        "spec:\n  template:\n    spec:\n      containers: [{name: a, image: b}]\n",
+        &["Workload / 0:spec.template.spec spec.template.metadata [a]"],
+    );
+    check("kind: Pod\nspec: {containers: [{name: a}]}\n", &["Pod Pod/ 0:spec metadata [a]"]);
+    assert_eq!(missing("kind: Pod\nspec: {containers: [{name: a, image: b}]}\n"), ["apiVersion", "name"]);
+}
+
+#[test]
+fn names_of_kinds_and_versions() {
+    for (version, kind, expected) in [
+        ("v1", "pod", "Kinds are written with exact letter case: \"Pod\", not \"pod\"."),
+        ("v1", "Deployment", "There is no Deployment in \"v1\"; it is in \"apps/v1\"."),
+        (
+            "extensions/v1beta1",
+            "Deployment",
+            "Kubernetes 1.16 and later do not serve Deployment in \"extensions/v1beta1\"; write \"apps/v1\".",
+        ),
+        (
+            "batch/v1beta1",
+            "CronJob",
+            "Kubernetes 1.25 and later do not serve CronJob in \"batch/v1beta1\"; write \"batch/v1\".",
+        ),
+    ] {
+        let objects = of(&format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: a}}\n"));
+        let found = objects
+            .problems
+            .iter()
+            .any(|problem| matches!(&problem.kind, ProblemKind::BadValue { message } if message == expected));
+        assert!(found, "{expected}: {:?}", objects.problems);
+    }
+}
+
+#[test]
+fn objects_that_hold_no_pod() {
+    let objects = of(
+        "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ns\n  labels:\n    pod-security.kubernetes.io/enforce: baseline\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: s, namespace: ns}\nautomountServiceAccountToken: false\n---\napiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec:\n  hostPath: {path: /, type: Directory}\n  claimRef: {name: c}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: r}\n",
+    );
+    assert_eq!(objects.problems, []);
+    assert_eq!(objects.pods.len(), 0);
+    let names: Vec<&str> = objects.objects.iter().map(|object| &*object.name).collect();
+    assert_eq!(names, ["ns", "s", "v", "r"]);
+    assert_eq!(objects.objects[1].namespace.as_deref(), Some("ns"));
+    let namespace = &objects.objects[objects.namespaces[0].object];
+    assert_eq!(namespace.labels[0].value, "baseline");
+    assert!(objects.service_accounts[0].automount_token.is_false());
+    let volume = &objects.persistent_volumes[0];
+    assert_eq!(volume.host_path.get().and_then(|path| path.path.text()), Some("/"));
+    assert_eq!(volume.claim.text(), Some("c"));
+    assert_eq!(volume.object, 2);
+}
+
+#[test]
+fn a_live_object() {
+    check(
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  creationTimestamp: \"2026-01-01T00:00:00Z\"\n  uid: u\n  managedFields:\n  - fieldsV1: {\"f:spec\": {containers: [{image: x}]}}\nspec: {containers: [{name: a, image: b}]}\nstatus: {containerStatuses: [{name: a, image: b}], containers: [{image: x}]}\n",
+        &["Pod Pod/p 0:spec metadata [a]"],
+    );
+}
