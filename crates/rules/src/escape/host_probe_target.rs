@@ -78,7 +78,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
             Finding::new(
                 &HOST_PROBE_TARGET.meta,
                 subject.place(target.site.value, route),
-                format!("{handler} of {} is sent to {}.", called(container), target.host),
+                format!("The {handler} of {} is sent to {}.", called(container), target.host),
             )
             .in_container(&container.name)
             .why("The kubelet sends it from the node, so it reaches what only the node may reach.")
