@@ -1,6 +1,16 @@
-use watertight_diagnostic::Settings;
-use watertight_diagnostic::report::{Report, VERSION};
-use watertight_text::Encoding;
+use watertight_diagnostic::report::{
+    DocumentReport, FileReport, FindingReport, FixReport, PodReport, Report, SourceReport, SuppressedReport, VERSION,
+};
+use watertight_diagnostic::{FileId, Finding, Fix, Level, Location, Settings};
+use watertight_pod::{Object, Pod};
+use watertight_text::{Encoding, Span};
+
+use crate::admission::{Judged, Namespaces};
+use crate::findings::{self, Found};
+use crate::locate::Locator;
+use crate::source::Source;
+use crate::suppress::Ignores;
+use crate::{checklist, reading, restore};
 
 /// A text with the name to call it by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -11,17 +21,245 @@ pub struct Input<'t> {
     pub text: &'t str,
 }
 
-/// Analyses a set of files together. Offsets in the report count in `encoding`.
+/// Analyses a set of files together: a Namespace in one of them decides for the pods in the others. Offsets in the report
+/// count in `encoding`.
+///
+/// ```
+/// use watertight::diagnostic::Settings;
+/// use watertight::text::Encoding;
+/// use watertight::{Input, analyse};
+///
+/// let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  hostPID: yes\n  containers: []\n";
+/// let report = analyse(&[Input { name: "web.yaml", text }], &Settings::default(), Encoding::Utf8);
+/// let worst = &report.findings[0];
+/// assert_eq!(worst.rule, "host-pid");
+/// assert_eq!(&text[worst.primary.range.start as usize..worst.primary.range.end as usize], "hostPID: yes");
+/// assert_eq!(worst.primary.range.start_line, 5);
+/// ```
 pub fn analyse(files: &[Input<'_>], settings: &Settings, encoding: Encoding) -> Report {
-    let _ = files;
-    Report {
-        v: VERSION,
-        encoding,
-        settings: *settings,
-        files: Vec::new(),
-        findings: Vec::new(),
-        suppressed: Vec::new(),
-        pods: Vec::new(),
-        checklist: Vec::new(),
+    let sources = read(files);
+    let analysis = Analysis::new(&sources, settings);
+    analysis.report(settings, encoding)
+}
+
+/// Reads every file.
+pub(crate) fn read<'t>(files: &[Input<'t>]) -> Vec<Source<'t>> {
+    let ids = (0..).map(FileId);
+    ids.zip(files).map(|(id, input)| Source::read(id, *input)).collect()
+}
+
+/// Everything that is known of a set of files, before it is put into the words of a report.
+#[derive(Debug)]
+pub(crate) struct Analysis<'s, 't> {
+    pub(crate) sources: &'s [Source<'t>],
+    /// In the order of the report.
+    pub(crate) found: Vec<Found>,
+    pub(crate) suppressed: Vec<Suppressed>,
+    pub(crate) namespaces: Namespaces,
+    /// For each pod of each file.
+    pub(crate) judged: Vec<Vec<Judged>>,
+}
+
+/// A finding that somebody asks to leave out.
+#[derive(Debug)]
+pub(crate) struct Suppressed {
+    pub(crate) found: Found,
+    pub(crate) reason: String,
+    /// The comment or annotation.
+    pub(crate) span: Span,
+}
+
+impl<'s, 't> Analysis<'s, 't> {
+    pub(crate) fn new(sources: &'s [Source<'t>], settings: &Settings) -> Self {
+        let namespaces = Namespaces::read(sources);
+        let (mut all, mut suppressed) = (Vec::new(), Vec::new());
+        for source in sources {
+            let mut found = findings::of_rules(source, settings);
+            found.extend(reading::of_file(source));
+            let found = findings::collapse(found);
+            let mut ignores = Ignores::read(source);
+            let (stay, left_out) = ignores.split(found, &source.lines);
+            all.extend(stay);
+            all.extend(reading::of_ignores(source, &ignores));
+            suppressed.extend(left_out.into_iter().filter_map(|(found, at)| {
+                let ignore = ignores.list.get(at)?;
+                Some(Suppressed { found, reason: ignore.reason.to_owned(), span: ignore.span })
+            }));
+        }
+        findings::sort(&mut all);
+        let judged = sources.iter().map(|source| judge(source, &namespaces, settings)).collect();
+        Self { sources, found: all, suppressed, namespaces, judged }
+    }
+
+    /// Every pod with the file it stands in, its object and what admission says of it, in the order of the report.
+    pub(crate) fn pods(&self) -> impl Iterator<Item = (&'s Source<'t>, &'s Pod, &'s Object, &Judged)> {
+        self.sources.iter().zip(&self.judged).flat_map(|(source, judged)| {
+            let pods = source.objects.pods.iter().zip(judged);
+            pods.filter_map(move |(pod, judged)| {
+                let object = source.objects.objects.get(pod.object)?;
+                Some((source, pod, object, judged))
+            })
+        })
+    }
+
+    pub(crate) fn source_of(&self, finding: &Finding) -> Option<&'s Source<'t>> {
+        self.sources.get(finding.primary.file.0 as usize)
+    }
+
+    /// The least strict level of the Pod Security Standards that refuses what a finding describes.
+    pub(crate) fn refused_by(&self, found: &Found) -> Option<Level> {
+        let judged = self.judged.get(found.finding.primary.file.0 as usize)?.get(found.pod?)?;
+        judged.refused_by(&found.finding)
+    }
+
+    fn report(self, settings: &Settings, encoding: Encoding) -> Report {
+        let locators: Vec<_> = self.sources.iter().map(|source| Locator::new(source, encoding)).collect();
+        let writer = Writer { analysis: &self, locators: &locators, first_pods: first_pods(self.sources) };
+        let files = self.sources.iter().zip(&locators).map(|(source, locator)| file(source, locator)).collect();
+        let pods = self
+            .pods()
+            .filter_map(|(source, pod, object, judged)| {
+                Some(writer.pod(source, pod, object, judged, locators.get(source.id.0 as usize)?))
+            })
+            .collect();
+        let findings: Vec<_> = self.found.iter().filter_map(|found| writer.finding(found)).collect();
+        let suppressed = self.suppressed.iter().filter_map(|suppressed| writer.suppressed(suppressed)).collect();
+        let checklist = checklist::compute(&self);
+        Report { v: VERSION, encoding, settings: *settings, files, findings, suppressed, pods, checklist }
+    }
+}
+
+fn judge(source: &Source<'_>, namespaces: &Namespaces, settings: &Settings) -> Vec<Judged> {
+    let nobody = Object::default();
+    let object = |pod: &Pod| source.objects.objects.get(pod.object).unwrap_or(&nobody);
+    source.objects.pods.iter().map(|pod| Judged::new(pod, object(pod), namespaces, settings)).collect()
+}
+
+/// For each file the index of its first pod in the report.
+fn first_pods(sources: &[Source<'_>]) -> Vec<usize> {
+    let counts = sources.iter().map(|source| source.objects.pods.len());
+    counts.scan(0, |next, count| Some(std::mem::replace(next, *next + count))).collect()
+}
+
+/// `Kind/name`, as far as they are known.
+pub(crate) fn object_name(object: &Object) -> Option<String> {
+    match (object.kind.as_str(), object.name.as_str()) {
+        ("", "") => None,
+        (kind, "") => Some(kind.to_owned()),
+        ("", name) => Some(name.to_owned()),
+        (kind, name) => Some(format!("{kind}/{name}")),
+    }
+}
+
+fn file(source: &Source<'_>, locator: &Locator<'_, '_>) -> FileReport {
+    let mut documents = Vec::with_capacity(source.stream.documents.len());
+    let mut objects = source.objects.objects.iter().peekable();
+    for document in &source.stream.documents {
+        let before = documents.len();
+        while let Some(object) = objects.next_if(|object| object.route.document <= document.index) {
+            let filled = |text: &String| (!text.is_empty()).then(|| text.clone());
+            documents.push(DocumentReport {
+                index: document.index,
+                range: locator.range(object.span),
+                api_version: filled(&object.api_version),
+                kind: filled(&object.kind),
+                name: filled(&object.name),
+                namespace: object.namespace.clone(),
+                readable: document.complete,
+            });
+        }
+        if documents.len() == before && (document.root().is_some() || !document.complete) {
+            documents.push(DocumentReport {
+                index: document.index,
+                range: locator.range(document.span),
+                api_version: None,
+                kind: None,
+                name: None,
+                namespace: None,
+                readable: document.complete,
+            });
+        }
+    }
+    let restorable = restore::is_restorable(source);
+    FileReport { name: source.input.name.to_owned(), kind: source.kind, documents, restorable }
+}
+
+struct Writer<'a, 's, 't> {
+    analysis: &'a Analysis<'s, 't>,
+    locators: &'a [Locator<'s, 't>],
+    first_pods: Vec<usize>,
+}
+
+impl Writer<'_, '_, '_> {
+    fn place(&self, location: &Location) -> Option<watertight_diagnostic::report::Place> {
+        Some(self.locators.get(location.file.0 as usize)?.place(location))
+    }
+
+    fn finding(&self, found: &Found) -> Option<FindingReport> {
+        let finding = &found.finding;
+        let file = finding.primary.file.0 as usize;
+        let object = found.object.and_then(|object| self.analysis.sources.get(file)?.objects.objects.get(object));
+        let rule = finding.rule;
+        let source = |source: &watertight_diagnostic::Source| SourceReport {
+            standard: source.standard,
+            id: source.id.to_owned(),
+        };
+        Some(FindingReport {
+            rule: rule.id.to_owned(),
+            title: rule.title.to_owned(),
+            category: rule.category,
+            severity: finding.severity,
+            confidence: finding.confidence,
+            what: finding.what.clone(),
+            why: finding.why.clone(),
+            how: finding.how.clone(),
+            primary: self.place(&finding.primary)?,
+            related: finding.related.iter().filter_map(|location| self.place(location)).collect(),
+            object: object.and_then(object_name),
+            pod: found.pod.and_then(|pod| Some(self.first_pods.get(file)? + pod)),
+            container: finding.container.clone(),
+            refused_by: self.analysis.refused_by(found),
+            sources: rule.sources.iter().map(source).collect(),
+            fixes: finding.fixes.iter().map(fix).collect(),
+        })
+    }
+
+    fn suppressed(&self, suppressed: &Suppressed) -> Option<SuppressedReport> {
+        let file = suppressed.found.finding.primary.file.0 as usize;
+        Some(SuppressedReport {
+            finding: self.finding(&suppressed.found)?,
+            reason: suppressed.reason.clone(),
+            place: self.locators.get(file)?.bare(suppressed.span),
+        })
+    }
+
+    fn pod(
+        &self,
+        source: &Source<'_>,
+        pod: &Pod,
+        object: &Object,
+        judged: &Judged,
+        locator: &Locator<'_, '_>,
+    ) -> PodReport {
+        PodReport {
+            place: watertight_diagnostic::report::Place { file: source.id.0, ..locator.at(pod.span, &pod.route) },
+            document: pod.route.document,
+            kind: object.kind.clone(),
+            name: object.name.clone(),
+            namespace: object.namespace.clone(),
+            containers: pod.containers.iter().map(|container| container.name.clone()).collect(),
+            admitted_by: judged.admitted_by(),
+            admission: judged.report(locator),
+        }
+    }
+}
+
+fn fix(fix: &Fix) -> FixReport {
+    FixReport {
+        title: fix.title.clone(),
+        safety: fix.safety,
+        level: fix.level,
+        file: fix.file.0,
+        operations: fix.operations.clone(),
     }
 }

@@ -3,10 +3,27 @@
 //! The engine takes texts and settings and gives plain data. It does no input or output, reads no clock and starts no
 //! thread, so it cannot fail but by saying so in its result.
 
+mod admission;
 mod analyse;
+mod checklist;
+mod detect;
+mod edits;
+mod findings;
 mod harden;
+mod locate;
+mod reading;
+mod restore;
+mod source;
+mod suppress;
 
 pub use analyse::{Input, analyse};
+pub use edits::{Edits, edits};
 pub use harden::harden;
+pub use restore::restore;
 pub use watertight_diagnostic as diagnostic;
 pub use watertight_text as text;
+
+/// The long documentation of a rule, in Markdown.
+pub fn explain(rule: &str) -> Option<&'static str> {
+    watertight_rules::by_id(rule).map(|rule| rule.meta.docs)
+}

@@ -5,13 +5,11 @@
 
 #[macro_use]
 mod declare;
-mod capabilities;
 mod correctness;
 mod escape;
 mod hardening;
 mod host_path;
 mod hygiene;
-mod profiles;
 mod run;
 mod subject;
 #[cfg(test)]
@@ -20,7 +18,7 @@ mod testing;
 mod tidy;
 
 pub use declare::{Check, Rule};
-pub use run::run;
+pub use run::{run, run_by_pod};
 pub use subject::{FileSubject, Subject};
 
 /// All rules: escapes first, hygiene last, in the order of their folders.

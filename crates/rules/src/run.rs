@@ -6,8 +6,14 @@ use crate::{Check, FileSubject, Subject, all};
 /// Shows everything in one file to every rule. The findings stand in the order of pods, then of rules; whoever reports
 /// them sorts.
 pub fn run(objects: &Objects, file: FileId, settings: &Settings) -> Vec<Finding> {
+    run_by_pod(objects, file, settings).into_iter().map(|(finding, _)| finding).collect()
+}
+
+/// The same, each finding with the index of its pod in [`Objects::pods`]; `None` for a finding about another object.
+pub fn run_by_pod(objects: &Objects, file: FileId, settings: &Settings) -> Vec<(Finding, Option<usize>)> {
+    let mut all_found = Vec::new();
     let mut found = Vec::new();
-    for pod in &objects.pods {
+    for (at, pod) in objects.pods.iter().enumerate() {
         let Some(object) = objects.objects.get(pod.object) else { continue };
         let subject = Subject { pod, object, objects, file, settings };
         for rule in all() {
@@ -20,6 +26,7 @@ pub fn run(objects: &Objects, file: FileId, settings: &Settings) -> Vec<Finding>
                 Check::Objects(_) | Check::Reading => {}
             }
         }
+        all_found.extend(found.drain(..).map(|finding| (finding, Some(at))));
     }
     let whole = FileSubject { objects, file, settings };
     for rule in all() {
@@ -27,5 +34,6 @@ pub fn run(objects: &Objects, file: FileId, settings: &Settings) -> Vec<Finding>
             check(&whole, &mut found);
         }
     }
-    found
+    all_found.extend(found.into_iter().map(|finding| (finding, None)));
+    all_found
 }

@@ -2,4 +2,9 @@
 //!
 //! The page depends on this crate without the feature `engine`, for the [`message`]s alone.
 
+#[cfg(feature = "engine")]
+mod handle;
 pub mod message;
+
+#[cfg(feature = "engine")]
+pub use handle::{answer, handle, ready};

@@ -1,0 +1,128 @@
+//! What the Pod Security admission answers for each pod: for the level that the user asks for, and for each mode of the
+//! namespace that the pod falls into.
+
+use std::collections::HashMap;
+
+use watertight_diagnostic::report::{AdmissionReport, AskedBy, CheckReport};
+use watertight_diagnostic::{Finding, Level, Route, Settings, Standard};
+use watertight_pod::{Object, Pod};
+use watertight_pss::namespace::{Judgement, Mode, Policy, Setting};
+use watertight_pss::{Failure, Verdict, evaluate};
+
+use crate::locate::Locator;
+use crate::source::Source;
+
+/// Where a pod goes that names no namespace, unless the one who applies it says otherwise.
+const DEFAULT_NAMESPACE: &str = "default";
+
+/// The policies of all namespaces in a set of files, by name.
+#[derive(Debug, Default)]
+pub(crate) struct Namespaces {
+    by_name: HashMap<String, Policy>,
+}
+
+impl Namespaces {
+    pub(crate) fn read(sources: &[Source<'_>]) -> Self {
+        let mut by_name = HashMap::new();
+        for source in sources {
+            for namespace in &source.objects.namespaces {
+                let Some(object) = source.objects.objects.get(namespace.object) else { continue };
+                // Applied in order, the last of two with one name decides.
+                by_name.insert(object.name.clone(), Policy::read(&object.labels));
+            }
+        }
+        Self { by_name }
+    }
+
+    pub(crate) fn of(&self, object: &Object) -> Option<&Policy> {
+        self.by_name.get(object.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.by_name.is_empty()
+    }
+}
+
+/// What admission says of one pod.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    baseline: Verdict,
+    restricted: Verdict,
+    /// Who asks, and what is answered.
+    pub(crate) answers: Vec<(AskedBy, Judgement)>,
+}
+
+impl Judged {
+    pub(crate) fn new(pod: &Pod, object: &Object, namespaces: &Namespaces, settings: &Settings) -> Self {
+        let mut answers = Vec::new();
+        let asked = Setting { level: settings.level.standard(), version: settings.kube_version, ..Setting::default() };
+        let policy = Policy { enforce: asked, ..Policy::default() };
+        answers.extend(policy.judge(pod, object).into_iter().take(1).map(|answer| (AskedBy::Settings, answer)));
+        if let Some(policy) = namespaces.of(object) {
+            answers.extend(policy.judge(pod, object).into_iter().map(|answer| (asked_by(answer.mode), answer)));
+        }
+        let verdict = |level| evaluate(pod, level, settings.kube_version);
+        Self { baseline: verdict(Level::Baseline), restricted: verdict(Level::Restricted), answers }
+    }
+
+    /// The strictest level that admits the pod for certain.
+    pub(crate) fn admitted_by(&self) -> Level {
+        if self.restricted.allowed() {
+            return Level::Restricted;
+        }
+        if self.baseline.allowed() { Level::Baseline } else { Level::Privileged }
+    }
+
+    /// The least strict level that refuses what a finding describes.
+    pub(crate) fn refused_by(&self, finding: &Finding) -> Option<Level> {
+        let refuses = |verdict: &Verdict| verdict.failures.iter().any(|failure| speaks_of(failure, finding));
+        if refuses(&self.baseline) {
+            return Some(Level::Baseline);
+        }
+        refuses(&self.restricted).then_some(Level::Restricted)
+    }
+
+    pub(crate) fn report(&self, locator: &Locator<'_, '_>) -> Vec<AdmissionReport> {
+        self.answers.iter().map(|(asked_by, answer)| report(*asked_by, answer, locator)).collect()
+    }
+}
+
+/// Whether a rule that names a check of the standard and a failure of that check mean the same field.
+fn speaks_of(failure: &Failure, finding: &Finding) -> bool {
+    finding.rule.ids_of(Standard::Pss).any(|id| id == failure.check)
+        && failure.places.iter().any(|place| routes(finding).any(|route| same_field(route, &place.route)))
+}
+
+fn routes(finding: &Finding) -> impl Iterator<Item = &Route> {
+    std::iter::once(&finding.primary).chain(&finding.related).filter_map(|location| location.route.as_ref())
+}
+
+fn same_field(one: &Route, other: &Route) -> bool {
+    one.contains(other) || other.contains(one)
+}
+
+fn asked_by(mode: Mode) -> AskedBy {
+    match mode {
+        Mode::Enforce => AskedBy::Enforce,
+        Mode::Audit => AskedBy::Audit,
+        Mode::Warn => AskedBy::Warn,
+    }
+}
+
+fn report(asked_by: AskedBy, answer: &Judgement, locator: &Locator<'_, '_>) -> AdmissionReport {
+    let failures = answer.verdict.failures.iter().map(|failure| CheckReport {
+        id: failure.check.to_owned(),
+        reason: failure.reason.clone(),
+        detail: failure.detail.clone(),
+        places: failure.places.iter().map(|place| locator.at(place.span, &place.route)).collect(),
+    });
+    AdmissionReport {
+        asked_by,
+        level: answer.level,
+        version: answer.version.to_string(),
+        allowed: answer.verdict.allowed(),
+        failures: failures.collect(),
+        message: answer.message.clone(),
+        consequence: answer.consequence.clone(),
+    }
+}

@@ -1,0 +1,382 @@
+//! The mitigation checklist: nine things that keep a container in, each with what the text says of it.
+
+use watertight_diagnostic::report::{AskedBy, ChecklistItem, ChecklistState};
+use watertight_diagnostic::{Level, RuleMeta, Standard};
+use watertight_pod::{Container, Field, Object, Pod, Profile};
+use watertight_yaml::Node;
+
+use crate::admission::Judged;
+use crate::analyse::{Analysis, object_name};
+
+/// Computes all items, in the order in which they are shown.
+pub(crate) fn compute(analysis: &Analysis<'_, '_>) -> Vec<ChecklistItem> {
+    let pods: Vec<_> = analysis.pods().map(|(_, pod, object, judged)| Seen { pod, object, judged }).collect();
+    ITEMS.iter().map(|item| item.compute(&pods, analysis)).collect()
+}
+
+/// A pod with what is around it.
+struct Seen<'a> {
+    pod: &'a Pod,
+    object: &'a Object,
+    judged: &'a Judged,
+}
+
+/// What the text says of one container or pod.
+enum Answer {
+    Yes,
+    /// With the words that follow the name of who it is about: "is privileged".
+    No(String),
+    /// With a whole sentence.
+    Unknown(String),
+}
+
+struct Item {
+    id: &'static str,
+    title: &'static str,
+    /// What holds when every answer is yes, as a sentence.
+    done: &'static str,
+    ask: Ask,
+    /// The rules that speak of the same.
+    rules: fn(&RuleMeta) -> bool,
+}
+
+enum Ask {
+    Container(fn(&Pod, &Container) -> Answer),
+    Pod(fn(&Seen<'_>, &Analysis<'_, '_>) -> Answer),
+    /// No pod can say it; with the sentence that says where to look.
+    Nobody(&'static str),
+}
+
+const ITEMS: [Item; 9] = [
+    Item {
+        id: "never-privileged",
+        title: "No container is privileged",
+        done: "No container asks for privileged mode.",
+        ask: Ask::Container(never_privileged),
+        rules: |rule| names(rule, &["privileged", "windowsHostProcess"]),
+    },
+    Item {
+        id: "capabilities-dropped",
+        title: "All capabilities are dropped, and only what is needed is added back",
+        done: "Every container drops ALL and adds nothing but NET_BIND_SERVICE.",
+        ask: Ask::Container(capabilities_dropped),
+        rules: |rule| names(rule, &["capabilities_baseline", "capabilities_restricted"]),
+    },
+    Item {
+        id: "read-only-root",
+        title: "The root file system is read-only",
+        done: "Every container has readOnlyRootFilesystem: true.",
+        ask: Ask::Container(read_only_root),
+        rules: |rule| rule.ids_of(Standard::Trivy).any(|id| id == "KSV-0014"),
+    },
+    Item {
+        id: "pod-security-standard",
+        title: "A Pod Security Standard is enforced",
+        done: "The namespace of every pod enforces a standard.",
+        ask: Ask::Pod(standard_enforced),
+        rules: |_| false,
+    },
+    Item {
+        id: "patched-nodes",
+        title: "Container runtime and kernel are current",
+        done: "",
+        ask: Ask::Nobody(
+            "A manifest does not say what its nodes run. `kubectl get nodes -o wide` prints the kernel and the runtime of \
+             each: compare them with the newest patch releases.",
+        ),
+        rules: |_| false,
+    },
+    Item {
+        id: "sandbox",
+        title: "What is not trusted runs under gVisor or Kata Containers",
+        done: "Every pod names a RuntimeClass whose handler is a sandbox.",
+        ask: Ask::Pod(sandboxed),
+        rules: |_| false,
+    },
+    Item {
+        id: "seccomp",
+        title: "A seccomp profile filters system calls",
+        done: "Every container runs under a profile that the pod names.",
+        ask: Ask::Container(seccomp),
+        rules: |rule| names(rule, &["seccompProfile_baseline", "seccompProfile_restricted"]),
+    },
+    Item {
+        id: "apparmor",
+        title: "An AppArmor profile confines the program",
+        done: "Every container runs under a profile that the pod names.",
+        ask: Ask::Container(apparmor),
+        rules: |rule| names(rule, &["appArmorProfile"]),
+    },
+    Item {
+        id: "detection",
+        title: "A break-out would be noticed",
+        done: "",
+        ask: Ask::Nobody(
+            "A manifest does not say what watches its nodes. Look whether Falco or another sensor runs on each of them, \
+             and who reads its alerts.",
+        ),
+        rules: |_| false,
+    },
+];
+
+fn names(rule: &RuleMeta, checks: &[&str]) -> bool {
+    rule.ids_of(Standard::Pss).any(|id| checks.contains(&id))
+}
+
+impl Item {
+    fn compute(&self, pods: &[Seen<'_>], analysis: &Analysis<'_, '_>) -> ChecklistItem {
+        let (state, because) = self.judge(pods, analysis);
+        let mut findings = Vec::new();
+        if state == ChecklistState::Open {
+            let spoken = analysis.found.iter().enumerate();
+            findings.extend(spoken.filter(|(_, found)| (self.rules)(found.finding.rule)).map(|(at, _)| at));
+        }
+        ChecklistItem { id: self.id.to_owned(), title: self.title.to_owned(), state, because, findings }
+    }
+
+    fn judge(&self, pods: &[Seen<'_>], analysis: &Analysis<'_, '_>) -> (ChecklistState, String) {
+        if pods.is_empty() {
+            return (ChecklistState::NotApplicable, "There is no pod in the text.".to_owned());
+        }
+        let mut tally = Tally::default();
+        for seen in pods {
+            match self.ask {
+                Ask::Container(ask) => {
+                    for container in &seen.pod.containers {
+                        tally.add(ask(seen.pod, container), || container_name(seen, container));
+                    }
+                }
+                Ask::Pod(ask) => tally.add(ask(seen, analysis), || pod_name(seen)),
+                Ask::Nobody(why) => tally.add(Answer::Unknown(why.to_owned()), String::new),
+            }
+        }
+        tally.judge(self.done)
+    }
+}
+
+/// The answers of all pods: the first of each kind in words, and how many more there are.
+#[derive(Default)]
+struct Tally {
+    asked: usize,
+    no: Option<String>,
+    more: usize,
+    unknown: Option<String>,
+}
+
+impl Tally {
+    fn add(&mut self, answer: Answer, who: impl Fn() -> String) {
+        self.asked += 1;
+        match answer {
+            Answer::Yes => {}
+            Answer::No(_) if self.no.is_some() => self.more += 1,
+            Answer::No(words) => self.no = Some(format!("{} {words}", who())),
+            Answer::Unknown(sentence) => self.unknown = self.unknown.take().or(Some(sentence)),
+        }
+    }
+
+    fn judge(self, done: &str) -> (ChecklistState, String) {
+        if self.asked == 0 {
+            return (ChecklistState::NotApplicable, "The pods have no containers.".to_owned());
+        }
+        if let Some(no) = self.no {
+            let because = match self.more {
+                0 => format!("{no}."),
+                1 => format!("{no}, and one more is like it."),
+                more => format!("{no}, and {more} more are like it."),
+            };
+            return (ChecklistState::Open, because);
+        }
+        match self.unknown {
+            Some(sentence) => (ChecklistState::Unknown, sentence),
+            None => (ChecklistState::Done, done.to_owned()),
+        }
+    }
+}
+
+fn container_name(seen: &Seen<'_>, container: &Container) -> String {
+    match container.name.as_str() {
+        "" => format!("A container of {}", pod_name(seen)),
+        name => format!("Container {name} of {}", pod_name(seen)),
+    }
+}
+
+fn pod_name(seen: &Seen<'_>) -> String {
+    object_name(seen.object).unwrap_or_else(|| "an object without a name".to_owned())
+}
+
+fn cannot_read(what: &str) -> Answer {
+    Answer::Unknown(format!("The value of {what} cannot be read here."))
+}
+
+fn never_privileged(pod: &Pod, container: &Container) -> Answer {
+    let host_process =
+        |windows: &Field<watertight_pod::Windows>| windows.get().is_some_and(|windows| windows.host_process.is_true());
+    if container.security.privileged.is_true() {
+        return Answer::No("is privileged".to_owned());
+    }
+    if host_process(&container.security.windows) || host_process(&pod.security.windows) {
+        return Answer::No("runs as a process of the host".to_owned());
+    }
+    if container.security.privileged.is_unreadable() { cannot_read("privileged") } else { Answer::Yes }
+}
+
+fn capabilities_dropped(pod: &Pod, container: &Container) -> Answer {
+    if pod.is_windows() {
+        return Answer::Yes;
+    }
+    if container.security.privileged.is_true() {
+        return Answer::No("has all of them, being privileged".to_owned());
+    }
+    if !container.security.capabilities_drop.iter().any(|dropped| is_all(&dropped.name)) {
+        return Answer::No("does not drop ALL".to_owned());
+    }
+    let added = &container.security.capabilities_add;
+    match added.iter().find(|added| bare_name(&added.name) != "NET_BIND_SERVICE") {
+        Some(added) => Answer::No(format!("adds {}", added.name)),
+        None => Answer::Yes,
+    }
+}
+
+fn is_all(name: &str) -> bool {
+    bare_name(name) == "ALL"
+}
+
+/// Container runtimes compare capabilities without case, with or without `CAP_`.
+fn bare_name(name: &str) -> String {
+    let upper = name.to_ascii_uppercase();
+    upper.strip_prefix("CAP_").map(str::to_owned).unwrap_or(upper)
+}
+
+fn read_only_root(pod: &Pod, container: &Container) -> Answer {
+    match &container.security.read_only_root {
+        _ if pod.is_windows() => Answer::Yes,
+        Field::Set(true, _) => Answer::Yes,
+        Field::Unreadable(_) => cannot_read("readOnlyRootFilesystem"),
+        _ => Answer::No("can write to its root file system".to_owned()),
+    }
+}
+
+/// The profile that counts: the container's own, else the pod's.
+fn effective<'a>(container: &'a Field<Profile>, pod: &'a Field<Profile>) -> &'a Field<Profile> {
+    match container {
+        Field::Absent | Field::Null(_) => pod,
+        own => own,
+    }
+}
+
+fn profile_kind(field: &Field<Profile>) -> Field<&str> {
+    match field {
+        Field::Set(profile, site) => match &profile.kind {
+            Field::Set(kind, site) => Field::Set(kind, *site),
+            Field::Unreadable(site) => Field::Unreadable(*site),
+            Field::Absent | Field::Null(_) => Field::Null(*site),
+        },
+        Field::Unreadable(site) => Field::Unreadable(*site),
+        Field::Absent | Field::Null(_) => Field::Absent,
+    }
+}
+
+fn seccomp(pod: &Pod, container: &Container) -> Answer {
+    if pod.is_windows() {
+        return Answer::Yes;
+    }
+    if container.security.privileged.is_true() {
+        return Answer::No("is privileged, and so runs without a filter whatever profile is named".to_owned());
+    }
+    match profile_kind(effective(&container.security.seccomp, &pod.security.seccomp)) {
+        Field::Set("RuntimeDefault" | "Localhost", _) => Answer::Yes,
+        Field::Set(kind, _) => Answer::No(format!("has the seccomp profile {kind}")),
+        Field::Unreadable(_) => cannot_read("seccompProfile"),
+        Field::Absent | Field::Null(_) => {
+            Answer::No("names no seccomp profile, so on most clusters no filter is set".to_owned())
+        }
+    }
+}
+
+const APPARMOR_ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
+
+fn apparmor(pod: &Pod, container: &Container) -> Answer {
+    if pod.is_windows() {
+        return Answer::Yes;
+    }
+    if container.security.privileged.is_true() {
+        return Answer::No("is privileged, and so runs unconfined unless a profile of the node is named".to_owned());
+    }
+    match profile_kind(effective(&container.security.apparmor, &pod.security.apparmor)) {
+        Field::Set("RuntimeDefault" | "Localhost", _) => Answer::Yes,
+        Field::Set(kind, _) => Answer::No(format!("has the AppArmor profile {kind}")),
+        Field::Unreadable(_) => cannot_read("appArmorProfile"),
+        Field::Absent | Field::Null(_) => apparmor_by_annotation(pod, container),
+    }
+}
+
+fn apparmor_by_annotation(pod: &Pod, container: &Container) -> Answer {
+    let of_container = |name: &str| name.strip_prefix(APPARMOR_ANNOTATION).is_some_and(|name| name == container.name);
+    let value = pod.metadata.annotations.iter().find(|pair| of_container(&pair.name)).map(|pair| pair.value.as_str());
+    match value {
+        Some("runtime/default") => Answer::Yes,
+        Some(value) if value.starts_with("localhost/") => Answer::Yes,
+        Some("unconfined") => Answer::No("is unconfined by its annotation".to_owned()),
+        _ => Answer::Unknown(
+            "No profile is named. The runtime's own applies on nodes where AppArmor is on; `aa-enabled` on a node says \
+             whether it is."
+                .to_owned(),
+        ),
+    }
+}
+
+fn standard_enforced(seen: &Seen<'_>, analysis: &Analysis<'_, '_>) -> Answer {
+    let namespace = seen.object.namespace.as_deref();
+    let enforced = seen.judged.answers.iter().find(|(asked_by, _)| *asked_by == AskedBy::Enforce);
+    match (enforced, namespace) {
+        (Some((_, answer)), _) if answer.level == Level::Privileged => {
+            Answer::No(format!("is in the namespace {}, which enforces nothing", namespace.unwrap_or("default")))
+        }
+        (Some(_), _) => Answer::Yes,
+        (None, Some(namespace)) => Answer::Unknown(format!(
+            "The labels of the namespace {namespace} decide it. `kubectl get namespace {namespace} -o yaml` prints them: \
+             add it to the text."
+        )),
+        (None, None) if !analysis.namespaces.is_empty() => Answer::No(
+            "names no namespace, so it does not go to the one in this text but to `default`, or wherever kubectl points"
+                .to_owned(),
+        ),
+        (None, None) => Answer::Unknown(
+            "The labels of the pod's namespace decide it, and the pod names none. Add the Namespace to the text, and \
+             metadata.namespace to the pod."
+                .to_owned(),
+        ),
+    }
+}
+
+/// Handlers of sandboxes, as gVisor's and Kata's own instructions name them.
+fn is_sandbox(handler: &str) -> bool {
+    handler == "runsc" || handler == "gvisor" || handler == "kata" || handler.starts_with("kata-")
+}
+
+fn sandboxed(seen: &Seen<'_>, analysis: &Analysis<'_, '_>) -> Answer {
+    match &seen.pod.runtime_class {
+        Field::Set(name, _) => match handler_of(analysis, name) {
+            Some(handler) if is_sandbox(handler) => Answer::Yes,
+            Some(handler) => Answer::No(format!("runs under the handler {handler}, which is no sandbox that we know")),
+            None => Answer::Unknown(format!(
+                "The RuntimeClass {name} decides it. `kubectl get runtimeclass {name} -o yaml` prints it: add it to the \
+                 text."
+            )),
+        },
+        Field::Unreadable(_) => cannot_read("runtimeClassName"),
+        Field::Absent | Field::Null(_) => {
+            Answer::No("names no RuntimeClass, so it shares the kernel of its node".to_owned())
+        }
+    }
+}
+
+/// The handler of a RuntimeClass in the input.
+fn handler_of<'a>(analysis: &Analysis<'a, '_>, name: &str) -> Option<&'a str> {
+    analysis.sources.iter().find_map(|source| {
+        let class =
+            source.objects.objects.iter().find(|object| object.kind == "RuntimeClass" && object.name == name)?;
+        let document = source.stream.documents.get(class.route.document)?;
+        document.at(&class.route)?.get("handler").and_then(Node::as_str)
+    })
+}

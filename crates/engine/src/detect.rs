@@ -1,0 +1,153 @@
+//! What a text is, before anything is said about it.
+
+use watertight_diagnostic::report::InputKind;
+use watertight_pod::Objects;
+use watertight_text::Span;
+use watertight_yaml::{Document, Kind, Node, ProblemKind, Stream};
+
+/// What a text that is no Kubernetes object seems to be, in words for the user.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Guess {
+    /// With its article: "a Compose file".
+    pub(crate) what: &'static str,
+    /// What to paste instead, as a sentence; empty when nobody can say.
+    pub(crate) instead: &'static str,
+    /// The bytes that gave it away.
+    pub(crate) span: Span,
+}
+
+/// Decides what a text is taken for.
+pub(crate) fn kind(text: &str, stream: &Stream<'_>, objects: &Objects) -> InputKind {
+    let problems = || stream.problems.iter().chain(stream.documents.iter().flat_map(|document| &document.problems));
+    if problems().any(|problem| problem.kind == ProblemKind::Binary) {
+        return InputKind::Binary;
+    }
+    let is_template = problems().any(|problem| problem.kind == ProblemKind::Template);
+    if is_template {
+        return InputKind::Template;
+    }
+    let is_object = |object: &watertight_pod::Object| !object.kind.is_empty() && !object.api_version.is_empty();
+    if !objects.pods.is_empty() || objects.objects.iter().any(is_object) {
+        return if looks_like_json(text) { InputKind::KubernetesJson } else { InputKind::KubernetesYaml };
+    }
+    let says_nothing = problems().next().is_none()
+        && stream.documents.iter().all(|document| document.root().is_none_or(|root| root.is_null()));
+    if says_nothing { InputKind::Empty } else { InputKind::Unknown }
+}
+
+/// Whether the first character that counts opens a JSON object or list.
+pub(crate) fn looks_like_json(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
+}
+
+/// Says what a text of unknown kind seems to be.
+pub(crate) fn guess(text: &str, stream: &Stream<'_>) -> Guess {
+    let by_tree = stream.documents.iter().find_map(by_tree);
+    by_tree.or_else(|| by_words(text)).unwrap_or_else(|| Guess {
+        what: "something else than a Kubernetes object",
+        instead: "A Kubernetes object begins with apiVersion and kind.",
+        span: first_line(text),
+    })
+}
+
+const COMPOSE: (&str, &str) =
+    ("a Compose file", "Compose files are not read yet. Paste the pod or the Deployment that runs on the cluster.");
+const SECCOMP: (&str, &str) =
+    ("a seccomp profile", "Seccomp profiles are not read yet. Paste the pod that uses the profile.");
+const OCI: (&str, &str) =
+    ("an OCI runtime configuration", "OCI configurations are not read yet. Paste the pod that it was made from.");
+const FALCO: (&str, &str) =
+    ("a file of Falco rules", "Falco rules are not read yet. Paste the pod that they should watch.");
+const APPARMOR: (&str, &str) =
+    ("an AppArmor profile", "AppArmor profiles are not read yet. Paste the pod that uses the profile.");
+const RUN: (&str, &str) = (
+    "a command that runs a container",
+    "Such commands are not read yet. Paste a pod: `kubectl run NAME --image=IMAGE --dry-run=client -o yaml` writes one.",
+);
+const DOCKERFILE: (&str, &str) =
+    ("a Dockerfile", "A Dockerfile says how an image is built. Paste the pod that runs the image.");
+const TERRAFORM: (&str, &str) =
+    ("Terraform code", "Terraform code is not read. Paste the object that it makes: `kubectl get … -o yaml` shows it.");
+const TABLE: (&str, &str) = (
+    "a table printed by kubectl",
+    "The table leaves out what matters here. Print the whole objects with `kubectl get pods -o yaml`.",
+);
+const HELM_VALUES: (&str, &str) = (
+    "something else than a Kubernetes object, perhaps the values of a Helm chart",
+    "A Kubernetes object begins with apiVersion and kind. `helm template` prints the objects of a chart.",
+);
+
+fn of((what, instead): (&'static str, &'static str), span: Span) -> Guess {
+    Guess { what, instead, span }
+}
+
+fn by_tree(document: &Document<'_>) -> Option<Guess> {
+    let root = document.root()?;
+    match root.kind() {
+        Kind::Mapping => by_keys(root),
+        Kind::Sequence => {
+            const KEYS: [&str; 5] = ["rule", "macro", "list", "required_engine_version", "required_plugin_versions"];
+            let first = root.items().next()?.written_entries().next()?;
+            KEYS.contains(&first.name().as_ref()).then(|| of(FALCO, first.key.span()))
+        }
+        _ => None,
+    }
+}
+
+fn by_keys(root: Node<'_>) -> Option<Guess> {
+    let key = |name: &str| root.entry(name).map(|entry| entry.key.span());
+    if let Some(span) = key("defaultAction").or_else(|| key("syscalls")) {
+        return Some(of(SECCOMP, span));
+    }
+    if let Some(span) = key("ociVersion") {
+        return Some(of(OCI, span));
+    }
+    if let Some(entry) = root.entry("services").filter(|entry| entry.value.kind() == Kind::Mapping) {
+        return Some(of(COMPOSE, entry.key.span()));
+    }
+    let first = root.written_entries().next()?;
+    let is_object = root.entry("kind").is_some() || root.entry("apiVersion").is_some();
+    (!is_object).then(|| of(HELM_VALUES, first.key.span()))
+}
+
+fn by_words(text: &str) -> Option<Guess> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n').take(400) {
+        let span = Span::new(at, at + line.trim_end().len());
+        at += line.len();
+        if let Some(known) = by_line(line.trim().trim_start_matches("$ ").trim_start_matches("sudo ")) {
+            return Some(of(known, span));
+        }
+    }
+    None
+}
+
+fn by_line(line: &str) -> Option<(&'static str, &'static str)> {
+    let mut words = line.split_whitespace();
+    let (first, second) = (words.next()?, words.next().unwrap_or_default());
+    match first {
+        "docker" | "podman" | "nerdctl" if matches!(second, "run" | "create" | "container" | "exec") => Some(RUN),
+        "ctr" | "runc" | "crun" | "kubectl" if second == "run" => Some(RUN),
+        "docker-compose" => Some(COMPOSE),
+        "FROM" if !second.is_empty() => Some(DOCKERFILE),
+        "#include" | "include" if second.starts_with(['<', '"']) => Some(APPARMOR),
+        "abi" if second.starts_with(['<', '"']) => Some(APPARMOR),
+        "profile" if line.ends_with('{') => Some(APPARMOR),
+        "resource" | "provider" | "module" if second.starts_with('"') => Some(TERRAFORM),
+        "NAME" | "NAMESPACE" if line.contains("STATUS") || line.contains("READY") => Some(TABLE),
+        _ => None,
+    }
+}
+
+/// The first line that is not blank.
+pub(crate) fn first_line(text: &str) -> Span {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if !line.trim().is_empty() {
+            let lead = line.len() - line.trim_start().len();
+            return Span::new(at + lead, at + line.trim_end().len());
+        }
+        at += line.len();
+    }
+    Span::at(0)
+}

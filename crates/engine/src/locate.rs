@@ -1,0 +1,59 @@
+use watertight_diagnostic::report::{Place, Range};
+use watertight_diagnostic::{Location, Route};
+use watertight_text::{Encoding, LineIndex, Offsets, Span};
+
+use crate::source::Source;
+
+/// Turns the places of one file into those of a report.
+///
+/// Lines and units are looked up by binary search, so that a manifest on a single line costs no more than one on many.
+#[derive(Debug)]
+pub(crate) struct Locator<'s, 't> {
+    file: u32,
+    lines: &'s LineIndex<'t>,
+    offsets: Offsets,
+}
+
+impl<'s, 't> Locator<'s, 't> {
+    pub(crate) fn new(source: &'s Source<'t>, encoding: Encoding) -> Self {
+        Self { file: source.id.0, lines: &source.lines, offsets: Offsets::new(source.input.text, encoding) }
+    }
+
+    pub(crate) fn range(&self, span: Span) -> Range {
+        let (start_line, start_column) = self.line_and_column(span.start);
+        let (end_line, end_column) = self.line_and_column(span.end);
+        Range {
+            start: self.offsets.from_bytes(span.start),
+            end: self.offsets.from_bytes(span.end),
+            start_line,
+            start_column,
+            end_line,
+            end_column,
+        }
+    }
+
+    pub(crate) fn place(&self, location: &Location) -> Place {
+        Place {
+            file: self.file,
+            range: self.range(location.span),
+            route: location.route.as_ref().map(ToString::to_string),
+            label: location.label.clone(),
+        }
+    }
+
+    pub(crate) fn at(&self, span: Span, route: &Route) -> Place {
+        Place { file: self.file, range: self.range(span), route: Some(route.to_string()), label: String::new() }
+    }
+
+    pub(crate) fn bare(&self, span: Span) -> Place {
+        Place { file: self.file, range: self.range(span), route: None, label: String::new() }
+    }
+
+    /// Both from 1.
+    fn line_and_column(&self, byte: u32) -> (u32, u32) {
+        let line = self.lines.line_of(byte);
+        let start = self.lines.line(line).start;
+        let column = self.offsets.from_bytes(byte).saturating_sub(self.offsets.from_bytes(start));
+        (line as u32 + 1, column + 1)
+    }
+}

@@ -1,0 +1,68 @@
+use std::collections::HashMap;
+
+use watertight_diagnostic::report::InputKind;
+use watertight_diagnostic::{FileId, Route, Step};
+use watertight_pod::{Object, Objects};
+use watertight_text::{LineIndex, Span};
+use watertight_yaml::Stream;
+
+use crate::Input;
+use crate::detect::{self, Guess};
+
+/// A file after reading and before any rule has spoken.
+#[derive(Debug)]
+pub(crate) struct Source<'t> {
+    pub(crate) id: FileId,
+    pub(crate) input: Input<'t>,
+    pub(crate) stream: Stream<'t>,
+    pub(crate) objects: Objects,
+    pub(crate) kind: InputKind,
+    /// What a text of unknown kind seems to be.
+    pub(crate) guess: Option<Guess>,
+    pub(crate) lines: LineIndex<'t>,
+}
+
+impl<'t> Source<'t> {
+    /// Reads one file. Never fails: what cannot be read is said by the problems of the parts.
+    pub(crate) fn read(id: FileId, input: Input<'t>) -> Self {
+        let stream = watertight_yaml::parse(input.text);
+        let objects = watertight_pod::read(&stream);
+        let kind = detect::kind(input.text, &stream, &objects);
+        let guess = (kind == InputKind::Unknown).then(|| detect::guess(input.text, &stream));
+        Self { id, input, stream, objects, kind, guess, lines: LineIndex::new(input.text) }
+    }
+
+    /// The innermost object that holds a span.
+    pub(crate) fn object_at(&self, span: Span) -> Option<usize> {
+        let objects = &self.objects.objects;
+        let behind = objects.partition_point(|object| object.span.start <= span.start);
+        // Members of a list stand behind the list that holds them, so the last one that fits is the innermost. Lists
+        // of lists are rare: a few steps back are enough, and keep this from growing with the file.
+        (0..behind).rev().take(8).find(|&at| objects.get(at).is_some_and(|object| object.span.contains(span)))
+    }
+}
+
+/// Finds the object that a route lies in without looking at every object.
+#[derive(Debug)]
+pub(crate) struct ObjectsByRoute<'o> {
+    by_route: HashMap<(usize, &'o [Step]), usize>,
+    longest: usize,
+}
+
+impl<'o> ObjectsByRoute<'o> {
+    pub(crate) fn new(objects: &'o [Object]) -> Self {
+        let by_route =
+            objects.iter().enumerate().map(|(at, o)| ((o.route.document, o.route.steps.as_slice()), at)).collect();
+        let longest = objects.iter().map(|object| object.route.steps.len()).max().unwrap_or(0);
+        Self { by_route, longest }
+    }
+
+    /// The innermost object around a route.
+    pub(crate) fn around(&self, route: &Route) -> Option<usize> {
+        let most = self.longest.min(route.steps.len());
+        (0..=most).rev().find_map(|length| {
+            let steps = route.steps.get(..length)?;
+            self.by_route.get(&(route.document, steps)).copied()
+        })
+    }
+}

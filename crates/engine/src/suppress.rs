@@ -1,0 +1,215 @@
+//! Findings that somebody asks to leave out, by a comment or an annotation.
+//!
+//! A comment `# watertight: ignore RULE[, RULE…] REASON` speaks of the line it stands on; on a line of its own it speaks
+//! of the next line, and of the whole list item when one begins there. An annotation `watertight/ignore.RULE: REASON`
+//! speaks of the object, or of the pod, that bears it. JSON has no comments, so there only the annotation works.
+
+use std::collections::HashMap;
+
+use watertight_diagnostic::Finding;
+use watertight_text::{LineIndex, Span};
+
+use crate::findings::Found;
+use crate::source::Source;
+
+/// The prefix of the annotations. A name without a dot is a DNS subdomain too, so the API server takes it.
+pub(crate) const ANNOTATION: &str = "watertight/ignore.";
+const COMMENT: &str = "watertight:";
+
+/// One rule that is asked to be quiet.
+#[derive(Debug)]
+pub(crate) struct Ignore<'t> {
+    /// The rule's id as written.
+    pub(crate) rule: &'t str,
+    /// Where the id is written.
+    pub(crate) span: Span,
+    /// May be empty.
+    pub(crate) reason: &'t str,
+    scope: Scope,
+    /// Whether it left out anything.
+    pub(crate) used: bool,
+}
+
+#[derive(Debug)]
+enum Scope {
+    /// Lines from 0, the end not included.
+    Lines(usize, usize),
+    Object(usize),
+}
+
+/// All that is asked in one file.
+#[derive(Debug, Default)]
+pub(crate) struct Ignores<'t> {
+    pub(crate) list: Vec<Ignore<'t>>,
+    /// Comments that begin as ours and say nothing we know.
+    pub(crate) unreadable: Vec<Span>,
+}
+
+impl<'t> Ignores<'t> {
+    /// Reads the comments and annotations of a file.
+    pub(crate) fn read(source: &'t Source<'t>) -> Self {
+        let mut ignores = Self::default();
+        for document in &source.stream.documents {
+            for comment in &document.comments {
+                ignores.read_comment(comment.span, comment.own_line, source);
+            }
+        }
+        for (at, object) in source.objects.objects.iter().enumerate() {
+            ignores.read_annotations(&object.annotations, at);
+        }
+        for pod in &source.objects.pods {
+            // The metadata of a bare pod is that of its object.
+            let of_object = source.objects.objects.get(pod.object).map(|object| &object.annotations);
+            if of_object != Some(&pod.metadata.annotations) {
+                ignores.read_annotations(&pod.metadata.annotations, pod.object);
+            }
+        }
+        ignores
+    }
+
+    fn read_annotations(&mut self, annotations: &'t [watertight_pod::Pair], object: usize) {
+        for pair in annotations {
+            let Some(rule) = pair.name.strip_prefix(ANNOTATION) else { continue };
+            let span = pair.site.key.unwrap_or(pair.site.value);
+            let scope = Scope::Object(object);
+            self.list.push(Ignore { rule, span, reason: pair.value.trim(), scope, used: false });
+        }
+    }
+
+    fn read_comment(&mut self, span: Span, own_line: bool, source: &Source<'t>) {
+        let text = source.input.text;
+        let Some(comment) = Cursor::of(text, span).after(COMMENT) else { return };
+        let Some(asked) = comment.after("ignore").filter(|rest| rest.is_at_word_end()) else {
+            self.unreadable.push(span);
+            return;
+        };
+        let (rules, reason) = asked.rules();
+        if rules.is_empty() {
+            self.unreadable.push(span);
+        }
+        let line = source.lines.line_of(span.start);
+        let (first, end) = if own_line { below(&source.lines, text, line) } else { (line, line + 1) };
+        for (rule, span) in rules {
+            let scope = Scope::Lines(first, end);
+            self.list.push(Ignore { rule, span, reason, scope, used: false });
+        }
+    }
+
+    /// Splits findings into those that stay and those that are left out, with the index of the reason in [`Self::list`].
+    pub(crate) fn split(&mut self, found: Vec<Found>, lines: &LineIndex<'_>) -> (Vec<Found>, Vec<(Found, usize)>) {
+        if self.list.is_empty() {
+            return (found, Vec::new());
+        }
+        let mut by_line: HashMap<(&str, usize), Vec<usize>> = HashMap::new();
+        let mut by_object: HashMap<(&str, usize), Vec<usize>> = HashMap::new();
+        for (at, ignore) in self.list.iter().enumerate() {
+            match ignore.scope {
+                Scope::Lines(first, end) => {
+                    (first..end).for_each(|line| by_line.entry((ignore.rule, line)).or_default().push(at));
+                }
+                Scope::Object(object) => by_object.entry((ignore.rule, object)).or_default().push(at),
+            }
+        }
+        let (mut stay, mut left_out, mut used) = (Vec::new(), Vec::new(), Vec::new());
+        for found in found {
+            let rule = found.finding.rule.id;
+            let of_object = found.object.and_then(|object| by_object.get(&(rule, object)));
+            let of_lines = lines_of(&found.finding, lines).filter_map(|line| by_line.get(&(rule, line)));
+            let mut reasons = of_lines.chain(of_object).flatten().copied().peekable();
+            match reasons.peek().copied() {
+                Some(reason) => {
+                    used.extend(reasons);
+                    left_out.push((found, reason));
+                }
+                None => {
+                    drop(reasons);
+                    stay.push(found);
+                }
+            }
+        }
+        for at in used {
+            if let Some(ignore) = self.list.get_mut(at) {
+                ignore.used = true;
+            }
+        }
+        (stay, left_out)
+    }
+}
+
+/// The lines on which the places of a finding begin, as far as they are in its own file.
+fn lines_of<'f>(finding: &'f Finding, lines: &'f LineIndex<'_>) -> impl Iterator<Item = usize> + 'f {
+    let file = finding.primary.file;
+    let places = std::iter::once(&finding.primary).chain(&finding.related);
+    places.filter(move |place| place.file == file).map(|place| lines.line_of(place.span.start))
+}
+
+/// The lines that a comment on a line of its own speaks of: the next one that is no comment, with the rest of the list
+/// item that begins there.
+fn below(lines: &LineIndex<'_>, text: &str, comment: usize) -> (usize, usize) {
+    let content = |line: usize| (line < lines.len()).then(|| lines.content(line).slice(text));
+    let mut first = comment + 1;
+    while content(first).is_some_and(|line| line.trim_start().starts_with('#')) {
+        first += 1;
+    }
+    let Some(line) = content(first) else { return (first, first) };
+    let indent = indent_of(line);
+    let begins_item = line.get(indent..).is_some_and(|rest| rest == "-" || rest.starts_with("- "));
+    let mut end = first + 1;
+    while begins_item && content(end).is_some_and(|line| line.trim().is_empty() || indent_of(line) > indent) {
+        end += 1;
+    }
+    (first, end)
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+/// A place in a comment from which the rest is read.
+#[derive(Clone, Copy)]
+struct Cursor<'t> {
+    rest: &'t str,
+    at: usize,
+}
+
+impl<'t> Cursor<'t> {
+    fn of(text: &'t str, comment: Span) -> Self {
+        Self { rest: comment.slice(text), at: comment.start as usize }.skip(|c| c == '#' || c.is_whitespace())
+    }
+
+    fn skip(self, unwanted: impl Fn(char) -> bool) -> Self {
+        let rest = self.rest.trim_start_matches(unwanted);
+        Self { rest, at: self.at + self.rest.len() - rest.len() }
+    }
+
+    fn after(self, word: &str) -> Option<Self> {
+        let rest = self.rest.strip_prefix(word)?;
+        Some(Self { rest, at: self.at + word.len() }.skip(char::is_whitespace))
+    }
+
+    /// Only sensible directly behind a word whose blank space has been skipped.
+    fn is_at_word_end(&self) -> bool {
+        self.rest.is_empty() || !self.rest.starts_with(|c: char| c == '-' || c == '_')
+    }
+
+    /// The ids, divided by commas, and the words behind them.
+    fn rules(self) -> (Vec<(&'t str, Span)>, &'t str) {
+        let mut rules = Vec::new();
+        let mut cursor = self;
+        loop {
+            let length = cursor.rest.find(|c: char| c == ',' || c.is_whitespace()).unwrap_or(cursor.rest.len());
+            let Some(word) = cursor.rest.get(..length).filter(|word| !word.is_empty()) else { break };
+            // `ignore host-pid: the reason` is what many write.
+            let rule = word.trim_end_matches(':');
+            rules.push((rule, Span::new(cursor.at, cursor.at + rule.len())));
+            let Some(behind) = cursor.after(word) else { break };
+            let comma = behind.rest.starts_with(',');
+            cursor = behind.skip(|c| c == ',' || c.is_whitespace());
+            if !comma {
+                break;
+            }
+        }
+        let reason = cursor.rest.trim_start_matches(|c: char| matches!(c, '-' | '–' | '—' | ':') || c.is_whitespace());
+        (rules, reason.trim_end())
+    }
+}

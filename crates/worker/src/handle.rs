@@ -1,0 +1,97 @@
+use watertight::{Input, text::Encoding};
+
+use crate::message::{File, Numbered, Reply, Request};
+
+/// The unit in which JavaScript and web editors count.
+const ENCODING: Encoding = Encoding::Utf16;
+
+/// The first message of a worker, numbered 0.
+pub fn ready() -> String {
+    write(&Numbered { id: 0, body: Reply::Ready { version: env!("CARGO_PKG_VERSION").to_owned() } })
+}
+
+/// Answers one request. Both are JSON texts of [`Numbered`] messages; a text that is none is answered by
+/// [`Reply::Failed`].
+pub fn handle(json: &str) -> String {
+    let reply = match serde_json::from_str::<Numbered<Request>>(json) {
+        Ok(Numbered { id, body }) => Numbered { id, body: answer(&body) },
+        Err(error) => Numbered { id: number_of(json), body: Reply::Failed { reason: error.to_string() } },
+    };
+    write(&reply)
+}
+
+/// Answers a request.
+pub fn answer(request: &Request) -> Reply {
+    match request {
+        Request::Analyse { files, settings } => {
+            Reply::Report(Box::new(watertight::analyse(&inputs(files), settings, ENCODING)))
+        }
+        Request::Harden { files, settings } => Reply::Hardened(Box::new(watertight::harden(&inputs(files), settings))),
+        Request::Edits { text, operations } => {
+            let watertight::Edits { edits, refused } = watertight::edits(text, operations, ENCODING);
+            Reply::Edits { edits, refused }
+        }
+        Request::Restore { text } => Reply::Restored { text: watertight::restore(text) },
+        Request::Explain { rule } => Reply::Explained { docs: watertight::explain(rule).map(str::to_owned) },
+    }
+}
+
+fn inputs(files: &[File]) -> Vec<Input<'_>> {
+    files.iter().map(|file| Input { name: &file.name, text: &file.text }).collect()
+}
+
+/// The number of a request whose body cannot be read, so that whoever waits for it hears of it; else 0.
+fn number_of(json: &str) -> u32 {
+    let message: Option<serde_json::Value> = serde_json::from_str(json).ok();
+    message.and_then(|message| message.get("id")?.as_u64()).and_then(|id| u32::try_from(id).ok()).unwrap_or(0)
+}
+
+fn write(reply: &Numbered<Reply>) -> String {
+    // Reports hold nothing that JSON cannot say; should that change, whoever waits must still get an answer.
+    serde_json::to_string(reply).unwrap_or_else(|error| {
+        let reason = serde_json::Value::String(error.to_string());
+        format!("{{\"id\":{},\"body\":{{\"answer\":\"failed\",\"reason\":{reason}}}}}", reply.id)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(json: &str, expected: &str) {
+        assert_eq!(handle(json), expected);
+    }
+
+    #[test]
+    fn what_is_no_request_is_answered() {
+        for json in ["", "{", "null", "[1]", "\u{0}"] {
+            assert!(handle(json).starts_with("{\"id\":0,\"body\":{\"answer\":\"failed\""), "{json}");
+        }
+        let reply = handle("{\"id\":7,\"body\":{\"ask\":\"dance\"}}");
+        assert!(reply.starts_with("{\"id\":7,\"body\":{\"answer\":\"failed\",\"reason\":\"unknown variant"), "{reply}");
+    }
+
+    #[test]
+    fn questions_about_rules() {
+        check(
+            r#"{"id":3,"body":{"ask":"explain","rule":"no-such-rule"}}"#,
+            r#"{"id":3,"body":{"answer":"explained","docs":null}}"#,
+        );
+        assert!(handle(r#"{"id":3,"body":{"ask":"explain","rule":"host-pid"}}"#).contains("What it finds"));
+    }
+
+    #[test]
+    fn offsets_count_as_javascript_does() {
+        let files = vec![File {
+            name: "ship.yaml".to_owned(),
+            text: "# 🚢\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPID: true, containers: []}\n"
+                .to_owned(),
+        }];
+        let Reply::Report(report) = answer(&Request::Analyse { files, settings: Default::default() }) else {
+            panic!("no report");
+        };
+        let finding = report.findings.iter().find(|finding| finding.rule == "host-pid").expect("hostPID is found");
+        // The ship takes two units of UTF-16, and four bytes.
+        assert_eq!(finding.primary.range.start, 5 + 15 + 10 + 20 + 7);
+    }
+}
