@@ -6,7 +6,7 @@ use watertight_diagnostic::{Finding, Fix, Level, Operation, Route, RuleMeta, Saf
 use watertight_knowledge::path::{NodePath, Relation};
 use watertight_knowledge::place::{self, Kind, Place};
 use watertight_knowledge::socket::{self, Socket};
-use watertight_pod::{Container, Field, HostPath, Mount, Volume};
+use watertight_pod::{Container, HostPath, Mount, Volume};
 use watertight_text::Span;
 
 use crate::Subject;
@@ -171,10 +171,4 @@ pub(crate) fn remove_volume(subject: &Subject<'_>, volume: &Volume, level: impl 
     }
     let title = format!("Remove volume \"{}\" and its mounts", volume.name);
     subject.fix(title, Safety::NeedsReview, level, operations)
-}
-
-/// `hostPath` of a field that may stand in a PersistentVolume too.
-pub(crate) fn of_field(field: &Field<HostPath>) -> Option<(NodePath, &HostPath)> {
-    let host_path = field.get()?;
-    Some((NodePath::new(host_path.path.text()?), host_path))
 }

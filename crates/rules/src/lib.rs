@@ -5,11 +5,13 @@
 
 #[macro_use]
 mod declare;
+mod capabilities;
 mod correctness;
 mod escape;
 mod hardening;
 mod host_path;
 mod hygiene;
+mod profiles;
 mod run;
 mod subject;
 #[cfg(test)]

@@ -35,3 +35,10 @@ pub(crate) fn container(lines: &str) -> String {
 pub(crate) fn underlined<'t>(rule: &str, text: &'t str) -> Vec<(&'t str, &'static str)> {
     findings_of(rule, text).iter().map(|found| (found.primary.span.slice(text), found.severity.word())).collect()
 }
+
+/// A pod with one container that mounts a `hostPath` volume. `options` are further fields of the mount.
+pub(crate) fn host_path(path: &str, options: &str) -> String {
+    let mount = format!("        - name: host\n          mountPath: /host\n          {options}\n");
+    let volume = format!("  volumes:\n    - name: host\n      hostPath:\n        path: {path}\n");
+    format!("{}      volumeMounts:\n{mount}{volume}", container(""))
+}

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use watertight_diagnostic::Category;
 
-use crate::{Rule, all, by_id, correctness, escape, hardening, hygiene};
+use crate::testing::findings_of;
+use crate::{Check, Rule, all, by_id, correctness, escape, hardening, hygiene};
 
 const SECTIONS: [&str; 5] = ["## What it finds", "## Why it matters", "## What to do", "## Bad", "## Good"];
 
@@ -19,6 +20,7 @@ fn folders() -> [(&'static str, Category, &'static [&'static Rule]); 4] {
     ]
 }
 
+#[expect(clippy::unwrap_used, reason = "only tests call it")]
 fn files(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder);
     fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| !path.ends_with("mod.rs")).collect()
@@ -50,4 +52,43 @@ fn every_rule_is_documented_in_the_fixed_sections() {
         assert!(docs.matches("```yaml").count() >= 2, "{}: two examples", rule.meta.id);
         assert!(!rule.meta.title.ends_with('.'), "{}", rule.meta.id);
     }
+}
+
+/// The examples of the documentation do what it says: one finding of the rule for the bad one, none for the good one.
+#[test]
+fn examples_are_true() {
+    for rule in all().filter(|rule| !matches!(rule.check, Check::Reading)) {
+        let id = rule.meta.id;
+        let bad = example(rule.meta.docs, "## Bad");
+        let found = findings_of(id, &bad);
+        assert_eq!(found.len(), 1, "{id}: {bad}\n{found:#?}");
+        assert_eq!(rule.meta.fixable, !found[0].fixes.is_empty(), "{id}: fixable and fixes");
+        let good = example(rule.meta.docs, "## Good");
+        assert_eq!(findings_of(id, &good), [], "{id}: {good}");
+    }
+}
+
+/// What every finding has to say, and no finding says twice.
+#[test]
+fn findings_are_whole_sentences() {
+    for rule in all().filter(|rule| !matches!(rule.check, Check::Reading)) {
+        for found in findings_of(rule.meta.id, &example(rule.meta.docs, "## Bad")) {
+            for text in [&found.what, &found.why, &found.how] {
+                assert!(
+                    text.ends_with('.') && !text.contains("  ") && !text.contains(".."),
+                    "{}: {text}",
+                    rule.meta.id
+                );
+                assert!(text.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()), "{}: {text}", rule.meta.id);
+            }
+            assert!(found.fixes.iter().all(|fix| !fix.title.ends_with('.') && !fix.operations.is_empty()));
+        }
+    }
+}
+
+fn example(docs: &str, section: &str) -> String {
+    let text = docs.split(section).nth(1).and_then(|rest| rest.split("```yaml\n").nth(1)).unwrap_or_default();
+    let text = text.split("```").next().unwrap_or_default();
+    // A doc comment keeps the space behind its slashes.
+    text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).fold(String::new(), |all, line| all + line + "\n")
 }

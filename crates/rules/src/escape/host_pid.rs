@@ -65,14 +65,30 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         Level::Baseline,
         vec![Operation::remove(route.clone())],
     );
-    found.push(
-        Finding::new(
-            &HOST_PID.meta,
-            subject.place(site.whole(), route),
-            "The pod shares the node's process namespace.",
-        )
-        .why("Every process of the node can be seen, and as root their files can be read through /proc.")
-        .how("Remove hostPID.")
-        .fix(fix),
-    );
+    let finding = Finding::new(
+        &HOST_PID.meta,
+        subject.place(site.whole(), route),
+        "The pod shares the node's process namespace.",
+    )
+    .why("Every process of the node can be seen, and as root their files can be read through /proc.")
+    .how("Remove hostPID.")
+    .fix(fix);
+    found.push(subject.linux_only(subject.ease(finding)));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{pod, underlined};
+
+    #[test]
+    fn every_true_of_yaml() {
+        let check = |spec: &str, expected: &[(&str, &str)]| assert_eq!(underlined("host-pid", &pod(spec)), expected);
+        check("  hostPID: true", &[("hostPID: true", "high")]);
+        check("  hostPID: yes", &[("hostPID: yes", "high")]);
+        check("  hostPID: false", &[]);
+        check("  hostPID: ~", &[]);
+        // Refused by the API server together, so the user namespace is no excuse.
+        check("  hostUsers: false\n  hostPID: true", &[("hostPID: true", "high")]);
+        check("  runtimeClassName: kata-qemu\n  hostPID: true", &[("hostPID: true", "medium")]);
+    }
 }
