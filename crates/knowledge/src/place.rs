@@ -98,6 +98,10 @@ const fn place(path: &'static str, kind: Kind, read: Severity, write: Severity, 
 #[rustfmt::skip]
 static ALL: &[Place] = &[
     place("/", Root, Critical, Critical, "the whole node: every credential can be read and every program of root replaced"),
+    place("/.aws", Sensitive, High, High, "credentials of the cloud"),
+    place("/.azure", Sensitive, High, High, "credentials of the cloud"),
+    place("/.config/gcloud", Sensitive, High, High, "credentials of the cloud"),
+    place("/.kube", Sensitive, High, High, "credentials of the cluster"),
     place("/boot", Sensitive, Low, High, "the kernel that the node starts next time"),
     place("/dev", Device, High, Critical, "the devices of the node, disks and memory among them; the device cgroup has to refuse them"),
     place("/dev/dri", Device, Medium, Medium, "the graphics driver of the kernel"),

@@ -58,7 +58,8 @@ declare_rule! {
         category: Escape,
         severity: Critical,
         fixable: true,
-        sources: [Pss "capabilities_baseline", Pss "capabilities_restricted", Cis "5.2.8", Cis "5.2.9", Nsa "Pod security", Attack "T1611", Attack "T1068", Kubescape "C-0046", Kubescape "C-0200", Trivy "KSV-0005", Trivy "KSV-0022", Trivy "KSV-0106", Trivy "KSV-0119", Trivy "KSV-0120", Checkov "CKV_K8S_25", Checkov "CKV_K8S_39", Kubesec "CapSysAdmin", Polaris "dangerousCapabilities", Kubeaudit "CapabilityAdded", Kics "235236ee", Kics "19ebaa28", Kyverno "disallow-capabilities", Gatekeeper "K8sPSPCapabilities", Datree "49", Monokle "PSS104", Monokle "KBP100"],
+        sources: [Pss "capabilities_baseline", Pss "capabilities_restricted", Cis "5.2.8", Cis "5.2.9", Nsa "Pod security", Attack "T1611", Attack "T1068", Kubescape "C-0046",
+            Kubescape "C-0057", Kubescape "C-0200", Trivy "KSV-0005", Trivy "KSV-0022", Trivy "KSV-0106", Trivy "KSV-0119", Trivy "KSV-0120", Checkov "CKV_K8S_25", Checkov "CKV_K8S_39", Kubesec "CapSysAdmin", Polaris "dangerousCapabilities", Kubeaudit "CapabilityAdded", Kics "235236ee", Kics "19ebaa28", Kyverno "disallow-capabilities", Gatekeeper "K8sPSPCapabilities", Datree "49", Monokle "PSS104", Monokle "KBP100"],
         check: Check::Container(check),
     }
 }

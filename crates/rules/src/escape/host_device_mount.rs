@@ -61,7 +61,8 @@ declare_rule! {
         category: Escape,
         severity: High,
         fixable: true,
-        sources: [Pss "hostPathVolumes", Pss "restrictedVolumes", Cis "5.2.12", Attack "T1611", Kubescape "C-0048", Trivy "KSV-0023", Polaris "hostPathSet", Kics "aa8f7a35", Kyverno "disallow-host-path", Gatekeeper "K8sPSPHostFilesystem", Datree "46", Monokle "PSS105", Trivy "KSV-0121", KubeLinter "sensitive-host-mounts", Kics "5308a7a8"],
+        sources: [Pss "hostPathVolumes", Pss "restrictedVolumes", Cis "5.2.12", Attack "T1611", Kubescape "C-0048", Trivy "KSV-0023", Polaris "hostPathSet", Kics "aa8f7a35", Kyverno "disallow-host-path",
+            Kyverno "ensure-readonly-hostpath", Gatekeeper "K8sPSPHostFilesystem", Datree "46", Monokle "PSS105", Trivy "KSV-0121", KubeLinter "sensitive-host-mounts", Kics "5308a7a8"],
         check: Check::Volume(check),
     }
 }

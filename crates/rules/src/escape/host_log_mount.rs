@@ -58,7 +58,8 @@ declare_rule! {
         category: Escape,
         severity: High,
         fixable: true,
-        sources: [Pss "hostPathVolumes", Pss "restrictedVolumes", Cis "5.2.12", Attack "T1611", Kubescape "C-0048", Trivy "KSV-0023", Polaris "hostPathSet", Kics "aa8f7a35", Kyverno "disallow-host-path", Gatekeeper "K8sPSPHostFilesystem", Datree "46", Monokle "PSS105", Kubescape "C-0045", Datree "89", Kics "b7652612"],
+        sources: [Pss "hostPathVolumes", Pss "restrictedVolumes", Cis "5.2.12", Attack "T1611", Kubescape "C-0048", Trivy "KSV-0023", Polaris "hostPathSet", Kics "aa8f7a35", Kyverno "disallow-host-path",
+            Kyverno "ensure-readonly-hostpath", Gatekeeper "K8sPSPHostFilesystem", Datree "46", Monokle "PSS105", Kubescape "C-0045", Datree "89", Kics "b7652612"],
         check: Check::Volume(check),
     }
 }

@@ -58,7 +58,7 @@ declare_rule! {
         category: Escape,
         severity: Low,
         fixable: false,
-        sources: [Attack "T1528", Kubescape "C-0282"],
+        sources: [Attack "T1528"],
         check: Check::Volume(check),
     }
 }

@@ -49,7 +49,7 @@ declare_rule! {
         category: Escape,
         severity: High,
         fixable: true,
-        sources: [Pss "procMount", Pss "procMount_restricted", Nsa "Pod security", Attack "T1611", Kubescape "C-0211", Trivy "KSV-0027", KubeLinter "unsafe-proc-mount", Polaris "procMount", Kics "f922827f", Kyverno "disallow-proc-mount", Gatekeeper "K8sPSPProcMount", Monokle "PSS109"],
+        sources: [Pss "procMount", Pss "procMount_restricted", Nsa "Pod security", Attack "T1611", Trivy "KSV-0027", KubeLinter "unsafe-proc-mount", Polaris "procMount", Kics "f922827f", Kyverno "disallow-proc-mount", Gatekeeper "K8sPSPProcMount", Monokle "PSS109"],
         check: Check::Container(check),
     }
 }

@@ -64,7 +64,8 @@ declare_rule! {
         category: Escape,
         severity: Critical,
         fixable: true,
-        sources: [Pss "hostPathVolumes", Pss "restrictedVolumes", Cis "5.2.12", Attack "T1611", Kubescape "C-0048", Trivy "KSV-0023", Polaris "hostPathSet", Kics "aa8f7a35", Kyverno "disallow-host-path", Gatekeeper "K8sPSPHostFilesystem", Datree "46", Monokle "PSS105", Attack "T1552.007", Kubescape "C-0074", Trivy "KSV-0006", Checkov "CKV_K8S_27", Kubesec "DockerSock", KubeLinter "docker-sock", Kubeaudit "mounts", Kics "a6f34658", Kyverno "disallow-cri-sock-mount", Datree "30", Monokle "KBP101"],
+        sources: [Pss "hostPathVolumes", Pss "restrictedVolumes", Cis "5.2.12", Attack "T1611", Kubescape "C-0048", Trivy "KSV-0023", Polaris "hostPathSet", Kics "aa8f7a35", Kyverno "disallow-host-path",
+            Kyverno "ensure-readonly-hostpath", Gatekeeper "K8sPSPHostFilesystem", Datree "46", Monokle "PSS105", Attack "T1552.007", Kubescape "C-0074", Trivy "KSV-0006", Checkov "CKV_K8S_27", Kubesec "DockerSock", KubeLinter "docker-sock", Kubeaudit "mounts", Kics "a6f34658", Kyverno "disallow-cri-sock-mount", Datree "30", Monokle "KBP101"],
         check: Check::Volume(check),
     }
 }

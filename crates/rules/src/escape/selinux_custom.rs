@@ -52,7 +52,7 @@ declare_rule! {
         category: Escape,
         severity: Medium,
         fixable: true,
-        sources: [Pss "seLinuxOptions", Nsa "1.8", Attack "T1611", Kubescape "C-0211", Trivy "KSV-0025", Polaris "linuxHardening", Kyverno "disallow-selinux", Gatekeeper "K8sPSPSELinuxV2", Datree "86", Datree "87", Datree "88", Monokle "PSS108"],
+        sources: [Pss "seLinuxOptions", Nsa "1.8", Attack "T1611", Trivy "KSV-0025", Polaris "linuxHardening", Kyverno "disallow-selinux", Gatekeeper "K8sPSPSELinuxV2", Datree "86", Datree "87", Datree "88", Monokle "PSS108"],
         check: Check::Pod(check),
     }
 }

@@ -53,7 +53,7 @@ declare_rule! {
         category: Escape,
         severity: Medium,
         fixable: true,
-        sources: [Pss "sysctls", Attack "T1611", Kubescape "C-0211", Trivy "KSV-0026", KubeLinter "unsafe-sysctls", Kics "9127f0d9", Kyverno "restrict-sysctls", Kyverno "prevent-cr8escape", Gatekeeper "K8sPSPForbiddenSysctls", Monokle "PSS111", Cve "CVE-2022-0811"],
+        sources: [Pss "sysctls", Attack "T1611", Trivy "KSV-0026", KubeLinter "unsafe-sysctls", Kics "9127f0d9", Kyverno "restrict-sysctls", Kyverno "prevent-cr8escape", Gatekeeper "K8sPSPForbiddenSysctls", Monokle "PSS111", Cve "CVE-2022-0811"],
         check: Check::Pod(check),
     }
 }

@@ -54,8 +54,7 @@ declare_rule! {
         severity: Critical,
         fixable: true,
         sources: [
-            Pss "windowsHostProcess", Cis "5.2.11", Nsa "Pod security", Attack "T1611", Kubescape "C-0202",
-            Kubescape "C-0211", Trivy "KSV-0103", Polaris "hostProcess", Kyverno "disallow-host-process",
+            Pss "windowsHostProcess", Cis "5.2.11", Nsa "Pod security", Attack "T1611", Kubescape "C-0202", Trivy "KSV-0103", Polaris "hostProcess", Kyverno "disallow-host-process",
             Gatekeeper "K8sPSPHostProcess", Datree "85", Monokle "PSS101",
         ],
         check: Check::Pod(check),
