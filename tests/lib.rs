@@ -1,5 +1,15 @@
 //! What the tests and the benchmarks of the whole share.
 
+use std::path::{Path, PathBuf};
+
+/// The folder with other projects' tables and files: what `WATERTIGHT_CORPUS` names, else `../shared/corpus` beside the
+/// workspace; `None` when there is none.
+pub fn corpus() -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
+    let root = std::env::var_os("WATERTIGHT_CORPUS").map_or_else(beside, PathBuf::from);
+    root.is_dir().then_some(root)
+}
+
 /// A manifest of `count` pods, about a kilobyte each: every third is bad, plain or hardened. Always the same text.
 pub fn manifest(count: usize) -> String {
     let mut text = String::with_capacity(count * 1_024);

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use flate2::read::GzDecoder;
 
@@ -12,11 +12,9 @@ pub(crate) struct Corpus {
 }
 
 impl Corpus {
-    /// The folder that `WATERTIGHT_CORPUS` names, else `../shared/corpus` beside the workspace.
+    /// The folder, if there is one.
     pub(crate) fn find() -> Option<Self> {
-        let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
-        let root = std::env::var_os("WATERTIGHT_CORPUS").map_or_else(beside, PathBuf::from);
-        root.is_dir().then_some(Self { root })
+        watertight_tests::corpus().map(|root| Self { root })
     }
 
     /// A file by its path in the folder, or the same with `.gz` behind it; `None` when there is neither.
