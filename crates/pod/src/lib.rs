@@ -15,6 +15,7 @@ mod model;
 mod pod;
 mod problem;
 mod read;
+pub mod restore;
 pub mod schema;
 mod security;
 mod shape;

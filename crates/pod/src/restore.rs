@@ -94,7 +94,7 @@ fn is_flat(lines: &[&str]) -> bool {
     let opens = |line: &&&str| matches!(Line::read(line), Line::Content { key: Some(_), value: Value::Empty, .. });
     let further_in = |line: &&str| line.starts_with("spec:") || line.starts_with("metadata:");
     content().all(|line| !line.starts_with([' ', '\t']))
-        && content().filter(opens).any(|line| further_in(line))
+        && content().filter(opens).any(further_in)
         && root(lines).is_some()
 }
 
@@ -343,7 +343,7 @@ impl<'t> Reading<'t> {
         let mut leaving = 0;
         for depth in (0..self.frames.len()).rev() {
             let Some(frame) = self.frames.get(depth) else { break };
-            if let Some((mut way, cost)) = self.into_frame(depth, frame, item, key, value) {
+            if let Some((mut way, cost)) = self.in_frame(depth, frame, item, key, value) {
                 // Each inner place that would take it as well makes this one less likely.
                 way.cost += leaving + cost + RANK * ways.len() as u32;
                 ways.push(way);
@@ -353,7 +353,7 @@ impl<'t> Reading<'t> {
         ways
     }
 
-    fn into_frame(
+    fn in_frame(
         &self,
         depth: usize,
         frame: &Frame<'t>,
@@ -573,7 +573,7 @@ spec:
                     securityContext:\nrunAsNonRoot: true\n";
         assert_eq!(restore(flat).unwrap().doubts, [8]);
         let only_one = flat.replace("runAsNonRoot", "allowPrivilegeEscalation");
-        assert_eq!(restore(&only_one).unwrap().doubts, []);
+        assert!(restore(&only_one).unwrap().doubts.is_empty());
     }
 
     #[test]
