@@ -6,13 +6,15 @@
 //!
 //! [`edit::plan`] turns symbolic operations into text edits that touch nothing but the places they name.
 
+mod build;
 pub mod edit;
+mod explain;
 mod parse;
 mod problem;
 mod scalar;
 mod tree;
 
-pub use parse::{Limits, parse};
+pub use parse::{Limits, parse, parse_with};
 pub use problem::{Problem, ProblemKind};
 pub use scalar::{Scalar, ScalarStyle};
 pub use tree::{CollectionStyle, Comment, Document, Entry, Kind, Node, Stream};

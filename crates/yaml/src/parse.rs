@@ -1,8 +1,13 @@
-use granit_parser::{Event, Parser, StructureStyle, options};
+//! From a text to documents: the parser's events, put into trees.
+
+use std::borrow::Cow;
+
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle as Style, ScanError, StructureStyle};
 use watertight_text::Span;
 
-use crate::tree::{Content, NodeData, NodeId};
-use crate::{CollectionStyle, Comment, Document, Problem, ProblemKind, Scalar, ScalarStyle, Stream};
+use crate::build::{Builder, Full, Properties, Tag};
+use crate::scalar::TagKind;
+use crate::{CollectionStyle, Comment, Problem, ProblemKind, Scalar, ScalarStyle, Stream, explain};
 
 /// How much is read. What lies beyond is a [`crate::ProblemKind::Limit`], never a hang.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,199 +28,389 @@ impl Default for Limits {
 
 /// Reads a text with the default [`Limits`]. Never fails.
 pub fn parse(text: &str) -> Stream<'_> {
-    let limits = Limits::default();
-    let options = options! {
-        emit_anchor_events: true,
-        emit_unresolved_aliases: true,
-        flow_nesting_limit: limits.depth,
-        block_nesting_limit: limits.depth,
-    };
-    let mut parser = Parser::new_from_str_with_options(text, options);
+    parse_with(text, Limits::default())
+}
+
+/// Reads a text. Never fails: what is wrong stands in the [`Problem`]s of the stream and of its documents.
+pub fn parse_with(text: &str, limits: Limits) -> Stream<'_> {
     let mut stream = Stream::default();
-    let mut builder: Option<Builder<'_>> = None;
-    while let Some(next) = parser.next_event() {
-        match next {
-            Ok((Event::DocumentStart(..), span)) => {
-                builder = Some(Builder::new(text, stream.documents.len(), bytes(&span)));
-            }
-            Ok((Event::DocumentEnd, span)) => stream.documents.extend(builder.take().map(|b| b.finish(bytes(&span)))),
-            Ok((event, span)) => {
-                if let Some(builder) = &mut builder {
-                    builder.event(event, bytes(&span));
-                }
-            }
-            Err(error) => {
-                let at = error.marker().byte_offset().unwrap_or(text.len());
-                let mut broken =
-                    builder.take().unwrap_or_else(|| Builder::new(text, stream.documents.len(), Span::at(at)));
-                broken.problem(ProblemKind::Syntax, Span::at(at), error.to_string());
-                stream.documents.push(broken.finish(Span::at(at)));
-                if !matches!(parser.proceed_next_document(), Ok(true)) {
-                    break;
-                }
-            }
-        }
-    }
+    let read = within(text, limits, &mut stream.problems);
+    read_yaml(read, read, limits, &mut stream);
     stream
 }
 
-struct Builder<'t> {
-    doc: Document<'t>,
-    open: Vec<(NodeId, Option<NodeId>)>,
-    anchors: Vec<(usize, NodeId)>,
-    last: Option<NodeId>,
+/// The part of the text that is read: whole lines up to the limit.
+fn within<'t>(text: &'t str, limits: Limits, problems: &mut Vec<Problem>) -> &'t str {
+    if text.len() <= limits.bytes {
+        return text;
+    }
+    let mut end = limits.bytes;
+    while !text.is_char_boundary(end) {
+        end = end.saturating_sub(1);
+    }
+    let part = text.get(..end).unwrap_or_default();
+    let part = part.rfind('\n').and_then(|at| part.get(..=at)).unwrap_or(part);
+    problems.push(Problem {
+        kind: ProblemKind::Limit,
+        span: Span::new(part.len(), text.len()),
+        related: None,
+        message: format!(
+            "This text has {} bytes and we read the first {}. Split it into several files.",
+            text.len(),
+            limits.bytes
+        ),
+    });
+    part
 }
 
-impl<'t> Builder<'t> {
-    fn new(text: &'t str, index: usize, span: Span) -> Self {
-        let doc = Document {
-            index,
-            span,
-            comments: Vec::new(),
-            problems: Vec::new(),
-            complete: true,
-            text,
-            nodes: Vec::new(),
-            root: None,
-        };
-        Self { doc, open: Vec::new(), anchors: Vec::new(), last: None }
+/// Reads `source`, which is `text` or a stand-in of the same length, and makes a tree of `text`.
+fn read_yaml<'t>(text: &'t str, source: &str, limits: Limits, stream: &mut Stream<'t>) {
+    let mut options = granit_parser::options! {
+        emit_anchor_events: true,
+        emit_unresolved_aliases: true,
+        // As libyaml, and so go-yaml.
+        block_scalar_eof_without_line_feed: true,
+        max_buffered_comment_events: usize::MAX,
+        flow_nesting_limit: limits.depth,
+        block_nesting_limit: limits.depth,
+    };
+    options.set_emit_comments(true);
+    let mut reader = Reader {
+        text,
+        source,
+        limits,
+        parser: Parser::new_from_str_with_options(source, options),
+        builder: None,
+        cursor: 0,
+        between: Vec::new(),
+        nodes: 0,
+        stream,
+    };
+    reader.run();
+}
+
+struct Reader<'t, 's, 'o> {
+    text: &'t str,
+    source: &'s str,
+    limits: Limits,
+    parser: Parser<'s, granit_parser::StrInput<'s>>,
+    /// The document that is being read.
+    builder: Option<Builder<'t>>,
+    /// One past the last token: where to look for what the parser does not tell, a colon or a block indicator.
+    cursor: usize,
+    /// Comments that stand before the next document.
+    between: Vec<Comment>,
+    /// Nodes of finished documents.
+    nodes: usize,
+    stream: &'o mut Stream<'t>,
+}
+
+/// Why the reading of a document stops.
+enum Stop {
+    Syntax(ScanError),
+    Full(Full),
+}
+
+impl From<Full> for Stop {
+    fn from(full: Full) -> Self {
+        Self::Full(full)
+    }
+}
+
+impl<'t> Reader<'t, '_, '_> {
+    fn run(&mut self) {
+        let mut stuck = 0;
+        while let Some(event) = self.parser.next_event() {
+            let stop = match event {
+                Ok((Event::StreamEnd, _)) => break,
+                Ok((event, span)) => match self.event(event, &span) {
+                    Ok(()) => continue,
+                    Err(full) => Stop::Full(full),
+                },
+                Err(error) => Stop::Syntax(error),
+            };
+            let before = self.cursor;
+            let full = matches!(stop, Stop::Full(Full::Nodes));
+            self.stop(stop);
+            // Recovery always moves forward; should it ever not, a second try at the same place is the last.
+            stuck = if self.cursor > before { 0 } else { stuck + 1 };
+            if full || stuck > 2 || !matches!(self.parser.proceed_next_document(), Ok(true)) {
+                break;
+            }
+        }
+        self.finish(self.builder.is_none());
+        self.keep_comments();
     }
 
-    fn problem(&mut self, kind: ProblemKind, span: Span, message: String) {
-        self.doc.complete &= !kind.is_fatal();
-        self.doc.problems.push(Problem { kind, span, related: None, message });
-    }
-
-    fn event(&mut self, event: Event<'t>, span: Span) {
-        match event {
-            Event::Scalar(text, style, anchor, _) => {
-                let style = match style {
-                    granit_parser::ScalarStyle::Plain => ScalarStyle::Plain,
-                    granit_parser::ScalarStyle::SingleQuoted => ScalarStyle::SingleQuoted,
-                    granit_parser::ScalarStyle::DoubleQuoted => ScalarStyle::DoubleQuoted,
-                    granit_parser::ScalarStyle::Literal => ScalarStyle::Literal,
-                    granit_parser::ScalarStyle::Folded => ScalarStyle::Folded,
+    fn stop(&mut self, stop: Stop) {
+        let here = self.cursor;
+        self.begin();
+        let Some(builder) = &mut self.builder else { return };
+        match stop {
+            Stop::Full(full) => {
+                let span = Span::at(here);
+                builder.problem(ProblemKind::Limit, span, full_message(full, self.limits));
+            }
+            Stop::Syntax(error) => {
+                let at = error.marker().byte_offset().unwrap_or(here).min(self.text.len());
+                let problem = if *error.kind() == ErrorKind::RecursionLimitExceeded {
+                    let message = full_message(Full::Depth, self.limits);
+                    Problem { kind: ProblemKind::Limit, span: Span::at(at), related: None, message }
+                } else {
+                    let open: Vec<Span> = builder.open_flow().collect();
+                    explain::syntax(self.text, error.kind(), at, &open)
                 };
-                let value = if style == ScalarStyle::Plain { plain(&text) } else { Scalar::Str };
-                self.add(anchor, span, Content::Scalar { text, style, value });
+                self.cursor = self.cursor.max(at);
+                builder.cover(problem.span);
+                builder.problems.push(problem);
             }
-            Event::SequenceStart(style, anchor, _) => {
-                let id = self.add(anchor, span, Content::Sequence { items: Vec::new(), style: collection(style) });
-                self.open.push((id, None));
+        }
+        self.finish(false);
+    }
+
+    /// Opens a document if none is open.
+    fn begin(&mut self) {
+        if self.builder.is_some() {
+            return;
+        }
+        let nodes = self.limits.nodes.saturating_sub(self.nodes);
+        let mut builder = Builder::new(self.text, self.limits.depth, nodes);
+        for comment in self.between.drain(..) {
+            builder.cover(comment.span);
+            builder.comments.push(comment);
+        }
+        self.builder = Some(builder);
+    }
+
+    fn finish(&mut self, complete: bool) {
+        let Some(builder) = self.builder.take() else { return };
+        self.nodes += builder.node_count();
+        let document = builder.into_document(self.stream.documents.len(), complete);
+        self.stream.documents.push(document);
+    }
+
+    /// Comments behind the last document belong to it; a text of comments alone is a document of its own.
+    fn keep_comments(&mut self) {
+        let Some(last) = self.between.last().copied() else { return };
+        if let Some(document) = self.stream.documents.last_mut() {
+            document.span = document.span.cover(last.span);
+            document.comments.append(&mut self.between);
+            return;
+        }
+        self.begin();
+        self.finish(true);
+    }
+
+    fn event(&mut self, event: Event<'_>, place: &granit_parser::Span) -> Result<(), Full> {
+        let span = place.byte_range().map_or(Span::at(self.cursor), |range| Span::new(range.start, range.end));
+        if let Event::Comment(..) = event {
+            let comment = Comment { span, own_line: stands_alone(self.text, span.start as usize) };
+            match &mut self.builder {
+                Some(builder) => {
+                    builder.cover(span);
+                    builder.comments.push(comment);
+                }
+                None => self.between.push(comment),
             }
-            Event::MappingStart(style, anchor, _) => {
-                let id = self.add(anchor, span, Content::Mapping { entries: Vec::new(), style: collection(style) });
-                self.open.push((id, None));
+            return Ok(());
+        }
+        match &event {
+            Event::DocumentStart(explicit, version) => {
+                self.begin();
+                let Some(builder) = &mut self.builder else { return Ok(()) };
+                if *explicit {
+                    builder.cover(span);
+                    self.cursor = span.end as usize;
+                }
+                if let Some(version) = version
+                    && (version.major, version.minor) != (1, 1)
+                {
+                    let before = self.text.get(..span.start as usize).unwrap_or_default();
+                    let start = before.rfind("%YAML").unwrap_or(before.len());
+                    let line = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+                    let span = Span::new(start, start + line.trim_end().len());
+                    builder.problem(
+                        ProblemKind::Version,
+                        span,
+                        "Kubernetes reads YAML 1.1 and refuses a document that says otherwise. Remove this line.",
+                    );
+                    builder.cover(span);
+                }
+                return Ok(());
             }
-            Event::SequenceEnd | Event::MappingEnd => self.close(span),
-            Event::Alias(anchor) => {
-                let target = self.anchors.iter().rev().find(|(id, _)| *id == anchor).map(|(_, node)| *node);
-                self.add(0, span, Content::Alias(target));
+            Event::DocumentEnd => {
+                if let Some(builder) = &mut self.builder
+                    && !span.is_empty()
+                {
+                    builder.cover(span);
+                }
+                self.finish(true);
+                self.cursor = self.cursor.max(span.end as usize);
+                return Ok(());
             }
-            Event::UnresolvedAlias(name) => {
-                self.problem(ProblemKind::UnknownAlias, span, format!("there is no &{name} before this *{name}"));
-                self.add(0, span, Content::Alias(None));
-            }
-            Event::Anchor(..) => {
-                let last = self.last.and_then(|id| self.doc.nodes.get_mut(id.0 as usize));
-                if let Some(node) = last {
-                    node.anchor = Some(span);
+            Event::StreamStart | Event::StreamEnd => return Ok(()),
+            _ => {}
+        }
+        self.begin();
+        let cursor = self.cursor;
+        let (text, source) = (self.text, self.source);
+        let Some(builder) = &mut self.builder else { return Ok(()) };
+        let tag_word = place.tag_span().and_then(|tag| tag.byte_range()).and_then(|range| self.text.get(range));
+        let tag = event.tag().map(|tag| Tag {
+            kind: tag
+                .suffix_in_namespace("tag:yaml.org,2002:")
+                .map_or(TagKind::Other, |suffix| TagKind::of_core(&suffix)),
+            word: tag_word.unwrap_or("!"),
+            span: place.tag_span().and_then(|tag| tag.byte_range()).map(|range| Span::new(range.start, range.end)),
+        });
+        let properties = Properties { anchor: event.anchor_id().filter(|&id| id != 0), tag };
+        let mut end = span.end as usize;
+        match event {
+            Event::Scalar(value, style, ..) => {
+                let (style, span) = match style {
+                    Style::Plain => (ScalarStyle::Plain, span),
+                    Style::SingleQuoted => (ScalarStyle::SingleQuoted, span),
+                    Style::DoubleQuoted => (ScalarStyle::DoubleQuoted, span),
+                    Style::Literal => (ScalarStyle::Literal, block_span(source, cursor, span)),
+                    Style::Folded => (ScalarStyle::Folded, block_span(source, cursor, span)),
+                };
+                if style == ScalarStyle::Plain && span.is_empty() {
+                    let bare = properties.anchor.is_none() && properties.tag.is_none();
+                    let span = if bare { nothing_span(source, cursor, builder.awaits_key()) } else { span };
+                    end = span.end as usize;
+                    // The top of an empty document is not a null that somebody wrote.
+                    if bare && builder.awaits_key().is_none() && builder.is_empty() {
+                        return Ok(());
+                    }
+                    if bare {
+                        builder.resolved(span, Cow::Borrowed(""), style, Scalar::Null, properties)?;
+                    } else {
+                        builder.scalar(span, Cow::Borrowed(""), style, properties)?;
+                    }
+                } else {
+                    builder.scalar(span, carry(text, source, value), style, properties)?;
                 }
             }
-            Event::Comment(..) => {
-                let before = self.doc.text.get(..span.start as usize).unwrap_or_default();
-                let line = before.rsplit('\n').next().unwrap_or_default();
-                self.doc.comments.push(Comment { span, own_line: line.trim().is_empty() });
+            Event::SequenceStart(style, ..) => {
+                builder.open(span, false, collection_style(style), properties)?;
             }
+            Event::MappingStart(style, ..) => {
+                builder.open(span, true, collection_style(style), properties)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                builder.close((!span.is_empty()).then_some(span.end));
+                if span.is_empty() {
+                    end = cursor;
+                }
+            }
+            Event::Alias(id) => {
+                builder.alias(span, Some(id))?;
+            }
+            Event::UnresolvedAlias(_) => {
+                builder.alias(span, None)?;
+            }
+            Event::Anchor(..) => builder.set_anchor_span(span),
             _ => {}
         }
-    }
-
-    fn add(&mut self, anchor: usize, span: Span, content: Content<'t>) -> NodeId {
-        let id = NodeId(self.doc.nodes.len() as u32);
-        self.doc.nodes.push(NodeData { span, anchor: None, tag: None, content });
-        self.last = Some(id);
-        if anchor != 0 {
-            self.anchors.push((anchor, id));
-        }
-        let Some((parent, key)) = self.open.last_mut() else {
-            self.doc.root.get_or_insert(id);
-            return id;
-        };
-        match self.doc.nodes.get_mut(parent.0 as usize).map(|node| &mut node.content) {
-            Some(Content::Sequence { items, .. }) => items.push(id),
-            Some(Content::Mapping { entries, .. }) => match key.take() {
-                None => *key = Some(id),
-                Some(key) => entries.push((key, id)),
-            },
-            _ => {}
-        }
-        id
-    }
-
-    fn close(&mut self, end: Span) {
-        let Some((id, _)) = self.open.pop() else { return };
-        let last = match self.doc.nodes.get(id.0 as usize).map(|node| &node.content) {
-            Some(Content::Sequence { items, style: CollectionStyle::Block }) => items.last().copied(),
-            Some(Content::Mapping { entries, style: CollectionStyle::Block }) => entries.last().map(|(_, v)| *v),
-            _ => None,
-        };
-        let end = last.and_then(|id| self.doc.data(id)).map_or(end, |data| data.span);
-        if let Some(node) = self.doc.nodes.get_mut(id.0 as usize) {
-            node.span = node.span.cover(end);
-        }
-    }
-
-    fn finish(mut self, end: Span) -> Document<'t> {
-        self.doc.span = self.doc.span.cover(end);
-        self.doc
+        self.cursor = cursor.max(end);
+        Ok(())
     }
 }
 
-fn bytes(span: &granit_parser::Span) -> Span {
-    span.byte_range().map(|range| Span::new(range.start, range.end)).unwrap_or_default()
-}
-
-fn collection(style: StructureStyle) -> CollectionStyle {
+fn collection_style(style: StructureStyle) -> CollectionStyle {
     match style {
         StructureStyle::Block => CollectionStyle::Block,
         StructureStyle::Flow => CollectionStyle::Flow,
     }
 }
 
-/// A first resolver; the table of go-yaml v2 follows.
-fn plain(text: &str) -> Scalar {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => Scalar::Null,
-        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE" => Scalar::Bool(true),
-        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "false" | "False" | "FALSE" => Scalar::Bool(false),
-        _ => match (text.parse(), text.parse::<f64>()) {
-            (Ok(int), _) => Scalar::Int(int),
-            (_, Ok(float)) if text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) => {
-                Scalar::Float(float)
-            }
-            _ => Scalar::Str,
-        },
+fn full_message(full: Full, limits: Limits) -> String {
+    match full {
+        Full::Nodes => format!(
+            "The text holds more than {} values, which is as many as we read. What comes after this place was not looked \
+             at. Split the text into several files.",
+            limits.nodes
+        ),
+        Full::Depth => format!(
+            "Mappings and lists lie more than {} levels inside each other here, which is as deep as we read. What comes \
+             after this place in the document was not looked at.",
+            limits.depth
+        ),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use watertight_diagnostic::Route;
-
-    use super::parse;
-
-    #[test]
-    fn routes_lead_to_spans() {
-        let text = "spec: # s\n  hostPID: yes\n  containers:\n  - name: web\n    args: [a, 'b']\n---\na: *x\n";
-        let stream = parse(text);
-        let first = &stream.documents[0];
-        let at = |route: Route| first.at(&route).unwrap();
-        assert_eq!(at(Route::root(0).keys("spec.hostPID")).as_bool(), Some(true));
-        let container = Route::root(0).keys("spec.containers").index(0);
-        assert_eq!(at(container.clone()).span().slice(text), "name: web\n    args: [a, 'b']");
-        assert_eq!(at(container.key("args").index(1)).as_str(), Some("b"));
-        assert_eq!(first.comments[0].words(text), "s");
-        assert!(!stream.documents[1].complete);
+/// A value of the parser as a part of `text`. What it borrowed from its source stands at the same place in `text`.
+fn carry<'t>(text: &'t str, source: &str, value: Cow<'_, str>) -> Cow<'t, str> {
+    if let Cow::Borrowed(part) = &value {
+        let offset = (part.as_ptr() as usize).wrapping_sub(source.as_ptr() as usize);
+        let range = offset..offset.wrapping_add(part.len());
+        if let Some(same) = text.get(range) {
+            return Cow::Borrowed(same);
+        }
     }
+    let mut owned = value.into_owned();
+    owned.shrink_to_fit();
+    Cow::Owned(owned)
+}
+
+/// Whether only blank space stands before `at` on its line.
+fn stands_alone(text: &str, at: usize) -> bool {
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    let line_start = before.iter().rposition(|b| matches!(b, b'\n' | b'\r')).map_or(0, |end| end + 1);
+    let before = before.get(line_start..).unwrap_or_default();
+    let before = before.strip_prefix("\u{feff}".as_bytes()).unwrap_or(before);
+    before.iter().all(|b| matches!(b, b' ' | b'\t'))
+}
+
+/// The first byte from `from` on that is neither blank space nor part of a comment.
+fn skip_space(source: &str, from: usize) -> usize {
+    let bytes = source.as_bytes();
+    let mut at = from;
+    loop {
+        match bytes.get(at) {
+            Some(b' ' | b'\t' | b'\n' | b'\r') => at += 1,
+            Some(b'#') => {
+                while !matches!(bytes.get(at), None | Some(b'\n' | b'\r')) {
+                    at += 1;
+                }
+            }
+            _ => return at,
+        }
+    }
+}
+
+/// Where a value that nobody wrote would stand: right behind its colon, dash or question mark.
+fn nothing_span(source: &str, cursor: usize, awaits_key: Option<bool>) -> Span {
+    let at = skip_space(source, cursor);
+    let behind = match (awaits_key, source.as_bytes().get(at)) {
+        (Some(true), Some(b'?')) | (Some(false), Some(b':')) | (None, Some(b'-')) => at + 1,
+        (Some(true), Some(b':')) => at,
+        _ => cursor,
+    };
+    Span::at(behind)
+}
+
+/// From the indicator of a block scalar to the end of its last line that is not blank. The parser tells the content
+/// only; the indicator stands behind the last token, with nothing but properties and a comment between.
+fn block_span(source: &str, cursor: usize, content: Span) -> Span {
+    let bytes = source.as_bytes();
+    let mut at = cursor.min(content.start as usize);
+    let start = loop {
+        at = skip_space(source, at);
+        match bytes.get(at) {
+            Some(b'|' | b'>') | None => break at,
+            Some(b'&' | b'!') => {
+                while !matches!(bytes.get(at), None | Some(b' ' | b'\t' | b'\n' | b'\r')) {
+                    at += 1;
+                }
+            }
+            Some(_) => at += 1,
+        }
+    };
+    let header = bytes.get(start..).unwrap_or_default();
+    let header = header.iter().take_while(|b| matches!(b, b'|' | b'>' | b'+' | b'-' | b'0'..=b'9')).count();
+    let header_end = start + header;
+    let body = source.get(content.start as usize..content.end as usize).unwrap_or_default();
+    let body_end = content.start as usize + body.trim_end_matches([' ', '\t', '\n', '\r']).len();
+    Span::new(start, if body_end > header_end { body_end } else { header_end })
 }

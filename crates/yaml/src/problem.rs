@@ -30,10 +30,15 @@ pub enum ProblemKind {
     ExcessiveAliases,
     /// `<<` with something that cannot be merged. Kubernetes refuses the document.
     BadMerge,
-    /// A tag that Kubernetes' reader does not know, or that does not fit the value.
+    /// A tag that does not fit the value, such as `!!int` before a word. Kubernetes refuses the document. (Tags it does
+    /// not know make text of any scalar and are no problem to it.)
     BadTag,
-    /// A key that is neither text nor number nor boolean.
+    /// A key that is neither text nor number nor boolean. Kubernetes refuses the document.
     BadKey,
+    /// An infinity or `.nan`, which JSON cannot say. Kubernetes refuses the document.
+    BadNumber,
+    /// `%YAML` with another version than 1.1. Kubernetes' reader knows no other and refuses the document.
+    Version,
     /// `{{ … }}` or `{% … %}`: a template that has to be rendered first.
     Template,
     /// More than the documented limit of bytes, levels or nodes.

@@ -1,9 +1,10 @@
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use watertight_diagnostic::{Route, Step};
 use watertight_text::Span;
 
-use crate::{Problem, Scalar, ScalarStyle};
+use crate::{Problem, Scalar, ScalarStyle, scalar};
 
 /// All documents of one text.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,13 @@ pub struct Document<'t> {
     pub problems: Vec<Problem>,
     /// Whether all of it could be read. A broken document keeps the part of its tree before the fault.
     pub complete: bool,
+    /// Whether it was read as JSON: the text begins with a brace or bracket and is JSON to its end.
+    pub json: bool,
+    /// The template expressions (`{{ … }}`, `{% … %}`) in places where they are no mere text, in the order they stand.
+    /// Empty for a document that is plain YAML.
+    pub templates: Vec<Span>,
+    /// Nodes whose value a template decides, sorted.
+    pub(crate) templated: Vec<NodeId>,
     pub(crate) text: &'t str,
     pub(crate) nodes: Vec<NodeData<'t>>,
     pub(crate) root: Option<NodeId>,
@@ -62,6 +70,20 @@ pub(crate) struct NodeData<'t> {
     pub(crate) content: Content<'t>,
 }
 
+impl NodeData<'_> {
+    /// Whether go-yaml v2 merges at this key: `<<` without quotes, or with the tag `!!merge`.
+    pub(crate) fn is_merge_key(&self, source: &str) -> bool {
+        let Content::Scalar { text, style, .. } = &self.content else { return false };
+        if text != "<<" {
+            return false;
+        }
+        match self.tag.map(|tag| tag.slice(source)) {
+            None | Some("!") => *style == ScalarStyle::Plain,
+            Some(tag) => tag == "!!merge" || tag == "!<tag:yaml.org,2002:merge>",
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) enum Content<'t> {
     Scalar {
@@ -77,7 +99,8 @@ pub(crate) enum Content<'t> {
         entries: Vec<(NodeId, NodeId)>,
         style: CollectionStyle,
     },
-    /// `None`: the anchor is missing, which is a problem of the document.
+    /// `None`: the anchor is missing or stands around the alias, which is a problem of the document. So no way through
+    /// the tree is a circle.
     Alias(Option<NodeId>),
 }
 
@@ -161,6 +184,17 @@ impl<'t> Document<'t> {
             Step::Key(key) => node.get(key),
             Step::Index(index) => node.items().nth(*index),
         })
+    }
+
+    /// Whether Kubernetes' reader gives up this document: it could not be read to its end, or a problem of it is fatal.
+    /// What the tree holds is then only what a person meant.
+    pub fn is_refused(&self) -> bool {
+        !self.complete || self.problems.iter().any(|problem| problem.kind.is_fatal())
+    }
+
+    /// Whether the document holds template expressions and has to be rendered before Kubernetes can read it.
+    pub fn is_templated(&self) -> bool {
+        !self.templates.is_empty()
     }
 
     /// The text the document is part of, from its first byte.
@@ -280,12 +314,63 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The value of a whole number. A float without a fraction counts, as it does for Go's JSON decoder only when
-    /// written without one: `1.0` does not.
+    /// The value of a whole number that fits 64 bits with a sign. A float without a fraction is one: `runAsUser: 0.0`
+    /// and `0e3` reach the API server as `0`, because JSON is written from a float without its empty fraction.
     pub fn as_int(self) -> Option<i64> {
         match self.scalar()? {
             Scalar::Int(value) => Some(value),
+            Scalar::Float(value) => scalar::whole(value),
             _ => None,
+        }
+    }
+
+    /// What a YAML 1.2 reader (core schema) sees, where that differs from what Kubernetes' reader sees: `yes` is text to
+    /// the one and true to the other, `0644` is 644 to the one and 420 to the other. `None` where they agree, and for
+    /// anything that is quoted, tagged or no scalar.
+    pub fn reads_differently(self) -> Option<Scalar> {
+        let data = self.content().data()?;
+        let Content::Scalar { text, style: ScalarStyle::Plain, value } = &data.content else { return None };
+        if data.tag.is_some() || self.doc.json {
+            return None;
+        }
+        let other = scalar::resolve_core(text);
+        (!other.same_json(*value)).then_some(other)
+    }
+
+    /// Whether a template (`{{ … }}`) decides about this value, so that nobody can say what it is before the template is
+    /// rendered: a scalar with an expression in it, an empty value with an expression in its place, a mapping or list
+    /// into which an expression puts more.
+    pub fn is_templated(self) -> bool {
+        self.doc.templated.binary_search(&self.content().id).is_ok()
+    }
+
+    /// The value as `sigs.k8s.io/yaml` turns it into JSON, merges done and aliases written out. An infinity or `.nan`,
+    /// an alias to nothing, and what lies beyond 1,000,000 values or 1,500 levels is null.
+    pub fn to_json(self) -> serde_json::Value {
+        let mut budget = 1_000_000;
+        self.json(1_500, &mut budget)
+    }
+
+    fn json(self, depth: usize, budget: &mut usize) -> serde_json::Value {
+        use serde_json::Value;
+        let (Some(left), Some(deeper)) = (budget.checked_sub(1), depth.checked_sub(1)) else { return Value::Null };
+        *budget = left;
+        match self.resolved() {
+            Some(Content::Scalar { text, value, .. }) => match *value {
+                Scalar::Null => Value::Null,
+                Scalar::Bool(value) => Value::Bool(value),
+                Scalar::Int(value) => value.into(),
+                Scalar::UInt(value) => value.into(),
+                // Go's JSON writer leaves an empty fraction out.
+                Scalar::Float(value) => scalar::whole(value).map_or_else(|| value.into(), Value::from),
+                Scalar::Str => Value::String(text.to_string()),
+            },
+            Some(Content::Sequence { .. }) => self.items().map(|item| item.json(deeper, budget)).collect(),
+            Some(Content::Mapping { .. }) => {
+                let entries = self.entries().into_iter();
+                entries.map(|entry| (entry.name().into_owned(), entry.value.json(deeper, budget))).collect()
+            }
+            Some(Content::Alias(_)) | None => Value::Null,
         }
     }
 
@@ -317,31 +402,126 @@ impl<'d> Node<'d> {
         })
     }
 
-    /// The entry that Kubernetes' reader uses for a key: the last written one, else the first merged one.
+    /// The entry that Kubernetes' reader uses for a key.
+    ///
+    /// go-yaml v2 reads a mapping from top to bottom and lets every later mention of a key win, merges included: a merge
+    /// key below `hostPID: false` overrides it, one above does not. In a list of merged mappings the first one wins.
     pub fn entry(self, key: &str) -> Option<Entry<'d>> {
-        self.written_entries().rev().find(|entry| entry.name() == key)
+        Setters::of(self).find(|entry| entry.name() == key)
+    }
+
+    /// The entries of a mapping as Kubernetes' reader sees them: each key once, with the value that wins (see
+    /// [`Node::entry`]); first those that are written here in their order, then those that a merge key brought in.
+    pub fn entries(self) -> Vec<Entry<'d>> {
+        let mut seen: HashSet<Cow<'d, str>> = HashSet::new();
+        let mut own = Vec::new();
+        let mut merged = Vec::new();
+        for entry in Setters::of(self) {
+            if seen.insert(entry.name()) {
+                if entry.merged { &mut merged } else { &mut own }.push(entry);
+            }
+        }
+        own.reverse();
+        merged.reverse();
+        own.append(&mut merged);
+        own
     }
 
     /// The key as text, see [`Entry::name`].
     pub fn key_text(self) -> Cow<'d, str> {
-        let Some(Content::Scalar { text, value, .. }) = self.resolved() else { return Cow::Borrowed("") };
-        match value {
-            Scalar::Str => Cow::Borrowed(text),
-            Scalar::Null => Cow::Borrowed("null"),
-            Scalar::Bool(true) => Cow::Borrowed("true"),
-            Scalar::Bool(false) => Cow::Borrowed("false"),
-            Scalar::Int(number) => Cow::Owned(number.to_string()),
-            Scalar::UInt(number) => Cow::Owned(number.to_string()),
-            Scalar::Float(number) => Cow::Owned(number.to_string()),
+        match self.resolved() {
+            Some(Content::Scalar { text, value, .. }) => spell_key(text, *value),
+            _ => Cow::Borrowed(""),
         }
     }
 
     /// The value of a key, see [`Node::entry`].
-    pub fn get(self, key: &str) -> Option<Node<'d>> {
+    pub fn get(self, key: &str) -> Option<Self> {
         self.entry(key).map(|entry| entry.value)
     }
 }
 
+/// All mentions of keys in a mapping and in what is merged into it, the one that wins first.
+struct Setters<'d> {
+    doc: &'d Document<'d>,
+    /// What is still to be looked through, the next one last.
+    waiting: Vec<Mentions<'d>>,
+    /// Mappings that were merged already: a second look at one finds only what has been seen.
+    taken: HashSet<NodeId>,
+}
+
+struct Mentions<'d> {
+    entries: std::slice::Iter<'d, (NodeId, NodeId)>,
+    /// The mapping that is merged, until its first entry is asked for.
+    merging: Option<NodeId>,
+    merged: bool,
+}
+
+impl<'d> Setters<'d> {
+    fn of(node: Node<'d>) -> Self {
+        let mut setters = Self { doc: node.doc, waiting: Vec::new(), taken: HashSet::new() };
+        if let Some(Content::Mapping { entries, .. }) = node.resolved() {
+            setters.waiting.push(Mentions { entries: entries.iter(), merging: None, merged: false });
+        }
+        setters
+    }
+
+    fn merge(&mut self, value: NodeId) {
+        let doc = self.doc;
+        match doc.data(value).map(|data| &data.content) {
+            // The first one of a list wins, so it has to be the next.
+            Some(Content::Sequence { items, .. }) => {
+                items.iter().rev().for_each(|&item| self.merge_mapping(item));
+            }
+            _ => self.merge_mapping(value),
+        }
+    }
+
+    fn merge_mapping(&mut self, value: NodeId) {
+        let node = Node { doc: self.doc, id: value }.content();
+        if let Some(Content::Mapping { entries, .. }) = node.resolved() {
+            self.waiting.push(Mentions { entries: entries.iter(), merging: Some(node.id), merged: true });
+        }
+    }
+}
+
+impl<'d> Iterator for Setters<'d> {
+    type Item = Entry<'d>;
+
+    fn next(&mut self) -> Option<Entry<'d>> {
+        loop {
+            let mentions = self.waiting.last_mut()?;
+            let merged = mentions.merged;
+            let fresh = mentions.merging.take().is_none_or(|mapping| self.taken.insert(mapping));
+            let next = if fresh { mentions.entries.next_back() } else { None };
+            let Some(&(key, value)) = next else {
+                self.waiting.pop();
+                continue;
+            };
+            if self.doc.data(key).is_some_and(|data| data.is_merge_key(self.doc.text)) {
+                self.merge(value);
+                continue;
+            }
+            let doc = self.doc;
+            return Some(Entry { key: Node { doc, id: key }, value: Node { doc, id: value }, merged });
+        }
+    }
+}
+
+#[allow(dead_code, reason = "for the edit planner")]
 pub(crate) fn node<'d>(doc: &'d Document<'d>, id: NodeId) -> Node<'d> {
     Node { doc, id }
+}
+
+/// A scalar key as sigs.k8s.io/yaml spells it.
+pub(crate) fn spell_key(text: &str, value: Scalar) -> Cow<'_, str> {
+    match value {
+        Scalar::Str => Cow::Borrowed(text),
+        Scalar::Null => Cow::Borrowed("null"),
+        Scalar::Bool(true) => Cow::Borrowed("true"),
+        Scalar::Bool(false) => Cow::Borrowed("false"),
+        Scalar::Int(number) => Cow::Owned(number.to_string()),
+        Scalar::UInt(number) => Cow::Owned(number.to_string()),
+        Scalar::Float(number) => Cow::Owned(scalar::float_key(number)),
+    }
 }

@@ -1,0 +1,256 @@
+//! What the tree of a text looks like.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+use serde_json::json;
+use watertight_diagnostic::{Route, Step};
+use watertight_yaml::{ProblemKind, parse};
+
+/// `spec.containers[0]` → a route in document 0.
+fn route(path: &str) -> Route {
+    let mut route = Route::root(0);
+    for part in path.split(['.', '[']).filter(|part| !part.is_empty()) {
+        match part.strip_suffix(']') {
+            Some(index) => route.steps.push(Step::Index(index.parse().unwrap())),
+            None => route.steps.push(Step::Key(part.to_owned())),
+        }
+    }
+    route
+}
+
+#[track_caller]
+fn check_span(text: &str, path: &str, expected: &str) {
+    let stream = parse(text);
+    let document = &stream.documents[0];
+    assert_eq!(document.problems, [], "{text:?}");
+    let node = document.at(&route(path)).unwrap_or_else(|| panic!("nothing at {path}"));
+    assert_eq!(node.span().slice(text), expected, "{path} of {text:?}");
+}
+
+#[track_caller]
+fn check_value(text: &str, expected: serde_json::Value) {
+    let stream = parse(text);
+    let values: Vec<_> = stream.documents.iter().filter_map(|d| d.root()).map(|root| root.to_json()).collect();
+    assert_eq!(values, [expected], "{text:?}");
+    let problems: Vec<_> = stream.documents.iter().flat_map(|d| &d.problems).collect();
+    assert!(problems.is_empty(), "{text:?} {problems:?}");
+}
+
+const POD: &str = "\
+# top
+apiVersion: v1
+kind: Pod # kind
+metadata:
+  name: &name 'a'
+  labels: {app: *name, \"é\": \"x\\ty\"}
+spec:
+  containers:
+  - name: c # c
+    args: [a, 'b',
+      c]
+    command:
+      - sh
+      - |-
+        echo 1
+        echo 2
+
+    env:
+    # nothing
+  -
+    image: x:y
+    securityContext: !!map
+      privileged: true
+# end
+";
+
+#[test]
+fn spans() {
+    for (path, expected) in [
+        ("kind", "Pod"),
+        ("metadata", "name: &name 'a'\n  labels: {app: *name, \"é\": \"x\\ty\"}"),
+        ("metadata.name", "'a'"),
+        ("metadata.labels", "{app: *name, \"é\": \"x\\ty\"}"),
+        ("metadata.labels.app", "*name"),
+        ("metadata.labels.é", "\"x\\ty\""),
+        ("spec.containers[0].args", "[a, 'b',\n      c]"),
+        ("spec.containers[0].command", "- sh\n      - |-\n        echo 1\n        echo 2"),
+        ("spec.containers[0].command[1]", "|-\n        echo 1\n        echo 2"),
+        ("spec.containers[0].env", ""),
+        ("spec.containers[1]", "image: x:y\n    securityContext: !!map\n      privileged: true"),
+        ("spec.containers[1].securityContext", "privileged: true"),
+    ] {
+        check_span(POD, path, expected);
+    }
+}
+
+#[test]
+fn nothing_has_a_place_behind_its_colon_or_dash() {
+    #[track_caller]
+    fn check(text: &str, path: &str, at: usize) {
+        let stream = parse(text);
+        let span = stream.documents[0].at(&route(path)).unwrap().span();
+        assert_eq!((span.start as usize, span.end as usize), (at, at), "{text:?}");
+    }
+    check("a:\nb: 1", "a", 2);
+    check("a:   # c\nb: 1", "a", 2);
+    check("a: \n", "a", 2);
+    check("a  :\n", "a", 4);
+    check("- \n- x", "[0]", 1);
+    check("- x\n# c\n-\n# d\n", "[1]", 9);
+    check("{a: , b}", "a", 3);
+    check("{a: , b}", "b", 7);
+    check("'a' : ", "a", 5);
+    check("? a\n? b\n", "a", 3);
+    check("a: &x\nb: 1", "a", 5);
+}
+
+#[test]
+fn block_scalars() {
+    check_span("a: |\n  x\n\n\nb: 1", "a", "|\n  x");
+    check_span("a: >2- # c\n   x\n  y\nb: 1", "a", ">2- # c\n   x\n  y");
+    check_span("a: |\n\n\n", "a", "|");
+    check_span("a: &x !!str |\n  y\n", "a", "|\n  y");
+    check_span("a:\n  # c\n  |\n  x\n", "a", "|\n  x");
+    check_span("- - |\n   x", "[0][0]", "|\n   x");
+    check_value("a: |\n  x\n  y\n", json!({"a": "x\ny\n"}));
+    check_value("a: |\n  x", json!({"a": "x"}));
+}
+
+#[test]
+fn anchors_and_tags() {
+    let text = "a: &x !t {b: 1}\nc: *x\n&k d: !!str 1\n";
+    let stream = parse(text);
+    let root = stream.documents[0].root().unwrap();
+    let a = root.get("a").unwrap();
+    assert_eq!(a.anchor().unwrap().slice(text), "&x");
+    assert_eq!(a.tag().unwrap().slice(text), "!t");
+    let c = root.get("c").unwrap();
+    assert!(c.is_alias());
+    assert_eq!(c.get("b").unwrap().as_int(), Some(1));
+    let d = root.entry("d").unwrap();
+    assert_eq!(d.key.anchor().unwrap().slice(text), "&k");
+    assert_eq!(d.value.as_str(), Some("1"));
+}
+
+#[test]
+fn comments() {
+    let stream = parse(POD);
+    let document = &stream.documents[0];
+    let comments: Vec<_> = document.comments.iter().map(|c| (c.words(POD), c.own_line)).collect();
+    assert_eq!(comments, [("top", true), ("kind", false), ("c", false), ("nothing", true), ("end", true)]);
+    assert_eq!(document.span.slice(POD), POD.trim_end());
+    let only = parse("# a\n  # b\n");
+    assert_eq!(only.documents.len(), 1);
+    assert!(only.documents[0].root().is_none() && only.documents[0].complete);
+    assert_eq!(only.documents[0].comments.len(), 2);
+}
+
+#[test]
+fn documents() {
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let stream = parse(text);
+        let spans: Vec<_> = stream.documents.iter().map(|d| d.span.slice(text)).collect();
+        assert_eq!(spans, expected);
+        assert!(stream.documents.iter().enumerate().all(|(index, d)| d.index == index));
+    }
+    check("", &[]);
+    check("\n \n", &[]);
+    check("---\n", &["---"]);
+    check("a: 1\n# c\n---\n# d\nb: 2\n...\n# e\n", &["a: 1\n# c", "---\n# d\nb: 2\n...\n# e"]);
+    check("---\n---\n--- x\n", &["---", "---", "--- x"]);
+    check("%YAML 1.1\n---\na: 1\n", &["---\na: 1"]);
+    check("\u{feff}a: 1\r\n---\r\nb: 2", &["a: 1", "---\r\nb: 2"]);
+    check("a: 1\n---\nb: [\n---\nc: 3", &["a: 1", "---\nb: [", "---\nc: 3"]);
+}
+
+#[test]
+fn one_broken_document_hides_no_other() {
+    let text = "a: 1\n---\nkind: Pod\nspec:\n  x: 1\n y: 2\n---\nc: 3\n---\nd: \"x\n---\ne: 5";
+    let stream = parse(text);
+    let seen: Vec<_> = stream.documents.iter().map(|d| (d.complete, d.root().map(|r| r.to_json()))).collect();
+    assert_eq!(seen[0], (true, Some(json!({"a": 1}))));
+    assert_eq!(seen[1], (false, Some(json!({"kind": "Pod", "spec": {"x": 1}}))));
+    assert_eq!(seen[2], (true, Some(json!({"c": 3}))));
+    assert_eq!(seen[3], (false, Some(json!({"d": null}))));
+    assert_eq!(seen[4], (true, Some(json!({"e": 5}))));
+    assert_eq!(seen.len(), 5);
+}
+
+/// Every answer was given by sigs.k8s.io/yaml v1.6.0 (`YAMLToJSON`).
+#[test]
+fn merge_keys_in_the_order_of_the_text() {
+    for (text, expected) in [
+        ("x: &a {k: 1}\nr: {k: 2, <<: *a}", json!({"k": 1})),
+        ("x: &a {k: 1}\nr: {<<: *a, k: 2}", json!({"k": 2})),
+        ("x: &a {k: 1}\nz: &b {k: 3, m: 4}\nr: {<<: [*a, *b]}", json!({"k": 1, "m": 4})),
+        ("x: &a {k: 1}\nz: &b {k: 3, m: 4}\nr: {<<: *a, <<: *b}", json!({"k": 3, "m": 4})),
+        ("x: &a {k: 1}\nr: {\"<<\": *a}", json!({"<<": {"k": 1}})),
+        ("x: &a {k: 1}\nr: {!!merge <<: *a}", json!({"k": 1})),
+        ("x: &a {k: 1}\nb: &b {k: 5, <<: *a}\nr: {<<: [*b, *a]}", json!({"k": 1})),
+        ("r: {<<: {k: 1}, l: 2}", json!({"k": 1, "l": 2})),
+        ("r: {a: 1, a: 2}", json!({"a": 2})),
+    ] {
+        let stream = parse(text);
+        let r = stream.documents[0].root().unwrap().get("r").unwrap();
+        assert_eq!(r.to_json(), expected, "{text}");
+        for entry in r.entries() {
+            assert_eq!(r.get(&entry.name()).unwrap().span(), entry.value.span(), "{text}");
+        }
+    }
+}
+
+#[test]
+fn problems() {
+    use ProblemKind::*;
+    // The marked part is what the problem underlines; « » stand for the related place.
+    for (marked, kind) in [
+        ("«a»: 1\n‹a›: 2", DuplicateKey),
+        ("«1»: 1\n‹\"1\"›: 2", DuplicateKey),
+        ("a: ‹*x›", UnknownAlias),
+        ("a: «&x» [‹*x›]", RecursiveAlias),
+        ("<<: ‹1›", BadMerge),
+        ("<<:‹›", BadMerge),
+        ("a: &l [{b: 1}]\nc: {<<: ‹*l›}", BadMerge),
+        ("a: ‹!!int› x", BadTag),
+        ("a: ‹!!binary› '?'", BadTag),
+        ("‹~›: 1", BadKey),
+        ("‹[a]›: 1", BadKey),
+        ("{‹{a: b}›: 1}", BadKey),
+        ("‹18446744073709551615›: 1", BadKey),
+        ("a: ‹.inf›", BadNumber),
+        ("‹%YAML 1.2›\n---\na: 1", Version),
+        ("a:\n‹\t›b: 1", Syntax),
+        ("a: ‹[›1, 2", Syntax),
+        ("a: [1, 2‹}›", Syntax),
+        ("a: b‹:› c", Syntax),
+        ("a: ‹\"›x", Syntax),
+        ("a: \"x\"‹y›", Syntax),
+        ("a: ‹@›x", Syntax),
+        ("a:\n  b: 1\n ‹c:› 2", Syntax),
+        ("a: ‹*›", Syntax),
+        ("a: 1\n‹foo›\n", Syntax),
+        ("a: ‹\u{1}›x", Binary),
+        ("a: x‹\u{7}›", Binary),
+    ] {
+        let mut text = String::new();
+        let mut marks = [None; 4];
+        for c in marked.chars() {
+            match "«»‹›".chars().position(|mark| mark == c) {
+                Some(mark) => marks[mark] = Some(text.len() as u32),
+                None => text.push(c),
+            }
+        }
+        let stream = parse(&text);
+        let problems = &stream.documents[0].problems;
+        assert_eq!(problems.len(), 1, "{marked:?} {problems:?}");
+        let problem = &problems[0];
+        assert_eq!(problem.kind, kind, "{marked:?}");
+        assert_eq!((Some(problem.span.start), Some(problem.span.end)), (marks[2], marks[3]), "{marked:?} {problem:?}");
+        if marks[0].is_some() {
+            let related = problem.related.unwrap();
+            assert_eq!((Some(related.start), Some(related.end)), (marks[0], marks[1]), "{marked:?}");
+        }
+        assert_eq!(stream.documents[0].is_refused(), kind != DuplicateKey, "{marked:?}");
+        assert!(problem.message.ends_with('.'), "{}", problem.message);
+    }
+}
