@@ -2,6 +2,9 @@
 //!
 //! Each measurement runs in a process of its own, so that its peak of memory is its own. Nothing is asserted.
 
+// Printing is what it is for.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::error::Error;
 use std::process::Command;
 use std::{env, fs};

@@ -1,5 +1,8 @@
 //! Manifests whose indentation is taken away must come back as they were, or not at all.
 
+// Printing is what it is for.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
