@@ -292,6 +292,9 @@ impl<'t> Reader<'t, '_, '_> {
                 }
             }
             Event::SequenceStart(style, ..) => {
+                let in_block = matches!(style, StructureStyle::Block) && builder.awaits_key() == Some(false);
+                let dash = if in_block { first_dash(text, span.start as usize) } else { None };
+                let span = dash.map_or(span, |dash| Span::new(dash, span.end as usize));
                 builder.open(span, false, collection_style(style), properties)?;
             }
             Event::MappingStart(style, ..) => {
@@ -315,6 +318,20 @@ impl<'t> Reader<'t, '_, '_> {
         self.cursor = cursor.max(end);
         Ok(())
     }
+}
+
+/// The dash before `at` that the parser has gone past: of a list at the column of its key it gives the place behind it.
+fn first_dash(text: &str, at: usize) -> Option<usize> {
+    for line in text.get(..at)?.rsplit('\n') {
+        let begin = line.as_ptr() as usize - text.as_ptr() as usize;
+        let content = line.trim_start();
+        if content.is_empty() || content.starts_with('#') {
+            continue;
+        }
+        let rest = content.strip_prefix('-')?.trim_start();
+        return (rest.is_empty() || rest.starts_with('#')).then_some(begin + line.len() - content.len());
+    }
+    None
 }
 
 fn collection_style(style: StructureStyle) -> CollectionStyle {

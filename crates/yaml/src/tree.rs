@@ -213,6 +213,21 @@ impl<'t> Document<'t> {
 }
 
 impl<'d> Node<'d> {
+    /// This use of a node: an alias has an identity of its own.
+    pub(crate) fn id(self) -> NodeId {
+        self.id
+    }
+
+    /// Whether this key merges its value into the mapping.
+    pub(crate) fn is_merge_key(self) -> bool {
+        self.data().is_some_and(|data| data.is_merge_key(self.doc.text))
+    }
+
+    /// The text the node's document is part of.
+    pub(crate) fn source(self) -> &'d str {
+        self.doc.text
+    }
+
     fn data(self) -> Option<&'d NodeData<'d>> {
         self.doc.data(self.id)
     }
@@ -508,7 +523,6 @@ impl<'d> Iterator for Setters<'d> {
     }
 }
 
-#[allow(dead_code, reason = "for the edit planner")]
 pub(crate) fn node<'d>(doc: &'d Document<'d>, id: NodeId) -> Node<'d> {
     Node { doc, id }
 }

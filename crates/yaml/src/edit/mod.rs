@@ -1,14 +1,33 @@
 //! From symbolic operations to text edits.
+//!
+//! All operations on a document are folded into one tree of changes (`change`); what stands already is left out; the
+//! tree of changes and the tree of the document are walked together, and each difference becomes a text edit (`emit`).
+//! Nodes that are used in several places are looked at as a whole first (`share`). Then the changed document is read
+//! again: an edit that does not give exactly the value that was asked for is refused rather than handed out.
 
+mod change;
+mod emit;
+mod render;
+mod share;
+mod source;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
 use watertight_diagnostic::Operation;
 use watertight_text::Edit;
 
-use crate::Stream;
+use self::change::Change;
+use self::source::Reason;
+use crate::{Document, Stream};
 
 /// Text edits for a list of operations, and those that could not be carried out.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Plan {
-    /// Do not overlap; apply them together with [`watertight_text::apply`].
+    /// In the order of the text, without overlap; apply them together with [`watertight_text::apply`].
     pub edits: Vec<Edit>,
     /// Operations that were left out, by their place in the list.
     pub refused: Vec<Refusal>,
@@ -23,9 +42,119 @@ pub struct Refusal {
     pub reason: String,
 }
 
-/// Plans all operations at once, on one text. Operations on the same missing parent make that parent once; an operation
-/// that changes nothing makes no edit.
+/// Plans all operations at once, on one text.
+///
+/// Routes, places in lists included, name what stands in the text as it is. Operations on the same missing parent make
+/// that parent once, equal ones are one, and of two that contradict each other the first is carried out. What is so
+/// already makes no edit, so planning on the result gives none.
+///
+/// Only what an operation names changes. Comment lines directly above a removed key, at its column, and the comment
+/// behind it go with it; all others stay. New keys and items come last in their parent, indented as their siblings are
+/// or as most of the document is. A use of an anchored node changes alone, unless all its uses change alike.
+///
+/// Edits are checked: each changed document is read again, and what does not read as was asked for is refused.
 pub fn plan(stream: &Stream<'_>, operations: &[Operation]) -> Plan {
-    let _ = (stream, operations);
-    Plan::default()
+    let mut plan = Plan::default();
+    let mut by_document: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (place, operation) in operations.iter().enumerate() {
+        by_document.entry(operation.route().document).or_default().push(place);
+    }
+    for (document, places) in by_document {
+        let refuse = |reason: &str| {
+            let reason = reason.to_owned();
+            places.iter().map(move |&operation| Refusal { operation, reason: reason.clone() }).collect::<Vec<_>>()
+        };
+        let Some(doc) = stream.documents.get(document) else {
+            plan.refused.extend(refuse("There is no such document in this text."));
+            continue;
+        };
+        if !doc.complete || doc.problems.iter().any(|problem| problem.kind.is_fatal()) {
+            plan.refused.extend(refuse("This document cannot be read whole. Repair it first."));
+            continue;
+        }
+        let end = stream.documents.get(document + 1).map_or(doc.text().len(), |next| next.span.range().start);
+        let start = if document == 0 { 0 } else { doc.span.range().start };
+        let mut planner =
+            Planner { doc, operations, start, end, accepted: Vec::new(), edits: Vec::new(), refused: Vec::new() };
+        planner.carry_out(&places);
+        plan.edits.append(&mut planner.edits);
+        plan.refused.append(&mut planner.refused);
+    }
+    plan.refused.sort_by_key(|refusal| refusal.operation);
+    plan
+}
+
+/// The planning of one document.
+struct Planner<'d, 'o> {
+    doc: &'d Document<'d>,
+    operations: &'o [Operation],
+    /// The part of the text that is read again.
+    start: usize,
+    end: usize,
+    accepted: Vec<usize>,
+    edits: Vec<Edit>,
+    refused: Vec<Refusal>,
+}
+
+impl Planner<'_, '_> {
+    /// Carries out what it can of these operations, on top of those accepted so far.
+    fn carry_out(&mut self, places: &[usize]) {
+        let fresh_refusals = self.refused.len();
+        match self.attempt(places) {
+            Ok((edits, accepted)) => {
+                self.edits = edits;
+                self.accepted = accepted;
+            }
+            Err(reason) => {
+                // Refusals of the failed attempt are found again below.
+                self.refused.truncate(fresh_refusals);
+                let (first, second) = places.split_at(places.len() / 2);
+                if let ([], [operation]) = (first, second) {
+                    self.refused.push(Refusal { operation: *operation, reason });
+                    return;
+                }
+                self.carry_out(first);
+                self.carry_out(second);
+            }
+        }
+    }
+
+    fn attempt(&mut self, places: &[usize]) -> Result<(Vec<Edit>, Vec<usize>), Reason> {
+        let mut change = Change::default();
+        let mut accepted = Vec::with_capacity(self.accepted.len() + places.len());
+        for &place in self.accepted.iter().chain(places) {
+            let Some(operation) = self.operations.get(place) else { continue };
+            match change::fold(&mut change, self.doc.root(), operation) {
+                Ok(()) => accepted.push(place),
+                Err(reason) => self.refused.push(Refusal { operation: place, reason }),
+            }
+        }
+        let Some(change) = change::prune(change, self.doc.root()) else { return Ok((Vec::new(), accepted)) };
+        let edits = emit::emit(self.doc, &change)?;
+        self.verify(&edits, &change::apply(&change, self.doc.root()))?;
+        Ok((edits, accepted))
+    }
+
+    /// Reads the changed document again.
+    fn verify(&self, edits: &[Edit], intended: &Value) -> Result<(), Reason> {
+        let refused = || "This place is written in a way that cannot be changed safely.".to_owned();
+        let text = self.doc.text().get(self.start..self.end).ok_or_else(refused)?;
+        let mut local = Vec::with_capacity(edits.len());
+        for edit in edits {
+            let range = edit.span.range();
+            let (Some(start), true) = (range.start.checked_sub(self.start), range.end <= self.end) else {
+                return Err(refused());
+            };
+            local.push(Edit::replace(watertight_text::Span::new(start, range.end - self.start), edit.text.clone()));
+        }
+        let changed = watertight_text::apply(text, &local).map_err(|_| refused())?;
+        let again = crate::parse(&changed);
+        let skipped = if self.start == 0 { self.doc.index } else { 0 };
+        let doc = again.documents.get(skipped).ok_or_else(refused)?;
+        let sound = doc.complete
+            && doc.problems.iter().filter(|problem| problem.kind.is_fatal()).count() == 0
+            && doc.problems.len() <= self.doc.problems.len();
+        let value = doc.root().map_or(Value::Null, view::json);
+        if sound && value == *intended { Ok(()) } else { Err(refused()) }
+    }
 }

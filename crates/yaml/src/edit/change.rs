@@ -1,0 +1,463 @@
+//! All operations on one document, folded into one tree of intended changes.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+use watertight_diagnostic::{Operation, Route, Step};
+
+use super::source::Reason;
+use super::view;
+use crate::{Kind, Node};
+
+/// What shall happen to a node.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Change {
+    /// The node stays; something in it changes. Nothing at all when it is empty.
+    Inside(Inside),
+    /// The node gets this value.
+    Set(Value),
+    /// The node goes.
+    Remove,
+}
+
+/// Changes of the children of a node.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Inside {
+    /// In the order of the operations, which is the order new keys are written in.
+    pub(super) children: Vec<(Step, Change)>,
+    /// Items to add at the end.
+    pub(super) appends: Vec<Value>,
+    places: BTreeMap<Step, usize>,
+}
+
+impl PartialEq for Inside {
+    fn eq(&self, other: &Self) -> bool {
+        self.children.len() == other.children.len()
+            && self.appends == other.appends
+            && self.children.iter().all(|(step, change)| other.get(step) == Some(change))
+    }
+}
+
+impl Default for Change {
+    fn default() -> Self {
+        Self::Inside(Inside::default())
+    }
+}
+
+impl Inside {
+    pub(super) fn get(&self, step: &Step) -> Option<&Change> {
+        self.children.get(*self.places.get(step)?).map(|(_, change)| change)
+    }
+
+    pub(super) fn key(&self, key: &str) -> Option<&Change> {
+        self.get(&Step::Key(key.to_owned()))
+    }
+
+    fn child(&mut self, step: &Step) -> &mut Change {
+        let place = *self.places.entry(step.clone()).or_insert(self.children.len());
+        if place >= self.children.len() {
+            self.children.push((step.clone(), Change::default()));
+        }
+        // The place was just made or found, so the last child is never taken in its stead.
+        let last = self.children.len() - 1;
+        #[allow(clippy::indexing_slicing)]
+        &mut self.children[place.min(last)].1
+    }
+
+    fn from_parts(children: Vec<(Step, Change)>, appends: Vec<Value>) -> Self {
+        let places = children.iter().enumerate().map(|(place, (step, _))| (step.clone(), place)).collect();
+        Self { children, appends, places }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.children.is_empty() && self.appends.is_empty()
+    }
+
+    fn has_keys(&self) -> bool {
+        self.children.iter().any(|(step, _)| matches!(step, Step::Key(_)))
+    }
+
+    fn has_items(&self) -> bool {
+        !self.appends.is_empty() || self.children.iter().any(|(step, _)| matches!(step, Step::Index(_)))
+    }
+}
+
+fn conflict() -> Reason {
+    "An earlier change asks for something else at this place.".to_owned()
+}
+
+/// A missing node and a null are the same to one who wants to put something in.
+fn present(node: Option<Node<'_>>) -> Option<Node<'_>> {
+    node.filter(|node| !node.is_null())
+}
+
+/// Adds one operation. What it contradicts stays, and the operation is refused.
+pub(super) fn fold(root: &mut Change, top: Option<Node<'_>>, operation: &Operation) -> Result<(), Reason> {
+    let route = operation.route();
+    let removing = matches!(operation, Operation::Remove { .. });
+    let mut change = root;
+    let mut node = top;
+    for (depth, step) in route.steps.iter().enumerate() {
+        match change {
+            Change::Set(value) => {
+                let rest = route.steps.get(depth..).unwrap_or_default();
+                return fold_into_value(value, rest, operation);
+            }
+            Change::Remove if removing => return Ok(()),
+            Change::Remove => return Err(conflict()),
+            Change::Inside(inside) => {
+                match enter(node, step, inside) {
+                    Ok(child) => node = child,
+                    // What cannot be there need not be removed.
+                    Err(_) if removing => return Ok(()),
+                    Err(why) => return Err(why.describe(route, depth)),
+                }
+                change = inside.child(step);
+            }
+        }
+    }
+    match operation {
+        Operation::Set { value, .. } => fold_set(change, value),
+        Operation::Append { value, .. } => fold_append(change, node, value, route),
+        Operation::Remove { .. } if route.steps.is_empty() => {
+            Err("The whole document cannot be removed; remove what is in it.".to_owned())
+        }
+        Operation::Remove { .. } => match change {
+            Change::Remove => Ok(()),
+            Change::Inside(inside) if only_removes(inside) => {
+                *change = Change::Remove;
+                Ok(())
+            }
+            _ => Err(conflict()),
+        },
+    }
+}
+
+enum NoWay {
+    Conflict,
+    /// The parent holds something else.
+    Holds(Kind),
+    /// The list is shorter.
+    Short(usize),
+}
+
+impl NoWay {
+    fn describe(self, route: &Route, depth: usize) -> Reason {
+        let parent = Route { document: route.document, steps: route.steps.get(..depth).unwrap_or_default().to_vec() };
+        let name = if depth == 0 { "The document".to_owned() } else { format!("`{parent}`") };
+        match self {
+            Self::Conflict => conflict(),
+            Self::Holds(kind) => format!("{name} holds {}, so nothing can be put inside it.", kind.described()),
+            Self::Short(len) => format!("{name} has {len} items, so this one is not there."),
+        }
+    }
+}
+
+fn enter<'d>(node: Option<Node<'d>>, step: &Step, inside: &Inside) -> Result<Option<Node<'d>>, NoWay> {
+    let Some(node) = present(node) else {
+        return match step {
+            Step::Key(_) if inside.has_items() => Err(NoWay::Conflict),
+            Step::Index(_) if inside.has_keys() => Err(NoWay::Conflict),
+            Step::Index(index) if !grows_to(inside, 0, *index) => Err(NoWay::Short(0)),
+            _ => Ok(None),
+        };
+    };
+    match (node.kind(), step) {
+        (Kind::Mapping, Step::Key(key)) => Ok(node.get(key)),
+        (Kind::Sequence, Step::Index(index)) => match node.items().nth(*index) {
+            Some(item) => Ok(Some(item)),
+            None if grows_to(inside, node.items().len(), *index) => Ok(None),
+            None => Err(NoWay::Short(node.items().len())),
+        },
+        (kind, _) => Err(NoWay::Holds(kind)),
+    }
+}
+
+/// Whether an item is the next behind those that are there or are being added by their place.
+fn grows_to(inside: &Inside, len: usize, index: usize) -> bool {
+    (len..index).all(|before| inside.places.contains_key(&Step::Index(before)))
+}
+
+fn only_removes(inside: &Inside) -> bool {
+    inside.appends.is_empty()
+        && inside.children.iter().all(|(_, change)| match change {
+            Change::Remove => true,
+            Change::Inside(inside) => only_removes(inside),
+            Change::Set(_) => false,
+        })
+}
+
+fn fold_set(change: &mut Change, value: &Value) -> Result<(), Reason> {
+    let fits = match change {
+        Change::Set(before) => before == value,
+        Change::Remove => false,
+        // What was asked for inside must hold in the new value too.
+        Change::Inside(_) => holds(change, Some(value)),
+    };
+    if !fits {
+        return Err(conflict());
+    }
+    *change = Change::Set(value.clone());
+    Ok(())
+}
+
+fn fold_append(change: &mut Change, node: Option<Node<'_>>, item: &Value, route: &Route) -> Result<(), Reason> {
+    match change {
+        Change::Set(Value::Array(items)) => {
+            if !items.contains(item) {
+                items.push(item.clone());
+            }
+            Ok(())
+        }
+        Change::Set(_) | Change::Remove => Err(conflict()),
+        Change::Inside(inside) => {
+            match present(node) {
+                None if inside.has_keys() => return Err(conflict()),
+                Some(node) if node.kind() != Kind::Sequence => {
+                    return Err(format!("`{route}` holds {}, not a list.", node.kind().described()));
+                }
+                _ => {}
+            }
+            if !inside.appends.contains(item) {
+                inside.appends.push(item.clone());
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Whether a change asks for nothing but what a value already has.
+fn holds(change: &Change, value: Option<&Value>) -> bool {
+    match change {
+        Change::Set(wanted) => value == Some(wanted),
+        Change::Remove => value.is_none(),
+        Change::Inside(inside) => {
+            let children = inside.children.iter().all(|(step, change)| {
+                let child = match step {
+                    Step::Key(key) => value.and_then(|value| value.get(key)),
+                    Step::Index(index) => value.and_then(|value| value.get(index)),
+                };
+                holds(change, child)
+            });
+            let items = value.and_then(Value::as_array);
+            children && inside.appends.iter().all(|item| items.is_some_and(|items| items.contains(item)))
+        }
+    }
+}
+
+/// Carries out an operation inside a value that an earlier one sets.
+fn fold_into_value(value: &mut Value, steps: &[Step], operation: &Operation) -> Result<(), Reason> {
+    let Some((step, rest)) = steps.split_first() else {
+        return match operation {
+            Operation::Set { value: wanted, .. } if value == wanted => Ok(()),
+            Operation::Append { value: item, .. } => match value {
+                Value::Array(items) => {
+                    if !items.contains(item) {
+                        items.push(item.clone());
+                    }
+                    Ok(())
+                }
+                _ => Err(conflict()),
+            },
+            _ => Err(conflict()),
+        };
+    };
+    let child = match (&mut *value, step) {
+        (Value::Object(map), Step::Key(key)) => map.get_mut(key),
+        (Value::Array(items), Step::Index(index)) => items.get_mut(*index),
+        _ => return Err(conflict()),
+    };
+    if let Some(child) = child {
+        return fold_into_value(child, rest, operation);
+    }
+    if matches!(operation, Operation::Remove { .. }) {
+        return Ok(());
+    }
+    let mut fresh = Change::default();
+    let below = match operation {
+        Operation::Set { value, .. } => {
+            Operation::Set { route: Route { document: 0, steps: rest.to_vec() }, value: value.clone() }
+        }
+        Operation::Append { value, .. } => {
+            Operation::Append { route: Route { document: 0, steps: rest.to_vec() }, value: value.clone() }
+        }
+        Operation::Remove { .. } => return Ok(()),
+    };
+    fold(&mut fresh, None, &below)?;
+    let made = build(&fresh);
+    match (value, step) {
+        (Value::Object(map), Step::Key(key)) => {
+            map.insert(key.clone(), made);
+            Ok(())
+        }
+        (Value::Array(items), Step::Index(index)) if *index == items.len() => {
+            items.push(made);
+            Ok(())
+        }
+        _ => Err(conflict()),
+    }
+}
+
+/// Leaves out what is so already, and breaks new values of old collections down to what differs.
+pub(super) fn prune(change: Change, node: Option<Node<'_>>) -> Option<Change> {
+    match change {
+        Change::Remove => node.map(|_| Change::Remove),
+        Change::Set(value) => match node {
+            Some(node) if view::json(node) == value => None,
+            Some(node) => Some(refine(node, value)),
+            None => Some(Change::Set(value)),
+        },
+        Change::Inside(inside) => {
+            let holder = present(node);
+            let children: Vec<(Step, Change)> = inside
+                .children
+                .into_iter()
+                .filter_map(|(step, change)| {
+                    let child = holder.and_then(|node| child(node, &step));
+                    prune(change, child).map(|change| (step, change))
+                })
+                .collect();
+            let kept = Inside::from_parts(children, Vec::new());
+            let items = match holder {
+                Some(list) if !inside.appends.is_empty() => apply_items(list, &kept),
+                _ => Vec::new(),
+            };
+            let appends = inside.appends.into_iter().filter(|item| !items.contains(item)).collect();
+            let kept = Inside { appends, ..kept };
+            (!kept.is_empty()).then_some(Change::Inside(kept))
+        }
+    }
+}
+
+fn child<'d>(node: Node<'d>, step: &Step) -> Option<Node<'d>> {
+    match step {
+        Step::Key(key) if node.kind() == Kind::Mapping => node.get(key),
+        Step::Index(index) => node.items().nth(*index),
+        Step::Key(_) => None,
+    }
+}
+
+/// A new value for an old collection as changes of its children, so that what stays keeps its place and its comments.
+fn refine(node: Node<'_>, value: Value) -> Change {
+    // A shared node is compared with its other uses as a whole.
+    if node.is_alias() || node.anchor().is_some() {
+        return Change::Set(value);
+    }
+    match (node.kind(), value) {
+        (Kind::Mapping, Value::Object(map)) if !map.is_empty() && !view::has_merge(node) => {
+            let old = view::entries(node);
+            let shared = old.iter().any(|entry| map.contains_key(entry.name().as_ref()));
+            if !shared {
+                return Change::Set(Value::Object(map));
+            }
+            let gone = old.iter().filter(|entry| !map.contains_key(entry.name().as_ref()));
+            let mut children: Vec<_> =
+                gone.map(|entry| (Step::Key(entry.name().into_owned()), Change::Remove)).collect();
+            for (key, value) in map {
+                if let Some(change) = prune(Change::Set(value), node.get(&key)) {
+                    children.push((Step::Key(key), change));
+                }
+            }
+            Change::Inside(Inside::from_parts(children, Vec::new()))
+        }
+        (Kind::Sequence, Value::Array(new)) => {
+            let mut wanted = new.iter().peekable();
+            let mut children = Vec::new();
+            let len = node.items().len();
+            for (index, item) in node.items().enumerate() {
+                if wanted.peek().is_some_and(|wanted| **wanted == view::json(item)) {
+                    wanted.next();
+                } else {
+                    children.push((Step::Index(index), Change::Remove));
+                }
+            }
+            if children.len() == len {
+                return Change::Set(Value::Array(new));
+            }
+            let appends = wanted.cloned().collect();
+            Change::Inside(Inside::from_parts(children, appends))
+        }
+        (_, value) => Change::Set(value),
+    }
+}
+
+/// The value of something that is not there yet.
+pub(super) fn build(change: &Change) -> Value {
+    match change {
+        Change::Set(value) => value.clone(),
+        Change::Remove => Value::Null,
+        Change::Inside(inside) if inside.has_items() => {
+            let mut placed: Vec<(usize, &Change)> = inside
+                .children
+                .iter()
+                .filter_map(|(step, change)| match step {
+                    Step::Index(index) => Some((*index, change)),
+                    Step::Key(_) => None,
+                })
+                .collect();
+            placed.sort_by_key(|(index, _)| *index);
+            let items = placed.into_iter().filter(|(_, change)| **change != Change::Remove);
+            items.map(|(_, change)| build(change)).chain(inside.appends.iter().cloned()).collect()
+        }
+        Change::Inside(inside) => {
+            let mut map = Map::new();
+            for (step, change) in &inside.children {
+                if let (Step::Key(key), false) = (step, *change == Change::Remove) {
+                    map.insert(key.clone(), build(change));
+                }
+            }
+            Value::Object(map)
+        }
+    }
+}
+
+/// The value a node shall have afterwards.
+pub(super) fn apply(change: &Change, node: Option<Node<'_>>) -> Value {
+    let Change::Inside(inside) = change else { return build(change) };
+    let Some(node) = present(node) else { return build(change) };
+    match node.kind() {
+        Kind::Sequence => Value::Array(apply_items(node, inside)),
+        Kind::Mapping => {
+            let mut map = Map::new();
+            for entry in view::entries(node) {
+                let name = entry.name().into_owned();
+                match inside.key(&name) {
+                    None => map.insert(name, view::json(entry.value)),
+                    Some(Change::Remove) => None,
+                    Some(change) => {
+                        let value = apply(change, Some(entry.value));
+                        map.insert(name, value)
+                    }
+                };
+            }
+            for (step, change) in &inside.children {
+                if let (Step::Key(key), false) = (step, *change == Change::Remove) {
+                    map.entry(key.clone()).or_insert_with(|| build(change));
+                }
+            }
+            Value::Object(map)
+        }
+        _ => view::json(node),
+    }
+}
+
+fn apply_items(list: Node<'_>, inside: &Inside) -> Vec<Value> {
+    let mut out = Vec::new();
+    let len = list.items().len();
+    for (index, item) in list.items().enumerate() {
+        match inside.get(&Step::Index(index)) {
+            None => out.push(view::json(item)),
+            Some(Change::Remove) => {}
+            Some(change) => out.push(apply(change, Some(item))),
+        }
+    }
+    for index in len.. {
+        match inside.get(&Step::Index(index)) {
+            None => break,
+            Some(Change::Remove) => {}
+            Some(change) => out.push(build(change)),
+        }
+    }
+    out.extend(inside.appends.iter().cloned());
+    out
+}
