@@ -6,12 +6,15 @@
 //!
 //! [`edit::plan`] turns symbolic operations into text edits that touch nothing but the places they name.
 
+mod binary;
 mod build;
 pub mod edit;
 mod explain;
+mod json;
 mod parse;
 mod problem;
 mod scalar;
+mod template;
 mod tree;
 
 pub use parse::{Limits, parse, parse_with};

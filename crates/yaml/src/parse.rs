@@ -6,8 +6,9 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle as Style, ScanError, S
 use watertight_text::Span;
 
 use crate::build::{Builder, Full, Properties, Tag};
+use crate::json::read_json;
 use crate::scalar::TagKind;
-use crate::{CollectionStyle, Comment, Problem, ProblemKind, Scalar, ScalarStyle, Stream, explain};
+use crate::{CollectionStyle, Comment, Problem, ProblemKind, Scalar, ScalarStyle, Stream, binary, explain, template};
 
 /// How much is read. What lies beyond is a [`crate::ProblemKind::Limit`], never a hang.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,7 +36,23 @@ pub fn parse(text: &str) -> Stream<'_> {
 pub fn parse_with(text: &str, limits: Limits) -> Stream<'_> {
     let mut stream = Stream::default();
     let read = within(text, limits, &mut stream.problems);
-    read_yaml(read, read, limits, &mut stream);
+    if binary::is_binary(read) {
+        stream.problems.push(binary::problem(text));
+        return stream;
+    }
+    let json = read_json(read, limits, &mut stream);
+    if json && !read.contains("{{") && !read.contains("{%") {
+        return stream;
+    }
+    let mask = template::mask(read);
+    if !json {
+        let source = mask.as_ref().map_or(read, |mask| &mask.source);
+        read_yaml(read, source, limits, &mut stream);
+        binary::find_controls(read, &mut stream);
+    }
+    if let Some(mask) = mask {
+        stream.documents.iter_mut().for_each(|document| mask.restore(document));
+    }
     stream
 }
 
@@ -341,7 +358,8 @@ fn collection_style(style: StructureStyle) -> CollectionStyle {
     }
 }
 
-fn full_message(full: Full, limits: Limits) -> String {
+/// The sentence for a limit that was reached.
+pub(crate) fn full_message(full: Full, limits: Limits) -> String {
     match full {
         Full::Nodes => format!(
             "The text holds more than {} values, which is as many as we read. What comes after this place was not looked \

@@ -215,7 +215,7 @@ fn problems() {
         ("a: ‹!!binary› '?'", BadTag),
         ("‹~›: 1", BadKey),
         ("‹[a]›: 1", BadKey),
-        ("{‹{a: b}›: 1}", BadKey),
+        ("{ ‹{a: b}›: 1}", BadKey),
         ("‹18446744073709551615›: 1", BadKey),
         ("a: ‹.inf›", BadNumber),
         ("‹%YAML 1.2›\n---\na: 1", Version),
@@ -253,4 +253,83 @@ fn problems() {
         assert_eq!(stream.documents[0].is_refused(), kind != DuplicateKey, "{marked:?}");
         assert!(problem.message.ends_with('.'), "{}", problem.message);
     }
+}
+
+#[test]
+fn json_text_into_the_same_tree() {
+    let text = " {\"a\": [1, -2.5, 1e3, true, null, \"x\\u00e9\\ud83d\\udea2\\n\"],\t\"b\": {}}\n[2]\n";
+    let stream = parse(text);
+    assert_eq!(stream.documents.len(), 2);
+    let document = &stream.documents[0];
+    assert!(document.json && document.complete);
+    let root = document.root().unwrap();
+    assert_eq!(root.to_json(), json!({"a": [1, -2.5, 1000, true, null, "xé🚢\n"], "b": {}}));
+    assert_eq!(root.get("b").unwrap().span().slice(text), "{}");
+    assert_eq!(root.entry("a").unwrap().key.span().slice(text), "\"a\"");
+    assert_eq!(root.get("a").unwrap().items().nth(1).unwrap().span().slice(text), "-2.5");
+    let long = format!("{{\"{}\": \"yes\"}}", "k".repeat(5_000));
+    assert_eq!(parse(&long).documents[0].root().unwrap().to_json()["k".repeat(5_000)], "yes");
+    assert_eq!(parse("{\"a\": 1, \"a\": 2}").documents[0].problems[0].kind, ProblemKind::DuplicateKey);
+    // What is no JSON is YAML.
+    check_value("{\"a\": yes,}", json!({"a": true}));
+    check_value("[a, b] # c", json!(["a", "b"]));
+    assert!(!parse("{a: b}").documents[0].json);
+}
+
+#[test]
+fn templates() {
+    #[track_caller]
+    fn check(text: &str, expected: &serde_json::Value, templated: &[&str], problem: &str) {
+        let stream = parse(text);
+        let document = &stream.documents[0];
+        let root = document.root().unwrap();
+        assert_eq!(root.to_json(), *expected, "{text}");
+        let kinds: Vec<_> = document.problems.iter().map(|p| (p.kind, p.span.slice(text))).collect();
+        assert_eq!(kinds, [(ProblemKind::Template, problem)], "{text}");
+        let mut seen = Vec::new();
+        let mut waiting = vec![(String::new(), root)];
+        while let Some((path, node)) = waiting.pop() {
+            if node.is_templated() {
+                seen.push(path.clone());
+            }
+            waiting.extend(node.items().enumerate().map(|(index, item)| (format!("{path}[{index}]"), item)));
+            waiting.extend(node.written_entries().map(|entry| (format!("{path}.{}", entry.name()), entry.value)));
+        }
+        seen.sort();
+        assert_eq!(seen, templated, "{text}");
+    }
+    check(
+        "image: {{ .Values.image | default \"a: b\" }}:{{ .t }} # {{ no }}\nb: 1\n",
+        &json!({"image": "{{ .Values.image | default \"a: b\" }}:{{ .t }}", "b": 1}),
+        &[".image"],
+        "{{ .Values.image | default \"a: b\" }}",
+    );
+    check("a: \"{{ x }}\\n\"", &json!({"a": "{{ x }}\n"}), &[".a"], "{{ x }}");
+    check("a: [1, {{ x }}]", &json!({"a": [1, "{{ x }}"]}), &[".a[1]"], "{{ x }}");
+    check("{{ k }}: v", &json!({"{{ k }}": "v"}), &[""], "{{ k }}");
+    check(
+        "{{- if .Values.x }}\nspec:\n  hostPID: true\n  resources:\n    {{- toYaml .r | nindent 4 }}\n{{- else }}\nspec: 1\n{{- end }}\n",
+        &json!({"spec": 1}),
+        &[".spec.resources"],
+        "{{- if .Values.x }}",
+    );
+    check(
+        "spec:\n  a:\n    b: 1\n  {{- toYaml . | nindent 2 }}\n  c: 2\n",
+        &json!({"spec": {"a": {"b": 1}, "c": 2}}),
+        &[".spec"],
+        "{{- toYaml . | nindent 2 }}",
+    );
+    check(
+        "{% set x = 1 %}\nl:\n- a\n{% for i in l %}\n- {{ i }}\n{% endfor %}\n",
+        &json!({"l": ["a", "{{ i }}"]}),
+        &[".l[1]"],
+        "{% set x = 1 %}",
+    );
+    // In a block of text it is text.
+    let block = "data: |\n  {{ range .x }}\n  y: {{ . }}\n# {{ doc }}\n";
+    check_value(block, json!({"data": "{{ range .x }}\ny: {{ . }}\n"}));
+    assert_eq!(parse(block).documents[0].comments.len(), 1);
+    assert!(!parse(block).documents[0].is_templated());
+    let json = parse("{\"a\": \"{{ x }}\"}");
+    assert!(json.documents[0].root().unwrap().get("a").unwrap().is_templated());
 }

@@ -1,0 +1,58 @@
+//! Bytes that are no text, and characters that YAML does not allow.
+
+use watertight_text::Span;
+
+use crate::{Problem, ProblemKind, Stream, explain};
+
+/// Whether a text is something else: it holds a NUL, or one of ten of its first characters is no character of a text.
+pub(crate) fn is_binary(text: &str) -> bool {
+    if text.as_bytes().contains(&0) {
+        return true;
+    }
+    let head: Vec<char> = text.chars().take(4_096).collect();
+    let odd = head.iter().filter(|&&c| !is_allowed(c) || c == char::REPLACEMENT_CHARACTER).count();
+    odd >= 8 && odd * 10 > head.len()
+}
+
+/// The problem of a text that is none.
+pub(crate) fn problem(text: &str) -> Problem {
+    let odd = text.char_indices().find(|&(_, c)| !is_allowed(c) || c == char::REPLACEMENT_CHARACTER);
+    let span = odd.map_or(Span::at(0), |(at, c)| Span::new(at, at + c.len_utf8()));
+    Problem {
+        kind: ProblemKind::Binary,
+        span,
+        related: None,
+        message:
+            "This is no text: it holds bytes that no manifest can hold, the first of them here. Perhaps the wrong file \
+                  was opened, or it is packed or in another encoding than UTF-8."
+                .to_owned(),
+    }
+}
+
+/// Adds a problem for the first forbidden character of each document, unless its reading stopped there anyway.
+pub(crate) fn find_controls(text: &str, stream: &mut Stream<'_>) {
+    if text.bytes().all(|b| matches!(b, 0x20..=0x7e | b'\n' | b'\r' | b'\t')) {
+        return;
+    }
+    let mut reached = 0;
+    for (at, c) in text.char_indices() {
+        if at < reached || is_allowed(c) {
+            continue;
+        }
+        let span = Span::new(at, at + c.len_utf8());
+        let Some(document) = stream.documents.iter_mut().find(|document| document.span.end > span.start) else {
+            return;
+        };
+        reached = document.span.end as usize;
+        if document.problems.iter().all(|problem| problem.kind != ProblemKind::Binary) {
+            let message = explain::control(c);
+            document.problems.push(Problem { kind: ProblemKind::Binary, span, related: None, message });
+            document.problems.sort_by_key(|problem| problem.span.start);
+        }
+    }
+}
+
+/// The characters that go-yaml v2 lets through. Source: `readerc.go`, `yaml_parser_update_buffer`.
+fn is_allowed(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..)
+}
