@@ -87,6 +87,9 @@ impl NodePath {
 
     /// How this path lies to `other`, which is in its one spelling already and may hold `*` for any one name.
     pub fn relation(&self, other: &str) -> Relation {
+        if !other.contains('*') {
+            return self.plain_relation(other.trim_end_matches('/'));
+        }
         let mut own = self.names();
         let mut others = other.split('/').filter(|name| !name.is_empty());
         loop {
@@ -97,6 +100,17 @@ impl NodePath {
                 (Some(a), Some(b)) if a == b || b == "*" => {}
                 (Some(_), Some(_)) => return Relation::Apart,
             }
+        }
+    }
+
+    /// Byte by byte, because every host path is held against every known place.
+    fn plain_relation(&self, other: &str) -> Relation {
+        let goes_on = |rest: &str| rest.starts_with('/');
+        match (self.text.strip_prefix(other), other.strip_prefix(self.text.as_str())) {
+            (Some(""), _) => Relation::Same,
+            (Some(rest), _) if goes_on(rest) => Relation::Inside,
+            (_, Some(rest)) if goes_on(rest) => Relation::ParentOf,
+            _ => Relation::Apart,
         }
     }
 
@@ -173,6 +187,8 @@ mod tests {
             ("/run", "/run", Relation::Same),
             ("/run", "/run/docker.sock", Relation::ParentOf),
             ("/run/docker.sock", "/run", Relation::Inside),
+            ("/", "/", Relation::Same),
+            ("/etc", "/", Relation::Inside),
             ("/runner", "/run", Relation::Apart),
             ("/", "/run", Relation::ParentOf),
             ("/run/user/1000/docker.sock", "/run/user/*/docker.sock", Relation::Same),
