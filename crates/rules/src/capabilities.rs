@@ -14,8 +14,6 @@ pub(crate) enum Group {
     Dangerous,
     /// The baseline standard refuses it; by itself it opens nothing.
     BeyondBaseline,
-    /// Baseline allows it, restricted does not.
-    BeyondRestricted,
 }
 
 /// What a container adds of one group.
@@ -44,7 +42,6 @@ fn group_of(written: Written) -> Option<Group> {
         Meant::Unknown => Some(Group::BeyondBaseline),
         Meant::One(known) if !known.baseline && known.danger >= Danger::Medium => Some(Group::Dangerous),
         Meant::One(known) if !known.baseline || written.spelling != Spelling::Plain => Some(Group::BeyondBaseline),
-        Meant::One(known) if known.name != "NET_BIND_SERVICE" => Some(Group::BeyondRestricted),
         Meant::One(_) => None,
     }
 }
@@ -79,15 +76,18 @@ impl Added<'_> {
         }
         let everything = self.items.len() == self.container.security.capabilities_add.len();
         let operations = match everything {
-            true => vec![Operation::remove(list)],
+            true => vec![Operation::remove(list.clone())],
             false => self.items.iter().map(|(index, ..)| Operation::remove(list.index(*index))).collect(),
         };
-        let fix = subject.fix(format!("Do not add {}", listed(&names)), Safety::ChangesBehaviour, level, operations);
+        // Removed by their places, which hold only when every item of the list could be read.
+        let fix = subject.is_whole(&list).then(|| {
+            subject.fix(format!("Do not add {}", listed(&names)), Safety::ChangesBehaviour, level, operations)
+        });
         if self.items.iter().all(|(_, _, written)| !written.spelling.works_with_containerd()) {
             finding = finding.confidence(Confidence::Likely);
         }
         let finding = self.held_by_user(subject, subject.ease(finding));
-        subject.linux_only(subject.beside_privileged(self.container, finding)).fix(fix)
+        fix.into_iter().fold(subject.linux_only(subject.beside_privileged(self.container, finding)), Finding::fix)
     }
 
     fn reasons(&self) -> String {
@@ -145,5 +145,19 @@ impl Added<'_> {
         let route = self.container.route.keys("securityContext.allowPrivilegeEscalation");
         finding = finding.related(subject.labelled(site.whole(), route, "no gain of privileges"));
         finding
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{container, findings_of};
+
+    #[test]
+    fn no_fix_by_place_in_a_list_with_holes() {
+        let fixes = |names: &str| {
+            let text = container(&format!("      securityContext: {{capabilities: {{add: [{names}]}}}}"));
+            findings_of("dangerous-capability", &text)[0].fixes.len()
+        };
+        assert_eq!((fixes("SYS_ADMIN, CHOWN"), fixes("{a: b}, SYS_ADMIN, CHOWN")), (1, 0));
     }
 }

@@ -59,6 +59,12 @@ impl Subject<'_> {
         Fix { title: title.into(), safety, level: level.into(), file: self.file, operations }
     }
 
+    /// Whether every item of the list at `route` could be read, so that an item's place in the model is its place in the
+    /// text.
+    pub(crate) fn is_whole(&self, route: &Route) -> bool {
+        !self.pod.unreadable.iter().any(|place| place.route.parent().as_ref() == Some(route))
+    }
+
     /// The sandbox that the pod's RuntimeClass stands for, by the habit of names.
     pub(crate) fn sandbox(&self) -> Option<(Sandbox, Site)> {
         let name = self.pod.runtime_class.text()?;

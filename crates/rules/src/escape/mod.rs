@@ -3,7 +3,6 @@
 pub(crate) mod apparmor_unconfined;
 pub(crate) mod capability_added;
 pub(crate) mod dangerous_capability;
-pub(crate) mod default_capability_added;
 pub(crate) mod device_request;
 pub(crate) mod flex_volume;
 pub(crate) mod git_repo_volume;
@@ -42,7 +41,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &apparmor_unconfined::APPARMOR_UNCONFINED,
     &capability_added::CAPABILITY_ADDED,
     &dangerous_capability::DANGEROUS_CAPABILITY,
-    &default_capability_added::DEFAULT_CAPABILITY_ADDED,
     &device_request::DEVICE_REQUEST,
     &flex_volume::FLEX_VOLUME,
     &git_repo_volume::GIT_REPO_VOLUME,

@@ -73,10 +73,12 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
             unsafe_here.then_some(Level::Baseline),
             vec![Operation::remove(route.clone())],
         );
+        // Removed by its place, which holds only when every item of the list could be read.
+        let fix = subject.is_whole(&list).then_some(fix);
         let what = format!("The pod sets {} to {:?}.", setting.name, setting.value);
         let finding = Finding::new(&UNSAFE_SYSCTL.meta, subject.place(setting.site.value, route), what)
-            .how("Remove it; what a whole node needs is set on the node.")
-            .fix(fix);
+            .how("Remove it; what a whole node needs is set on the node.");
+        let finding = fix.into_iter().fold(finding, Finding::fix);
         let runs_a_program =
             ["kernel.core_pattern", "kernel.modprobe"].contains(&setting.name.replace('/', ".").as_str());
         found.push(subject.linux_only(
