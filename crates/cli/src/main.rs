@@ -1,3 +1,58 @@
 //! The program `watertight`.
 
-fn main() {}
+mod arguments;
+mod check;
+mod explain;
+mod harden;
+mod input;
+mod outcome;
+mod output;
+mod part;
+mod pieces;
+mod pss;
+mod visible;
+
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::process::ExitCode;
+
+use anstream::{AutoStream, ColorChoice};
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use outcome::Outcome;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let raw = io::stdout();
+    let choice = match ColorChoice::from(arguments.color) {
+        ColorChoice::Auto => AutoStream::choice(&raw),
+        choice => choice,
+    };
+    let colored = choice != ColorChoice::Never;
+    let mut out = BufWriter::new(AutoStream::new(raw.lock(), choice));
+    let done = run(&arguments.command, &mut out, colored);
+    match done.and_then(|outcome| out.flush().map(|()| outcome)) {
+        Ok(outcome) => outcome.into(),
+        // Whoever reads has seen enough: no error, but no verdict either.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+            // What is left in the buffer has nowhere to go.
+            let _ = out.into_parts();
+            Outcome::Unusable.into()
+        }
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: the result could not be written: {error}");
+            let _ = out.into_parts();
+            Outcome::Unusable.into()
+        }
+    }
+}
+
+fn run(command: &Command, out: &mut dyn Write, colored: bool) -> io::Result<Outcome> {
+    match command {
+        Command::Check(check) => check::run(check, out, colored),
+        Command::Harden(harden) => harden::run(harden, out),
+        Command::Pss(pss) => pss::run(pss, out),
+        Command::Explain(explain) => explain::explain(explain, out),
+        Command::Rules(rules) => explain::rules(rules, out),
+    }
+}

@@ -304,7 +304,7 @@ pub struct HardenReport {
     pub level: Level,
     /// One entry for each input, in the order given.
     pub files: Vec<HardenedFile>,
-    /// Whether every pod now passes the target, and nothing was left over.
+    /// Whether every pod now passes the target, and nothing that it needs was left over.
     pub reached: bool,
 }
 
@@ -350,6 +350,8 @@ pub struct LeftOver {
     pub what: String,
     /// Why it was left.
     pub reason: String,
+    /// Whether the target needs it; else it is only worth knowing.
+    pub needed: bool,
     /// The object, as `Kind/name`.
     pub object: Option<String>,
 }

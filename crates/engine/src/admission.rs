@@ -46,6 +46,7 @@ impl Namespaces {
 /// What admission says of one pod.
 #[derive(Debug)]
 pub(crate) struct Judged {
+    privileged: Verdict,
     baseline: Verdict,
     restricted: Verdict,
     /// Who asks, and what is answered.
@@ -62,7 +63,21 @@ impl Judged {
             answers.extend(policy.judge(pod, object).into_iter().map(|answer| (asked_by(answer.mode), answer)));
         }
         let verdict = |level| evaluate(pod, level, settings.kube_version);
-        Self { baseline: verdict(Level::Baseline), restricted: verdict(Level::Restricted), answers }
+        Self {
+            privileged: Verdict::default(),
+            baseline: verdict(Level::Baseline),
+            restricted: verdict(Level::Restricted),
+            answers,
+        }
+    }
+
+    /// What the checks of a level say, at the asked version.
+    pub(crate) fn verdict(&self, level: Level) -> &Verdict {
+        match level.standard() {
+            Level::Baseline => &self.baseline,
+            Level::Privileged => &self.privileged,
+            Level::Restricted | Level::Hardened => &self.restricted,
+        }
     }
 
     /// The strictest level that admits the pod for certain.

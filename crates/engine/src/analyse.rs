@@ -60,6 +60,17 @@ pub(crate) struct Analysis<'s, 't> {
     pub(crate) judged: Vec<Vec<Judged>>,
 }
 
+/// A pod with what stands around it and what admission says of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct JudgedPod<'a> {
+    pub(crate) source: &'a Source<'a>,
+    /// Among the pods of its file.
+    pub(crate) index: usize,
+    pub(crate) pod: &'a Pod,
+    pub(crate) object: &'a Object,
+    pub(crate) judged: &'a Judged,
+}
+
 /// A finding that somebody asks to leave out.
 #[derive(Debug)]
 pub(crate) struct Suppressed {
@@ -91,13 +102,13 @@ impl<'s, 't> Analysis<'s, 't> {
         Self { sources, found: all, suppressed, namespaces, judged }
     }
 
-    /// Every pod with the file it stands in, its object and what admission says of it, in the order of the report.
-    pub(crate) fn pods(&self) -> impl Iterator<Item = (&'s Source<'t>, &'s Pod, &'s Object, &Judged)> {
+    /// Every pod in the order of the report.
+    pub(crate) fn pods(&self) -> impl Iterator<Item = JudgedPod<'_>> {
         self.sources.iter().zip(&self.judged).flat_map(|(source, judged)| {
-            let pods = source.objects.pods.iter().zip(judged);
-            pods.filter_map(move |(pod, judged)| {
+            let pods = source.objects.pods.iter().zip(judged).enumerate();
+            pods.filter_map(move |(index, (pod, judged))| {
                 let object = source.objects.objects.get(pod.object)?;
-                Some((source, pod, object, judged))
+                Some(JudgedPod { source, index, pod, object, judged })
             })
         })
     }
@@ -116,12 +127,8 @@ impl<'s, 't> Analysis<'s, 't> {
         let locators: Vec<_> = self.sources.iter().map(|source| Locator::new(source, encoding)).collect();
         let writer = Writer { analysis: &self, locators: &locators, first_pods: first_pods(self.sources) };
         let files = self.sources.iter().zip(&locators).map(|(source, locator)| file(source, locator)).collect();
-        let pods = self
-            .pods()
-            .filter_map(|(source, pod, object, judged)| {
-                Some(writer.pod(source, pod, object, judged, locators.get(source.id.0 as usize)?))
-            })
-            .collect();
+        let pods =
+            self.pods().filter_map(|pod| Some(writer.pod(&pod, locators.get(pod.source.id.0 as usize)?))).collect();
         let findings: Vec<_> = self.found.iter().filter_map(|found| writer.finding(found)).collect();
         let suppressed = self.suppressed.iter().filter_map(|suppressed| writer.suppressed(suppressed)).collect();
         let checklist = checklist::compute(&self);
@@ -233,16 +240,10 @@ impl Writer<'_, '_, '_> {
         })
     }
 
-    fn pod(
-        &self,
-        source: &Source<'_>,
-        pod: &Pod,
-        object: &Object,
-        judged: &Judged,
-        locator: &Locator<'_, '_>,
-    ) -> PodReport {
+    fn pod(&self, seen: &JudgedPod<'_>, locator: &Locator<'_, '_>) -> PodReport {
+        let JudgedPod { pod, object, judged, .. } = seen;
         PodReport {
-            place: watertight_diagnostic::report::Place { file: source.id.0, ..locator.at(pod.span, &pod.route) },
+            place: locator.at(pod.span, &pod.route),
             document: pod.route.document,
             kind: object.kind.clone(),
             name: object.name.clone(),

@@ -2,23 +2,15 @@
 
 use watertight_diagnostic::report::{AskedBy, ChecklistItem, ChecklistState};
 use watertight_diagnostic::{Level, RuleMeta, Standard};
-use watertight_pod::{Container, Field, Object, Pod, Profile};
+use watertight_pod::{Container, Field, Pod, Profile};
 use watertight_yaml::Node;
 
-use crate::admission::Judged;
-use crate::analyse::{Analysis, object_name};
+use crate::analyse::{Analysis, JudgedPod, object_name};
 
 /// Computes all items, in the order in which they are shown.
 pub(crate) fn compute(analysis: &Analysis<'_, '_>) -> Vec<ChecklistItem> {
-    let pods: Vec<_> = analysis.pods().map(|(_, pod, object, judged)| Seen { pod, object, judged }).collect();
+    let pods: Vec<_> = analysis.pods().collect();
     ITEMS.iter().map(|item| item.compute(&pods, analysis)).collect()
-}
-
-/// A pod with what is around it.
-struct Seen<'a> {
-    pod: &'a Pod,
-    object: &'a Object,
-    judged: &'a Judged,
 }
 
 /// What the text says of one container or pod.
@@ -42,7 +34,7 @@ struct Item {
 
 enum Ask {
     Container(fn(&Pod, &Container) -> Answer),
-    Pod(fn(&Seen<'_>, &Analysis<'_, '_>) -> Answer),
+    Pod(fn(&JudgedPod<'_>, &Analysis<'_, '_>) -> Answer),
     /// No pod can say it; with the sentence that says where to look.
     Nobody(&'static str),
 }
@@ -124,7 +116,7 @@ fn names(rule: &RuleMeta, checks: &[&str]) -> bool {
 }
 
 impl Item {
-    fn compute(&self, pods: &[Seen<'_>], analysis: &Analysis<'_, '_>) -> ChecklistItem {
+    fn compute(&self, pods: &[JudgedPod<'_>], analysis: &Analysis<'_, '_>) -> ChecklistItem {
         let (state, because) = self.judge(pods, analysis);
         let mut findings = Vec::new();
         if state == ChecklistState::Open {
@@ -134,7 +126,7 @@ impl Item {
         ChecklistItem { id: self.id.to_owned(), title: self.title.to_owned(), state, because, findings }
     }
 
-    fn judge(&self, pods: &[Seen<'_>], analysis: &Analysis<'_, '_>) -> (ChecklistState, String) {
+    fn judge(&self, pods: &[JudgedPod<'_>], analysis: &Analysis<'_, '_>) -> (ChecklistState, String) {
         if pods.is_empty() {
             return (ChecklistState::NotApplicable, "There is no pod in the text.".to_owned());
         }
@@ -193,14 +185,14 @@ impl Tally {
     }
 }
 
-fn container_name(seen: &Seen<'_>, container: &Container) -> String {
+fn container_name(seen: &JudgedPod<'_>, container: &Container) -> String {
     match container.name.as_str() {
         "" => format!("A container of {}", pod_name(seen)),
         name => format!("Container {name} of {}", pod_name(seen)),
     }
 }
 
-fn pod_name(seen: &Seen<'_>) -> String {
+fn pod_name(seen: &JudgedPod<'_>) -> String {
     object_name(seen.object).unwrap_or_else(|| "an object without a name".to_owned())
 }
 
@@ -325,7 +317,7 @@ fn apparmor_by_annotation(pod: &Pod, container: &Container) -> Answer {
     }
 }
 
-fn standard_enforced(seen: &Seen<'_>, analysis: &Analysis<'_, '_>) -> Answer {
+fn standard_enforced(seen: &JudgedPod<'_>, analysis: &Analysis<'_, '_>) -> Answer {
     let namespace = seen.object.namespace.as_deref();
     let enforced = seen.judged.answers.iter().find(|(asked_by, _)| *asked_by == AskedBy::Enforce);
     match (enforced, namespace) {
@@ -354,7 +346,7 @@ fn is_sandbox(handler: &str) -> bool {
     handler == "runsc" || handler == "gvisor" || handler == "kata" || handler.starts_with("kata-")
 }
 
-fn sandboxed(seen: &Seen<'_>, analysis: &Analysis<'_, '_>) -> Answer {
+fn sandboxed(seen: &JudgedPod<'_>, analysis: &Analysis<'_, '_>) -> Answer {
     match &seen.pod.runtime_class {
         Field::Set(name, _) => match handler_of(analysis, name) {
             Some(handler) if is_sandbox(handler) => Answer::Yes,

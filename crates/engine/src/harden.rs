@@ -1,10 +1,359 @@
-use watertight_diagnostic::Settings;
-use watertight_diagnostic::report::{HardenReport, VERSION};
+//! Fixes, applied until there is nothing left that the target asks for.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use watertight_diagnostic::report::{AppliedFix, HardenReport, HardenedFile, LeftOver, VERSION};
+use watertight_diagnostic::{Category, FileId, Fix, Level, Location, Operation, Route, Settings, Severity};
+use watertight_text::{Edit, apply};
 
 use crate::Input;
+use crate::analyse::{Analysis, JudgedPod, Suppressed, object_name, read};
+use crate::compose::Composition;
+use crate::diff::diff;
+use crate::findings::Found;
+use crate::source::Source;
 
-/// Hardens a set of files to `settings.level`.
+/// How often fixes are applied and the result is looked at again. One round does nearly everything; the others are for
+/// fixes that stood in each other's way.
+const ROUNDS: usize = 8;
+
+/// Hardens a set of files to `settings.level`: applies every fix that the level needs until none is left, and says what
+/// it left and why.
+///
+/// A finding that was suppressed is left alone with the reason that was given, unless the Pod Security Standard of the
+/// level refuses the pod for it.
+///
+/// ```no_run
+/// use watertight::diagnostic::{Level, Settings};
+/// use watertight::{Input, harden};
+///
+/// let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {hostPID: true, containers: []} # mine\n";
+/// let settings = Settings { level: Level::Baseline, ..Settings::default() };
+/// let hardened = harden(&[Input { name: "web.yaml", text }], &settings);
+/// assert!(hardened.files[0].text.ends_with("spec: {containers: []} # mine\n"));
+/// ```
 pub fn harden(files: &[Input<'_>], settings: &Settings) -> HardenReport {
-    let _ = files;
-    HardenReport { v: VERSION, level: settings.level, files: Vec::new(), reached: false }
+    let mut work: Vec<Work<'_>> = files.iter().map(|input| Work::new(*input)).collect();
+    for _ in 0..ROUNDS {
+        if !round(&mut work, settings) {
+            break;
+        }
+    }
+    take_back_what_broke(&mut work);
+    finish(&work, settings)
+}
+
+/// A file on its way.
+struct Work<'t> {
+    input: Input<'t>,
+    text: String,
+    applied: Vec<AppliedFix>,
+    /// Fixes that were tried: they are not tried again, so that there is an end.
+    tried: HashSet<String>,
+    /// Why fixes could not be carried out.
+    refused: BTreeMap<String, String>,
+}
+
+impl<'t> Work<'t> {
+    fn new(input: Input<'t>) -> Self {
+        let text = input.text.to_owned();
+        Self { input, text, applied: Vec::new(), tried: HashSet::new(), refused: BTreeMap::new() }
+    }
+
+    fn current(&self) -> Input<'_> {
+        Input { name: self.input.name, text: &self.text }
+    }
+}
+
+/// A fix that is to be applied.
+struct Proposal {
+    key: String,
+    applied: AppliedFix,
+    operations: Vec<Operation>,
+}
+
+/// Applies what can be applied at once. Whether anything changed.
+fn round(work: &mut [Work<'_>], settings: &Settings) -> bool {
+    let (proposals, edits) = {
+        let inputs: Vec<_> = work.iter().map(Work::current).collect();
+        let sources = read(&inputs);
+        let analysis = Analysis::new(&sources, settings);
+        let proposals = propose(&analysis, work, settings.level);
+        let edits: Vec<_> = sources.iter().zip(&proposals).map(|(source, fixes)| compose(source, fixes)).collect();
+        (proposals, edits)
+    };
+    let mut changed = false;
+    for ((work, proposals), composed) in work.iter_mut().zip(proposals).zip(edits) {
+        for (proposal, outcome) in proposals.into_iter().zip(composed.outcomes) {
+            match outcome {
+                Outcome::Done => {
+                    work.tried.insert(proposal.key);
+                    if !work.applied.contains(&proposal.applied) {
+                        work.applied.push(proposal.applied);
+                    }
+                }
+                Outcome::Refused(reason) => {
+                    work.tried.insert(proposal.key.clone());
+                    work.refused.insert(proposal.key, reason);
+                }
+                Outcome::Later => {}
+            }
+        }
+        match apply(&work.text, &composed.edits) {
+            Ok(text) if text != work.text => {
+                work.text = text;
+                changed = true;
+            }
+            _ => {}
+        }
+    }
+    changed
+}
+
+/// The fixes of all findings that the target needs, by file.
+fn propose(analysis: &Analysis<'_, '_>, work: &[Work<'_>], target: Level) -> Vec<Vec<Proposal>> {
+    let mut proposals: Vec<Vec<Proposal>> = work.iter().map(|_| Vec::new()).collect();
+    let overruled = analysis.suppressed.iter().map(|suppressed| &suppressed.found);
+    let overruled = overruled.filter(|found| is_refused(analysis, found, target));
+    for found in analysis.found.iter().chain(overruled) {
+        let fix = wanted(found, target).find(|fix| {
+            let file = work.get(fix.file.0 as usize);
+            file.is_some_and(|file| !file.tried.contains(&key(found, fix)))
+        });
+        let Some(fix) = fix else { continue };
+        let Some(list) = proposals.get_mut(fix.file.0 as usize) else { continue };
+        list.push(Proposal {
+            key: key(found, fix),
+            applied: applied(analysis, found, fix),
+            operations: fix.operations.clone(),
+        });
+    }
+    proposals
+}
+
+/// The fixes of a finding that the target needs, the best first.
+fn wanted(found: &Found, target: Level) -> impl Iterator<Item = &Fix> {
+    found.finding.fixes.iter().filter(move |fix| fix.level.is_some_and(|level| level <= target))
+}
+
+/// Whether the Pod Security Standard of the target refuses the pod for this.
+fn is_refused(analysis: &Analysis<'_, '_>, found: &Found, target: Level) -> bool {
+    analysis.refused_by(found).is_some_and(|level| level <= target.standard())
+}
+
+fn key(found: &Found, fix: &Fix) -> String {
+    let operations = serde_json::to_string(&fix.operations).unwrap_or_default();
+    format!("{} {operations}", found.finding.rule.id)
+}
+
+fn applied(analysis: &Analysis<'_, '_>, found: &Found, fix: &Fix) -> AppliedFix {
+    let route = fix.operations.first().map(|operation| operation.route().to_string()).unwrap_or_default();
+    AppliedFix {
+        rule: found.finding.rule.id.to_owned(),
+        title: fix.title.clone(),
+        safety: fix.safety,
+        route,
+        object: object_of(analysis, found),
+    }
+}
+
+fn object_of(analysis: &Analysis<'_, '_>, found: &Found) -> Option<String> {
+    let source = analysis.source_of(&found.finding)?;
+    object_name(source.objects.objects.get(found.object?)?)
+}
+
+/// What became of each fix of a file in one round.
+struct Composed {
+    edits: Vec<Edit>,
+    outcomes: Vec<Outcome>,
+}
+
+enum Outcome {
+    Done,
+    Refused(String),
+    /// It stood in the way of another; the next round asks again.
+    Later,
+}
+
+/// Plans all fixes of a file at once. Each is carried out whole or not at all.
+fn compose(source: &Source<'_>, proposals: &[Proposal]) -> Composed {
+    let mut composition = Composition::default();
+    let mut outcomes: Vec<Outcome> = Vec::with_capacity(proposals.len());
+    for proposal in proposals {
+        let fits = composition.add(&proposal.operations);
+        outcomes.push(if fits { Outcome::Done } else { Outcome::Later });
+    }
+    loop {
+        let mut operations = Vec::new();
+        let mut owners = Vec::new();
+        for (at, (proposal, outcome)) in proposals.iter().zip(&outcomes).enumerate() {
+            if matches!(outcome, Outcome::Done) {
+                operations.extend(proposal.operations.iter().cloned());
+                owners.resize(operations.len(), at);
+            }
+        }
+        let plan = watertight_yaml::edit::plan(&source.stream, &operations);
+        if plan.refused.is_empty() {
+            return Composed { edits: plan.edits, outcomes };
+        }
+        for refusal in plan.refused {
+            let outcome = owners.get(refusal.operation).and_then(|owner| outcomes.get_mut(*owner));
+            if let Some(outcome) = outcome {
+                *outcome = Outcome::Refused(refusal.reason);
+            }
+        }
+    }
+}
+
+/// Gives back the text of a file that reads worse than before. It does not happen; if it should, nothing is lost.
+fn take_back_what_broke(work: &mut [Work<'_>]) {
+    for work in work.iter_mut().filter(|work| work.text != work.input.text) {
+        let before = watertight_yaml::parse(work.input.text);
+        let after = watertight_yaml::parse(&work.text);
+        let broken = |stream: &watertight_yaml::Stream<'_>| {
+            stream.problems.len() + stream.documents.iter().map(|document| document.problems.len()).sum::<usize>()
+        };
+        if broken(&after) <= broken(&before) && after.documents.len() == before.documents.len() {
+            continue;
+        }
+        work.text = work.input.text.to_owned();
+        for applied in work.applied.drain(..) {
+            let reason = "The changed text could not be read, so the file was left as it was.";
+            work.refused.insert(applied.rule, reason.to_owned());
+        }
+    }
+}
+
+/// Looks at the result, and says what is left.
+fn finish(work: &[Work<'_>], settings: &Settings) -> HardenReport {
+    let target = settings.level;
+    let inputs: Vec<_> = work.iter().map(Work::current).collect();
+    let sources = read(&inputs);
+    let analysis = Analysis::new(&sources, settings);
+    let mut left: Vec<Vec<LeftOver>> = work.iter().map(|_| Vec::new()).collect();
+    let mut put = |file: usize, over: LeftOver| {
+        if let Some(list) = left.get_mut(file).filter(|list| !list.contains(&over)) {
+            list.push(over);
+        }
+    };
+    for found in &analysis.found {
+        let file = found.finding.primary.file.0 as usize;
+        if let (Some(over), Some(_)) = (leave(&analysis, found, work, target), work.get(file)) {
+            put(file, over);
+        }
+    }
+    for suppressed in &analysis.suppressed {
+        let file = suppressed.found.finding.primary.file.0 as usize;
+        if let Some(over) = leave_suppressed(&analysis, suppressed, work, target) {
+            put(file, over);
+        }
+    }
+    for (file, over) in unspoken(&analysis, target) {
+        put(file, over);
+    }
+    let reached = left.iter().flatten().all(|over| !over.needed);
+    let files = work.iter().zip(left).map(|(work, left)| hardened(work, left)).collect();
+    HardenReport { v: VERSION, level: target, files, reached }
+}
+
+fn hardened(work: &Work<'_>, left: Vec<LeftOver>) -> HardenedFile {
+    HardenedFile {
+        name: work.input.name.to_owned(),
+        text: work.text.clone(),
+        diff: diff(work.input.name, work.input.text, &work.text),
+        applied: work.applied.clone(),
+        left,
+    }
+}
+
+/// What is left of a finding; `None` when the target does not ask for anything here.
+fn leave(analysis: &Analysis<'_, '_>, found: &Found, work: &[Work<'_>], target: Level) -> Option<LeftOver> {
+    let finding = &found.finding;
+    let reason = wanted(found, target).find_map(|fix| {
+        let work = work.get(fix.file.0 as usize)?;
+        let refused = work.refused.get(&key(found, fix)).or_else(|| work.refused.get(finding.rule.id));
+        let tried = || "The change is in place, and there is more to do than it does.".to_owned();
+        Some(refused.cloned().unwrap_or_else(tried))
+    });
+    let unreadable = finding.rule.category == Category::Correctness && finding.severity >= Severity::High;
+    let needed = reason.is_some() || unreadable || is_refused(analysis, found, target);
+    let is_worth_knowing = match finding.rule.category {
+        Category::Escape | Category::Hardening => finding.severity >= Severity::Medium,
+        Category::Correctness => finding.severity >= Severity::Medium,
+        Category::Hygiene => target == Level::Hardened && finding.severity > Severity::Info,
+    };
+    let asks_more = finding.fixes.first().is_some_and(|fix| fix.level.is_some_and(|level| level > target));
+    if !needed && (!is_worth_knowing || asks_more) {
+        return None;
+    }
+    let reason = reason.unwrap_or_else(|| match finding.how.as_str() {
+        "" => "Only a person can decide what to do here.".to_owned(),
+        how => format!("Only a person can decide this. {how}"),
+    });
+    let object = object_of(analysis, found);
+    Some(LeftOver { rule: finding.rule.id.to_owned(), what: finding.what.clone(), reason, needed, object })
+}
+
+/// A finding that was suppressed and would have been mended.
+fn leave_suppressed(
+    analysis: &Analysis<'_, '_>,
+    suppressed: &Suppressed,
+    work: &[Work<'_>],
+    target: Level,
+) -> Option<LeftOver> {
+    let found = &suppressed.found;
+    if is_refused(analysis, found, target) {
+        return leave(analysis, found, work, target);
+    }
+    wanted(found, target).next()?;
+    let reason = match suppressed.reason.as_str() {
+        "" => "It is to be ignored.".to_owned(),
+        reason => format!("It is to be ignored: {reason}"),
+    };
+    Some(LeftOver {
+        rule: found.finding.rule.id.to_owned(),
+        what: found.finding.what.clone(),
+        reason,
+        needed: false,
+        object: object_of(analysis, found),
+    })
+}
+
+/// What admission refuses or cannot judge and no finding speaks of.
+fn unspoken(analysis: &Analysis<'_, '_>, target: Level) -> Vec<(usize, LeftOver)> {
+    let mut spoken_routes: HashMap<(FileId, usize), Vec<&Route>> = HashMap::new();
+    for found in &analysis.found {
+        let Location { file, route, .. } = &found.finding.primary;
+        if let (Some(pod), Some(route)) = (found.pod, route) {
+            spoken_routes.entry((*file, pod)).or_default().push(route);
+        }
+    }
+    let mut left = Vec::new();
+    for JudgedPod { source, index, object, judged, .. } in analysis.pods() {
+        let verdict = judged.verdict(target);
+        let mine = spoken_routes.get(&(source.id, index)).map(Vec::as_slice).unwrap_or_default();
+        let spoken = |route: &Route| mine.iter().any(|spoken| spoken.contains(route));
+        let object = object_name(object);
+        for failure in &verdict.failures {
+            if failure.places.iter().all(|place| spoken(&place.route)) {
+                continue;
+            }
+            let what = match failure.detail.as_str() {
+                "" => failure.reason.clone(),
+                detail => format!("{} ({detail})", failure.reason),
+            };
+            let reason = "No change is known that would mend it.".to_owned();
+            let over = LeftOver { rule: failure.check.to_owned(), what, reason, needed: true, object: object.clone() };
+            left.push((source.id.0 as usize, over));
+        }
+        for place in &verdict.unknown {
+            let field = place.route.to_string();
+            let what = format!("The value of {field} cannot be read.");
+            let reason = "Write a plain value there, or render the template first.".to_owned();
+            let over =
+                LeftOver { rule: "unreadable-value".to_owned(), what, reason, needed: true, object: object.clone() };
+            left.push((source.id.0 as usize, over));
+        }
+    }
+    left
 }

@@ -6,7 +6,9 @@
 mod admission;
 mod analyse;
 mod checklist;
+mod compose;
 mod detect;
+mod diff;
 mod edits;
 mod findings;
 mod harden;
@@ -17,6 +19,7 @@ mod source;
 mod suppress;
 
 pub use analyse::{Input, analyse};
+pub use diff::diff;
 pub use edits::{Edits, edits};
 pub use harden::harden;
 pub use restore::restore;

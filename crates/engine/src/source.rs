@@ -32,6 +32,12 @@ impl<'t> Source<'t> {
         Self { id, input, stream, objects, kind, guess, lines: LineIndex::new(input.text) }
     }
 
+    /// Whether something in the text is not what it seems: the reading of the text or of an object met a problem.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        let of_text = || self.stream.documents.iter().any(|document| !document.problems.is_empty());
+        !self.objects.problems.is_empty() || !self.stream.problems.is_empty() || of_text()
+    }
+
     /// The innermost object that holds a span.
     pub(crate) fn object_at(&self, span: Span) -> Option<usize> {
         let objects = &self.objects.objects;

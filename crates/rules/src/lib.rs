@@ -11,6 +11,7 @@ mod escape;
 mod hardening;
 mod host_path;
 mod hygiene;
+mod inherit;
 mod profiles;
 mod run;
 mod subject;
@@ -18,6 +19,9 @@ mod subject;
 mod testing;
 #[cfg(all(test, feature = "docs"))]
 mod tidy;
+#[cfg(test)]
+mod vectors;
+mod words;
 
 pub use declare::{Check, Rule};
 pub use run::{run, run_by_pod};

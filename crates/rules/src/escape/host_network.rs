@@ -1,4 +1,6 @@
-use watertight_diagnostic::{Finding, Level, Operation, Safety};
+use watertight_diagnostic::{Finding, Level, Operation, Route, Safety};
+use watertight_pod::{Container, ContainerList};
+use watertight_text::Span;
 
 use crate::escape::windows_host_process;
 use crate::{Check, Subject};
@@ -47,7 +49,7 @@ declare_rule! {
         severity: High,
         fixable: true,
         sources: [
-            Pss "hostNamespaces", Cis "5.2.5", Nsa "1.4", Attack "T1611", Attack "T1552.005", Kubescape "C-0041",
+            Pss "hostNamespaces", Pss "hostPorts", Cis "5.2.5", Nsa "1.4", Attack "T1611", Attack "T1552.005", Kubescape "C-0041",
             Trivy "KSV-0009", Checkov "CKV_K8S_19", Kubesec "HostNetwork", KubeLinter "host-network",
             Polaris "hostNetworkSet", Kubeaudit "hostns", Kics "6b6bdfb3", Kyverno "disallow-host-namespaces",
             Gatekeeper "K8sPSPHostNetworkingPorts", Datree "28", Monokle "PSS102",
@@ -64,19 +66,32 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let mut operations = windows_host_process::removal(pod);
     operations.insert(0, Operation::remove(route.clone()));
     let fix = subject.fix("Use the pod's own network", Safety::ChangesBehaviour, Level::Baseline, operations);
-    found.push(
-        Finding::new(
-            &HOST_NETWORK.meta,
-            subject.place(site.whole(), route),
-            "The pod uses the node's network.",
-        )
-        .why(
-            "It reaches what listens on the node alone, asks the cloud's metadata service as the node, and passes most \
+    let mut finding = Finding::new(
+        &HOST_NETWORK.meta,
+        subject.place(site.whole(), route),
+        "The pod uses the node's network.",
+    )
+    .why(
+        "It reaches what listens on the node alone, asks the cloud's metadata service as the node, and passes most \
              network policies.",
-        )
-        .how("Remove hostNetwork, and publish the pod through a Service.")
-        .fix(fix),
-    );
+    )
+    .how("Remove hostNetwork, and publish the pod through a Service.")
+    .fix(fix);
+    // On the node's network every port is one of the node: the API server fills `hostPort` in, and the Pod Security
+    // Standards see that.
+    for (span, route) in pod.containers.iter().flat_map(ports_of_the_node) {
+        finding = finding.related(subject.labelled(span, route, "becomes a port of the node"));
+    }
+    found.push(finding);
+}
+
+/// The ports whose `hostPort` the API server fills in. Ephemeral containers have none.
+fn ports_of_the_node(container: &Container) -> impl Iterator<Item = (Span, Route)> {
+    container.ports.iter().filter_map(|port| {
+        let says_nothing = port.host_port.get().is_none_or(|number| *number == 0);
+        let site = port.container_port.site().filter(|_| says_nothing && container.list != ContainerList::Ephemeral)?;
+        Some((site.value, container.route.key("ports").index(port.index).key("hostPort")))
+    })
 }
 
 #[cfg(test)]

@@ -102,6 +102,9 @@ fn judge(
         }
         _ => finding.why("On nodes with SELinux the wall round it is then only as strong as that label's policy."),
     };
+    for (other, _, site) in bad.iter().skip(1) {
+        finding = finding.related(subject.labelled(site.value, route.key(other), "and this"));
+    }
     if let Some(container) = container {
         finding = subject.beside_privileged(container, finding.in_container(&container.name));
     }

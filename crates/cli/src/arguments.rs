@@ -1,0 +1,268 @@
+//! What the program is asked on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use watertight::diagnostic::{KubeVersion, Level, Settings, Severity};
+
+/// Can what is inside this container get out?
+///
+/// Reads Kubernetes manifests, shows the ways out of their containers where they stand, and hardens them. Nothing is
+/// sent anywhere.
+#[derive(Parser)]
+#[command(name = "watertight", version, max_term_width = 100, after_help = EXIT)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// When to use colours; auto means on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: Color,
+}
+
+const EXIT: &str = "\
+Exit status:
+  0  nothing was found at or above the threshold
+  1  something was found
+  2  input that cannot be used, or a wrong call";
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Show what is wrong, where, and how to mend it
+    #[command(after_help = CHECK)]
+    Check(Check),
+    /// Mend what can be mended without a person
+    #[command(after_help = HARDEN)]
+    Harden(Harden),
+    /// Say what the Pod Security admission of a cluster answers, word for word
+    #[command(after_help = PSS)]
+    Pss(Pss),
+    /// Explain a rule: what it finds, why it matters, what to do
+    #[command(after_help = EXPLAIN)]
+    Explain(Explain),
+    /// List all rules
+    Rules(Rules),
+}
+
+const CHECK: &str = "\
+Examples:
+  watertight check pod.yaml
+  watertight check --level baseline --fail-on high deploy/
+  kubectl get pods -A -o json | watertight check -
+  helm template ./chart | watertight check --format sarif - > watertight.sarif
+
+Files are looked at together: the labels of a Namespace in one of them decide for the pods in the others. What is
+larger than 10 MB, and standard input beyond 4 MB, is read in parts, each by itself.";
+
+const HARDEN: &str = "\
+Examples:
+  watertight harden pod.yaml > hardened.yaml
+  watertight harden --diff deploy/
+  watertight harden --write --level baseline pod.yaml
+
+Only the lines that a change names are touched; comments, order and quoting stay. What could not be mended is listed on
+standard error.
+
+Exit status: 0 every pod reaches the level, 1 something is left for a person, 2 input that cannot be used.";
+
+const PSS: &str = "\
+Examples:
+  watertight pss --level baseline --kube-version v1.34 pod.yaml
+  kubectl get pods -A -o json | watertight pss --format jsonl -
+
+Exit status: 0 every pod is allowed, 1 at least one is not, 2 input that cannot be used.";
+
+const EXPLAIN: &str = "\
+Examples:
+  watertight explain host-pid
+  watertight explain KSV-0010        the rule for another tool's id";
+
+/// Where the manifests are.
+#[derive(Args)]
+pub(crate) struct Inputs {
+    /// Files, folders (their .yaml, .yml and .json files) or - for standard input
+    #[arg(value_name = "FILE|DIR|-")]
+    pub(crate) inputs: Vec<PathBuf>,
+}
+
+/// What is asked of them.
+#[derive(Args)]
+pub(crate) struct Asked {
+    /// The level to judge by
+    #[arg(long, value_name = "LEVEL", default_value_t = Settings::default().level, value_parser = level)]
+    pub(crate) level: Level,
+    /// The Kubernetes version whose checks apply: latest, or such as v1.34
+    #[arg(long, value_name = "VERSION", default_value_t, value_parser = version)]
+    pub(crate) kube_version: KubeVersion,
+}
+
+impl Asked {
+    pub(crate) fn settings(&self) -> Settings {
+        Settings { level: self.level, kube_version: self.kube_version, ..Settings::default() }
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
+    /// How to say it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// The least severity that makes the exit status 1
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
+    pub(crate) fail_on: Threshold,
+}
+
+#[derive(Args)]
+pub(crate) struct Harden {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
+    /// Change the files instead of printing them
+    #[arg(long, conflicts_with = "diff")]
+    pub(crate) write: bool,
+    /// Print the changes as a unified diff
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// Add no emptyDir on /tmp beside a read-only root file system
+    #[arg(long)]
+    pub(crate) no_tmp: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Pss {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
+    /// How to say it; jsonl is one JSON object a line
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: PssFormat,
+    /// Judge the text as it is, without what the API server fills in
+    #[arg(long)]
+    pub(crate) raw: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Explain {
+    /// The id of a rule, or another tool's id for the same fault
+    pub(crate) rule: String,
+}
+
+#[derive(Args)]
+pub(crate) struct Rules {
+    /// How to say it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: RulesFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// The whole report
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations in the log of GitHub Actions
+    Github,
+    /// JUnit XML, for test reports
+    Junit,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum PssFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object a line, one line a pod
+    Jsonl,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum RulesFormat {
+    /// For people
+    #[default]
+    Text,
+    /// Everything that is known of each rule
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Threshold {
+    Critical,
+    High,
+    Medium,
+    #[default]
+    Low,
+    Info,
+    /// Findings never change the exit status
+    Never,
+}
+
+impl Threshold {
+    /// Whether a finding of that severity counts.
+    pub(crate) fn reached_by(self, severity: Severity) -> bool {
+        match self {
+            Self::Critical => severity >= Severity::Critical,
+            Self::High => severity >= Severity::High,
+            Self::Medium => severity >= Severity::Medium,
+            Self::Low => severity >= Severity::Low,
+            Self::Info => true,
+            Self::Never => false,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<Color> for anstream::ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
+fn level(text: &str) -> Result<Level, String> {
+    text.parse().map_err(|error| format!("{error}"))
+}
+
+/// As the labels of a namespace spell it, and without the `v` as people say it.
+fn version(text: &str) -> Result<KubeVersion, String> {
+    text.parse().or_else(|error| format!("v{text}").parse().map_err(|_| format!("{error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_declaration_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn versions_as_people_write_them() {
+        for (text, expected) in [("latest", "latest"), ("v1.34", "v1.34"), ("1.34", "v1.34")] {
+            assert_eq!(version(text).unwrap().to_string(), expected);
+        }
+        for bad in ["", "v1.34.1", "34", "vlatest"] {
+            assert!(version(bad).is_err(), "{bad}");
+        }
+    }
+}

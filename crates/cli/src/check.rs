@@ -1,0 +1,124 @@
+//! `watertight check`
+
+use std::io::{self, Write};
+
+use watertight::diagnostic::Settings;
+use watertight::diagnostic::report::Report;
+
+use crate::arguments::{Check, Format, Threshold};
+use crate::input::{Opened, Source, Unusable, sources, whole};
+use crate::outcome::Outcome;
+use crate::output::{Sink, Totals, complain, github, json, junit, sarif, text};
+use crate::part::{Batch, Part};
+
+/// Files are looked at together until they have so many bytes.
+const TOGETHER: usize = 16_000_000;
+
+pub(crate) fn run(check: &Check, out: &mut dyn Write, colored: bool) -> io::Result<Outcome> {
+    let settings = check.asked.settings();
+    let sink: Box<dyn Sink + '_> = match check.format {
+        Format::Text => Box::new(text::Text::new(out, &settings, colored)),
+        Format::Json => Box::new(json::Json::new(out, &settings)?),
+        Format::Sarif => Box::new(sarif::Sarif::new(out)?),
+        Format::Github => Box::new(github::Github::new(out)),
+        Format::Junit => Box::new(junit::Junit::new(out, check.fail_on)?),
+    };
+    let mut run = Run { settings, fail_on: check.fail_on, sink, totals: Totals::default(), outcome: Outcome::Clean };
+    run.all(check)
+}
+
+struct Run<'o> {
+    settings: Settings,
+    fail_on: Threshold,
+    sink: Box<dyn Sink + 'o>,
+    totals: Totals,
+    outcome: Outcome,
+}
+
+impl Run<'_> {
+    fn all(&mut self, check: &Check) -> io::Result<Outcome> {
+        let (sources, unusable) = sources(&check.inputs.inputs);
+        for unusable in unusable {
+            self.unusable(&unusable)?;
+        }
+        let mut together = Vec::new();
+        let mut bytes = 0;
+        for source in sources {
+            match source.open() {
+                Ok(Opened::Whole(content)) => {
+                    bytes += content.len();
+                    match whole(content) {
+                        Ok(piece) => together.push(Part { name: source.name(), piece, documents_before: 0 }),
+                        Err(reason) => self.unusable(&Unusable { name: source.name(), reason })?,
+                    }
+                }
+                Ok(Opened::Pieces(pieces)) => {
+                    // What came before is told before.
+                    self.batch(&std::mem::take(&mut together))?;
+                    bytes = 0;
+                    self.pieces(&source, *pieces)?;
+                }
+                Err(error) => self.unusable(&Unusable { name: source.name(), reason: error.to_string() })?,
+            }
+            if bytes > TOGETHER {
+                self.batch(&std::mem::take(&mut together))?;
+                bytes = 0;
+            }
+        }
+        self.batch(&together)?;
+        self.sink.finish(&self.totals)?;
+        Ok(self.outcome)
+    }
+
+    fn pieces(&mut self, source: &Source, mut pieces: crate::pieces::Pieces<Box<dyn io::Read>>) -> io::Result<()> {
+        let name = source.name();
+        let mut documents_before = 0;
+        loop {
+            let piece = match pieces.next() {
+                Ok(Some(Ok(piece))) => piece,
+                Ok(Some(Err(reason))) => {
+                    self.unusable(&Unusable { name: name.clone(), reason })?;
+                    documents_before += 1;
+                    continue;
+                }
+                Ok(None) => return Ok(()),
+                Err(error) => return self.unusable(&Unusable { name, reason: error.to_string() }),
+            };
+            let goes_on = piece.goes_on;
+            let parts = [Part { name: name.clone(), piece, documents_before }];
+            let documents = self.batch(&parts)?;
+            documents_before += documents.saturating_sub(usize::from(goes_on));
+        }
+    }
+
+    /// Looks at parts together and tells what was found; gives the number of documents in the last one.
+    fn batch(&mut self, parts: &[Part]) -> io::Result<usize> {
+        if parts.is_empty() {
+            return Ok(0);
+        }
+        let batch = Batch::analyse(parts, &self.settings);
+        let report = &batch.report;
+        if report.findings.iter().any(|finding| self.fail_on.reached_by(finding.severity)) {
+            self.outcome.worsen(Outcome::Found);
+        }
+        if !all_readable(report) {
+            self.outcome.worsen(Outcome::Unusable);
+        }
+        self.totals.add(&batch);
+        self.sink.batch(&batch)?;
+        let last = report.files.last().and_then(|file| file.documents.iter().map(|document| document.index + 1).max());
+        Ok(last.unwrap_or_default())
+    }
+
+    fn unusable(&mut self, unusable: &Unusable) -> io::Result<()> {
+        self.outcome.worsen(Outcome::Unusable);
+        self.totals.unusable += 1;
+        complain(unusable);
+        self.sink.unusable(unusable)
+    }
+}
+
+/// Whether nothing was left out of the analysis: what cannot be read may hold anything.
+fn all_readable(report: &Report) -> bool {
+    report.files.iter().flat_map(|file| &file.documents).all(|document| document.readable)
+}

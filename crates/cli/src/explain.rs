@@ -1,0 +1,129 @@
+//! `watertight explain` and `watertight rules`
+
+use std::io::{self, Write};
+
+use watertight::diagnostic::RuleMeta;
+
+use crate::arguments::{Explain, Rules, RulesFormat};
+use crate::input::Unusable;
+use crate::outcome::Outcome;
+use crate::output::complain;
+
+pub(crate) fn explain(explain: &Explain, out: &mut dyn Write) -> io::Result<Outcome> {
+    let asked = explain.rule.trim();
+    let found: Vec<&RuleMeta> = match watertight_rules::by_id(asked) {
+        Some(rule) => vec![&rule.meta],
+        None => metas().filter(|meta| is_known_as(meta, asked)).collect(),
+    };
+    if found.is_empty() {
+        let reason = match nearest(asked) {
+            Some(id) => format!("there is no such rule; did you mean {id}?"),
+            None => "there is no such rule; `watertight rules` lists them all".to_owned(),
+        };
+        complain(&Unusable { name: asked.to_owned(), reason });
+        return Ok(Outcome::Unusable);
+    }
+    for (place, meta) in found.into_iter().enumerate() {
+        if place > 0 {
+            writeln!(out)?;
+        }
+        one(meta, out)?;
+    }
+    out.flush()?;
+    Ok(Outcome::Clean)
+}
+
+pub(crate) fn rules(rules: &Rules, out: &mut dyn Write) -> io::Result<Outcome> {
+    match rules.format {
+        RulesFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &metas().collect::<Vec<_>>())?;
+            writeln!(out)?;
+        }
+        RulesFormat::Text => {
+            let width = metas().map(|meta| meta.id.len()).max().unwrap_or_default();
+            for meta in metas() {
+                let fix = if meta.fixable { "fix" } else { "" };
+                let (id, severity, category) = (meta.id, meta.severity.word(), meta.category.word());
+                writeln!(out, "{id:width$}  {severity:8}  {category:11}  {fix:3}  {}", meta.title)?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Clean)
+}
+
+fn one(meta: &RuleMeta, out: &mut dyn Write) -> io::Result<()> {
+    let fix = if meta.fixable { ", can be mended" } else { "" };
+    writeln!(out, "{}: {}", meta.id, meta.title)?;
+    writeln!(out, "{}, {}{fix}", meta.severity, meta.category.word())?;
+    // The lines of the documentation begin with the blank that stands behind the comment sign.
+    for line in meta.docs.lines() {
+        let line = line.strip_prefix(' ').unwrap_or(line);
+        match line.strip_prefix("## ") {
+            Some(heading) => writeln!(out, "\n{heading}")?,
+            None => writeln!(out, "{line}")?,
+        }
+    }
+    if !meta.sources.is_empty() {
+        let ids: Vec<_> = meta.sources.iter().map(|source| source.id).collect();
+        writeln!(out, "\nElsewhere known as\n{}", ids.join(", "))?;
+    }
+    Ok(())
+}
+
+fn metas() -> impl Iterator<Item = &'static RuleMeta> {
+    watertight_rules::all().map(|rule| &rule.meta)
+}
+
+fn is_known_as(meta: &RuleMeta, id: &str) -> bool {
+    meta.sources.iter().any(|source| source.id.eq_ignore_ascii_case(id))
+}
+
+/// The rule whose id takes the fewest changes to get to, if they are few.
+fn nearest(asked: &str) -> Option<&'static str> {
+    metas()
+        .map(|meta| (distance(asked, meta.id), meta.id))
+        .min()
+        .filter(|(distance, id)| *distance <= id.len() / 3)
+        .map(|(_, id)| id)
+}
+
+/// How many letters have to be put in, taken out or replaced.
+fn distance(from: &str, to: &str) -> usize {
+    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
+    for (line, a) in from.chars().enumerate() {
+        let mut diagonal = line;
+        let mut left = line + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (cell, b) in row.iter_mut().skip(1).zip(to.chars()) {
+            let replaced = diagonal + usize::from(a != b);
+            diagonal = *cell;
+            *cell = replaced.min(diagonal + 1).min(left + 1);
+            left = *cell;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances() {
+        for (from, to, steps) in
+            [("", "abc", 3), ("abc", "abc", 0), ("kitten", "sitting", 3), ("hostpid", "host-pid", 1)]
+        {
+            assert_eq!(distance(from, to), steps, "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn a_near_miss_is_understood() {
+        assert_eq!(nearest("host_pid"), Some("host-pid"));
+        assert_eq!(nearest("completely-different-thing"), None);
+        assert!(metas().any(|meta| is_known_as(meta, "ksv-0010")));
+    }
+}

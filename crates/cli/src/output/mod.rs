@@ -1,0 +1,92 @@
+//! The ways to say what was found.
+
+pub(crate) mod excerpt;
+pub(crate) mod github;
+pub(crate) mod json;
+pub(crate) mod junit;
+pub(crate) mod sarif;
+pub(crate) mod text;
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use watertight::diagnostic::Severity;
+use watertight::diagnostic::report::{AskedBy, FindingReport, InputKind};
+
+use crate::input::Unusable;
+use crate::part::Batch;
+use crate::visible::visible;
+
+/// Takes what was found, a batch at a time, in the order of the input.
+pub(crate) trait Sink {
+    fn batch(&mut self, batch: &Batch<'_>) -> io::Result<()>;
+
+    /// Some input could not be used. It was told on standard error already.
+    fn unusable(&mut self, unusable: &Unusable) -> io::Result<()>;
+
+    /// There is no more.
+    fn finish(&mut self, totals: &Totals) -> io::Result<()>;
+}
+
+/// What is counted over all batches.
+#[derive(Default)]
+pub(crate) struct Totals {
+    names: BTreeSet<String>,
+    /// Names of files in which nothing is known to us.
+    pub(crate) strange: BTreeSet<String>,
+    pub(crate) pods: usize,
+    /// Pods that the asked level refuses.
+    pub(crate) refused: usize,
+    pub(crate) suppressed: usize,
+    pub(crate) fixable: usize,
+    pub(crate) unusable: usize,
+    severities: [usize; 5],
+}
+
+impl Totals {
+    pub(crate) fn add(&mut self, batch: &Batch<'_>) {
+        let report = &batch.report;
+        for (located, file) in batch.parts.iter().zip(&report.files) {
+            self.names.insert(located.part.name.clone());
+            if file.kind == InputKind::Unknown {
+                self.strange.insert(located.part.name.clone());
+            }
+        }
+        self.pods += report.pods.len();
+        let refused = |pod: &&watertight::diagnostic::report::PodReport| {
+            pod.admission.iter().any(|answer| answer.asked_by == AskedBy::Settings && !answer.allowed)
+        };
+        self.refused += report.pods.iter().filter(refused).count();
+        self.suppressed += report.suppressed.len();
+        self.fixable += report.findings.iter().filter(|finding| !finding.fixes.is_empty()).count();
+        for (sum, (_, count)) in self.severities.iter_mut().zip(report.counts()) {
+            *sum += count;
+        }
+    }
+
+    pub(crate) fn files(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The severities of which there are any, the worst first.
+    pub(crate) fn severities(&self) -> impl Iterator<Item = (Severity, usize)> + '_ {
+        Severity::ALL.into_iter().zip(self.severities).filter(|(_, count)| *count > 0)
+    }
+}
+
+/// Says on standard error what could not be used. Nobody may be listening there.
+pub(crate) fn complain(unusable: &Unusable) {
+    let _ = writeln!(io::stderr(), "error: {}: {}", visible(&unusable.name), visible(&unusable.reason));
+}
+
+/// `1 pod`, `2 pods`.
+pub(crate) fn counted(count: usize, one: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {one}{s}")
+}
+
+/// What a finding says in full: what, why, how.
+pub(crate) fn sentences(finding: &FindingReport) -> String {
+    let parts = [&finding.what, &finding.why, &finding.how];
+    parts.into_iter().filter(|part| !part.is_empty()).map(|part| part.trim_end()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,391 @@
+//! SARIF 2.1.0, for code scanning: the part of the format that we write, and nothing else.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+use watertight::diagnostic::report::{FindingReport, FixReport, Place, SuppressedReport};
+use watertight::diagnostic::{RuleMeta, Severity};
+use watertight::text::Span;
+
+use super::{Sink, Totals, sentences};
+use crate::input::Unusable;
+use crate::part::{Batch, Located};
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+pub(crate) struct Sarif<'o> {
+    out: &'o mut dyn Write,
+    /// Place of each rule in the list of the tool.
+    rules: BTreeMap<&'static str, usize>,
+    results: usize,
+    notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver {
+    name: &'static str,
+    version: &'static str,
+    rules: Vec<ReportingDescriptor>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReportingDescriptor {
+    id: &'static str,
+    short_description: Message,
+    help: Help,
+    default_configuration: Configuration,
+    properties: Properties,
+}
+
+#[derive(Serialize)]
+struct Help {
+    text: &'static str,
+    markdown: &'static str,
+}
+
+#[derive(Serialize)]
+struct Configuration {
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Properties {
+    /// A number that code scanning sorts by: from 9 critical, from 7 high, from 4 medium.
+    security_severity: &'static str,
+    tags: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Message {
+    text: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ResultObject {
+    rule_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_index: Option<usize>,
+    level: &'static str,
+    message: Message,
+    locations: Vec<Location>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location>,
+    partial_fingerprints: BTreeMap<&'static str, String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Fix>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressions: Vec<Suppression>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<usize>,
+    physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logical_locations: Vec<LogicalLocation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Message>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    region: Region,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogicalLocation {
+    fully_qualified_name: String,
+}
+
+#[derive(Clone, Serialize)]
+struct ArtifactLocation {
+    uri: String,
+}
+
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: usize,
+    start_column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fix {
+    description: Message,
+    artifact_changes: [ArtifactChange; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement {
+    deleted_region: Region,
+    inserted_content: Message,
+}
+
+#[derive(Serialize)]
+struct Suppression {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    justification: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<Location>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation<'n> {
+    execution_successful: bool,
+    tool_execution_notifications: &'n [Notification],
+}
+
+#[derive(Serialize)]
+struct Notification {
+    level: &'static str,
+    message: Message,
+}
+
+impl<'o> Sarif<'o> {
+    pub(crate) fn new(out: &'o mut dyn Write) -> io::Result<Self> {
+        let metas: Vec<&'static RuleMeta> = watertight_rules::all().map(|rule| &rule.meta).collect();
+        let rules = metas.iter().enumerate().map(|(index, meta)| (meta.id, index)).collect();
+        let driver = Driver {
+            name: "watertight",
+            version: env!("CARGO_PKG_VERSION"),
+            rules: metas.into_iter().map(descriptor).collect(),
+        };
+        write!(out, "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\"tool\":{{\"driver\":")?;
+        serde_json::to_writer(&mut *out, &driver)?;
+        out.write_all(b"},\"columnKind\":\"unicodeCodePoints\",\"results\":[")?;
+        Ok(Self { out, rules, results: 0, notifications: Vec::new() })
+    }
+
+    fn write(&mut self, result: &ResultObject) -> io::Result<()> {
+        if self.results > 0 {
+            self.out.write_all(b",")?;
+        }
+        self.results += 1;
+        self.out.write_all(b"\n")?;
+        serde_json::to_writer(&mut *self.out, result)?;
+        Ok(())
+    }
+
+    fn result(&self, plans: &Plans<'_>, finding: &FindingReport) -> ResultObject {
+        let batch = plans.batch;
+        let mut related: Vec<_> = finding.related.iter().filter_map(|place| location(batch, place)).collect();
+        related.iter_mut().enumerate().for_each(|(index, location)| location.id = Some(index));
+        ResultObject {
+            rule_id: finding.rule.clone(),
+            rule_index: self.rules.get(finding.rule.as_str()).copied(),
+            level: level(finding.severity),
+            message: Message { text: sentences(finding) },
+            locations: location(batch, &finding.primary).into_iter().collect(),
+            related_locations: related,
+            partial_fingerprints: BTreeMap::from([("watertight/v1", fingerprint(batch, finding))]),
+            fixes: finding.fixes.iter().filter_map(|fix| plans.fix(fix)).collect(),
+            suppressions: Vec::new(),
+        }
+    }
+}
+
+impl Sink for Sarif<'_> {
+    fn batch(&mut self, batch: &Batch<'_>) -> io::Result<()> {
+        let plans = Plans::new(batch);
+        for finding in &batch.report.findings {
+            self.write(&self.result(&plans, finding))?;
+        }
+        for suppressed in &batch.report.suppressed {
+            let mut result = self.result(&plans, &suppressed.finding);
+            result.suppressions.push(suppression(batch, suppressed));
+            self.write(&result)?;
+        }
+        self.out.flush()
+    }
+
+    fn unusable(&mut self, unusable: &Unusable) -> io::Result<()> {
+        let text = format!("{}: {}", unusable.name, unusable.reason);
+        self.notifications.push(Notification { level: "error", message: Message { text } });
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &Totals) -> io::Result<()> {
+        let invocation = Invocation {
+            execution_successful: self.notifications.is_empty(),
+            tool_execution_notifications: &self.notifications,
+        };
+        self.out.write_all(b"],\"invocations\":[")?;
+        serde_json::to_writer(&mut *self.out, &invocation)?;
+        self.out.write_all(b"]}]}\n")?;
+        self.out.flush()
+    }
+}
+
+/// The texts of a batch, read once for all fixes.
+struct Plans<'b> {
+    batch: &'b Batch<'b>,
+    streams: Vec<watertight_yaml::Stream<'b>>,
+}
+
+impl<'b> Plans<'b> {
+    fn new(batch: &'b Batch<'b>) -> Self {
+        Self { batch, streams: batch.parts.iter().map(|located| watertight_yaml::parse(located.text())).collect() }
+    }
+
+    /// A fix as replacements; `None` when it does not fit the text.
+    fn fix(&self, fix: &FixReport) -> Option<Fix> {
+        let (located, stream) = (self.batch.parts.get(fix.file as usize)?, self.streams.get(fix.file as usize)?);
+        let plan = watertight_yaml::edit::plan(stream, &fix.operations);
+        if !plan.refused.is_empty() || plan.edits.is_empty() {
+            return None;
+        }
+        let replacements = plan
+            .edits
+            .into_iter()
+            .map(|edit| Replacement {
+                deleted_region: region(located, edit.span),
+                inserted_content: Message { text: edit.text },
+            })
+            .collect();
+        Some(Fix {
+            description: Message { text: fix.title.clone() },
+            artifact_changes: [ArtifactChange { artifact_location: artifact(located), replacements }],
+        })
+    }
+}
+
+fn descriptor(meta: &'static RuleMeta) -> ReportingDescriptor {
+    let mut tags = vec!["security".to_owned(), meta.category.word().to_owned()];
+    tags.extend(meta.sources.iter().map(|source| format!("{}/{}", standard(source.standard), source.id)));
+    ReportingDescriptor {
+        id: meta.id,
+        short_description: Message { text: meta.title.to_owned() },
+        help: Help { text: meta.docs, markdown: meta.docs },
+        default_configuration: Configuration { level: level(meta.severity) },
+        properties: Properties { security_severity: number(meta.severity), tags },
+    }
+}
+
+fn standard(standard: watertight::diagnostic::Standard) -> String {
+    match serde_json::to_value(standard) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+fn location(batch: &Batch<'_>, place: &Place) -> Option<Location> {
+    let located = batch.part(place)?;
+    let span = Span { start: place.range.start, end: place.range.end };
+    let route = place.route.as_ref().map(|route| located.original_words(route)).filter(|route| !route.is_empty());
+    Some(Location {
+        id: None,
+        physical_location: PhysicalLocation { artifact_location: artifact(located), region: region(located, span) },
+        logical_locations: route.map(|name| LogicalLocation { fully_qualified_name: name }).into_iter().collect(),
+        message: (!place.label.is_empty()).then(|| Message { text: place.label.clone() }),
+    })
+}
+
+fn suppression(batch: &Batch<'_>, suppressed: &SuppressedReport) -> Suppression {
+    Suppression {
+        kind: "inSource",
+        justification: suppressed.reason.clone(),
+        location: location(batch, &suppressed.place),
+    }
+}
+
+fn region(located: &Located<'_>, span: Span) -> Region {
+    let (start, end) = (located.position(span.start), located.position(span.end));
+    Region { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column }
+}
+
+/// The file as a relative reference, or as an address when its path is absolute.
+fn artifact(located: &Located<'_>) -> ArtifactLocation {
+    ArtifactLocation { uri: uri(&located.part.name) }
+}
+
+fn uri(path: &str) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
+    let mut out = String::with_capacity(path.len());
+    if path.starts_with('/') {
+        out.push_str("file://");
+    }
+    // A colon in the first step of a relative path would read as a scheme, so it is always written in digits.
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// Stays the same when lines move: of the rule, the file, the object and the field.
+fn fingerprint(batch: &Batch<'_>, finding: &FindingReport) -> String {
+    let file = batch.part(&finding.primary).map_or("", |located| &located.part.name);
+    let parts = [
+        finding.rule.as_str(),
+        file,
+        finding.object.as_deref().unwrap_or_default(),
+        finding.container.as_deref().unwrap_or_default(),
+        finding.primary.route.as_deref().unwrap_or_default(),
+        &finding.what,
+    ];
+    // FNV-1a, 64 bits.
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = parts.iter().flat_map(|part| part.bytes().chain([0])).fold(0xcbf2_9ce4_8422_2325, step);
+    format!("{hash:016x}")
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical | Severity::High => "error",
+        Severity::Medium => "warning",
+        Severity::Low | Severity::Info => "note",
+    }
+}
+
+fn number(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "9.5",
+        Severity::High => "8.0",
+        Severity::Medium => "5.5",
+        Severity::Low => "3.0",
+        Severity::Info => "1.0",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_as_addresses() {
+        for (path, address) in [
+            ("deploy/web.yaml", "deploy/web.yaml"),
+            ("./web.yaml", "web.yaml"),
+            ("/srv/a b.yaml", "file:///srv/a%20b.yaml"),
+            ("c:é%.yaml", "c%3A%C3%A9%25.yaml"),
+        ] {
+            assert_eq!(uri(path), address);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Which changes can be made at once.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+use watertight_diagnostic::{Operation, Route, Step};
+
+/// Changes of one text that do not stand in each other's way. What does not fit has to wait until the others are done.
+#[derive(Debug, Default)]
+pub(crate) struct Composition {
+    by_route: HashMap<Route, Vec<Operation>>,
+    /// Everything around the routes that are changed.
+    around: HashSet<Route>,
+}
+
+impl Composition {
+    /// Takes the operations of one fix, all of them or none. Whether they fit.
+    pub(crate) fn add(&mut self, operations: &[Operation]) -> bool {
+        if !operations.iter().all(|operation| self.fits(operation)) {
+            return false;
+        }
+        for operation in operations {
+            let route = operation.route();
+            for length in 0..route.steps.len() {
+                self.around.insert(prefix(route, length));
+            }
+            self.by_route.entry(route.clone()).or_default().push(operation.clone());
+        }
+        true
+    }
+
+    fn fits(&self, operation: &Operation) -> bool {
+        let route = operation.route();
+        let same = self.by_route.get(route).into_iter().flatten();
+        if same.into_iter().any(|other| !goes_with(operation, other)) {
+            return false;
+        }
+        let replaces = matches!(operation, Operation::Remove { .. } | Operation::Set { .. });
+        if replaces && self.around.contains(route) {
+            return false;
+        }
+        (0..route.steps.len()).all(|length| {
+            let outer = self.by_route.get(&prefix(route, length)).into_iter().flatten();
+            // An item that is appended has no route yet, so nobody can mean it.
+            outer.into_iter().all(|outer| matches!(outer, Operation::Append { .. }))
+        })
+    }
+}
+
+/// Whether two operations on the same place can both be carried out.
+fn goes_with(one: &Operation, other: &Operation) -> bool {
+    match (one, other) {
+        (Operation::Append { value: one, .. }, Operation::Append { value: other, .. }) => {
+            one == other || name_of(one).is_none() || name_of(one) != name_of(other)
+        }
+        _ => one == other,
+    }
+}
+
+/// The name of a list item, by which lists of Kubernetes tell their items apart.
+fn name_of(item: &Value) -> Option<&Value> {
+    item.get("name")
+}
+
+fn prefix(route: &Route, length: usize) -> Route {
+    let steps: Vec<Step> = route.steps.iter().take(length).cloned().collect();
+    Route { document: route.document, steps }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(dotted: &str) -> Route {
+        Route::root(0).keys(dotted)
+    }
+
+    #[test]
+    fn what_fits_together() {
+        let mut all = Composition::default();
+        assert!(all.add(&[Operation::set(route("spec.a"), 1), Operation::remove(route("spec.b"))]));
+        assert!(all.add(&[Operation::set(route("spec.a"), 1)]), "the same twice");
+        assert!(!all.add(&[Operation::set(route("spec.a"), 2)]), "another value");
+        assert!(!all.add(&[Operation::remove(route("spec"))]), "around a change");
+        assert!(!all.add(&[Operation::set(route("spec.b.c"), 1)]), "inside what goes");
+        assert!(all.add(&[Operation::append(route("spec.list"), "x")]));
+        assert!(all.add(&[Operation::append(route("spec.list"), "y")]));
+        assert!(all.add(&[Operation::remove(route("spec.list").index(0))]), "another item");
+        assert!(!all.add(&[Operation::set(route("spec.list"), "z")]));
+        assert!(!all.add(&[Operation::set(route("spec.c"), 1), Operation::set(route("spec.a"), 3)]), "all or none");
+        assert!(all.add(&[Operation::set(route("spec.c"), 2)]));
+    }
+}

@@ -1,0 +1,51 @@
+//! Several things in one sentence.
+
+use watertight_pod::Container;
+
+use crate::subject::{called, listed};
+
+/// How many names a sentence can bear.
+const NAMED: usize = 4;
+
+/// `init container "a"`, `containers "a" and "b"`, `containers "a", "b", "c" and 4 more`.
+pub(crate) fn containers(list: &[&Container]) -> String {
+    if let [one] = list {
+        return called(one);
+    }
+    let names: Vec<String> = list.iter().map(|one| format!("\"{}\"", one.name)).collect();
+    format!("containers {}", some(&names))
+}
+
+/// The same at the start of a sentence.
+pub(crate) fn containers_first(list: &[&Container]) -> String {
+    let text = containers(list);
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// "a", "a and b", "a, b and c", "a, b, c and 4 more".
+pub(crate) fn some<S: AsRef<str>>(things: &[S]) -> String {
+    let words: Vec<&str> = things.iter().map(AsRef::as_ref).collect();
+    match words.split_at_checked(NAMED - 1) {
+        Some((first, rest)) if words.len() > NAMED => format!("{} and {} more", first.join(", "), rest.len()),
+        _ => listed(&words),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::some;
+
+    #[test]
+    fn rows() {
+        for (things, expected) in [
+            (&[][..], ""),
+            (&["a"], "a"),
+            (&["a", "b"], "a and b"),
+            (&["a", "b", "c", "d"], "a, b, c and d"),
+            (&["a", "b", "c", "d", "e"], "a, b, c and 2 more"),
+        ] {
+            assert_eq!(some(things), expected);
+        }
+    }
+}
