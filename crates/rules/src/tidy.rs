@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use watertight_diagnostic::Category;
+use watertight_diagnostic::{Category, Operation};
+use watertight_text::apply;
+use watertight_yaml::edit::plan;
+use watertight_yaml::parse;
 
-use crate::testing::findings_of;
+use crate::testing::{findings, findings_of};
 use crate::{Check, Rule, all, by_id, correctness, escape, hardening, hygiene};
 
 const SECTIONS: [&str; 5] = ["## What it finds", "## Why it matters", "## What to do", "## Bad", "## Good"];
@@ -66,6 +69,29 @@ fn examples_are_true() {
         let good = example(rule.meta.docs, "## Good");
         assert_eq!(findings_of(id, &good), [], "{id}: {good}");
     }
+}
+
+/// Each fix of the bad example mends it, finds nothing that was not there before, and has nothing to do a second time.
+#[test]
+fn fixes_mend() {
+    for rule in all().filter(|rule| rule.meta.fixable && !matches!(rule.check, Check::Reading)) {
+        let id = rule.meta.id;
+        let bad = example(rule.meta.docs, "## Bad");
+        let before: BTreeSet<_> = findings(&bad).iter().map(|found| found.rule.id).collect();
+        for fix in findings_of(id, &bad).iter().flat_map(|found| &found.fixes) {
+            let mended = applied(&bad, &fix.operations);
+            assert_ne!(mended, bad, "{id}: {}", fix.title);
+            assert_eq!(findings_of(id, &mended), [], "{id}: {}\n{mended}", fix.title);
+            let after: BTreeSet<_> = findings(&mended).iter().map(|found| found.rule.id).collect();
+            assert!(after.is_subset(&before), "{id}: {}\n{mended}{after:?} and not {before:?}", fix.title);
+        }
+    }
+}
+
+fn applied(text: &str, operations: &[Operation]) -> String {
+    let plan = plan(&parse(text), operations);
+    assert_eq!(plan.refused, [], "{text}{operations:#?}");
+    apply(text, &plan.edits).unwrap()
 }
 
 /// What every finding has to say, and no finding says twice.
