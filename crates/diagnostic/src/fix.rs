@@ -5,6 +5,7 @@ use crate::{FileId, Level, Route};
 
 /// What may happen to the workload when a fix is applied.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Safety {
     /// The program inside notices nothing, short of abusing what is taken away.
@@ -19,6 +20,7 @@ pub enum Safety {
 ///
 /// Parents that are missing are made. A `null` parent counts as missing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "op", rename_all = "kebab-case")]
 pub enum Operation {
     /// Gives the key at `route` this value, whether it was there or not.

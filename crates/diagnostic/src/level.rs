@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// How strict a target is. The first three are the levels of the Pod Security Standards.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// Nothing is checked.

@@ -5,11 +5,13 @@ use watertight_text::Span;
 
 /// Which of the analysed files, by its place in the input.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct FileId(pub u32);
 
 /// One step from a node to a child.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Step {
     /// Into a list, counted from 0.
@@ -21,6 +23,7 @@ pub enum Step {
 /// The way from the root of a document to a node: names of keys and places in lists, never offsets, so that it still
 /// holds after the text has changed.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Route {
     /// Which document of the file, from 0.
     pub document: usize,

@@ -13,6 +13,7 @@ pub const VERSION: u32 = 1;
 
 /// Everything that is known after one analysis of a set of files.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// [`VERSION`].
@@ -35,6 +36,7 @@ pub struct Report {
 
 /// One input.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileReport {
     /// The name it was given.
@@ -49,6 +51,7 @@ pub struct FileReport {
 
 /// What a text was taken for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum InputKind {
     /// Nothing but blank space and comments.
@@ -67,6 +70,7 @@ pub enum InputKind {
 
 /// One document of a file, or one object of a list in it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DocumentReport {
     /// Which document of the file, from 0.
@@ -87,6 +91,7 @@ pub struct DocumentReport {
 
 /// A stretch of text, by offsets and by lines and columns.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Range {
     /// Offset of the first unit.
@@ -105,6 +110,7 @@ pub struct Range {
 
 /// A place in one of the files.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
     /// Index into [`Report::files`].
@@ -119,6 +125,7 @@ pub struct Place {
 
 /// One finding.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FindingReport {
     /// Rule id.
@@ -157,6 +164,7 @@ pub struct FindingReport {
 
 /// The same fault under another name.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SourceReport {
     /// Who.
@@ -168,6 +176,7 @@ pub struct SourceReport {
 /// A way to mend a finding. Its operations are handed back to the engine, which makes text edits for the text of that
 /// moment.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FixReport {
     /// What it does, as a command.
@@ -184,6 +193,7 @@ pub struct FixReport {
 
 /// A finding that somebody asked to leave out.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SuppressedReport {
     /// The finding.
@@ -196,6 +206,7 @@ pub struct SuppressedReport {
 
 /// One pod or pod template, and what admission says of it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PodReport {
     /// Where its spec stands.
@@ -218,6 +229,7 @@ pub struct PodReport {
 
 /// One answer of the Pod Security admission.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AdmissionReport {
     /// Why this level was judged.
@@ -238,6 +250,7 @@ pub struct AdmissionReport {
 
 /// Who asks for a level.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum AskedBy {
     /// The settings of this analysis.
@@ -252,6 +265,7 @@ pub enum AskedBy {
 
 /// One failing check of the Pod Security Standards.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CheckReport {
     /// Check id of the admission library.
@@ -266,6 +280,7 @@ pub struct CheckReport {
 
 /// One line of the mitigation checklist.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ChecklistItem {
     /// Stable kebab-case id.
@@ -282,6 +297,7 @@ pub struct ChecklistItem {
 
 /// The state of a line of the checklist.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ChecklistState {
     /// It is so, for every pod.
@@ -296,6 +312,7 @@ pub enum ChecklistState {
 
 /// A set of files after hardening.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct HardenReport {
     /// [`VERSION`].
@@ -310,6 +327,7 @@ pub struct HardenReport {
 
 /// One file after hardening.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct HardenedFile {
     /// The name it was given.
@@ -326,6 +344,7 @@ pub struct HardenedFile {
 
 /// A fix that was applied.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AppliedFix {
     /// The rule whose finding it mends.
@@ -342,6 +361,7 @@ pub struct AppliedFix {
 
 /// Something that hardening could not mend.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LeftOver {
     /// The rule that still speaks.

@@ -4,6 +4,7 @@ use crate::Severity;
 
 /// What kind of trouble a rule speaks of. Reports list escapes first and hygiene last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Category {
     /// A way out of the container, or a piece of one.
@@ -30,6 +31,7 @@ impl Category {
 
 /// A body of rules that people already know.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Standard {
     /// A check of the Pod Security Standards, by the id the admission library uses.

@@ -4,6 +4,7 @@ use crate::{KubeVersion, Level};
 
 /// What the user asks for: the same on the page, on the command line and in the JavaScript package.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
     /// The level to judge and to harden to.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How bad it is when what a finding describes is used by an attacker.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth knowing; nothing has to change.
@@ -53,6 +54,7 @@ impl fmt::Display for Severity {
 
 /// How sure we are that the finding holds on a real cluster.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
     /// It depends on something the text does not say; the finding names what.

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 ///
 /// The order puts `latest` behind every number. Source: `pod-security-admission/api/helpers.go`, `ParseVersion`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(into = "String", try_from = "String")]
+#[cfg_attr(feature = "schema", schemars(with = "String", extend("pattern" = r"^(latest|v1\.(0|[1-9][0-9]*))$")))]
 pub enum KubeVersion {
     /// `v1.N`
     Minor(u32),

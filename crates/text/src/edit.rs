@@ -6,6 +6,7 @@ use crate::Span;
 
 /// Replaces the bytes of `span` by `text`. An empty span inserts, an empty text removes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Edit {
     /// What goes.
     pub span: Span,

@@ -4,6 +4,7 @@ use crate::Span;
 
 /// The unit in which a reader counts offsets and columns.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Encoding {
     /// Bytes, as everywhere inside the project.

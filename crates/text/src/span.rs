@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Texts are limited to 10 MB, so 32 bits are enough. A span does not know its text; indexing with it through
 /// [`Span::slice`] is total: a span that does not fit gives the empty string.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Span {
     /// First byte.
     pub start: u32,

@@ -10,6 +10,7 @@ use watertight_text::Edit;
 
 /// A message with its number.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Numbered{T}"))]
 pub struct Numbered<T> {
     /// Which request this is, or answers. The page counts from 1.
     pub id: u32,
@@ -19,6 +20,7 @@ pub struct Numbered<T> {
 
 /// A file as the page holds it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct File {
     /// Its name on the tab.
@@ -29,6 +31,7 @@ pub struct File {
 
 /// What the page asks.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "ask", rename_all = "kebab-case")]
 pub enum Request {
     /// Analyse these files together.
@@ -66,6 +69,7 @@ pub enum Request {
 
 /// What the worker answers.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "answer", rename_all = "kebab-case")]
 pub enum Reply {
     /// The worker is there.
