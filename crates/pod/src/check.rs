@@ -131,14 +131,12 @@ impl Walk<'_> {
             return;
         }
         for member in schema.members.iter().filter(|member| member.required) {
-            if node.get(member.name).is_none_or(Node::is_null) {
+            let entry = node.entry(member.name);
+            if entry.is_none_or(|entry| says_nothing(entry.value)) {
                 let first = || node.written_entries().next().map(|entry| entry.key.span());
-                let span = own.or_else(first).unwrap_or_else(|| node.span());
-                self.out.tell(
-                    ProblemKind::Missing { field: member.name },
-                    span,
-                    path.below(PathStep::Key(member.name)).route(),
-                );
+                let span = entry.map(|entry| entry.key.span()).or(own).or_else(first).unwrap_or_else(|| node.span());
+                let route = path.below(PathStep::Key(member.name)).route();
+                self.out.tell(ProblemKind::Missing { field: member.name }, span, route);
             }
         }
     }
@@ -249,6 +247,16 @@ impl Walk<'_> {
             return;
         }
         self.value(node, ty, item_site(node), path);
+    }
+}
+
+/// Null, an empty text or an empty list: where a field is required, all three are as good as none.
+fn says_nothing(node: Node<'_>) -> bool {
+    match node.kind() {
+        Kind::Null => true,
+        Kind::String => node.as_str() == Some(""),
+        Kind::Sequence => node.items().len() == 0,
+        _ => false,
     }
 }
 

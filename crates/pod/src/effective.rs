@@ -1,6 +1,20 @@
 //! The value that counts for a container, and where it comes from.
+//!
+//! A container inherits from its pod: `runAsUser`, `runAsGroup`, `runAsNonRoot`, `seccompProfile`, `appArmorProfile`,
+//! `seLinuxOptions` (as a whole) and each field of `windowsOptions`. It does **not** inherit, since the pod's
+//! `securityContext` does not have them: `allowPrivilegeEscalation`, `privileged`, `readOnlyRootFilesystem`, `procMount`
+//! and `capabilities`. `fsGroup`, `supplementalGroups`, `sysctls` and the host namespaces belong to the pod alone.
+//!
+//! A field that cannot be read (a wrong type, a template) gives no value, with the place of the field as its origin.
+//!
+//! Sources: `pkg/securitycontext/util.go` and `pkg/security/apparmor/helpers.go` of Kubernetes; `internal/cri` of
+//! containerd.
 
+use watertight_diagnostic::KubeVersion;
+use watertight_knowledge::capability::{self, Capability, Meant, Spelling};
 use watertight_text::Span;
+
+use crate::{Container, Field, Named, Objects, Pair, Pod, Profile, SeLinux, Windows};
 
 /// Where an effective value comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -9,6 +23,10 @@ pub enum Origin {
     Container(Span),
     /// The pod's field, which the container inherits.
     Pod(Span),
+    /// An annotation of the pod, from the time before there was a field.
+    Annotation(Span),
+    /// The pod's service account.
+    ServiceAccount(Span),
     /// What the API server fills in.
     ApiDefault,
     /// What the container runtime does when nobody says anything.
@@ -22,4 +40,274 @@ pub struct Effective<T> {
     pub value: Option<T>,
     /// Where it comes from.
     pub origin: Origin,
+}
+
+/// What a seccomp or AppArmor profile comes down to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Confinement<'p> {
+    /// None.
+    Unconfined,
+    /// The default profile of the container runtime.
+    RuntimeDefault,
+    /// A profile of the node, by the name or path that the pod gives.
+    Localhost(&'p str),
+}
+
+/// The user it runs as. Without a field the image decides: no value.
+pub fn run_as_user(pod: &Pod, container: &Container) -> Effective<i64> {
+    inherited(&container.security.run_as_user, &pod.security.run_as_user)
+        .unwrap_or(Effective::unknown(Origin::RuntimeDefault))
+}
+
+/// The group it runs as. Without a field the image decides: no value.
+pub fn run_as_group(pod: &Pod, container: &Container) -> Effective<i64> {
+    inherited(&container.security.run_as_group, &pod.security.run_as_group)
+        .unwrap_or(Effective::unknown(Origin::RuntimeDefault))
+}
+
+/// Whether the kubelet refuses to start it as root. Nobody fills this in: without a field it does not.
+pub fn run_as_non_root(pod: &Pod, container: &Container) -> Effective<bool> {
+    inherited(&container.security.run_as_non_root, &pod.security.run_as_non_root)
+        .unwrap_or(Effective::new(false, Origin::ApiDefault))
+}
+
+/// Its seccomp profile.
+///
+/// Without any field a node runs it unconfined, unless its kubelet is told to default (`seccompDefault`): no value. A
+/// privileged container has none, whatever stands there. Up to 1.18 the annotations count and fields do not exist; from
+/// 1.19 to 1.26 the API server copies annotations into fields that are not set; later they are mere text.
+pub fn seccomp<'p>(pod: &'p Pod, container: &'p Container, version: KubeVersion) -> Effective<Confinement<'p>> {
+    if let Field::Set(true, site) = &container.security.privileged {
+        return Effective::new(Confinement::Unconfined, Origin::Container(site.whole()));
+    }
+    let fields = || {
+        profile(&container.security.seccomp, Origin::Container).or_else(|| profile(&pod.security.seccomp, Origin::Pod))
+    };
+    let annotations = || {
+        let own = format!("container.seccomp.security.alpha.kubernetes.io/{}", container.name);
+        annotation(pod, &own).or_else(|| annotation(pod, "seccomp.security.alpha.kubernetes.io/pod"))
+    };
+    let found = match version {
+        version if version.at_least(27) => fields(),
+        version if version.at_least(19) => fields().or_else(annotations),
+        _ => annotations(),
+    };
+    found.unwrap_or(Effective::unknown(Origin::RuntimeDefault))
+}
+
+/// Its AppArmor profile, on a node that has AppArmor.
+///
+/// The container's field, else the annotation for the container, else the pod's field; fields exist from 1.30 on. Without
+/// any of them the runtime's default profile applies, but not to a privileged container: there containerd leaves it away
+/// even when it is asked for, and of a `Localhost` profile runtimes differ: no value.
+pub fn apparmor<'p>(pod: &'p Pod, container: &'p Container, version: KubeVersion) -> Effective<Confinement<'p>> {
+    let has_fields = version.at_least(30);
+    let field = |own: &'p Field<Profile>, origin: fn(Span) -> Origin| {
+        if has_fields { profile(own, origin) } else { None }
+    };
+    let name = format!("container.apparmor.security.beta.kubernetes.io/{}", container.name);
+    let found = field(&container.security.apparmor, Origin::Container)
+        .or_else(|| annotation(pod, &name))
+        .or_else(|| field(&pod.security.apparmor, Origin::Pod))
+        .unwrap_or(Effective::new(Confinement::RuntimeDefault, Origin::RuntimeDefault));
+    let Field::Set(true, privileged) = &container.security.privileged else { return found };
+    match found.value {
+        Some(Confinement::RuntimeDefault) => {
+            Effective::new(Confinement::Unconfined, Origin::Container(privileged.whole()))
+        }
+        Some(Confinement::Localhost(_)) => Effective::unknown(found.origin),
+        _ => found,
+    }
+}
+
+/// Its SELinux options: those of the container replace the pod's as a whole. Without any the runtime picks a label.
+pub fn selinux<'p>(pod: &'p Pod, container: &'p Container) -> Effective<&'p SeLinux> {
+    by_reference(&container.security.selinux, Origin::Container)
+        .or_else(|| by_reference(&pod.security.selinux, Origin::Pod))
+        .unwrap_or(Effective::unknown(Origin::RuntimeDefault))
+}
+
+/// Whether it is a process of the Windows node itself.
+pub fn host_process(pod: &Pod, container: &Container) -> Effective<bool> {
+    windows(pod, container, |options| &options.host_process)
+        .map_or(Effective::new(false, Origin::ApiDefault), |found| found.map(|value| *value))
+}
+
+/// The Windows user it runs as. Without a field the image decides: no value.
+pub fn windows_user<'p>(pod: &'p Pod, container: &'p Container) -> Effective<&'p str> {
+    windows(pod, container, |options| &options.run_as_user_name)
+        .map_or(Effective::unknown(Origin::RuntimeDefault), |found| found.map(String::as_str))
+}
+
+/// Whether a process in it can gain more privileges than its parent (`no_new_privs` is not set).
+///
+/// The API server refuses `false` in a privileged container and beside `CAP_SYS_ADMIN` in this spelling, so there it is
+/// true. Beside `SYS_ADMIN` without the prefix `false` passes and holds.
+pub fn allow_privilege_escalation(container: &Container) -> Effective<bool> {
+    let security = &container.security;
+    if let Field::Set(true, site) = &security.privileged {
+        return Effective::new(true, Origin::Container(site.whole()));
+    }
+    if let Some(added) = security.capabilities_add.iter().find(|added| added.name == "CAP_SYS_ADMIN") {
+        return Effective::new(true, Origin::Container(added.site.whole()));
+    }
+    own(&security.allow_privilege_escalation, Origin::Container).unwrap_or(Effective::new(true, Origin::ApiDefault))
+}
+
+/// Whether it is privileged.
+pub fn privileged(container: &Container) -> Effective<bool> {
+    own(&container.security.privileged, Origin::Container).unwrap_or(Effective::new(false, Origin::ApiDefault))
+}
+
+/// Whether its root file system is read-only.
+pub fn read_only_root(container: &Container) -> Effective<bool> {
+    own(&container.security.read_only_root, Origin::Container).unwrap_or(Effective::new(false, Origin::ApiDefault))
+}
+
+/// Its `procMount`. A privileged container sees all of `/proc` whatever stands there.
+pub fn proc_mount(container: &Container) -> Effective<&str> {
+    if let Field::Set(true, site) = &container.security.privileged {
+        return Effective::new("Unmasked", Origin::Container(site.whole()));
+    }
+    by_reference(&container.security.proc_mount, Origin::Container)
+        .map_or(Effective::new("Default", Origin::ApiDefault), |found| found.map(String::as_str))
+}
+
+/// Whether root in the pod is root on the node: false means a user namespace.
+pub fn host_users(pod: &Pod) -> Effective<bool> {
+    own(&pod.host_users, Origin::Pod).unwrap_or(Effective::new(true, Origin::ApiDefault))
+}
+
+/// Whether the token of its service account is mounted into the pod: the pod's word, else the service account's, if that
+/// stands in the same file, else the API's default, which is yes.
+pub fn automount_token(pod: &Pod, objects: &Objects) -> Effective<bool> {
+    if let Some(found) = own(&pod.automount_token, Origin::Pod) {
+        return found;
+    }
+    let namespace = objects.objects.get(pod.object).and_then(|object| object.namespace.as_deref());
+    let name = match &pod.service_account {
+        Field::Unreadable(site) => return Effective::unknown(Origin::Pod(site.whole())),
+        field => field.text().filter(|name| !name.is_empty()).unwrap_or("default"),
+    };
+    let account = objects.service_accounts.iter().find(|account| {
+        objects
+            .objects
+            .get(account.object)
+            .is_some_and(|object| object.name == name && object.namespace.as_deref() == namespace)
+    });
+    account
+        .and_then(|account| own(&account.automount_token, Origin::ServiceAccount))
+        .unwrap_or(Effective::new(true, Origin::ApiDefault))
+}
+
+/// Whether it starts with that capability in its bounding set.
+///
+/// As containerd and CRI-O apply the lists: an added `ALL`, then a dropped `ALL`, then what else is added, then what else
+/// is dropped. No value when the two differ: over what they grant by default, and over spellings that only one of them
+/// understands. A process that is not root holds none of these until it runs a program with file capabilities or with the
+/// set-user-id bit of root.
+pub fn capability(container: &Container, capability: &Capability) -> Effective<bool> {
+    let security = &container.security;
+    match &security.privileged {
+        Field::Set(true, site) => return Effective::new(true, Origin::Container(site.whole())),
+        Field::Unreadable(site) => return Effective::unknown(Origin::Container(site.whole())),
+        _ => {}
+    }
+    let containerd = starts_with(container, capability, capability.docker_default, Spelling::works_with_containerd);
+    let crio = starts_with(container, capability, capability.crio_default, Spelling::works_with_crio);
+    if containerd.value == crio.value {
+        return containerd;
+    }
+    // The origin is the line that one of them understands, if it is a line at all.
+    let origin = if containerd.origin == Origin::RuntimeDefault { crio.origin } else { containerd.origin };
+    Effective::unknown(origin)
+}
+
+fn starts_with(
+    container: &Container,
+    capability: &Capability,
+    by_default: bool,
+    understands: fn(Spelling) -> bool,
+) -> Effective<bool> {
+    let find = |list: &[Named], is_meant: &dyn Fn(Meant) -> bool| {
+        let found = list.iter().find(|named| {
+            let written = capability::read(&named.name);
+            understands(written.spelling) && is_meant(written.meant)
+        });
+        found.map(|named| Origin::Container(named.site.whole()))
+    };
+    let all = |meant| meant == Meant::All;
+    let one = |meant| matches!(meant, Meant::One(found) if found.number == capability.number);
+    let security = &container.security;
+    let last_word = find(&security.capabilities_drop, &one).map(|origin| (false, origin));
+    let (value, origin) = last_word
+        .or_else(|| find(&security.capabilities_add, &one).map(|origin| (true, origin)))
+        .or_else(|| find(&security.capabilities_drop, &all).map(|origin| (false, origin)))
+        .or_else(|| find(&security.capabilities_add, &all).map(|origin| (true, origin)))
+        .unwrap_or((by_default, Origin::RuntimeDefault));
+    Effective::new(value, origin)
+}
+
+impl<T> Effective<T> {
+    fn new(value: T, origin: Origin) -> Self {
+        Self { value: Some(value), origin }
+    }
+
+    fn unknown(origin: Origin) -> Self {
+        Self { value: None, origin }
+    }
+
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Effective<U> {
+        Effective { value: self.value.map(change), origin: self.origin }
+    }
+}
+
+/// The value of a field that says something; `None` when it is absent or null.
+fn own<T: Copy>(field: &Field<T>, origin: fn(Span) -> Origin) -> Option<Effective<T>> {
+    Some(by_reference(field, origin)?.map(|value| *value))
+}
+
+fn by_reference<T>(field: &Field<T>, origin: fn(Span) -> Origin) -> Option<Effective<&T>> {
+    match field {
+        Field::Set(value, site) => Some(Effective::new(value, origin(site.whole()))),
+        Field::Unreadable(site) => Some(Effective::unknown(origin(site.whole()))),
+        Field::Absent | Field::Null(_) => None,
+    }
+}
+
+fn inherited<T: Copy>(container: &Field<T>, pod: &Field<T>) -> Option<Effective<T>> {
+    own(container, Origin::Container).or_else(|| own(pod, Origin::Pod))
+}
+
+/// Each field of `windowsOptions` is inherited by itself.
+fn windows<'p, T>(pod: &'p Pod, container: &'p Container, pick: fn(&Windows) -> &Field<T>) -> Option<Effective<&'p T>> {
+    let from = |options: &'p Field<Windows>, origin: fn(Span) -> Origin| match options {
+        Field::Set(options, _) => by_reference(pick(options), origin),
+        Field::Unreadable(site) => Some(Effective::unknown(origin(site.whole()))),
+        Field::Absent | Field::Null(_) => None,
+    };
+    from(&container.security.windows, Origin::Container).or_else(|| from(&pod.security.windows, Origin::Pod))
+}
+
+/// A profile without a type, or with one that does not exist, is refused by the API server: no value.
+fn profile(field: &Field<Profile>, origin: fn(Span) -> Origin) -> Option<Effective<Confinement<'_>>> {
+    let found = by_reference(field, origin)?;
+    let meaning = found.value.and_then(|profile| match profile.kind.text()? {
+        "Unconfined" => Some(Confinement::Unconfined),
+        "RuntimeDefault" => Some(Confinement::RuntimeDefault),
+        "Localhost" => profile.localhost.text().map(Confinement::Localhost),
+        _ => None,
+    });
+    Some(Effective { value: meaning, origin: found.origin })
+}
+
+/// The profile in an annotation, in the spelling of that time.
+fn annotation<'p>(pod: &'p Pod, name: &str) -> Option<Effective<Confinement<'p>>> {
+    let Pair { value, site, .. } = pod.metadata.annotations.iter().find(|pair| pair.name == name)?;
+    let meaning = match value.as_str() {
+        "unconfined" => Some(Confinement::Unconfined),
+        "runtime/default" | "docker/default" => Some(Confinement::RuntimeDefault),
+        other => other.strip_prefix("localhost/").map(Confinement::Localhost),
+    };
+    Some(Effective { value: meaning, origin: Origin::Annotation(site.whole()) })
 }

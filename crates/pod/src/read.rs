@@ -136,6 +136,11 @@ impl<'s> Reader<'s> {
     fn built_in(&mut self, node: Node<'s>, object: &Object, known: &BuiltIn, index: usize) {
         self.findings.lenient = false;
         check::object(node, known.schema, &object.route, &mut self.findings);
+        // The first versions of workloads took the template's labels where no selector was given.
+        if known.gone.iter().any(|(version, _)| *version == object.api_version) {
+            let is_selector = |problem: &Problem| problem.kind == ProblemKind::Missing { field: "selector" };
+            self.findings.problems.retain(|problem| !is_selector(problem));
+        }
         let unreadable = std::mem::take(&mut self.findings.unreadable);
         if let Some((carrier, path)) = known.pod
             && let Some((template, template_route)) = descend(node, &object.route, path)

@@ -28,16 +28,25 @@ pub(crate) fn search(object: Node<'_>) -> Vec<Found<'_>> {
     search.found
 }
 
-/// Whether a mapping holds containers. `images` alone would be too little: a PodMetrics has `containers` with names and
+/// Whether a mapping holds containers. A list of that name is too little: a PodMetrics has `containers` with names and
 /// usage, and so have other lists of things *about* containers.
-pub(crate) fn is_spec(node: Node<'_>) -> bool {
-    node.get("containers").is_some_and(|list| {
+fn holds_containers(node: Node<'_>) -> bool {
+    CONTAINERS.into_iter().filter_map(|list| node.get(list)).any(|list| {
         list.items().take(100).any(|item| {
             let has = |name| item.get(name).is_some();
-            has("image") || has("name") && (has("command") || has("args") || has("securityContext"))
+            has("image") || has("name") && TELLING.into_iter().any(has)
         })
     })
 }
+
+/// Whether the `spec` of a `template` is one of a pod. In this place a name is enough, or a switch that only pods have.
+fn is_of_pod(node: Node<'_>) -> bool {
+    CONTAINERS.into_iter().chain(SWITCHES).any(|name| node.get(name).is_some_and(|value| !value.is_null()))
+}
+
+const CONTAINERS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
+const TELLING: [&str; 5] = ["command", "args", "securityContext", "env", "volumeMounts"];
+const SWITCHES: [&str; 5] = ["hostPID", "hostIPC", "hostNetwork", "hostUsers", "serviceAccountName"];
 
 struct Search<'d> {
     found: Vec<Found<'d>>,
@@ -57,8 +66,8 @@ impl<'d> Search<'d> {
                     self.step(Step::Index(index), item, None, None);
                 }
             }
-            Kind::Mapping if is_spec(node) => {
-                let template = around.filter(|_| self.steps.last() == Some(&Step::Key("spec".to_owned())));
+            Kind::Mapping if holds_containers(node) || self.is_in_template() && is_of_pod(node) => {
+                let template = around.filter(|_| self.is_at("spec", 1));
                 self.found.push(Found { spec: node, steps: self.steps.clone(), key, template });
             }
             Kind::Mapping => {
@@ -75,6 +84,16 @@ impl<'d> Search<'d> {
             }
             _ => {}
         }
+    }
+
+    fn is_in_template(&self) -> bool {
+        self.is_at("spec", 1) && self.is_at("template", 2)
+    }
+
+    /// Whether the step that is `back` steps from the end is that key.
+    fn is_at(&self, key: &str, back: usize) -> bool {
+        let place = self.steps.len().checked_sub(back);
+        matches!(place.and_then(|place| self.steps.get(place)), Some(Step::Key(step)) if step == key)
     }
 
     fn step(&mut self, step: Step, node: Node<'d>, key: Option<Span>, around: Option<Node<'d>>) {

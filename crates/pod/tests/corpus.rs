@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use watertight_pod::{Objects, read};
+use watertight_pod::{Objects, Problem, read};
 use watertight_yaml::parse;
 
 fn corpus() -> Option<PathBuf> {
@@ -37,8 +37,11 @@ fn each_fixture_of_the_standards_is_one_pod() {
         let objects = objects(&path);
         assert_eq!(objects.pods.len(), 1, "{}", path.display());
         assert_eq!(objects.pods[0].unreadable, [], "{}", path.display());
-        // Upstream generates them from Go structs, so nothing in them is unknown or of a wrong type.
-        assert_eq!(objects.problems, [], "{}", path.display());
+        // Upstream makes them from Go structs and has had API servers take them; only that an unmasked /proc needs a user
+        // namespace came later.
+        let is_new = |problem: &&Problem| problem.route.to_string().ends_with("procMount");
+        let problems: Vec<&Problem> = objects.problems.iter().filter(|problem| !is_new(problem)).collect();
+        assert_eq!(problems, [] as [&Problem; 0], "{}", path.display());
     }
 }
 

@@ -1,0 +1,245 @@
+//! What the API server would refuse or drop, with the place.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+
+use watertight_pod::{ProblemKind, read};
+use watertight_yaml::parse;
+
+/// One line for each problem: route, what is wrong, the bytes underlined.
+fn lines(text: &str) -> Vec<String> {
+    let problems = read(&parse(text)).problems;
+    let line = |problem: &watertight_pod::Problem| {
+        let what = match &problem.kind {
+            ProblemKind::WrongType { wanted, found } => format!("wants {wanted}, finds {found}"),
+            ProblemKind::UnknownField { name, meant: Some(meant) } => format!("no {name}, meant {meant}"),
+            ProblemKind::UnknownField { name, meant: None } => format!("no {name}"),
+            ProblemKind::Missing { field } => format!("misses {field}"),
+            ProblemKind::DuplicateName { name } => format!("second {name}"),
+            ProblemKind::BadValue { message } => message.clone(),
+        };
+        format!("{}: {what} | {}", problem.route, problem.span.slice(text))
+    };
+    problems.iter().map(line).collect()
+}
+
+/// Problems of a pod with these lines in its spec, beside a sound container `a`.
+fn in_spec(spec: &str, expected: &[&str]) {
+    let text = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers: [{{name: a, image: b}}]\n{spec}"
+    );
+    assert_eq!(lines(&text), expected, "{text}");
+}
+
+/// Problems of a pod with these lines in its one container.
+fn in_container(container: &str, expected: &[&str]) {
+    let text = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers:\n  - name: a\n    image: b\n{container}"
+    );
+    assert_eq!(lines(&text), expected, "{text}");
+}
+
+#[test]
+fn a_sound_pod_has_none() {
+    in_spec("", &[]);
+    in_container("", &[]);
+    in_container("    securityContext: {}\n    resources:\n    ports: []\n    env: null\n", &[]);
+}
+
+#[test]
+fn unknown_fields() {
+    in_spec("  hostPid: true\n", &["spec.hostPid: no hostPid, meant hostPID | hostPid"]);
+    in_spec("  hostpid: yes\n", &["spec.hostpid: no hostpid, meant hostPID | hostpid"]);
+    in_spec(
+        "  securitycontext: {runAsUser: 0}\n",
+        &["spec.securitycontext: no securitycontext, meant securityContext | securitycontext"],
+    );
+    in_spec(
+        "  privileged: true\n",
+        &["spec.privileged: no privileged, meant privileged in the container's securityContext | privileged"],
+    );
+    in_spec("  zorro: 1\n", &["spec.zorro: no zorro | zorro"]);
+    in_container(
+        "    securityContext:\n      capabilites: {drop: [ALL]}\n",
+        &["spec.containers[0].securityContext.capabilites: no capabilites, meant capabilities | capabilites"],
+    );
+}
+
+#[test]
+fn wrong_types() {
+    in_spec("  hostPID: \"true\"\n", &["spec.hostPID: wants true or false, finds text | \"true\""]);
+    in_spec("  hostPID: 1\n", &["spec.hostPID: wants true or false, finds a whole number | 1"]);
+    in_container(
+        "    securityContext: {runAsUser: \"0\"}\n",
+        &["spec.containers[0].securityContext.runAsUser: wants a whole number, finds text | \"0\""],
+    );
+    in_container("    securityContext: {runAsUser: 1.0, runAsGroup: 1e3}\n", &[]);
+    in_container(
+        "    env: [{name: A, value: 5}, {name: B, value: yes}]\n",
+        &[
+            "spec.containers[0].env[0].value: wants text, finds a whole number | 5",
+            "spec.containers[0].env[1].value: wants text, finds true or false | yes",
+        ],
+    );
+    in_container("    resources: {limits: {cpu: 1, memory: 1Gi, x: 1.5}}\n", &[]);
+    in_container("    livenessProbe: {httpGet: {port: http}}\n    readinessProbe: {tcpSocket: {port: 80}}\n", &[]);
+    in_container(
+        "    securityContext: true\n",
+        &["spec.containers[0].securityContext: wants a mapping, finds true or false | true"],
+    );
+    in_container("    command: sh\n", &["spec.containers[0].command: wants a list, finds text | sh"]);
+    in_spec("  volumes: {name: v}\n", &["spec.volumes: wants a list, finds a mapping | {name: v}"]);
+    in_spec(
+        "  initContainers: [x, 5]\n",
+        &[
+            "spec.initContainers[0]: wants a mapping, finds text | x",
+            "spec.initContainers[1]: wants a mapping, finds a whole number | 5",
+        ],
+    );
+}
+
+#[test]
+fn nothing_where_something_was_meant() {
+    in_spec("  securityContext:\n", &["spec.securityContext: wants a mapping, finds null | securityContext"]);
+    in_spec("  hostPID: ~\n", &["spec.hostPID: wants true or false, finds null | hostPID: ~"]);
+    in_spec("  nodeSelector:\n  affinity: null\n", &[]);
+    in_container(
+        "    securityContext: {capabilities: {drop: [null]}}\n",
+        &["spec.containers[0].securityContext.capabilities.drop[0]: wants text, finds null | null"],
+    );
+    in_spec("  initContainers: [~]\n", &["spec.initContainers[0]: wants a mapping, finds null | ~"]);
+}
+
+#[test]
+fn templates_are_not_wrong() {
+    in_spec("  hostPID: \"{{ .Values.pid }}\"\n  nodeName: \"{{ x }}\"\n", &[]);
+}
+
+#[test]
+fn missing_fields() {
+    assert_eq!(
+        lines("apiVersion: v1\nkind: Pod\n"),
+        ["metadata.name: misses name | Pod", "spec: misses spec | apiVersion"]
+            .iter()
+            .rev()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    );
+    in_spec(
+        "  initContainers: [{image: x}, {name: c}]\n",
+        &["spec.initContainers[0].name: misses name | image", "spec.initContainers[1].image: misses image | name"],
+    );
+    in_container(
+        "    volumeMounts: [{name: v}]\n",
+        &[
+            "spec.containers[0].volumeMounts[0].mountPath: misses mountPath | name",
+            "spec.containers[0].volumeMounts[0].name: The pod has no volume \"v\". | v",
+        ],
+    );
+    in_spec(
+        "  securityContext: {seccompProfile: {}}\n",
+        &["spec.securityContext.seccompProfile.type: misses type | seccompProfile"],
+    );
+    in_spec(
+        "  securityContext: {seccompProfile: {type: Localhost}}\n",
+        &["spec.securityContext.seccompProfile.localhostProfile: misses localhostProfile | seccompProfile"],
+    );
+}
+
+#[test]
+fn names() {
+    in_spec("  initContainers: [{name: a, image: b}]\n", &["spec.containers[0].name: second a | a"]);
+    in_spec("  volumes: [{name: v}, {name: v}]\n", &["spec.volumes[1].name: second v | v"]);
+    in_spec(
+        "  volumes: [{name: V}]\n",
+        &[
+            "spec.volumes[0].name: \"V\" cannot be a name here: it takes at most 63 small letters, digits and dashes, with a letter or digit at both ends. | V",
+        ],
+    );
+}
+
+#[test]
+fn values_that_validation_refuses() {
+    in_spec(
+        "  volumes: [{name: v, emptyDir: {}, hostPath: {path: /}}]\n",
+        &["spec.volumes[0].hostPath: A volume has one source; this one has emptyDir already. | hostPath"],
+    );
+    in_spec(
+        "  volumes: [{name: v, hostPath: {path: /etc/../root, type: Dir}}]\n",
+        &[
+            "spec.volumes[0].hostPath.path: The path of a hostPath must not contain \"..\". | /etc/../root",
+            "spec.volumes[0].hostPath.type: \"Dir\" is not known here; it takes DirectoryOrCreate, Directory, FileOrCreate, File, Socket, CharDevice or BlockDevice. | Dir",
+        ],
+    );
+    in_container(
+        "    ports: [{containerPort: 80, hostPort: 0}, {containerPort: 70000}]\n",
+        &["spec.containers[0].ports[1].containerPort: A port is a number from 1 to 65535. | 70000"],
+    );
+    in_container(
+        "    securityContext: {runAsUser: -1}\n",
+        &[
+            "spec.containers[0].securityContext.runAsUser: The number of a user or group is between 0 and 2147483647. | -1",
+        ],
+    );
+    in_container(
+        "    securityContext: {privileged: true, allowPrivilegeEscalation: false}\n",
+        &[
+            "spec.containers[0].securityContext.allowPrivilegeEscalation: allowPrivilegeEscalation cannot be false in a privileged container. | allowPrivilegeEscalation: false",
+        ],
+    );
+    in_container("    securityContext: {allowPrivilegeEscalation: false, capabilities: {add: [SYS_ADMIN]}}\n", &[]);
+    in_container(
+        "    securityContext: {procMount: Unmasked}\n",
+        &[
+            "spec.containers[0].securityContext.procMount: procMount: Unmasked needs hostUsers: false in the pod's spec. | Unmasked",
+        ],
+    );
+    in_spec(
+        "  hostUsers: false\n  hostPID: true\n",
+        &["spec.hostPID: hostPID cannot be true beside hostUsers: false. | hostPID: true"],
+    );
+    in_spec(
+        "  os: {name: windows}\n  securityContext: {runAsUser: 5}\n",
+        &["spec.securityContext.runAsUser: This field cannot be set in a pod with os.name: windows. | runAsUser: 5"],
+    );
+    in_spec(
+        "  securityContext: {windowsOptions: {hostProcess: true}}\n",
+        &["spec.hostNetwork: A pod with hostProcess containers needs hostNetwork: true. | a"],
+    );
+    in_container(
+        "    volumeMounts: [{name: v, mountPath: /a, mountPropagation: Bidirectional}, {name: v, mountPath: /a}]\n  volumes: [{name: v}]\n",
+        &[
+            "spec.containers[0].volumeMounts[0].mountPropagation: Only a privileged container may have the mount propagation Bidirectional. | Bidirectional",
+            "spec.containers[0].volumeMounts[1].mountPath: This container mounts something at /a already. | /a",
+        ],
+    );
+}
+
+#[test]
+fn claim_templates_are_volumes() {
+    let text = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: s}\nspec:\n  selector: {matchLabels: {a: b}}\n  volumeClaimTemplates: [{metadata: {name: data}}]\n  template:\n    spec: {containers: [{name: a, image: b, volumeMounts: [{name: data, mountPath: /d}]}]}\n";
+    assert_eq!(lines(text), [] as [&str; 0]);
+}
+
+#[test]
+fn other_kinds_may_have_fields_of_their_own() {
+    let text = |spec: &str| {
+        format!(
+            "apiVersion: serving.knative.dev/v1\nkind: Service\nspec:\n  template:\n    spec:\n      containers: [{{image: b}}]\n{spec}"
+        )
+    };
+    assert_eq!(lines(&text("      containerConcurrency: 5\n")), [] as [&str; 0]);
+    assert_eq!(
+        lines(&text("      hostPid: true\n")),
+        ["spec.template.spec.hostPid: no hostPid, meant hostPID | hostPid"]
+    );
+}
+
+#[test]
+fn problems_end() {
+    let fields: String = (0..20_000).map(|number| format!("  zorro{number}: 1\n")).collect();
+    let found = lines(&format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers: [{{name: a, image: b}}]\n{fields}"
+    ));
+    assert_eq!(found.len(), 5_001);
+    assert!(found.last().unwrap().contains("not all are told"));
+}
