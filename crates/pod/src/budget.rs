@@ -1,12 +1,14 @@
 //! How much of a file is read: a bound against aliases that multiply.
 
-use watertight_yaml::Node;
+use watertight_yaml::{Document, Node, Stream};
 
 /// Containers and volumes of one file.
 pub(crate) const ITEMS: usize = 100_000;
-/// Nodes below them, aliases counted at each use. The largest file that the YAML reader takes stays far below it when it
-/// has no aliases.
-const NODES: usize = 3_000_000;
+/// Nodes that every file may spend in each kind of reading, however small it is.
+const BASE: usize = 200_000;
+/// How often the nodes of a file may be read on the average. Without aliases each is met at most three times: as a child of
+/// its object, for the object, and for the pod.
+const TIMES: usize = 4;
 /// Levels below a container, a volume or metadata that the model reads.
 const DEPTH: usize = 8;
 
@@ -18,13 +20,18 @@ pub(crate) struct Budget {
     spent: bool,
 }
 
-impl Default for Budget {
-    fn default() -> Self {
-        Self { items: ITEMS, nodes: NODES, spent: false }
-    }
+/// How many nodes may be visited, aliases counted at each use.
+pub(crate) fn visits(stream: &Stream<'_>) -> usize {
+    let nodes: usize = stream.documents.iter().map(Document::node_count).sum();
+    BASE + TIMES * nodes
 }
 
 impl Budget {
+    /// What a stream may cost.
+    pub(crate) fn of(stream: &Stream<'_>) -> Self {
+        Self { items: ITEMS, nodes: visits(stream), spent: false }
+    }
+
     /// Pays for one container or volume. False when there is not enough left, and from then on.
     pub(crate) fn item(&mut self, node: Node<'_>) -> bool {
         match self.items.checked_sub(1) {
@@ -43,6 +50,12 @@ impl Budget {
     /// Leaves nothing.
     pub(crate) fn spend(&mut self) {
         self.spent = true;
+    }
+
+    /// Pays for a node and its children alone.
+    pub(crate) fn shallow(&mut self, node: Node<'_>) -> bool {
+        self.pay(node, 1);
+        !self.spent
     }
 
     /// Whether something had to be left out.

@@ -2,7 +2,7 @@
 
 use watertight_diagnostic::{Route, Step};
 use watertight_text::Span;
-use watertight_yaml::{Entry, Kind, Node};
+use watertight_yaml::{Document, Entry, Kind, Node};
 
 use crate::kinds::BuiltIn;
 use crate::meant::meant;
@@ -10,8 +10,6 @@ use crate::schema::{self, Member, Struct, Type};
 use crate::value::{integer, is_template, item_site, site};
 use crate::{Object, Problem, ProblemKind, Site, Unreadable};
 
-/// Nodes of one file that are checked, aliases counted at each use.
-const NODES: usize = 3_000_000;
 /// Problems of one file that are told. Nobody reads more, and looking for what was meant takes its time.
 pub(crate) const PROBLEMS: usize = 5_000;
 
@@ -24,17 +22,47 @@ pub(crate) struct Findings {
     pub(crate) unreadable: Vec<Unreadable>,
     /// Whether the struct may have fields that we do not know, and lack some that we know.
     pub(crate) lenient: bool,
+    /// How the document at hand is written.
+    pub(crate) writing: Writing,
+    /// Nodes that may still be checked, aliases counted at each use.
     left: usize,
     told: usize,
 }
 
-impl Default for Findings {
-    fn default() -> Self {
-        Self { problems: Vec::new(), unreadable: Vec::new(), lenient: false, left: NODES, told: 0 }
+/// What has to be known of a document before its mappings are looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Writing {
+    /// A mapping may hold a key twice, or merge another one: what stands there is not what counts.
+    pub(crate) overridden: bool,
+    /// A template engine puts in more.
+    pub(crate) templated: bool,
+}
+
+impl Writing {
+    /// Of a document.
+    pub(crate) fn of(document: &Document<'_>) -> Self {
+        let doubled =
+            document.problems.iter().any(|problem| problem.kind == watertight_yaml::ProblemKind::DuplicateKey);
+        Self {
+            overridden: doubled || document.span.slice(document.text()).contains("<<"),
+            templated: document.is_templated(),
+        }
     }
 }
 
 impl Findings {
+    /// Nothing yet, and as many nodes to check.
+    pub(crate) fn within(visits: usize) -> Self {
+        Self {
+            problems: Vec::new(),
+            unreadable: Vec::new(),
+            lenient: false,
+            writing: Writing::default(),
+            left: visits,
+            told: 0,
+        }
+    }
+
     /// Whether there was more than is told.
     pub(crate) fn is_full(&self) -> bool {
         self.told > PROBLEMS || self.left == 0
@@ -62,6 +90,9 @@ pub(crate) fn pod_spec(node: Node<'_>, route: &Route, out: &mut Findings) {
 
 /// Checks what an object says of itself: `apiVersion`, `kind` and name.
 pub(crate) fn head(node: Node<'_>, object: &Object, known: Option<&BuiltIn>, out: &mut Findings) {
+    if out.writing.templated {
+        return;
+    }
     for (field, value) in [("apiVersion", &object.api_version), ("kind", &object.kind)] {
         if value.is_empty() {
             out.tell(ProblemKind::Missing { field }, object.head, object.route.key(field));
@@ -127,7 +158,7 @@ struct Walk<'f> {
 impl Walk<'_> {
     fn members(&mut self, node: Node<'_>, schema: &'static Struct, path: &Path<'_>, own: Option<Span>) {
         self.entries(node, schema, path);
-        if self.out.lenient {
+        if self.out.lenient || self.out.writing.templated {
             return;
         }
         for member in schema.members.iter().filter(|member| member.required) {
@@ -142,28 +173,21 @@ impl Walk<'_> {
     }
 
     fn entries(&mut self, node: Node<'_>, schema: &'static Struct, path: &Path<'_>) {
-        for entry in node.written_entries() {
-            let Some(left) = self.out.left.checked_sub(1) else { return };
-            self.out.left = left;
-            let name = entry.name();
-            match schema.member(&name) {
-                Some(member) => self.member(entry, member, schema, &path.below(PathStep::Key(member.name))),
-                None if name == "<<" => self.merged(entry.value, schema, path),
-                None => self.unknown(entry, &name, schema, path),
-            }
+        // Sorting out which of several equal keys counts costs more than all the rest, and hardly any document has them.
+        if self.out.writing.overridden {
+            node.entries().into_iter().for_each(|entry| self.entry(entry, schema, path));
+        } else {
+            node.written_entries().for_each(|entry| self.entry(entry, schema, path));
         }
     }
 
-    /// What a merge key brings in stands in for fields of the struct itself.
-    fn merged(&mut self, node: Node<'_>, schema: &'static Struct, path: &Path<'_>) {
-        match node.kind() {
-            Kind::Mapping => self.entries(node, schema, path),
-            Kind::Sequence => {
-                for item in node.items().filter(|item| item.kind() == Kind::Mapping) {
-                    self.entries(item, schema, path);
-                }
-            }
-            _ => {}
+    fn entry(&mut self, entry: Entry<'_>, schema: &'static Struct, path: &Path<'_>) {
+        let Some(left) = self.out.left.checked_sub(1) else { return };
+        self.out.left = left;
+        let name = entry.name();
+        match schema.member(&name) {
+            Some(member) => self.member(entry, member, schema, &path.below(PathStep::Key(member.name))),
+            None => self.unknown(entry, &name, schema, path),
         }
     }
 
@@ -184,10 +208,15 @@ impl Walk<'_> {
     }
 
     fn member(&mut self, entry: Entry<'_>, member: &'static Member, schema: &'static Struct, path: &Path<'_>) {
-        if entry.value.is_null() {
+        if entry.value.is_null() && !is_template(entry.value) {
             if null_misleads(schema, member) {
                 let kind = ProblemKind::WrongType { wanted: member.ty.described(), found: Kind::Null.described() };
-                self.out.tell(kind, site(entry).whole(), path.route());
+                // A value that is not there at all has nothing to underline.
+                let span = match entry.value.span().is_empty() {
+                    true => entry.key.span(),
+                    false => site(entry).whole(),
+                };
+                self.out.tell(kind, span, path.route());
             }
             return;
         }
@@ -216,14 +245,17 @@ impl Walk<'_> {
             self.out.unreadable.push(Unreadable { route, site });
             return;
         }
+        if node.is_templated() {
+            self.out.unreadable.push(Unreadable { route: path.route(), site });
+        }
         match ty {
             Type::Struct(schema) => self.members(node, schema, path, site.key),
             Type::Map(inner) => {
-                for entry in node.written_entries() {
+                for entry in node.entries() {
                     let Some(left) = self.out.left.checked_sub(1) else { return };
                     self.out.left = left;
                     let name = entry.name();
-                    if !entry.value.is_null() && name != "<<" {
+                    if !entry.value.is_null() || is_template(entry.value) {
                         self.value(entry.value, *inner, crate::value::site(entry), &path.below(PathStep::Key(&name)));
                     }
                 }
@@ -241,7 +273,7 @@ impl Walk<'_> {
 
     /// The API server makes an empty item of a null one. Nobody means that.
     fn item(&mut self, node: Node<'_>, ty: Type, path: &Path<'_>) {
-        if node.is_null() {
+        if node.is_null() && !is_template(node) {
             let kind = ProblemKind::WrongType { wanted: ty.described(), found: Kind::Null.described() };
             self.out.tell(kind, node.span(), path.route());
             return;

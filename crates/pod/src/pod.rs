@@ -6,8 +6,8 @@ use watertight_yaml::Node;
 
 use crate::budget::Budget;
 use crate::value::{
-    boolean, child, entries, field, first_line, integer, is_object, items, mapping, named, nested, pairs_at, site,
-    text, texts_at,
+    boolean, child, field, first_line, integer, is_object, items, mapping, named, nested, pairs_at, site, text,
+    texts_at,
 };
 use crate::{ContainerList, Field, HostPath, Metadata, Named, Pod, Volume, container, security};
 
@@ -85,7 +85,8 @@ fn count(node: Node<'_>) -> Option<usize> {
 
 fn volume(document: &str, node: Node<'_>, index: usize, route: Route) -> Volume {
     let name = node.entry("name");
-    let sources = entries(node)
+    let sources = node
+        .entries()
         .into_iter()
         .filter(|entry| !entry.value.is_null() && entry.name() != "name")
         .map(|entry| Named { name: entry.name().into_owned(), site: site(entry) })

@@ -4,8 +4,8 @@ use watertight_diagnostic::{Route, Step};
 use watertight_text::Span;
 use watertight_yaml::{Document, Kind, Node, Stream};
 
-use crate::budget::Budget;
-use crate::check::Findings;
+use crate::budget::{self, Budget};
+use crate::check::{Findings, Writing};
 use crate::kinds::{self, BuiltIn};
 use crate::pod::{self, Place};
 use crate::value::{boolean, child, field, mapping, nested, pairs_at, text};
@@ -22,18 +22,26 @@ const OBJECTS: usize = 200_000;
 /// A `List` (of any kind) and a JSON array of objects give their members, each with the route it has in its document. A
 /// mapping without `apiVersion` and `kind` counts when it has the shape of a pod; any other text gives nothing.
 pub fn read(stream: &Stream<'_>) -> Objects {
-    let mut reader = Reader::default();
+    let visits = budget::visits(stream);
+    let mut reader = Reader {
+        objects: Objects::default(),
+        budget: Budget::of(stream),
+        findings: Findings::within(visits),
+        searches: visits,
+        text: "",
+    };
     for document in &stream.documents {
         reader.document(document);
     }
     reader.finish(stream)
 }
 
-#[derive(Default)]
 struct Reader<'s> {
     objects: Objects,
     budget: Budget,
     findings: Findings,
+    /// Nodes that may still be searched for pods.
+    searches: usize,
     text: &'s str,
 }
 
@@ -48,6 +56,7 @@ impl<'s> Reader<'s> {
     fn document(&mut self, document: &'s Document<'_>) {
         let Some(root) = document.root() else { return };
         self.text = document.text();
+        self.findings.writing = Writing::of(document);
         let route = Route::root(document.index);
         if root.kind() == Kind::Sequence {
             self.items(root, &route, Assumed::default(), LISTS);
@@ -62,7 +71,7 @@ impl<'s> Reader<'s> {
             let kind = ProblemKind::BadValue { message };
             self.objects.problems.push(Problem { kind, span: Span::default(), route: route.clone() });
         };
-        if self.budget.is_spent() {
+        if self.budget.is_spent() || self.searches == 0 {
             say("There are too many containers and volumes here, or aliases multiply them; not all were read."
                 .to_owned());
         }
@@ -85,7 +94,7 @@ impl<'s> Reader<'s> {
     }
 
     fn node(&mut self, node: Node<'s>, route: Route, assumed: Assumed<'s>, lists: usize) {
-        if mapping(node).is_none() {
+        if mapping(node).is_none() || !self.budget.shallow(node) {
             return;
         }
         let own = |name| node.get(name).and_then(Node::as_str);
@@ -106,7 +115,11 @@ impl<'s> Reader<'s> {
     fn object(&mut self, node: Node<'s>, route: Route, api_version: &str, kind: &str) {
         let named = !api_version.is_empty() || !kind.is_empty();
         let known = if kind.is_empty() { None } else { kinds::built_in(api_version, kind) };
-        let found = if known.is_some() || is_policy(api_version) { Vec::new() } else { shape::search(node) };
+        let found = if known.is_some() || is_policy(api_version) {
+            Vec::new()
+        } else {
+            shape::search(node, &mut self.searches)
+        };
         if !named && found.is_empty() {
             return;
         }
@@ -146,6 +159,7 @@ impl<'s> Reader<'s> {
             && let Some((template, template_route)) = descend(node, &object.route, path)
             && let Some(entry) = template.entry("spec")
             && mapping(entry.value).is_some()
+            && self.budget.shallow(entry.value)
         {
             let place = Place {
                 text: self.text,
@@ -185,6 +199,9 @@ impl<'s> Reader<'s> {
     }
 
     fn by_shape(&mut self, node: Node<'s>, object: &Object, found: &shape::Found<'s>, index: usize) {
+        if !self.budget.shallow(found.spec) {
+            return;
+        }
         let mut route = object.route.clone();
         route.steps.extend(found.steps.iter().cloned());
         let around = found.template.and_then(|_| route.parent()).unwrap_or_else(|| object.route.clone());

@@ -6,8 +6,6 @@ use watertight_yaml::{Kind, Node};
 
 /// Levels below the object that are searched.
 const DEPTH: usize = 16;
-/// Nodes of one object that are searched, aliases counted at each use.
-const NODES: usize = 100_000;
 
 /// A pod spec that was found.
 pub(crate) struct Found<'d> {
@@ -22,8 +20,10 @@ pub(crate) struct Found<'d> {
 }
 
 /// All pod specs in an object, none inside another, in the order they stand.
-pub(crate) fn search(object: Node<'_>) -> Vec<Found<'_>> {
-    let mut search = Search { found: Vec::new(), steps: Vec::new(), left: NODES };
+///
+/// `visits` is how many nodes may still be looked at, aliases counted at each use; it is counted down.
+pub(crate) fn search<'d>(object: Node<'d>, visits: &mut usize) -> Vec<Found<'d>> {
+    let mut search = Search { found: Vec::new(), steps: Vec::new(), left: visits };
     search.visit(object, None, None);
     search.found
 }
@@ -48,18 +48,18 @@ const CONTAINERS: [&str; 3] = ["containers", "initContainers", "ephemeralContain
 const TELLING: [&str; 5] = ["command", "args", "securityContext", "env", "volumeMounts"];
 const SWITCHES: [&str; 5] = ["hostPID", "hostIPC", "hostNetwork", "hostUsers", "serviceAccountName"];
 
-struct Search<'d> {
+struct Search<'d, 'v> {
     found: Vec<Found<'d>>,
     steps: Vec<Step>,
-    left: usize,
+    left: &'v mut usize,
 }
 
-impl<'d> Search<'d> {
+impl<'d> Search<'d, '_> {
     fn visit(&mut self, node: Node<'d>, key: Option<Span>, around: Option<Node<'d>>) {
-        if self.left == 0 || self.steps.len() > DEPTH {
+        if *self.left == 0 || self.steps.len() > DEPTH {
             return;
         }
-        self.left -= 1;
+        *self.left -= 1;
         match node.kind() {
             Kind::Sequence => {
                 for (index, item) in node.items().enumerate() {

@@ -1,10 +1,7 @@
 //! Reading single values: nodes to fields.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
-
 use watertight_text::Span;
-use watertight_yaml::{Entry, Node, Scalar};
+use watertight_yaml::{Entry, Kind, Node, Scalar};
 
 use crate::{Field, Named, Pair, Site};
 
@@ -23,9 +20,11 @@ pub(crate) fn is_templated(text: &str) -> bool {
     ["{{", "{%"].into_iter().any(|mark| text.contains(mark))
 }
 
-/// Whether a node waits for a template engine. `{{ x }}` without quotes is a mapping with a mapping as its key to YAML.
+/// Whether a template decides what a node is. A mapping or list into which a template puts more is still read for what
+/// stands there.
 pub(crate) fn is_template(node: Node<'_>) -> bool {
-    node.written().is_some_and(is_templated)
+    let open = matches!(node.kind(), Kind::Mapping | Kind::Sequence);
+    !open && (node.is_templated() || node.written().is_some_and(is_templated))
 }
 
 /// A field of a mapping, read by `read`, which answers `None` to a value of the wrong type.
@@ -39,11 +38,11 @@ pub(crate) fn field<'d, T>(map: Node<'d>, name: &str, read: impl FnOnce(Node<'d>
 /// The state of an entry that is there.
 pub(crate) fn state<'d, T>(entry: Entry<'d>, read: impl FnOnce(Node<'d>) -> Option<T>) -> Field<T> {
     let site = site(entry);
-    if entry.value.is_null() {
-        return Field::Null(site);
-    }
     if is_template(entry.value) {
         return Field::Unreadable(site);
+    }
+    if entry.value.is_null() {
+        return Field::Null(site);
     }
     read(entry.value).map_or(Field::Unreadable(site), |value| Field::Set(value, site))
 }
@@ -84,7 +83,7 @@ pub(crate) fn items<'d>(map: Node<'d>, name: &str) -> impl Iterator<Item = Node<
 
 /// A mapping.
 pub(crate) fn mapping(node: Node<'_>) -> Option<Node<'_>> {
-    (node.kind() == watertight_yaml::Kind::Mapping).then_some(node)
+    (node.kind() == Kind::Mapping).then_some(node)
 }
 
 /// A boolean.
@@ -136,50 +135,9 @@ pub(crate) fn is_object(item: Node<'_>) -> bool {
     item.is_null() || mapping(item).is_some()
 }
 
-/// The entries of a mapping as Kubernetes' reader has them: of equal keys the last, and behind them what `<<` brings in.
-pub(crate) fn entries(map: Node<'_>) -> Vec<Entry<'_>> {
-    let mut found: Vec<Entry<'_>> = Vec::with_capacity(map.written_entries().len());
-    let mut seen = HashSet::new();
-    for entry in map.written_entries().rev().filter(|entry| !is_merge(*entry)) {
-        if seen.insert(entry.name()) {
-            found.push(entry);
-        }
-    }
-    found.reverse();
-    for name in merged_names(map, MERGES) {
-        if seen.insert(name.clone())
-            && let Some(entry) = map.entry(&name)
-        {
-            found.push(entry);
-        }
-    }
-    found
-}
-
-/// Merge keys inside what a merge key brings in that are followed.
-const MERGES: usize = 8;
-
-/// Whether an entry is a merge key.
-pub(crate) fn is_merge(entry: Entry<'_>) -> bool {
-    entry.key.written() == Some("<<")
-}
-
-fn merged_names(map: Node<'_>, depth: usize) -> Vec<Cow<'_, str>> {
-    let mut names = Vec::new();
-    let Some(depth) = depth.checked_sub(1) else { return names };
-    for entry in map.written_entries().filter(|entry| is_merge(*entry)) {
-        let single = mapping(entry.value).into_iter();
-        for from in single.chain(entry.value.items()) {
-            names.extend(from.written_entries().filter(|entry| !is_merge(*entry)).map(|entry| entry.name()));
-            names.extend(merged_names(from, depth));
-        }
-    }
-    names
-}
-
 /// Names with texts: labels, annotations, limits. A number is taken as it is written, null as the empty text.
 pub(crate) fn pairs(map: Node<'_>) -> Vec<Pair> {
-    entries(map)
+    map.entries()
         .into_iter()
         .filter(|entry| entry.value.scalar().is_some() || entry.value.is_null())
         .map(|entry| Pair {
