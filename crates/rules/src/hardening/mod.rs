@@ -1,24 +1,34 @@
 //! Missing layers of defence.
 
+mod added_capability;
 mod capabilities_not_dropped;
 mod low_user_id;
 mod privilege_escalation_allowed;
+mod resource_limits_missing;
+mod restricted_volume_type;
 mod root_group;
 mod root_not_forbidden;
 mod runs_as_root;
 mod seccomp_missing;
+mod service_account_token_mounted;
+mod user_namespace_missing;
 mod writable_root_filesystem;
 
 use crate::Rule;
 
 /// All rules of this folder.
 pub(crate) static RULES: &[&Rule] = &[
+    &added_capability::ADDED_CAPABILITY,
     &capabilities_not_dropped::CAPABILITIES_NOT_DROPPED,
     &low_user_id::LOW_USER_ID,
     &privilege_escalation_allowed::PRIVILEGE_ESCALATION_ALLOWED,
+    &resource_limits_missing::RESOURCE_LIMITS_MISSING,
+    &restricted_volume_type::RESTRICTED_VOLUME_TYPE,
     &root_group::ROOT_GROUP,
     &root_not_forbidden::ROOT_NOT_FORBIDDEN,
     &runs_as_root::RUNS_AS_ROOT,
     &seccomp_missing::SECCOMP_MISSING,
+    &service_account_token_mounted::SERVICE_ACCOUNT_TOKEN_MOUNTED,
+    &user_namespace_missing::USER_NAMESPACE_MISSING,
     &writable_root_filesystem::WRITABLE_ROOT_FILESYSTEM,
 ];

@@ -66,10 +66,6 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let pod = subject.pod;
-    // The field is refused in a Windows pod, which another rule says.
-    if pod.is_windows() {
-        return;
-    }
     if is_root(&pod.security.run_as_user) {
         let heirs: Vec<&Container> =
             pod.containers.iter().filter(|container| is_heir(&container.security.run_as_user)).collect();
@@ -116,11 +112,15 @@ fn finished(subject: &Subject<'_>, finding: Finding, security: &Route) -> Findin
     let why = "Root in the container is root for the node's kernel: one flaw on the way out, and it is root outside.";
     let finding =
         finding.why(why).how("Choose a user other than 0 and set runAsNonRoot to true.").fix(fix(subject, security));
-    subject.ease(finding)
+    subject.linux_only(subject.ease(finding))
 }
 
 /// Another user, and the promise to stay so.
 pub(crate) fn fix(subject: &Subject<'_>, security: &Route) -> watertight_diagnostic::Fix {
+    if subject.pod.is_windows() {
+        let operations = vec![Operation::remove(security.key("runAsUser"))];
+        return subject.fix("Remove the user of Linux", Safety::Safe, Level::Restricted, operations);
+    }
     subject.fix(
         format!("Run as user {USER} instead of root; the files it needs must be open to that user"),
         Safety::NeedsReview,

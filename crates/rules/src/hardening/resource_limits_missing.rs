@@ -1,0 +1,129 @@
+use watertight_diagnostic::{Finding, Level, Operation, Safety, Severity};
+use watertight_pod::{Container, ContainerList};
+
+use crate::subject::{called_first, listed};
+use crate::{Check, Subject, inherit};
+
+declare_rule! {
+    /// ## What it finds
+    /// A container without a limit for memory or CPU. One finding for each container.
+    ///
+    /// ## Why it matters
+    /// It can take what the node has, by a fault or because somebody mines coins in it. The neighbours then starve, and
+    /// when memory runs out the kernel may kill them instead of the culprit.
+    ///
+    /// ## What to do
+    /// Measure what the program uses under load (`kubectl top pod`) and set the memory limit some way above it. A CPU
+    /// limit slows the program down even while the node is idle; some leave it out on purpose and set a request, which
+    /// guards the neighbours as well. A LimitRange in the namespace sets both for pods that say nothing.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///     - name: web
+    ///       image: example.com/web:1.0
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///     - name: web
+    ///       image: example.com/web:1.0
+    ///       resources:
+    ///         limits:
+    ///           memory: 256Mi
+    ///           cpu: 500m
+    /// ```
+    RESOURCE_LIMITS_MISSING = {
+        id: "resource-limits-missing",
+        title: "No limit for memory or CPU",
+        category: Hardening,
+        severity: Low,
+        fixable: true,
+        sources: [
+            Nsa "Pod", Attack "T1496", Kubescape "C-0270", Kubescape "C-0271", Kubescape "C-0009", Trivy "KSV-0011", Trivy "KSV-0018",
+            Checkov "CKV_K8S_11", Checkov "CKV_K8S_13", Kubesec "LimitsCPU", Kubesec "LimitsMemory",
+            KubeLinter "unset-cpu-requirements", KubeLinter "unset-memory-requirements",
+            KubeScore "container-resources", Polaris "cpuLimitsMissing", Polaris "memoryLimitsMissing",
+            Kubeaudit "limits", Kics "4ac0e2b7", Kyverno "require-pod-requests-limits", Gatekeeper "K8sContainerLimits",
+            Datree "2", Datree "4", Monokle "KBP003", Monokle "KBP005",
+        ],
+        check: Check::Container(check),
+    }
+}
+
+/// The resources that are asked for, with what the fix proposes when the container requests none.
+const LIMITED: [(&str, &str, &str); 2] = [("memory", "memory", "256Mi"), ("cpu", "CPU", "500m")];
+
+fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
+    let route = container.route.keys("resources.limits");
+    // Ephemeral containers cannot have any.
+    if container.list == ContainerList::Ephemeral || !inherit::is_whole(subject.pod, &route) {
+        return;
+    }
+    let missing: Vec<_> =
+        LIMITED.into_iter().filter(|(resource, _, _)| container.resources.limit(resource).is_none()).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let words: Vec<&str> = missing.iter().map(|(_, word, _)| *word).collect();
+    let span = container.resources.site.and_then(|site| site.key).unwrap_or(container.head);
+    let without_memory = words.contains(&"memory");
+    let mut operations = Vec::new();
+    let mut proposed = Vec::new();
+    for (resource, word, usual) in &missing {
+        // A limit below the request is refused, so what is requested becomes the limit.
+        let request = container.resources.requests.iter().find(|pair| pair.name == *resource);
+        let limit = request.map_or(*usual, |pair| pair.value.as_str());
+        operations.push(Operation::set(route.key(resource), limit));
+        proposed.push(format!("{word} to {limit}"));
+    }
+    let title = format!("Limit {}; put in what the program really needs", listed(&proposed));
+    found.push(
+        Finding::new(
+            &RESOURCE_LIMITS_MISSING.meta,
+            subject.place(span, route),
+            format!("{} has no limit for {}.", called_first(container), listed(&words)),
+        )
+        .severity(if without_memory { Severity::Low } else { Severity::Info })
+        .why(if without_memory {
+            "It can take all memory of the node, and the kernel may then kill its neighbours instead."
+        } else {
+            "It can take all processor time that is free, and its neighbours become slow."
+        })
+        .how("Set limits a little above what the program uses under load.")
+        .in_container(&container.name)
+        .fix(subject.fix(title, Safety::NeedsReview, Level::Hardened, operations)),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RESOURCE_LIMITS_MISSING as RULE;
+    use crate::vectors::{fixed, pass, says};
+
+    #[test]
+    fn vectors() {
+        pass(&RULE, "spec: {containers: [{name: a, resources: {limits: {memory: 1Gi, cpu: 1}}}]}");
+        pass(&RULE, "spec: {ephemeralContainers: [{name: a}]}");
+        pass(&RULE, "spec: {containers: [{name: a, resources: '{{ .Values.resources }}'}]}");
+        says(&RULE, "spec: {containers: [{name: a}]}", "memory and CPU");
+        says(&RULE, "spec: {containers: [{name: a, resources: {limits: {memory: 1Gi}}}]}", "for CPU");
+        says(&RULE, "spec: {initContainers: [{name: a, resources: {limits: {cpu: 1}}}]}", "for memory");
+        fixed(
+            &RULE,
+            "spec:\n  containers:\n    - name: a\n      resources:\n        requests:\n          memory: 3Gi\n",
+            "spec:\n  containers:\n    - name: a\n      resources:\n        requests:\n          memory: 3Gi\n        limits:\n          memory: 3Gi\n          cpu: 500m\n",
+        );
+    }
+}

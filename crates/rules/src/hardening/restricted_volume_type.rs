@@ -1,0 +1,115 @@
+use watertight_diagnostic::Finding;
+use watertight_pod::Volume;
+
+use crate::{Check, Subject};
+
+declare_rule! {
+    /// ## What it finds
+    /// A volume of a type that the restricted standard does not admit: network file systems and disks of clouds that the
+    /// pod names by itself. Folders of the node, repositories and drivers have rules of their own.
+    ///
+    /// ## Why it matters
+    /// The pod chooses server, path and options itself, and the node mounts them with its own rights: a hostile server
+    /// talks to the kernel of the node, and nobody but the author of the pod decides which data is reached.
+    ///
+    /// ## What to do
+    /// Have an administrator make a PersistentVolume of it, and use a `persistentVolumeClaim`.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///     - name: web
+    ///       image: example.com/web:1.0
+    ///   volumes:
+    ///     - name: data
+    ///       nfs:
+    ///         server: nfs.example.com
+    ///         path: /data
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///     - name: web
+    ///       image: example.com/web:1.0
+    ///   volumes:
+    ///     - name: data
+    ///       persistentVolumeClaim:
+    ///         claimName: data
+    /// ```
+    RESTRICTED_VOLUME_TYPE = {
+        id: "restricted-volume-type",
+        title: "Volume type beyond the restricted standard",
+        category: Hardening,
+        severity: Low,
+        fixable: false,
+        sources: [
+            Pss "restrictedVolumes", Trivy "KSV-0028", Kyverno "restrict-volume-types", Gatekeeper "K8sPSPVolumeTypes",
+            Monokle "PSS201",
+        ],
+        check: Check::Volume(check),
+    }
+}
+
+/// Source: `pod-security-admission/policy/check_restrictedVolumes.go`.
+const ADMITTED: [&str; 9] = [
+    "configMap",
+    "csi",
+    "downwardAPI",
+    "emptyDir",
+    "ephemeral",
+    "image",
+    "persistentVolumeClaim",
+    "projected",
+    "secret",
+];
+/// Types with a rule of their own.
+const TOLD: [&str; 3] = ["hostPath", "gitRepo", "flexVolume"];
+
+fn check(subject: &Subject<'_>, volume: &Volume, found: &mut Vec<Finding>) {
+    let sources = &volume.sources;
+    if sources.iter().any(|source| ADMITTED.contains(&source.name.as_str()) || TOLD.contains(&source.name.as_str())) {
+        return;
+    }
+    let Some(source) = sources.first() else { return };
+    found.push(
+        Finding::new(
+            &RESTRICTED_VOLUME_TYPE.meta,
+            subject.place(source.site.key.unwrap_or(volume.head), volume.route.key(&source.name)),
+            format!(
+                "Volume \"{}\" is of type {}, which the restricted standard does not admit.",
+                volume.name, source.name
+            ),
+        )
+        .why("The author of the pod alone decides what the node mounts with its own rights, and from whom.")
+        .how("Have an administrator make a PersistentVolume of it, and use a persistentVolumeClaim."),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RESTRICTED_VOLUME_TYPE as RULE;
+    use crate::vectors::{pass, says};
+
+    #[test]
+    fn vectors() {
+        for source in super::ADMITTED {
+            pass(&RULE, &format!("spec: {{volumes: [{{name: a, {source}: {{}}}}]}}"));
+        }
+        pass(&RULE, "spec: {volumes: [{name: a}]}");
+        pass(&RULE, "spec: {volumes: [{name: a, nfs: null}]}");
+        pass(&RULE, "spec: {volumes: [{name: a, hostPath: {path: /}}]}");
+        says(&RULE, "spec: {volumes: [{name: a, nfs: {server: x, path: /}}]}", "type nfs");
+        says(&RULE, "spec: {volumes: [{name: a, photonPersistentDisk: {pdID: x}}]}", "photonPersistentDisk");
+    }
+}
