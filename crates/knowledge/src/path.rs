@@ -198,4 +198,15 @@ mod tests {
             assert_eq!(NodePath::new(own).relation(other), expected, "{own} {other}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_has_one_spelling(written in "[/.a-z*:\\\\é-]{0,24}|(/var|/run|/proc|/1|/root|/\\.\\.|/\\.|//){0,8}") {
+            let path = NodePath::new(&written);
+            let again = NodePath::new(path.as_str());
+            proptest::prop_assert_eq!(&again, &path);
+            proptest::prop_assert_eq!(path.relation(path.as_str()), Relation::Same);
+            proptest::prop_assert!(path.as_str().starts_with('/'));
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use watertight_diagnostic::{Category, Operation};
+use watertight_diagnostic::{Category, Operation, Standard};
 use watertight_text::apply;
 use watertight_yaml::edit::plan;
 use watertight_yaml::parse;
@@ -117,4 +117,35 @@ fn example(docs: &str, section: &str) -> String {
     let text = text.split("```").next().unwrap_or_default();
     // A doc comment keeps the space behind its slashes.
     text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).fold(String::new(), |all, line| all + line + "\n")
+}
+#[test]
+fn every_check_of_the_pod_security_standards_has_a_rule() {
+    const CHECKS: [&str; 19] = [
+        "allowPrivilegeEscalation",
+        "appArmorProfile",
+        "capabilities_baseline",
+        "capabilities_restricted",
+        "hostNamespaces",
+        "hostPathVolumes",
+        "hostPorts",
+        "hostProbesAndHostLifecycle",
+        "privileged",
+        "procMount",
+        "procMount_restricted",
+        "restrictedVolumes",
+        "runAsNonRoot",
+        "runAsUser",
+        "seLinuxOptions",
+        "seccompProfile_baseline",
+        "seccompProfile_restricted",
+        "sysctls",
+        "windowsHostProcess",
+    ];
+    let named: BTreeSet<_> = all().flat_map(|rule| rule.meta.ids_of(Standard::Pss)).collect();
+    for name in &named {
+        assert!(CHECKS.contains(name), "{name} is no check of the admission library");
+    }
+    for check in CHECKS {
+        assert!(named.contains(check), "no rule speaks for {check}");
+    }
 }
