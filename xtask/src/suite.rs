@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use xshell::{Shell, cmd};
 
 use crate::tools::{self, Tools};
-use crate::{conformance, docs, page, size, workspace};
+use crate::{page, size, workspace};
 
 /// Runs it all and stops at the first failure.
 pub fn run() -> Result<()> {
@@ -16,8 +16,6 @@ pub fn run() -> Result<()> {
     step("lints", || Ok(cmd!(sh, "cargo clippy --workspace --all-targets --locked -- -D warnings").quiet().run()?))?;
     step("unit tests", || Ok(cmd!(sh, "cargo test --workspace --exclude watertight-tests --locked").quiet().run()?))?;
     step("tests of the whole", || Ok(whole(&sh)?.run()?))?;
-    step("conformance", || conformance::run(&[]))?;
-    step("generated files", docs::check)?;
     let tools = step("tools", Tools::install)?;
     step("page", || page::build(&tools))?;
     step("sizes", size::compare_built)?;
@@ -26,7 +24,7 @@ pub fn run() -> Result<()> {
     step("page in the browser", || browser(&tools))
 }
 
-/// Properties, hostile input, tidiness: optimised, because they run over the whole corpus.
+/// Conformance, properties, hostile input, generated files, tidiness: optimised, because they run over the whole corpus.
 fn whole(sh: &Shell) -> Result<xshell::Cmd<'_>> {
     let mut command = cmd!(sh, "cargo test --release --package watertight-tests --locked").quiet();
     if let Some(corpus) = workspace::corpus() {
