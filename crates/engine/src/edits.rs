@@ -16,7 +16,7 @@ pub struct Edits {
 ///
 /// A fix holds no offsets, so it may come from a report about an earlier state of the text.
 ///
-/// ```no_run
+/// ```
 /// use watertight::diagnostic::{Operation, Route};
 /// use watertight::text::{Encoding, apply};
 ///

@@ -23,7 +23,7 @@ const ROUNDS: usize = 8;
 /// A finding that was suppressed is left alone with the reason that was given, unless the Pod Security Standard of the
 /// level refuses the pod for it.
 ///
-/// ```no_run
+/// ```
 /// use watertight::diagnostic::{Level, Settings};
 /// use watertight::{Input, harden};
 ///

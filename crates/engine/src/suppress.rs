@@ -79,7 +79,7 @@ impl<'t> Ignores<'t> {
     fn read_comment(&mut self, span: Span, own_line: bool, source: &Source<'t>) {
         let text = source.input.text;
         let Some(comment) = Cursor::of(text, span).after(COMMENT) else { return };
-        let Some(asked) = comment.after("ignore").filter(|rest| rest.is_at_word_end()) else {
+        let Some(asked) = comment.after_whole("ignore") else {
             self.unreadable.push(span);
             return;
         };
@@ -187,9 +187,10 @@ impl<'t> Cursor<'t> {
         Some(Self { rest, at: self.at + word.len() }.skip(char::is_whitespace))
     }
 
-    /// Only sensible directly behind a word whose blank space has been skipped.
-    fn is_at_word_end(&self) -> bool {
-        self.rest.is_empty() || !self.rest.starts_with(|c: char| c == '-' || c == '_')
+    /// The same, and the word ends there.
+    fn after_whole(self, word: &str) -> Option<Self> {
+        let next = self.rest.strip_prefix(word)?.chars().next();
+        next.is_none_or(char::is_whitespace).then(|| self.after(word))?
     }
 
     /// The ids, divided by commas, and the words behind them.
@@ -211,5 +212,97 @@ impl<'t> Cursor<'t> {
         }
         let reason = cursor.rest.trim_start_matches(|c: char| matches!(c, '-' | '–' | '—' | ':') || c.is_whitespace());
         (rules, reason.trim_end())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use watertight_diagnostic::Settings;
+    use watertight_text::Encoding;
+
+    use crate::{Input, analyse};
+
+    /// The escapes that stay, and those that are left out with their reasons.
+    fn check(spec: &str, stay: &[&str], left_out: &[(&str, &str)]) {
+        let text = format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n{spec}\n  containers: []\n");
+        check_text(&text, stay, left_out);
+    }
+
+    fn check_text(text: &str, stay: &[&str], left_out: &[(&str, &str)]) {
+        let report = analyse(&[Input { name: "a.yaml", text }], &Settings::default(), Encoding::Utf8);
+        let is_escape = |rule: &&str| ["host-pid", "host-ipc", "host-network"].contains(rule);
+        let found: Vec<_> = report.findings.iter().map(|found| found.rule.as_str()).filter(is_escape).collect();
+        assert_eq!(found, stay, "{text}");
+        let suppressed: Vec<_> =
+            report.suppressed.iter().map(|left| (left.finding.rule.as_str(), left.reason.as_str())).collect();
+        assert_eq!(suppressed, left_out, "{text}");
+    }
+
+    #[test]
+    fn on_the_line_and_above() {
+        check("  hostPID: true # watertight: ignore host-pid it is the agent", &[], &[("host-pid", "it is the agent")]);
+        check("  # watertight: ignore host-pid\n  hostPID: true", &[], &[("host-pid", "")]);
+        check("  # watertight:ignore host-pid: why\n  # more words\n  hostPID: true", &[], &[("host-pid", "why")]);
+        check("  #watertight: ignore host-pid — why\n  hostPID: true", &[], &[("host-pid", "why")]);
+        check("  # watertight: ignore host-pid\n\n  hostPID: true", &["host-pid"], &[]);
+        check("  hostPID: true # watertight: ignore host-ipc", &["host-pid"], &[]);
+        check("  hostPID: true\n  # watertight: ignore host-pid", &["host-pid"], &[]);
+        check("  hostPID: true # watertight: ignorehost-pid", &["host-pid"], &[]);
+        check("  hostPID: true # please watertight: ignore host-pid", &["host-pid"], &[]);
+    }
+
+    #[test]
+    fn several_rules_in_one_comment() {
+        check(
+            "  # watertight: ignore host-pid, host-ipc ,host-network the agent\n  hostPID: true",
+            &[],
+            &[("host-pid", "the agent")],
+        );
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n\
+                    # watertight: ignore host-pid,host-ipc both, really\n\
+                    spec: {hostPID: true, hostIPC: true, hostNetwork: true, containers: []}\n";
+        let left_out = [("host-pid", "both, really"), ("host-ipc", "both, really")];
+        let report = analyse(&[Input { name: "a", text }], &Settings::default(), Encoding::Utf8);
+        let mut found: Vec<_> =
+            report.suppressed.iter().map(|left| (left.finding.rule.as_str(), left.reason.as_str())).collect();
+        found.sort_by_key(|(rule, _)| std::cmp::Reverse(*rule));
+        assert_eq!(found, left_out);
+    }
+
+    #[test]
+    fn above_a_list_item_for_all_of_it() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n\
+                    \x20 # watertight: ignore privileged builds images\n\
+                    \x20 - name: build\n    securityContext:\n      privileged: true\n\
+                    \x20 - name: other\n    securityContext: {privileged: true}\n";
+        let report = analyse(&[Input { name: "a", text }], &Settings::default(), Encoding::Utf8);
+        let of = |rule: &str| report.findings.iter().filter(|found| found.rule == rule).count();
+        assert_eq!(of("privileged"), 1);
+        assert_eq!(report.suppressed.len(), 1);
+        assert_eq!(report.suppressed[0].finding.container.as_deref(), Some("build"));
+        assert_eq!(report.suppressed[0].reason, "builds images");
+    }
+
+    #[test]
+    fn by_annotation_of_the_object_or_the_template() {
+        check_text(
+            r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","annotations":{"watertight/ignore.host-pid":"agent"}},
+                "spec":{"hostPID":true,"hostIPC":true,"containers":[]}}"#,
+            &["host-ipc"],
+            &[("host-pid", "agent")],
+        );
+        check_text(
+            "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: a}\nspec:\n  template:\n    metadata:\n      \
+             annotations: {watertight/ignore.host-pid: agent}\n    spec: {hostPID: true, containers: []}\n",
+            &[],
+            &[("host-pid", "agent")],
+        );
+    }
+
+    #[test]
+    fn words_in_a_text_are_no_comment() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations:\n    text: |\n      # watertight: \
+                    ignore host-pid\nspec: {hostPID: true, containers: []}\n";
+        check_text(text, &["host-pid"], &[]);
     }
 }
