@@ -88,6 +88,7 @@ fn fixes_mend() {
     }
 }
 
+#[expect(clippy::unwrap_used, reason = "only tests call it")]
 fn applied(text: &str, operations: &[Operation]) -> String {
     let plan = plan(&parse(text), operations);
     assert_eq!(plan.refused, [], "{text}{operations:#?}");
