@@ -13,6 +13,7 @@ mod host_path;
 mod hygiene;
 mod inherit;
 mod profiles;
+pub mod reading;
 mod run;
 mod subject;
 #[cfg(test)]

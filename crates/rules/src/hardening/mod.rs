@@ -1,18 +1,18 @@
 //! Missing layers of defence.
 
-mod added_capability;
-mod capabilities_not_dropped;
-mod low_user_id;
-mod privilege_escalation_allowed;
-mod resource_limits_missing;
-mod restricted_volume_type;
-mod root_group;
-mod root_not_forbidden;
-mod runs_as_root;
-mod seccomp_missing;
-mod service_account_token_mounted;
-mod user_namespace_missing;
-mod writable_root_filesystem;
+pub(crate) mod added_capability;
+pub(crate) mod capabilities_not_dropped;
+pub(crate) mod low_user_id;
+pub(crate) mod privilege_escalation_allowed;
+pub(crate) mod resource_limits_missing;
+pub(crate) mod restricted_volume_type;
+pub(crate) mod root_group;
+pub(crate) mod root_not_forbidden;
+pub(crate) mod runs_as_root;
+pub(crate) mod seccomp_missing;
+pub(crate) mod service_account_token_mounted;
+pub(crate) mod user_namespace_missing;
+pub(crate) mod writable_root_filesystem;
 
 use crate::Rule;
 

@@ -1,0 +1,59 @@
+use watertight_diagnostic::{FileId, Finding};
+use watertight_pod::Problem;
+
+use crate::Check;
+use crate::reading::{field_name, of_object};
+
+declare_rule! {
+    /// ## What it finds
+    /// A value of the right type that the API server refuses, alone or together with another one: an unknown word, a
+    /// number out of range, a mount of a volume that the pod does not have, `privileged: true` beside
+    /// `allowPrivilegeEscalation: false`.
+    ///
+    /// ## Why it matters
+    /// The object is refused, so nothing of it runs until this is mended.
+    ///
+    /// ## What to do
+    /// Do what the finding says. Where two fields contradict each other, decide which of them is meant.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///     - name: web
+    ///       image: example.com/web:1.0
+    ///       imagePullPolicy: always
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///     - name: web
+    ///       image: example.com/web:1.0
+    /// ```
+    INVALID_VALUE = {
+        id: "invalid-value",
+        title: "Value that the API server refuses",
+        category: Correctness,
+        severity: Medium,
+        fixable: false,
+        sources: [],
+        check: Check::Reading,
+    }
+}
+
+/// The finding with the reading's own sentence.
+pub(crate) fn finding(problem: &Problem, message: &str, file: FileId) -> Finding {
+    of_object(&INVALID_VALUE.meta, problem, file, message)
+        .why("The API server refuses the object.")
+        .how(format!("Change {}, or what contradicts it.", field_name(&problem.route)))
+}

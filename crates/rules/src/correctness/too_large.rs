@@ -1,0 +1,55 @@
+use watertight_diagnostic::{FileId, Finding};
+use watertight_yaml::Problem;
+
+use crate::Check;
+use crate::reading::of_text;
+
+declare_rule! {
+    /// ## What it finds
+    /// A text beyond the limits: 10 MB, 1,000 levels of mappings and lists inside each other, 1,000,000 nodes. What
+    /// stands before the limit is analysed.
+    ///
+    /// ## Why it matters
+    /// Nothing behind the limit was looked at. The reader of Kubernetes has limits of its own, which are lower: the
+    /// API server takes 3 MB.
+    ///
+    /// ## What to do
+    /// Divide the text. A thousand levels are never meant; somebody tries to exhaust the reader.
+    ///
+    /// ## Bad
+    /// ```yaml
+    /// # 10 MB and more of objects
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///     - name: web
+    ///       image: example.com/web:1.0
+    /// ```
+    TOO_LARGE = {
+        id: "too-large",
+        title: "More than can be read",
+        category: Correctness,
+        severity: High,
+        fixable: false,
+        sources: [],
+        check: Check::Reading,
+    }
+}
+
+/// The finding for a problem of the text.
+pub(crate) fn finding(problem: &Problem, file: FileId) -> Finding {
+    of_text(
+        &TOO_LARGE.meta,
+        problem,
+        file,
+        "Nothing behind this place was looked at.",
+        "Divide the text into smaller ones.",
+    )
+}
