@@ -7,10 +7,12 @@
 mod declare;
 mod capabilities;
 mod correctness;
+mod credential;
 mod escape;
 mod hardening;
 mod host_path;
 mod hygiene;
+mod image;
 mod inherit;
 mod profiles;
 pub mod reading;

@@ -1,6 +1,6 @@
 //! Several things in one sentence.
 
-use watertight_pod::Container;
+use watertight_pod::{Container, Site};
 
 use crate::subject::{called, listed};
 
@@ -30,6 +30,19 @@ pub(crate) fn some<S: AsRef<str>>(things: &[S]) -> String {
         Some((first, rest)) if words.len() > NAMED => format!("{} and {} more", first.join(", "), rest.len()),
         _ => listed(&words),
     }
+}
+
+/// Where the command or the arguments of a container call `program`, by its name or by its path: the item, its list and
+/// its place in it.
+pub(crate) fn in_command(container: &Container, program: &str) -> Option<(Site, &'static str, usize)> {
+    let calls = |item: &str| {
+        let words = item.split(|c: char| c.is_whitespace() || matches!(c, ';' | '|' | '&' | '(' | ')' | '`'));
+        words.into_iter().any(|word| word.rsplit('/').next() == Some(program))
+    };
+    [("command", &container.command), ("args", &container.args)].into_iter().find_map(|(list, items)| {
+        let (index, item) = items.iter().enumerate().find(|(_, item)| calls(&item.name))?;
+        Some((item.site, list, index))
+    })
 }
 
 #[cfg(test)]

@@ -1,0 +1,188 @@
+//! What looks like a password, a key or a token.
+
+/// Words that say so, each a whole word of a name.
+const WORDS: [&str; 9] =
+    ["PASSWORD", "PASSWD", "PASSPHRASE", "PASS", "PWD", "SECRET", "TOKEN", "CREDENTIAL", "CREDENTIALS"];
+/// Pairs of words that say so.
+const PAIRS: [&str; 9] = [
+    "API_KEY",
+    "PRIVATE_KEY",
+    "ACCESS_KEY",
+    "SECRET_KEY",
+    "AUTH_KEY",
+    "ENCRYPTION_KEY",
+    "ACCOUNT_KEY",
+    "BATCH_KEY",
+    "STORAGE_KEY",
+];
+/// Last words that say it is something about a credential, and not the credential.
+const ABOUT: [&str; 26] = [
+    "FILE",
+    "FILES",
+    "PATH",
+    "DIR",
+    "NAME",
+    "URL",
+    "URI",
+    "ENDPOINT",
+    "HOST",
+    "ENABLED",
+    "TTL",
+    "EXPIRY",
+    "EXPIRATION",
+    "EXPIRES",
+    "LENGTH",
+    "SIZE",
+    "TYPE",
+    "ID",
+    "TIMEOUT",
+    "ISSUER",
+    "AUDIENCE",
+    "HEADER",
+    "ALGORITHM",
+    "POLICY",
+    "REF",
+    "INTERVAL",
+];
+
+/// Whether a variable or a flag of this name holds a credential.
+pub(crate) fn is_name(name: &str) -> bool {
+    let words = words(name);
+    if words.last().is_none_or(|last| ABOUT.contains(&last.as_str())) {
+        return false;
+    }
+    let glued = words.join("_");
+    words.iter().any(|word| WORDS.contains(&word.as_str()) || word == "APIKEY")
+        || PAIRS.iter().any(|pair| format!("_{glued}_").contains(&format!("_{pair}_")))
+}
+
+/// The words of a name, in capitals: `dbPassword`, `DB_PASSWORD` and `--db-password` are the same.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for letter in name.chars().take(256) {
+        let border = !letter.is_ascii_alphanumeric() || before.is_ascii_lowercase() && letter.is_ascii_uppercase();
+        if border {
+            words.push(String::new());
+        }
+        if let (true, Some(word)) = (letter.is_ascii_alphanumeric(), words.last_mut()) {
+            word.push(letter.to_ascii_uppercase());
+        }
+        before = letter;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Whether a value can be a credential at all: not empty, no reference to another variable, no switch, no path.
+pub(crate) fn is_plausible(value: &str) -> bool {
+    let value = value.trim();
+    let is_switch = ["true", "false", "yes", "no", "none", "null"].contains(&value.to_ascii_lowercase().as_str());
+    let is_reference = value.starts_with("$(") || value.starts_with("${") || value.starts_with("{{");
+    !value.is_empty() && !is_switch && !is_reference && !value.starts_with(['/', '-', '<'])
+}
+
+/// What a value gives itself away as, with its article.
+pub(crate) fn in_value(value: &str) -> Option<&'static str> {
+    if value.contains("-----BEGIN ") && value.contains("PRIVATE KEY-----") {
+        return Some("a private key");
+    }
+    if value.split(|c: char| !c.is_ascii_alphanumeric()).any(is_aws_key) {
+        return Some("an access key of AWS");
+    }
+    let tokens = value.split(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\'' | ','));
+    tokens.into_iter().find_map(token).or_else(|| has_password(value).then_some("a password in an address"))
+}
+
+fn is_aws_key(word: &str) -> bool {
+    word.len() == 20
+        && (word.starts_with("AKIA") || word.starts_with("ASIA"))
+        && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
+
+fn token(word: &str) -> Option<&'static str> {
+    const PREFIXES: [(&str, usize, &str); 11] = [
+        ("ghp_", 36, "a token of GitHub"),
+        ("gho_", 36, "a token of GitHub"),
+        ("ghs_", 36, "a token of GitHub"),
+        ("github_pat_", 40, "a token of GitHub"),
+        ("glpat-", 26, "a token of GitLab"),
+        ("xoxb-", 20, "a token of Slack"),
+        ("xoxp-", 20, "a token of Slack"),
+        ("sk_live_", 24, "a key of Stripe"),
+        ("AIza", 39, "a key of Google"),
+        ("hvs.", 24, "a token of Vault"),
+        ("npm_", 40, "a token of npm"),
+    ];
+    let known = PREFIXES.iter().find(|(prefix, least, _)| word.starts_with(prefix) && word.len() >= *least);
+    if let Some((_, _, kind)) = known {
+        return Some(kind);
+    }
+    let is_signed = word.starts_with("eyJ") && word.len() > 60 && word.split('.').count() == 3;
+    is_signed.then_some("a signed token")
+}
+
+/// `scheme://user:password@host`, where the password is no reference.
+fn has_password(value: &str) -> bool {
+    let Some((_, rest)) = value.split_once("://") else { return false };
+    let authority = rest.split(['/', '?', '#', ' ']).next().unwrap_or_default();
+    let Some((user, _)) = authority.rsplit_once('@') else { return false };
+    user.split_once(':').is_some_and(|(_, password)| is_plausible(password))
+}
+
+/// A flag with its value: `--name=value`, or `--name` with what stands behind it.
+pub(crate) fn flag<'t>(argument: &'t str, next: Option<&'t str>) -> Option<(&'t str, &'t str)> {
+    if !argument.starts_with('-') || argument.contains(char::is_whitespace) {
+        return None;
+    }
+    argument.split_once('=').or_else(|| Some((argument, next?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{has_password, in_value, is_name};
+
+    #[test]
+    fn names() {
+        for name in [
+            "DB_PASSWORD",
+            "dbPassword",
+            "--db-password",
+            "password",
+            "GITHUB_TOKEN",
+            "apiKey",
+            "API_KEY",
+            "AWS_SECRET_ACCESS_KEY",
+        ] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in [
+            "",
+            "DB_PASSWORD_FILE",
+            "MAX_TOKENS",
+            "COMPASS",
+            "TOKEN_TTL",
+            "SECRET_NAME",
+            "KEYBOARD",
+            "AWS_ACCESS_KEY_ID",
+        ] {
+            assert!(!is_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn values() {
+        assert_eq!(in_value("-----BEGIN RSA PRIVATE KEY-----\nMII"), Some("a private key"));
+        assert_eq!(in_value("id=AKIAIOSFODNN7EXAMPLE;"), Some("an access key of AWS"));
+        assert_eq!(in_value("hello world"), None);
+        assert_eq!(in_value("-----BEGIN CERTIFICATE-----"), None);
+        for (address, expected) in [
+            ("postgres://me:secret@db/x", true),
+            ("postgres://me@db/x", false),
+            ("postgres://me:$(PASSWORD)@db/x", false),
+            ("https://example.com/a:b@c", false),
+        ] {
+            assert_eq!(has_password(address), expected, "{address}");
+        }
+    }
+}
