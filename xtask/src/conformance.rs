@@ -9,9 +9,11 @@ use crate::workspace;
 pub fn run(suites: &[&str]) -> Result<()> {
     let sh = Shell::new()?;
     sh.change_dir(workspace::root());
-    let mut command =
-        cmd!(sh, "cargo test --release --quiet --locked --package watertight-tests --test conformance -- {suites...}")
-            .quiet();
+    let mut command = cmd!(
+        sh,
+        "cargo test --profile checks --quiet --locked --package watertight-tests --test conformance -- {suites...}"
+    )
+    .quiet();
     if let Some(corpus) = workspace::corpus() {
         command = command.env("WATERTIGHT_CORPUS", corpus);
     }

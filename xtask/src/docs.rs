@@ -19,7 +19,7 @@ fn generate(write: bool) -> Result<()> {
     let sh = Shell::new()?;
     sh.change_dir(workspace::root());
     let mut command =
-        cmd!(sh, "cargo test --release --quiet --locked --package watertight-tests --test schema").quiet();
+        cmd!(sh, "cargo test --profile checks --quiet --locked --package watertight-tests --test schema").quiet();
     if write {
         command = command.env("UPDATE", "1");
     }

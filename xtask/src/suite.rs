@@ -26,7 +26,7 @@ pub fn run() -> Result<()> {
 
 /// Conformance, properties, hostile input, generated files, tidiness: optimised, because they run over the whole corpus.
 fn whole(sh: &Shell) -> Result<xshell::Cmd<'_>> {
-    let mut command = cmd!(sh, "cargo test --release --package watertight-tests --locked").quiet();
+    let mut command = cmd!(sh, "cargo test --profile checks --package watertight-tests --locked").quiet();
     if let Some(corpus) = workspace::corpus() {
         command = command.env("WATERTIGHT_CORPUS", corpus);
     }
