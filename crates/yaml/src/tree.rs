@@ -422,12 +422,25 @@ impl<'d> Node<'d> {
     /// go-yaml v2 reads a mapping from top to bottom and lets every later mention of a key win, merges included: a merge
     /// key below `hostPID: false` overrides it, one above does not. In a list of merged mappings the first one wins.
     pub fn entry(self, key: &str) -> Option<Entry<'d>> {
-        Setters::of(self).find(|entry| entry.name() == key)
+        // Nearly every mapping is without a merge key, and then this is a plain search from the end.
+        for entry in self.written_entries().rev() {
+            if entry.key.is_merge_key() {
+                return Setters::of(self).find(|entry| entry.name() == key);
+            }
+            if entry.name() == key {
+                return Some(entry);
+            }
+        }
+        None
     }
 
     /// The entries of a mapping as Kubernetes' reader sees them: each key once, with the value that wins (see
     /// [`Node::entry`]); first those that are written here in their order, then those that a merge key brought in.
     pub fn entries(self) -> Vec<Entry<'d>> {
+        let written: Vec<Entry<'d>> = self.written_entries().collect();
+        if is_plain(&written) {
+            return written;
+        }
         let mut seen: HashSet<Cow<'d, str>> = HashSet::new();
         let mut own = Vec::new();
         let mut merged = Vec::new();
@@ -521,6 +534,15 @@ impl<'d> Iterator for Setters<'d> {
             return Some(Entry { key: Node { doc, id: key }, value: Node { doc, id: value }, merged });
         }
     }
+}
+
+/// Whether a small mapping holds each of its keys once and merges nothing, which is so for nearly all.
+fn is_plain(entries: &[Entry<'_>]) -> bool {
+    entries.len() <= 16
+        && entries.iter().enumerate().all(|(place, entry)| {
+            let name = entry.name();
+            !entry.key.is_merge_key() && entries.iter().take(place).all(|before| before.name() != name)
+        })
 }
 
 pub(crate) fn node<'d>(doc: &'d Document<'d>, id: NodeId) -> Node<'d> {
