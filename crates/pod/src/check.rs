@@ -34,8 +34,9 @@ pub(crate) struct Findings {
 pub(crate) struct Writing {
     /// A mapping may hold a key twice, or merge another one: what stands there is not what counts.
     pub(crate) overridden: bool,
-    /// A template engine puts in more.
-    pub(crate) templated: bool,
+    /// There is more than could be read: a template engine puts it in, or it stands behind a fault. Nothing is missing for
+    /// certain.
+    pub(crate) open: bool,
 }
 
 impl Writing {
@@ -45,7 +46,7 @@ impl Writing {
             document.problems.iter().any(|problem| problem.kind == watertight_yaml::ProblemKind::DuplicateKey);
         Self {
             overridden: doubled || document.span.slice(document.text()).contains("<<"),
-            templated: document.is_templated(),
+            open: document.is_templated() || !document.complete,
         }
     }
 }
@@ -90,7 +91,7 @@ pub(crate) fn pod_spec(node: Node<'_>, route: &Route, out: &mut Findings) {
 
 /// Checks what an object says of itself: `apiVersion`, `kind` and name.
 pub(crate) fn head(node: Node<'_>, object: &Object, known: Option<&BuiltIn>, out: &mut Findings) {
-    if out.writing.templated {
+    if out.writing.open {
         return;
     }
     for (field, value) in [("apiVersion", &object.api_version), ("kind", &object.kind)] {
@@ -157,8 +158,8 @@ struct Walk<'f> {
 
 impl Walk<'_> {
     fn members(&mut self, node: Node<'_>, schema: &'static Struct, path: &Path<'_>, own: Option<Span>) {
-        self.entries(node, schema, path);
-        if self.out.lenient || self.out.writing.templated {
+        self.each(node, |walk, entry| walk.entry(entry, schema, path));
+        if self.out.lenient || self.out.writing.open {
             return;
         }
         for member in schema.members.iter().filter(|member| member.required) {
@@ -172,18 +173,23 @@ impl Walk<'_> {
         }
     }
 
-    fn entries(&mut self, node: Node<'_>, schema: &'static Struct, path: &Path<'_>) {
-        // Sorting out which of several equal keys counts costs more than all the rest, and hardly any document has them.
+    /// The entries of a mapping that count, one after the other, as far as there are visits left.
+    fn each<'d>(&mut self, node: Node<'d>, mut see: impl FnMut(&mut Self, Entry<'d>)) {
+        let mut visit = |walk: &mut Self, entry| {
+            if let Some(left) = walk.out.left.checked_sub(1) {
+                walk.out.left = left;
+                see(walk, entry);
+            }
+        };
+        // Sorting out which of several equal keys counts has its price, and hardly any document has them.
         if self.out.writing.overridden {
-            node.entries().into_iter().for_each(|entry| self.entry(entry, schema, path));
+            node.entries().into_iter().for_each(|entry| visit(self, entry));
         } else {
-            node.written_entries().for_each(|entry| self.entry(entry, schema, path));
+            node.written_entries().for_each(|entry| visit(self, entry));
         }
     }
 
     fn entry(&mut self, entry: Entry<'_>, schema: &'static Struct, path: &Path<'_>) {
-        let Some(left) = self.out.left.checked_sub(1) else { return };
-        self.out.left = left;
         let name = entry.name();
         match schema.member(&name) {
             Some(member) => self.member(entry, member, schema, &path.below(PathStep::Key(member.name))),
@@ -251,14 +257,12 @@ impl Walk<'_> {
         match ty {
             Type::Struct(schema) => self.members(node, schema, path, site.key),
             Type::Map(inner) => {
-                for entry in node.entries() {
-                    let Some(left) = self.out.left.checked_sub(1) else { return };
-                    self.out.left = left;
+                self.each(node, |walk, entry| {
                     let name = entry.name();
                     if !entry.value.is_null() || is_template(entry.value) {
-                        self.value(entry.value, *inner, crate::value::site(entry), &path.below(PathStep::Key(&name)));
+                        walk.value(entry.value, *inner, crate::value::site(entry), &path.below(PathStep::Key(&name)));
                     }
-                }
+                });
             }
             Type::List(inner) => {
                 for (index, item) in node.items().enumerate() {

@@ -112,6 +112,16 @@ fn nothing_where_something_was_meant() {
 #[test]
 fn templates_are_not_wrong() {
     in_spec("  hostPID: \"{{ .Values.pid }}\"\n  nodeName: \"{{ x }}\"\n", &[]);
+    in_spec("  hostPID: {{ .Values.pid }}\n  securityContext:\n    {{- toYaml .Values.context | nindent 4 }}\n", &[]);
+}
+
+#[test]
+fn nothing_is_missing_where_not_all_was_read() {
+    let whole = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n";
+    assert_eq!(lines(whole).len(), 2);
+    for broken in ["  - \"", "  {{ include \"more\" . }}\n", " x: [\n"] {
+        assert_eq!(lines(&format!("{whole}{broken}")), [] as [&str; 0], "{broken}");
+    }
 }
 
 #[test]
