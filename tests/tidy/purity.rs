@@ -44,5 +44,6 @@ fn is_of_tests(file: &Path) -> bool {
     let folder = file.parent().unwrap();
     let declared = ["lib.rs", "mod.rs"].iter().filter_map(|list| fs::read_to_string(folder.join(list)).ok());
     let beside = fs::read_to_string(folder.with_extension("rs")).ok();
-    declared.chain(beside).any(|list| list.contains(&format!("#[cfg(test)]\nmod {name};")))
+    let ends = [format!("test)]\nmod {name};"), format!("\"docs\"))]\nmod {name};")];
+    declared.chain(beside).any(|list| ends.iter().any(|end| list.contains(end)))
 }
