@@ -1,3 +1,6 @@
-//! The page.
+//! The page's program.
 
-fn main() {}
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    watertight_web::start();
+}

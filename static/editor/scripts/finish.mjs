@@ -1,0 +1,115 @@
+// Trunk's last step: bundles the editor and the styles, takes the start scripts along, and gives every file the hash of
+// its content, so that a server may let browsers keep all of them for ever except index.html.
+import { createHash } from "node:crypto";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const editor = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = join(editor, "../..");
+const out = process.env.TRUNK_STAGING_DIR;
+if (!out) throw new Error("finish.mjs is run by Trunk, which says in TRUNK_STAGING_DIR where the page is");
+const release = process.env.TRUNK_PROFILE === "release";
+
+installPackages();
+const { build } = await import("esbuild");
+
+await build({
+  entryPoints: {
+    editor: join(editor, "src/editor.js"),
+    page: join(root, "static/styles/page.css"),
+    theme: join(root, "static/boot/theme.js"),
+    start: join(root, "static/boot/start.js"),
+    "boot-worker": join(root, "static/boot/boot-worker.js"),
+  },
+  outdir: out,
+  bundle: true,
+  // What the start scripts import is made by wasm-bindgen or stands beside them.
+  external: ["./app.js", "./worker.js", "./editor.js"],
+  format: "esm",
+  target: ["es2022", "chrome123", "firefox120", "safari17.5"],
+  minify: release,
+  legalComments: "none",
+  logLevel: "warning",
+});
+for (const glue of ["app.js", "worker.js"]) await minify(join(out, glue));
+writeFileSync(join(out, "watertight.svg"), readFileSync(join(root, "static/icons/watertight.svg")));
+
+// Leaves first: a file is renamed only when everything it names has its final name.
+const renamed = new Map();
+for (const name of [
+  "watertight.svg",
+  "page.css",
+  "theme.js",
+  "editor.js",
+  "app_bg.wasm",
+  "worker_bg.wasm",
+  "app.js",
+  "worker.js",
+  "boot-worker.js",
+  "start.js",
+]) {
+  rename(name);
+}
+
+let html = rewrite(readFileSync(join(out, "index.html"), "utf8"), [...renamed.keys()]);
+// The browser asks for these at once instead of finding them one after the other.
+const preload =
+  `<link rel="modulepreload" href="${renamed.get("app.js")}">` +
+  `<link rel="preload" as="fetch" type="application/wasm" crossorigin href="${renamed.get("app_bg.wasm")}">`;
+html = html.replace(/(?=<script type="?module"?)/, preload);
+if (!html.includes(preload)) throw new Error("index.html has no module script");
+if (/<script(?![^>]*\ssrc=)/.test(html)) throw new Error("an inline script in index.html, which its policy refuses");
+writeFileSync(join(out, "index.html"), html);
+
+function rename(name) {
+  const path = join(out, name);
+  let bytes = readFileSync(path);
+  if (name.endsWith(".js")) {
+    bytes = Buffer.from(rewrite(bytes.toString("utf8"), [...renamed.keys()]));
+    writeFileSync(path, bytes);
+  }
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  const [, stem, rest] = name.match(/^([^._]+)(.*)$/);
+  const hashed = `${stem}-${hash}${rest}`;
+  renameSync(path, join(out, hashed));
+  renamed.set(name, hashed);
+}
+
+// Replaces whole file names only: `app.js` in quotes or after a slash, not the end of `my-app.js`.
+function rewrite(text, names) {
+  for (const name of names) {
+    const pattern = new RegExp(`(?<=["'\`/=])${name.replaceAll(".", "\\.")}(?=["'\`> ])`, "g");
+    text = text.replace(pattern, renamed.get(name));
+  }
+  return text;
+}
+
+async function minify(path) {
+  if (!release) return;
+  await build({
+    entryPoints: [path],
+    outfile: path,
+    allowOverwrite: true,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    logLevel: "warning",
+  });
+}
+
+// So that `trunk build` works by itself in a fresh checkout.
+function installPackages() {
+  const lock = join(editor, "package-lock.json");
+  const installed = join(editor, "node_modules/.package-lock.json");
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  console.error("installing npm packages of the editor");
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const done = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], {
+    cwd: editor,
+    stdio: ["ignore", "ignore", "inherit"],
+    shell: process.platform === "win32",
+  });
+  if (done.status !== 0) throw new Error("npm ci did not succeed; it needs Node.js 20 or newer and its npm");
+}

@@ -1,0 +1,159 @@
+//! What the page asks of the browser. Everything may be refused (a frame without storage, an old browser), and then
+//! nothing happens and the caller hears of it.
+
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlElement, Storage, Url, Window};
+
+use crate::preferences::Theme;
+
+/// Where preferences are stored.
+pub(crate) const PREFERENCES: &str = "watertight.preferences";
+/// Where files are stored, when the user wants that.
+pub(crate) const FILES: &str = "watertight.files";
+
+pub(crate) fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+pub(crate) fn document() -> Option<Document> {
+    window()?.document()
+}
+
+pub(crate) fn element(id: &str) -> Option<HtmlElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Focuses an element by its id.
+pub(crate) fn focus(id: &str) {
+    if let Some(element) = element(id) {
+        let _ = element.focus();
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok()?
+}
+
+/// What was stored.
+pub(crate) fn stored(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+/// Stores or removes; `false` when the browser does not let us.
+pub(crate) fn store(key: &str, value: Option<&str>) -> bool {
+    let Some(storage) = storage() else { return value.is_none() };
+    match value {
+        Some(value) => storage.set_item(key, value).is_ok(),
+        None => storage.remove_item(key).is_ok(),
+    }
+}
+
+/// Makes the page light or dark.
+pub(crate) fn use_theme(theme: Theme) {
+    let Some(root) = document().and_then(|document| document.document_element()) else { return };
+    let _ = match theme {
+        Theme::System => root.remove_attribute("data-theme"),
+        Theme::Light => root.set_attribute("data-theme", "light"),
+        Theme::Dark => root.set_attribute("data-theme", "dark"),
+    };
+}
+
+/// Whether the page is dark, with the system asked where the user leaves it to the system.
+pub(crate) fn is_dark(theme: Theme) -> bool {
+    match theme {
+        Theme::Light => false,
+        Theme::Dark => true,
+        Theme::System => matches("(prefers-color-scheme: dark)"),
+    }
+}
+
+/// Whether a media query holds.
+pub(crate) fn matches(query: &str) -> bool {
+    window().and_then(|window| window.match_media(query).ok()?).is_some_and(|list| list.matches())
+}
+
+/// Copies a text.
+pub(crate) async fn copy(text: &str) -> bool {
+    let Some(clipboard) = window().map(|window| window.navigator().clipboard()) else { return false };
+    if clipboard.is_undefined() {
+        return false;
+    }
+    wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
+/// Saves a text as a file.
+pub(crate) fn download(name: &str, text: &str) -> Option<()> {
+    let kind = BlobPropertyBag::new();
+    kind.set_type("text/plain;charset=utf-8");
+    let parts = Array::of1(&JsValue::from_str(text));
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &kind).ok()?;
+    let address = Url::create_object_url_with_blob(&blob).ok()?;
+    let link: HtmlAnchorElement = document()?.create_element("a").ok()?.dyn_into().ok()?;
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    // The click has started the download, which holds the blob by itself.
+    let _ = Url::revoke_object_url(&address);
+    Some(())
+}
+
+/// Requests that this page has made since it was loaded, and how many of them went to another address than its own.
+pub(crate) fn requests() -> Option<(u32, u32)> {
+    let window = window()?;
+    let own = window.location().origin().ok()?;
+    let entries = window.performance()?.get_entries_by_type("resource");
+    let elsewhere = entries.iter().filter(|entry| {
+        let name = Reflect::get(entry, &"name".into()).ok().and_then(|name| name.as_string()).unwrap_or_default();
+        !name.starts_with(&own)
+    });
+    Some((entries.length(), u32::try_from(elsewhere.count()).unwrap_or(u32::MAX)))
+}
+
+/// A member of what `start.js` has put into the page.
+fn given(name: &str) -> Option<JsValue> {
+    let given = Reflect::get(&js_sys::global(), &"watertight".into()).ok()?;
+    Reflect::get(&given, &name.into()).ok().filter(|value| !value.is_undefined())
+}
+
+/// The address of the worker's start script.
+pub(crate) fn worker_address() -> Option<String> {
+    given("worker")?.as_string()
+}
+
+/// Loads the editor's module.
+pub(crate) async fn editor_module() -> Option<JsValue> {
+    let load: Function = given("editor")?.dyn_into().ok()?;
+    let promise: Promise = load.call0(&JsValue::UNDEFINED).ok()?.dyn_into().ok()?;
+    wasm_bindgen_futures::JsFuture::from(promise).await.ok()
+}
+
+/// Calls a method of a JavaScript object.
+pub(crate) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsValue> {
+    let method: Function = Reflect::get(object, &method.into()).ok()?.dyn_into().ok()?;
+    let arguments: Array = arguments.iter().collect();
+    method.apply(object, &arguments).ok()
+}
+
+/// What was typed into the first field, which was in the page before the app; takes that whole first page away.
+pub(crate) fn take_typed() -> Option<String> {
+    let typed = element("first-text")?.dyn_into::<web_sys::HtmlTextAreaElement>().ok()?.value();
+    if let Some(shell) = element("shell") {
+        shell.remove();
+    }
+    Some(typed)
+}
+
+/// Scrolls an element into view and gives it the focus.
+pub(crate) fn scroll_to(id: &str) {
+    let Some(element) = element(id) else { return };
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+    let _ = element.focus();
+}
+
+/// Whether the element of that id has the focus.
+pub(crate) fn has_focus(id: &str) -> bool {
+    document().and_then(|document| document.active_element()).is_some_and(|element| element.id() == id)
+}

@@ -1,0 +1,79 @@
+use watertight_diagnostic::report::{AdmissionReport, AskedBy, PodReport, Report};
+use yew::prelude::*;
+
+use super::finding_card::go_to;
+use super::icon::Icon;
+use crate::hooks::{Page, Shared, use_page};
+use crate::words;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct AdmissionProps {
+    pub(crate) report: Shared<Report>,
+    /// Index into the pods of the report.
+    pub(crate) pod: usize,
+}
+
+/// What the Pod Security admission of a cluster says of one pod, word for word.
+#[component]
+pub(crate) fn Admission(props: &AdmissionProps) -> Html {
+    let page = use_page();
+    let Some(pod) = props.report.pods.get(props.pod) else { return Html::default() };
+    html! {
+        <div class="admission">
+            { for pod.admission.iter().map(|answer| draw(&page, &props.report, pod, answer)) }
+        </div>
+    }
+}
+
+fn draw(page: &Page, report: &Report, pod: &PodReport, answer: &AdmissionReport) -> Html {
+    let (icon, class, word) = match (answer.allowed, answer.asked_by) {
+        (true, _) => (Icon::Tick, "admitted", "admits it"),
+        (false, AskedBy::Settings | AskedBy::Enforce) => (Icon::Close, "refused", "refuses it"),
+        (false, AskedBy::Audit | AskedBy::Warn) => (Icon::Warning, "warned", "speaks against it"),
+    };
+    let head = html! {
+        <>
+            <span class={classes!("admission-sign", class)}>{ icon.draw() }</span>
+            <span><b>{ words::level(answer.level) }</b>{ format!(" {} {word}", answer.version) }</span>
+            <span class="muted">{ words::asked_by(answer.asked_by) }</span>
+        </>
+    };
+    if answer.allowed {
+        let strictest = answer.asked_by == AskedBy::Settings && pod.admission.len() == 1;
+        return html! {
+            <p class="admission-line">
+                { head }
+                if strictest && !answer.consequence.is_empty() {
+                    <span class="muted">{ &answer.consequence }</span>
+                }
+            </p>
+        };
+    }
+    html! {
+        <details class="admission-more">
+            <summary class="admission-line">{ head }<span class="turn">{ Icon::Chevron.draw() }</span></summary>
+            <div class="admission-body">
+                if !answer.consequence.is_empty() {
+                    <p>{ &answer.consequence }</p>
+                }
+                if !answer.message.is_empty() {
+                    <p class="muted">{ "What the cluster says, word for word:" }</p>
+                    <pre class="message" tabindex="0">{ &answer.message }</pre>
+                }
+                <ul class="failures">
+                    { for answer.failures.iter().map(|failure| html! {
+                        <li>
+                            <b>{ &failure.reason }</b>
+                            if !failure.detail.is_empty() {
+                                { format!(": {}", failure.detail) }
+                            }
+                            { for failure.places.iter().take(8).map(|place| html! {
+                                <>{ " " }{ go_to(page, report, place, report.files.len() > 1) }</>
+                            }) }
+                        </li>
+                    }) }
+                </ul>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,184 @@
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use web_sys::{DragEvent, FileList};
+use yew::prelude::*;
+
+use super::banner::Banners;
+use super::checklist::Checklist;
+use super::editor_pane::EditorPane;
+use super::file_tabs::FileTabs;
+use super::findings::Findings;
+use super::footer::Footer;
+use super::hardened::HardenedPanel;
+use super::header::Header;
+use super::notice::NoticeBar;
+use super::settings_dialog::SettingsDialog;
+use super::tabs::{TabItem, Tabs};
+use super::targets::Targets;
+use crate::browser;
+use crate::files::MAX_OPENED;
+use crate::hooks::{Page, use_page, use_store};
+use crate::state::{Action, Side, Tab};
+use crate::words;
+
+/// The whole page.
+#[component]
+pub(crate) fn App() -> Html {
+    let page = use_store();
+    let side = match page.state.side {
+        Side::Text => "shows-text",
+        Side::Results => "shows-results",
+    };
+    let over = Callback::from(|event: DragEvent| {
+        if event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0)) {
+            event.prevent_default();
+        }
+    });
+    let drop = {
+        let act = page.act.clone();
+        Callback::from(move |event: DragEvent| {
+            if let Some(files) = event.data_transfer().and_then(|data| data.files()).filter(|files| files.length() > 0)
+            {
+                event.prevent_default();
+                open_files(files, act.clone());
+            }
+        })
+    };
+    html! {
+        <ContextProvider<Page> context={page.clone()}>
+            <div class={classes!("app", side)} ondragover={over} ondrop={drop}>
+                <a class="skip" href="#results" onclick={page.on(Action::Side(Side::Results))}>{ "Skip to the results" }</a>
+                <Header />
+                <SideSwitch />
+                <main class="split">
+                    <section class="side side-text" aria-label="Your text">
+                        <FileTabs />
+                        <Banners />
+                        <EditorPane />
+                    </section>
+                    <section class="side side-results" id="results" aria-label="Results" tabindex="-1">
+                        <Results />
+                    </section>
+                </main>
+                <Footer />
+                <NoticeBar />
+                <SettingsDialog />
+                <Live />
+            </div>
+        </ContextProvider<Page>>
+    }
+}
+
+/// The two sides as tabs, where there is room for one.
+#[component]
+fn SideSwitch() -> Html {
+    let page = use_page();
+    let count = page.state.report().map(|report| report.findings.len());
+    let button = |side: Side, label: &'static str, count: Option<usize>| {
+        let here = page.state.side == side;
+        html! {
+            <button type="button" class="switch" aria-pressed={here.to_string()} onclick={page.on(Action::Side(side))}>
+                { label }
+                if let Some(count) = count {
+                    <span class="count">{ count }</span>
+                }
+            </button>
+        }
+    };
+    html! {
+        <div class="switches" role="group" aria-label="What is shown">
+            { button(Side::Text, "Text", None) }
+            { button(Side::Results, "Results", count) }
+        </div>
+    }
+}
+
+#[component]
+fn Results() -> Html {
+    let page = use_page();
+    let state = &page.state;
+    let items: Vec<TabItem> = Tab::ALL
+        .into_iter()
+        .map(|tab| TabItem {
+            id: words::tab(tab).to_lowercase().into(),
+            label: words::tab(tab).into(),
+            count: match tab {
+                Tab::Findings => state.report().map(|report| report.findings.len()),
+                Tab::Hardened | Tab::Checklist => None,
+            },
+        })
+        .collect();
+    let selected = Tab::ALL.iter().position(|tab| *tab == state.tab).unwrap_or(0);
+    let select = {
+        let page = page.clone();
+        Callback::from(move |place: usize| {
+            if let Some(tab) = Tab::ALL.get(place) {
+                page.port.flush();
+                page.act.emit(Action::Tab(*tab));
+            }
+        })
+    };
+    let name = words::tab(state.tab).to_lowercase();
+    html! {
+        <>
+            <div class="results-bar">
+                <Tabs label="Results" {items} {selected} onselect={select} panel="panel" />
+                <Targets />
+            </div>
+            <div class="panel" id="panel" role="tabpanel" aria-labelledby={format!("tab-{name}")} tabindex="0">
+                {
+                    match state.tab {
+                        Tab::Findings => html! { <Findings /> },
+                        Tab::Hardened => html! { <HardenedPanel /> },
+                        Tab::Checklist => html! { <Checklist /> },
+                    }
+                }
+            </div>
+        </>
+    }
+}
+
+/// What a screen reader says, after a moment in which it may still change.
+#[component]
+fn Live() -> Html {
+    let page = use_page();
+    let said = use_state(String::new);
+    {
+        let said = said.clone();
+        use_effect_with(page.state.announcement.clone(), move |announcement| {
+            let announcement = announcement.to_string();
+            let timer = Timeout::new(400, move || said.set(announcement));
+            move || drop(timer)
+        });
+    }
+    html! { <p class="unseen" role="status" aria-live="polite">{ (*said).clone() }</p> }
+}
+
+/// Reads files and opens them.
+pub(crate) fn open_files(list: FileList, act: Callback<Action>) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let mut opened = Vec::new();
+        for place in 0..list.length() {
+            let Some(file) = list.get(place) else { continue };
+            if file.size() > MAX_OPENED as f64 {
+                act.emit(Action::TooLarge(file.name()));
+                continue;
+            }
+            let text = wasm_bindgen_futures::JsFuture::from(file.text()).await;
+            if let Some(text) = text.ok().and_then(|text| text.as_string()) {
+                opened.push((file.name(), text));
+            }
+        }
+        act.emit(Action::Opened(opened));
+    });
+}
+
+/// The element of an event, as what it is.
+pub(crate) fn target<T: JsCast>(event: &web_sys::Event) -> Option<T> {
+    event.target()?.dyn_into().ok()
+}
+
+/// Moves the focus once the page has been drawn.
+pub(crate) fn focus_soon(id: String) {
+    Timeout::new(0, move || browser::focus(&id)).forget();
+}

@@ -1,0 +1,69 @@
+use yew::prelude::*;
+
+use super::diff_view::DiffView;
+use super::icon::Icon;
+use crate::hooks::{Shared, use_page};
+use crate::state::{Action, Engine};
+use crate::words;
+
+/// What has to be said about the text as a whole.
+#[component]
+pub(crate) fn Banners() -> Html {
+    let page = use_page();
+    let state = &page.state;
+    let restored = state
+        .restored
+        .as_ref()
+        .filter(|restored| !restored.dismissed && restored.text.is_some() && restored.key == state.active);
+    html! {
+        <>
+            if let Some(trouble) = &state.trouble {
+                <div class="banner banner-bad" role="alert">
+                    { Icon::Warning.draw() }
+                    <div class="banner-body">
+                        <p>{ words::trouble(trouble) }</p>
+                        <button type="button" class="button" onclick={page.on(Action::TryAgain)}>
+                            { "Try again with more time" }
+                        </button>
+                    </div>
+                </div>
+            }
+            if let Engine::Failed { reason } = &state.engine {
+                <div class="banner banner-bad" role="alert">
+                    { Icon::Warning.draw() }
+                    <div class="banner-body">
+                        <p>{ format!("The analysis could not be started: {reason}. You can go on editing; nothing is lost.") }</p>
+                        <button type="button" class="button" onclick={page.on(Action::TryAgain)}>{ "Try again" }</button>
+                    </div>
+                </div>
+            }
+            if let Some(restored) = restored {
+                <div class="banner banner-hint" role="region" aria-label="Lost indentation">
+                    { Icon::Info.draw() }
+                    <div class="banner-body">
+                        <p>
+                            <strong>{ "This text has lost its indentation." }</strong>
+                            { " Kubernetes would refuse it as it stands. Its structure can be restored from what Kubernetes \
+                                expects; the results are those of the restored text." }
+                        </p>
+                        <div class="row">
+                            <button type="button" class="button primary" onclick={page.on(Action::ApplyRestored)}>
+                                { "Restore the indentation" }
+                            </button>
+                            <button type="button" class="button" aria-expanded={restored.shown.to_string()}
+                                onclick={page.on(Action::ShowRestored)}>
+                                { if restored.shown { "Hide the difference" } else { "Show the difference" } }
+                            </button>
+                            <button type="button" class="button quiet-button" onclick={page.on(Action::DismissRestored)}>
+                                { "Leave it" }
+                            </button>
+                        </div>
+                        if restored.shown {
+                            <DiffView rows={Shared(restored.rows.clone())} label="Restored indentation" split={false} />
+                        }
+                    </div>
+                </div>
+            }
+        </>
+    }
+}

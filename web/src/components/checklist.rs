@@ -1,0 +1,48 @@
+use watertight_diagnostic::report::ChecklistState;
+use yew::prelude::*;
+
+use super::icon::Icon;
+use crate::hooks::use_page;
+use crate::state::Action;
+use crate::words;
+
+/// The mitigation checklist, as computed.
+#[component]
+pub(crate) fn Checklist() -> Html {
+    let page = use_page();
+    let Some(report) = page.state.report() else {
+        return html! { <p class="empty">{ "The engine is on its way." }</p> };
+    };
+    let done = report.checklist.iter().filter(|item| item.state == ChecklistState::Done).count();
+    let asked = report.checklist.iter().filter(|item| item.state != ChecklistState::NotApplicable).count();
+    html! {
+        <div class="checklist">
+            <h2 class="panel-title">{ format!("{done} of {asked} in place") }</h2>
+            <p class="muted">{ "What keeps a container from getting out, and whether this text says so." }</p>
+            <ul class="checks">
+                { for report.checklist.iter().map(|item| {
+                    let (class, word) = words::checklist(item.state);
+                    let sign = match item.state {
+                        ChecklistState::Done => Icon::Tick,
+                        ChecklistState::Open => Icon::Close,
+                        ChecklistState::Unknown | ChecklistState::NotApplicable => Icon::Info,
+                    };
+                    html! {
+                        <li key={item.id.clone()} class={classes!("check", format!("check-{class}"))}>
+                            <span class="check-sign">{ sign.draw() }</span>
+                            <div>
+                                <h3>{ &item.title }<span class="check-word">{ word }</span></h3>
+                                <p>{ &item.because }</p>
+                                if let Some(first) = item.findings.first() {
+                                    <button type="button" class="link" onclick={page.on(Action::OpenFinding(*first))}>
+                                        { format!("Show {}", words::count(item.findings.len(), "finding")) }
+                                    </button>
+                                }
+                            </div>
+                        </li>
+                    }
+                }) }
+            </ul>
+        </div>
+    }
+}

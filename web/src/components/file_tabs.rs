@@ -1,0 +1,104 @@
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::app::{focus_soon, target};
+use super::icon::Icon;
+use crate::files::{FileKey, OpenFile};
+use crate::hooks::use_page;
+use crate::state::Action;
+
+/// The open files.
+#[component]
+pub(crate) fn FileTabs() -> Html {
+    let page = use_page();
+    let state = &page.state;
+    let renaming = use_state(|| None::<FileKey>);
+    let worst = |key: FileKey| {
+        let analysis = state.analysis.as_ref()?;
+        let place = analysis.keys.iter().position(|other| *other == key)?;
+        let of_file = analysis.report.findings.iter().filter(|finding| finding.primary.file as usize == place);
+        of_file.map(|finding| finding.severity).max()
+    };
+    let file = |file: &OpenFile| {
+        let key = file.key;
+        let here = key == state.active;
+        let name = file.name.to_string();
+        if *renaming == Some(key) {
+            return html! { <Rename key={key.0} file={key} {name} renaming={renaming.clone()} /> };
+        }
+        let rename = {
+            let renaming = renaming.clone();
+            Callback::from(move |()| renaming.set(Some(key)))
+        };
+        let double = rename.reform(|_: MouseEvent| ());
+        let pressed = Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "F2" {
+                rename.emit(());
+            }
+        });
+        html! {
+            <li key={key.0} class={classes!("file", here.then_some("file-here"))}>
+                <button type="button" class="file-name" aria-current={here.then_some("true")}
+                    title={format!("{name} (F2 or a double click renames it)")}
+                    onclick={page.on(Action::Show(key))} ondblclick={double} onkeydown={pressed}>
+                    if let Some(severity) = worst(key) {
+                        <span class={classes!("dot", severity.word())}>
+                            <span class="unseen">{ format!("{} findings in ", severity.word()) }</span>
+                        </span>
+                    }
+                    { &name }
+                </button>
+                <button type="button" class="file-close" aria-label={format!("Close {name}")} onclick={page.on(Action::Close(key))}>
+                    { Icon::Close.draw() }
+                </button>
+            </li>
+        }
+    };
+    html! {
+        <nav class="files" aria-label="Files">
+            <ul class="files-list">{ for state.files.iter().map(file) }</ul>
+            <button type="button" class="file-new" aria-label="New file" title="New file" onclick={page.on(Action::NewFile)}>
+                { Icon::Plus.draw() }
+            </button>
+        </nav>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct RenameProps {
+    file: FileKey,
+    name: String,
+    renaming: UseStateHandle<Option<FileKey>>,
+}
+
+#[component]
+fn Rename(props: &RenameProps) -> Html {
+    let page = use_page();
+    use_effect_with((), |()| focus_soon("rename".to_owned()));
+    let done = {
+        let (act, renaming, file) = (page.act, props.renaming.clone(), props.file);
+        Callback::from(move |name: Option<String>| {
+            renaming.set(None);
+            if let Some(name) = name {
+                act.emit(Action::Rename(file, name));
+            }
+        })
+    };
+    let key = {
+        let done = done.clone();
+        Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
+            "Enter" => done.emit(target::<HtmlInputElement>(&event).map(|input| input.value())),
+            "Escape" => done.emit(None),
+            _ => {}
+        })
+    };
+    let leave = Callback::from(move |event: FocusEvent| {
+        done.emit(target::<HtmlInputElement>(&event).map(|input| input.value()));
+    });
+    html! {
+        <li class="file file-here">
+            <input id="rename" class="file-rename" aria-label="New name of the file" value={props.name.clone()}
+                maxlength="200" onkeydown={key} onblur={leave} />
+        </li>
+    }
+}

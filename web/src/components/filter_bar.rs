@@ -1,0 +1,62 @@
+use watertight_diagnostic::{Category, Severity};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::app::target;
+use super::icon::Icon;
+use crate::hooks::use_page;
+use crate::state::{Action, Filter};
+use crate::words;
+
+const CATEGORIES: [Category; 4] = [Category::Escape, Category::Hardening, Category::Correctness, Category::Hygiene];
+
+/// Which findings are listed.
+#[component]
+pub(crate) fn FilterBar() -> Html {
+    let page = use_page();
+    let filter = page.state.filter.clone();
+    let Some(report) = page.state.report() else { return Html::default() };
+    let act = |filter: Filter| page.on::<MouseEvent>(Action::Filter(filter));
+    let severity = |(severity, n): (Severity, usize)| {
+        let shown = !filter.hidden.contains(&severity);
+        let mut next = filter.clone();
+        if !next.hidden.remove(&severity) {
+            next.hidden.insert(severity);
+        }
+        html! {
+            <button key={severity.word()} type="button" class={classes!("chip", severity.word())} aria-pressed={shown.to_string()}
+                onclick={act(next)}>
+                <span class="chip-number">{ n }</span>{ severity.word() }
+            </button>
+        }
+    };
+    let category = |category: Category| {
+        let here = filter.category == Some(category);
+        let n = report.findings.iter().filter(|finding| finding.category == category).count();
+        let next = Filter { category: (!here).then_some(category), ..filter.clone() };
+        html! {
+            <button key={category.word()} type="button" class="chip chip-plain" aria-pressed={here.to_string()} onclick={act(next)}>
+                { words::category(category) }<span class="chip-number">{ n }</span>
+            </button>
+        }
+    };
+    let search = {
+        let (act, filter) = (page.act.clone(), filter.clone());
+        Callback::from(move |event: InputEvent| {
+            let query = target::<HtmlInputElement>(&event).map(|input| input.value()).unwrap_or_default();
+            act.emit(Action::Filter(Filter { query, ..filter.clone() }));
+        })
+    };
+    let some = CATEGORIES.into_iter().filter(|c| report.findings.iter().any(|finding| finding.category == *c));
+    html! {
+        <div class="filters" role="group" aria-label="Which findings are listed">
+            <div class="chips">{ for report.counts().into_iter().filter(|(_, n)| *n > 0).map(severity) }</div>
+            <div class="chips">{ for some.map(category) }</div>
+            <label class="search">
+                { Icon::Search.draw() }
+                <span class="unseen">{ "Search the findings" }</span>
+                <input type="search" placeholder="Rule, container, CKV_K8S_16 …" value={filter.query.clone()} oninput={search} />
+            </label>
+        </div>
+    }
+}

@@ -1,0 +1,200 @@
+use std::rc::Rc;
+
+use watertight_diagnostic::report::Report;
+use yew::prelude::*;
+
+use super::admission::Admission;
+use super::filter_bar::FilterBar;
+use super::finding_card::FindingCard;
+use super::icon::Icon;
+use crate::hooks::{Page, Shared, use_page};
+use crate::select::{self, Group};
+use crate::state::{Action, Engine, Filter};
+use crate::words;
+
+/// How many findings are drawn at first.
+const AT_ONCE: usize = 150;
+
+/// What was found.
+#[component]
+pub(crate) fn Findings() -> Html {
+    let page = use_page();
+    let more = use_state(|| AT_ONCE);
+    let analysis = page.state.analysis.clone();
+    let report = analysis.as_ref().map(|analysis| Shared(analysis.report.clone()));
+    let groups = {
+        let filter = page.state.filter.clone();
+        use_memo((report.clone(), filter), |(report, filter)| {
+            report.as_ref().map(|report| select::groups(report, filter)).unwrap_or_default()
+        })
+    };
+    let Some(report) = report else {
+        let text = match page.state.engine {
+            Engine::Failed { .. } => "There are no results, because the analysis could not be started.",
+            Engine::Loading | Engine::Ready { .. } => "Reading your text …",
+        };
+        return html! { <p class="empty">{ text }</p> };
+    };
+    let mut room = *more;
+    let mut shown = Vec::new();
+    for group in groups.iter() {
+        if room == 0 {
+            break;
+        }
+        let size = group.findings.len().max(1);
+        shown.push((group, room.min(size)));
+        room -= room.min(size);
+    }
+    let drawn: usize = shown.iter().map(|(_, room)| room).sum();
+    let all: usize = groups.iter().map(|group| group.findings.len().max(1)).sum();
+    let grow = {
+        let more = more;
+        Callback::from(move |_: MouseEvent| more.set(*more + AT_ONCE * 2))
+    };
+    html! {
+        <div class={if page.state.is_fresh() { "findings" } else { "findings old" }}>
+            <Verdict />
+            if !report.findings.is_empty() {
+                <FilterBar />
+            }
+            { for shown.iter().map(|(group, room)| draw_group(&page, &report, group, *room)) }
+            if groups.is_empty() && page.state.filter != Filter::default() {
+                <p class="empty">
+                    { "No finding passes the filter. " }
+                    <button type="button" class="link" onclick={page.on(Action::Filter(Filter::default()))}>
+                        { "Show all of them" }
+                    </button>
+                </p>
+            }
+            if drawn < all {
+                <button type="button" class="button more" onclick={grow}>{ format!("Show more ({} findings)", all - drawn) }</button>
+            }
+            <Suppressed {report} />
+        </div>
+    }
+}
+
+/// The answer in one sentence.
+#[component]
+fn Verdict() -> Html {
+    let page = use_page();
+    let Some(report) = page.state.report() else { return Html::default() };
+    let (weight, sentence) = words::verdict(report);
+    let class = match weight {
+        0 => "verdict verdict-good",
+        1 => "verdict verdict-hint",
+        _ => "verdict verdict-bad",
+    };
+    let icon = if weight == 0 { Icon::Tick } else { Icon::Warning };
+    html! {
+        <div class={class}>
+            <span class="verdict-sign">{ icon.draw() }</span>
+            <div>
+                <h2>{ sentence }</h2>
+                <p>{ second_line(report) }</p>
+            </div>
+        </div>
+    }
+}
+
+fn second_line(report: &Report) -> String {
+    let asked = report.settings.level.standard();
+    let refused = report.pods.iter().filter(|pod| pod.admitted_by > asked || !admitted(pod, report)).count();
+    match (report.pods.len(), refused) {
+        (0, _) => "Paste a Pod, a Deployment or anything else that holds a pod, or choose an example.".to_owned(),
+        (1, 0) => format!("Pod Security admission at {asked} admits it."),
+        (1, _) => format!("Pod Security admission at {asked} refuses it."),
+        (n, 0) => format!("Pod Security admission at {asked} admits all {n} pods."),
+        (n, refused) => format!("Pod Security admission at {asked} refuses {refused} of {n} pods."),
+    }
+}
+
+fn admitted(pod: &watertight_diagnostic::report::PodReport, report: &Report) -> bool {
+    let asked = report.settings.level.standard();
+    pod.admission
+        .iter()
+        .find(|answer| answer.asked_by == watertight_diagnostic::report::AskedBy::Settings && answer.level == asked)
+        .is_none_or(|answer| answer.allowed)
+}
+
+fn draw_group(page: &Page, report: &Shared<Report>, group: &Group, room: usize) -> Html {
+    let state = &page.state;
+    let pod = group.pod.and_then(|pod| report.pods.get(pod));
+    let file = report.files.get(group.file as usize).map(|file| file.name.clone()).unwrap_or_default();
+    let fold = select::fold(group.file, group.pod, &group.title);
+    let unfolded = state.unfolded.contains(&fold) || state.filter.category.is_some() || !state.filter.query.is_empty();
+    let card = |index: usize| {
+        let Some(finding) = report.findings.get(index) else { return Html::default() };
+        html! {
+            <FindingCard key={select::identity(finding)} report={report.clone()} {index}
+                opened={state.opened.contains(&select::identity(finding))}
+                selected={state.selected == Some(index)}
+                fresh={state.is_fresh()}
+                several={report.files.len() > 1}
+                preview={state.preview.clone().filter(|preview| preview.finding == index)}
+                docs={state.docs.get(&finding.rule).map(|docs| docs.clone().map(Shared))} />
+        }
+    };
+    html! {
+        <section key={fold.clone()} class="group" aria-label={group.title.clone()}>
+            <header class="group-head">
+                <h3>{ &group.title }</h3>
+                if let Some(namespace) = pod.and_then(|pod| pod.namespace.clone()) {
+                    <span class="muted">{ format!("in {namespace}") }</span>
+                }
+                if report.files.len() > 1 {
+                    <span class="muted group-file">{ file }</span>
+                }
+            </header>
+            if let Some(index) = group.pod.filter(|_| state.filter == Filter::default()) {
+                <Admission report={report.clone()} pod={index} />
+            }
+            <ul class="cards">
+                { for group.findings.iter().take(room).map(|index| card(*index)) }
+            </ul>
+            if !group.hygiene.is_empty() {
+                <button type="button" class="fold" aria-expanded={unfolded.to_string()} onclick={page.on(Action::Unfold(fold))}>
+                    <span class="turn">{ Icon::Chevron.draw() }</span>{ "Housekeeping" }
+                    <span class="count">{ group.hygiene.len() }</span>
+                </button>
+                if unfolded {
+                    <ul class="cards">{ for group.hygiene.iter().take(AT_ONCE).map(|index| card(*index)) }</ul>
+                }
+            }
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SuppressedProps {
+    report: Shared<Report>,
+}
+
+/// What somebody asked to leave out.
+#[component]
+fn Suppressed(props: &SuppressedProps) -> Html {
+    let page = use_page();
+    let report: &Rc<Report> = &props.report.0;
+    if report.suppressed.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <details class="suppressed">
+            <summary>{ "Left out on request" }<span class="count">{ report.suppressed.len() }</span></summary>
+            <ul>
+                { for report.suppressed.iter().take(AT_ONCE).map(|left_out| {
+                    let range = left_out.place.range;
+                    let go = Action::Reveal { file: left_out.place.file, from: range.start, to: range.end, go: true };
+                    html! {
+                        <li>
+                            <strong>{ &left_out.finding.title }</strong>
+                            { " " }<span class="muted">{ left_out.finding.object.clone().unwrap_or_default() }</span>
+                            <p>{ if left_out.reason.is_empty() { "No reason is given." } else { &left_out.reason } }</p>
+                            <button type="button" class="link" onclick={page.on(go)}>{ format!("Line {}", range.start_line) }</button>
+                        </li>
+                    }
+                }) }
+            </ul>
+        </details>
+    }
+}

@@ -1,0 +1,65 @@
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::app::{open_files, target};
+use super::examples_menu::ExamplesMenu;
+use super::icon::Icon;
+use crate::hooks::use_page;
+use crate::state::Action;
+
+/// The name of the house, and what can be brought into it.
+#[component]
+pub(crate) fn Header() -> Html {
+    let page = use_page();
+    let input = use_node_ref();
+    let choose = {
+        let input = input.clone();
+        Callback::from(move |_| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.click();
+            }
+        })
+    };
+    let chosen = {
+        let act = page.act.clone();
+        Callback::from(move |event: Event| {
+            let Some(input) = target::<HtmlInputElement>(&event) else { return };
+            if let Some(files) = input.files() {
+                open_files(files, act.clone());
+            }
+        })
+    };
+    // The same file may be chosen again.
+    let forget = Callback::from(|event: MouseEvent| {
+        if let Some(input) = target::<HtmlInputElement>(&event) {
+            input.set_value("");
+        }
+    });
+    html! {
+        <header class="bar">
+            <h1 class="brand">
+                <img class="brand-mark" src={mark()} alt="" width="26" height="26" />
+                <span class="brand-name">{ "Watertight" }</span>
+            </h1>
+            <p class="brand-question">{ "Can what is inside this container get out?" }</p>
+            <div class="bar-actions">
+                <ExamplesMenu />
+                <button type="button" class="button quiet-button" onclick={choose}>
+                    { Icon::File.draw() }<span>{ "Open" }<span class="wide-only">{ " files" }</span></span>
+                </button>
+                <input ref={input} class="unseen" type="file" multiple=true tabindex="-1" aria-hidden="true"
+                    onclick={forget} onchange={chosen} />
+                <button type="button" class="button quiet-button" id="open-settings" aria-haspopup="dialog"
+                    onclick={page.on(Action::OpenSettings(true))}>
+                    { Icon::Gear.draw() }<span class="wide-only">{ "Settings" }</span><span class="narrow-unseen">{ "Settings" }</span>
+                </button>
+            </div>
+        </header>
+    }
+}
+
+/// The address of the sign, which the build gives a name of its own: the page's icon has it.
+fn mark() -> String {
+    let icon = crate::browser::document().and_then(|document| document.query_selector("link[rel=icon]").ok()?);
+    icon.and_then(|icon| icon.get_attribute("href")).unwrap_or_default()
+}

@@ -1,0 +1,38 @@
+//! What is drawn, one file a component. Components hold no logic of their own: they draw the state and act.
+
+mod admission;
+mod app;
+mod banner;
+mod checklist;
+mod diff_view;
+mod docs;
+mod editor_pane;
+mod examples_menu;
+mod file_tabs;
+mod filter_bar;
+mod finding_card;
+mod findings;
+mod footer;
+mod hardened;
+mod header;
+mod icon;
+mod notice;
+mod settings_dialog;
+mod tabs;
+mod targets;
+
+use app::App;
+
+use crate::browser;
+
+/// Puts the app into the page.
+pub(crate) fn start() {
+    if let Some(root) = browser::element("app") {
+        yew::Renderer::<App>::with_root(root.into()).render();
+    }
+}
+
+/// The id of a finding's card.
+pub(crate) fn finding_id(finding: usize) -> String {
+    format!("finding-{finding}")
+}

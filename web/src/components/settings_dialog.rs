@@ -1,0 +1,101 @@
+use watertight_diagnostic::Settings;
+use web_sys::{HtmlDialogElement, HtmlInputElement};
+use yew::prelude::*;
+
+use super::app::{focus_soon, target};
+use super::icon::Icon;
+use crate::hooks::use_page;
+use crate::preferences::{EditorKind, Theme};
+use crate::state::Action;
+
+/// How the page is to be.
+#[component]
+pub(crate) fn SettingsDialog() -> Html {
+    let page = use_page();
+    let dialog = use_node_ref();
+    let open = page.state.settings_open;
+    {
+        let dialog = dialog.clone();
+        use_effect_with(open, move |open| {
+            let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
+            if *open && !dialog.open() {
+                // Fails only for a dialog that is open or not in the page.
+                let _ = dialog.show_modal();
+            } else if !*open && dialog.open() {
+                dialog.close();
+            }
+        });
+    }
+    let closed = {
+        let act = page.act.clone();
+        Callback::from(move |_: Event| {
+            act.emit(Action::OpenSettings(false));
+            focus_soon("open-settings".to_owned());
+        })
+    };
+    let liked = page.state.preferences;
+    let radio = |name: &'static str, label: &'static str, about: &'static str, checked: bool, action: Action| {
+        html! {
+            <label class="choice">
+                <input type="radio" {name} {checked} onchange={page.on(action)} />
+                <span>{ label }<small>{ about }</small></span>
+            </label>
+        }
+    };
+    let check = |id: &'static str,
+                 label: &'static str,
+                 about: &'static str,
+                 checked: bool,
+                 make: Box<dyn Fn(bool) -> Action>| {
+        let act = page.act.clone();
+        let change = Callback::from(move |event: Event| {
+            let checked = target::<HtmlInputElement>(&event).is_some_and(|input| input.checked());
+            act.emit(make(checked));
+        });
+        html! {
+            <label class="choice">
+                <input type="checkbox" {id} {checked} onchange={change} />
+                <span>{ label }<small>{ about }</small></span>
+            </label>
+        }
+    };
+    let settings = liked.settings;
+    html! {
+        <dialog ref={dialog} class="dialog" aria-labelledby="settings-title" onclose={closed}>
+            <div class="dialog-head">
+                <h2 id="settings-title">{ "Settings" }</h2>
+                <button type="button" class="button quiet-button" aria-label="Close the settings"
+                    onclick={page.on(Action::OpenSettings(false))}>{ Icon::Close.draw() }</button>
+            </div>
+            <fieldset>
+                <legend>{ "Hardening" }</legend>
+                { check("writable-tmp", "A writable /tmp",
+                    "Beside a read-only root file system, hardening adds an empty volume on /tmp, which most programs need.",
+                    settings.writable_tmp,
+                    Box::new(move |writable_tmp| Action::Settings(Settings { writable_tmp, ..settings }))) }
+            </fieldset>
+            <fieldset>
+                <legend>{ "Editor" }</legend>
+                { radio("editor", "With colours and underlines", "Quick fixes with Ctrl or Cmd and full stop, next finding with F8.",
+                    liked.editor == EditorKind::Rich, Action::Editor(EditorKind::Rich)) }
+                { radio("editor", "Plain text field", "The browser's own: for phones, screen readers, and those who like it.",
+                    liked.editor == EditorKind::Plain, Action::Editor(EditorKind::Plain)) }
+            </fieldset>
+            <fieldset>
+                <legend>{ "Appearance" }</legend>
+                <div class="row">
+                    { radio("theme", "As the system", "", liked.theme == Theme::System, Action::Theme(Theme::System)) }
+                    { radio("theme", "Light", "", liked.theme == Theme::Light, Action::Theme(Theme::Light)) }
+                    { radio("theme", "Dark", "", liked.theme == Theme::Dark, Action::Theme(Theme::Dark)) }
+                </div>
+            </fieldset>
+            <fieldset>
+                <legend>{ "Privacy" }</legend>
+                { check("remember", "Remember my files in this browser",
+                    "Off unless you turn it on. Then the open files are kept on this device until you turn it off again; they \
+                     are never sent.",
+                    liked.remember, Box::new(Action::Remember)) }
+            </fieldset>
+        </dialog>
+    }
+}

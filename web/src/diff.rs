@@ -1,0 +1,384 @@
+//! Two texts, line by line: what a reader sees before anything is changed.
+
+use std::collections::HashMap;
+
+/// How many changed lines are compared exactly. Beyond it a stretch is shown as replaced, which is true, if not short.
+const MAX_CHANGES: usize = 1_500;
+
+/// One line of a comparison, with its line numbers from 1.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Row {
+    /// In both.
+    Same {
+        /// Line in the old text.
+        old: usize,
+        /// Line in the new text.
+        new: usize,
+        /// The line.
+        text: String,
+    },
+    /// Only in the old text.
+    Removed {
+        /// Line in the old text.
+        old: usize,
+        /// The line.
+        text: String,
+    },
+    /// Only in the new text.
+    Added {
+        /// Line in the new text.
+        new: usize,
+        /// The line.
+        text: String,
+    },
+    /// Lines in both that are not shown.
+    Gap {
+        /// How many.
+        lines: usize,
+    },
+}
+
+/// The comparison with `context` lines in common round every change. Empty when the texts are the same.
+pub fn compare(old: &str, new: &str, context: usize) -> Vec<Row> {
+    if old == new {
+        return Vec::new();
+    }
+    let old_lines: Vec<&str> = lines(old);
+    let new_lines: Vec<&str> = lines(new);
+    let rows = rows(&old_lines, &new_lines);
+    shorten(rows, context)
+}
+
+/// How many lines were added and removed.
+pub fn counts(rows: &[Row]) -> (usize, usize) {
+    let added = rows.iter().filter(|row| matches!(row, Row::Added { .. })).count();
+    let removed = rows.iter().filter(|row| matches!(row, Row::Removed { .. })).count();
+    (added, removed)
+}
+
+/// A row of the view side by side: what stands on the left and on the right.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Pair {
+    /// Number and text of each side; a changed line stands beside what it became.
+    Lines {
+        /// The old side.
+        left: Option<(usize, String)>,
+        /// The new side.
+        right: Option<(usize, String)>,
+        /// Whether both are the same line.
+        same: bool,
+    },
+    /// Lines in both that are not shown.
+    Gap(usize),
+}
+
+/// The same rows side by side.
+pub fn side_by_side(rows: &[Row]) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    let (mut removed, mut added) = (Vec::new(), Vec::new());
+    for row in rows {
+        match row {
+            Row::Removed { old, text } => removed.push((*old, text.clone())),
+            Row::Added { new, text } => added.push((*new, text.clone())),
+            Row::Same { old, new, text } => {
+                pair(&mut removed, &mut added, &mut pairs);
+                let (left, right) = (Some((*old, text.clone())), Some((*new, text.clone())));
+                pairs.push(Pair::Lines { left, right, same: true });
+            }
+            Row::Gap { lines } => {
+                pair(&mut removed, &mut added, &mut pairs);
+                pairs.push(Pair::Gap(*lines));
+            }
+        }
+    }
+    pair(&mut removed, &mut added, &mut pairs);
+    pairs
+}
+
+fn pair(removed: &mut Vec<(usize, String)>, added: &mut Vec<(usize, String)>, pairs: &mut Vec<Pair>) {
+    let (mut left, mut right) = (removed.drain(..), added.drain(..));
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return,
+            (left, right) => pairs.push(Pair::Lines { left, right, same: false }),
+        }
+    }
+}
+
+/// Lines without their ends. A last line without an end differs from one with, as it does for `diff`.
+fn lines(text: &str) -> Vec<&str> {
+    text.split_inclusive('\n').collect()
+}
+
+fn shown(line: &str) -> String {
+    line.trim_end_matches(['\n', '\r']).to_owned()
+}
+
+fn rows(old: &[&str], new: &[&str]) -> Vec<Row> {
+    let head = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let rest = old.len().min(new.len()) - head;
+    let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    let old_middle = old.get(head..old.len() - tail).unwrap_or_default();
+    let new_middle = new.get(head..new.len() - tail).unwrap_or_default();
+
+    let mut made = Made { rows: Vec::new(), old: 0, new: 0 };
+    old.iter().take(head).for_each(|line| made.same(line));
+    match changes(old_middle, new_middle) {
+        Some(steps) => {
+            let (mut from_old, mut from_new) = (old_middle.iter(), new_middle.iter());
+            for step in steps {
+                match step {
+                    Step::Keep => {
+                        from_old.next();
+                        from_new.next().into_iter().for_each(|line| made.same(line));
+                    }
+                    Step::Remove => from_old.next().into_iter().for_each(|line| made.removed(line)),
+                    Step::Add => from_new.next().into_iter().for_each(|line| made.added(line)),
+                }
+            }
+        }
+        None => {
+            old_middle.iter().for_each(|line| made.removed(line));
+            new_middle.iter().for_each(|line| made.added(line));
+        }
+    }
+    old.iter().skip(old.len() - tail).for_each(|line| made.same(line));
+    made.rows
+}
+
+struct Made {
+    rows: Vec<Row>,
+    old: usize,
+    new: usize,
+}
+
+impl Made {
+    fn same(&mut self, line: &str) {
+        self.old += 1;
+        self.new += 1;
+        self.rows.push(Row::Same { old: self.old, new: self.new, text: shown(line) });
+    }
+
+    fn removed(&mut self, line: &str) {
+        self.old += 1;
+        self.rows.push(Row::Removed { old: self.old, text: shown(line) });
+    }
+
+    fn added(&mut self, line: &str) {
+        self.new += 1;
+        self.rows.push(Row::Added { new: self.new, text: shown(line) });
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Step {
+    Keep,
+    Remove,
+    Add,
+}
+
+/// The shortest way from one to the other (Myers 1986, greedy), or `None` when it is longer than [`MAX_CHANGES`].
+///
+/// `furthest[k]` is how far into `old` the best way on diagonal `k` (place in old minus place in new) has come. The state
+/// before each round is kept, to walk back.
+fn changes(old: &[&str], new: &[&str]) -> Option<Vec<Step>> {
+    let (old, new) = numbered(old, new);
+    let (n, m) = (old.len() as isize, new.len() as isize);
+    let mut furthest = Diagonals::default();
+    let mut rounds = Vec::new();
+    for d in 0..=(n + m).min(MAX_CHANGES as isize) {
+        rounds.push(furthest.clone());
+        for k in (-d..=d).step_by(2) {
+            let mut x = furthest.start(d, k);
+            while x < n && x - k < m && old.get(x as usize) == new.get((x - k) as usize) {
+                x += 1;
+            }
+            furthest.set(k, x);
+            if x >= n && x - k >= m {
+                return Some(walk_back(&rounds, n, m));
+            }
+        }
+    }
+    None
+}
+
+/// Lines as numbers, the same for the same line, so that comparing is cheap.
+fn numbered<'t>(old: &[&'t str], new: &[&'t str]) -> (Vec<usize>, Vec<usize>) {
+    let mut numbers: HashMap<&'t str, usize> = HashMap::new();
+    let mut number = |line: &&'t str| {
+        let next = numbers.len();
+        *numbers.entry(line).or_insert(next)
+    };
+    (old.iter().map(&mut number).collect(), new.iter().map(&mut number).collect())
+}
+
+fn walk_back(rounds: &[Diagonals], n: isize, m: isize) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let (mut x, mut y) = (n, m);
+    for (d, before) in rounds.iter().enumerate().rev() {
+        let d = d as isize;
+        let start = if d == 0 { 0 } else { before.start(d, x - y) };
+        while x > start && y > 0 {
+            steps.push(Step::Keep);
+            (x, y) = (x - 1, y - 1);
+        }
+        if d == 0 {
+            break;
+        }
+        if before.came_down(d, x - y) {
+            steps.push(Step::Add);
+            y -= 1;
+        } else {
+            steps.push(Step::Remove);
+            x -= 1;
+        }
+    }
+    steps.reverse();
+    steps
+}
+
+/// Values by diagonal, which may be negative.
+#[derive(Clone, Default)]
+struct Diagonals(Vec<isize>);
+
+impl Diagonals {
+    fn place(k: isize) -> usize {
+        // 0, -1, 1, -2, 2, …
+        if k < 0 { (-k * 2 - 1) as usize } else { (k * 2) as usize }
+    }
+
+    fn get(&self, k: isize) -> isize {
+        self.0.get(Self::place(k)).copied().unwrap_or(-1)
+    }
+
+    fn set(&mut self, k: isize, x: isize) {
+        let place = Self::place(k);
+        if self.0.len() <= place {
+            self.0.resize(place + 1, -1);
+        }
+        if let Some(slot) = self.0.get_mut(place) {
+            *slot = x;
+        }
+    }
+
+    /// Whether round `d` reaches diagonal `k` by adding a line rather than by removing one.
+    fn came_down(&self, d: isize, k: isize) -> bool {
+        k == -d || (k != d && self.get(k - 1) < self.get(k + 1))
+    }
+
+    /// Where round `d` begins on diagonal `k`.
+    fn start(&self, d: isize, k: isize) -> isize {
+        match d {
+            0 => 0,
+            _ if self.came_down(d, k) => self.get(k + 1),
+            _ => self.get(k - 1) + 1,
+        }
+    }
+}
+
+/// Leaves out what lies further than `context` lines from every change.
+fn shorten(rows: Vec<Row>, context: usize) -> Vec<Row> {
+    let changed: Vec<bool> = rows.iter().map(|row| !matches!(row, Row::Same { .. })).collect();
+    let mut near = vec![false; rows.len()];
+    for (at, _) in changed.iter().enumerate().filter(|(_, changed)| **changed) {
+        let (from, to) = (at.saturating_sub(context), (at + context + 1).min(near.len()));
+        near.get_mut(from..to).unwrap_or_default().fill(true);
+    }
+    let mut short = Vec::new();
+    let mut hidden = 0;
+    for (row, near) in rows.into_iter().zip(near) {
+        if near {
+            if hidden > 0 {
+                short.push(Row::Gap { lines: hidden });
+                hidden = 0;
+            }
+            short.push(row);
+        } else {
+            hidden += 1;
+        }
+    }
+    if hidden > 0 {
+        short.push(Row::Gap { lines: hidden });
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As `diff` prints it, with `@n` for a gap.
+    fn check(old: &str, new: &str, expected: &str) {
+        let printed: Vec<String> = compare(old, new, 1)
+            .into_iter()
+            .map(|row| match row {
+                Row::Same { text, .. } => format!(" {text}"),
+                Row::Removed { text, .. } => format!("-{text}"),
+                Row::Added { text, .. } => format!("+{text}"),
+                Row::Gap { lines } => format!("@{lines}"),
+            })
+            .collect();
+        assert_eq!(printed.join("|"), expected);
+    }
+
+    #[test]
+    fn as_diff_prints_it() {
+        check("", "", "");
+        check("", "a\n", "+a");
+        check("a\n", "", "-a");
+        check("a\nb\nc\n", "a\nx\nc\n", " a|-b|+x| c");
+        check("1\n2\n3\n4\n5\n6\n7\n", "1\n2\n3\nx\n5\n6\n7\n", "@2| 3|-4|+x| 5|@2");
+        check("a\nb\n", "b\na\n", "-a| b|+a");
+        check("a", "a\n", "-a|+a");
+        check("a\nb\nc\na\nb\nb\na\n", "c\nb\na\nb\na\nc\n", "-a|-b| c|+b| a| b|-b| a|+c");
+    }
+
+    /// Keeping the kept lines and taking the added ones gives the new text, whatever the texts are.
+    #[test]
+    fn nothing_is_lost() {
+        let mut seed = 7_u32;
+        let mut random = |below: u32| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 16) % below
+        };
+        for _ in 0..300 {
+            let mut text = || -> Vec<String> { (0..random(12)).map(|_| format!("{}\n", random(4))).collect() };
+            let (old, new) = (text(), text());
+            let o: Vec<&str> = old.iter().map(String::as_str).collect();
+            let n: Vec<&str> = new.iter().map(String::as_str).collect();
+            let made = rows(&o, &n);
+            let side = |left: bool| -> String {
+                made.iter()
+                    .filter_map(|row| match row {
+                        Row::Same { text, .. } => Some(text),
+                        Row::Removed { text, .. } => left.then_some(text),
+                        Row::Added { text, .. } => (!left).then_some(text),
+                        Row::Gap { .. } => None,
+                    })
+                    .map(|text| format!("{text}\n"))
+                    .collect()
+            };
+            assert_eq!((side(true), side(false)), (old.concat(), new.concat()));
+        }
+    }
+
+    #[test]
+    fn too_many_changes_are_shown_as_replaced() {
+        let old: String = (0..2_000).map(|n| format!("a{n}\n")).collect();
+        let new: String = (0..2_000).map(|n| format!("b{n}\n")).collect();
+        assert_eq!(counts(&compare(&old, &new, 3)), (2_000, 2_000));
+    }
+
+    #[test]
+    fn changed_lines_stand_beside_each_other() {
+        let pairs = side_by_side(&compare("a\nb\nc\n", "a\nx\ny\nc\n", 1));
+        let line = |n: usize, text: &str| Some((n, text.to_owned()));
+        assert_eq!(
+            pairs.get(1..3).unwrap(),
+            [
+                Pair::Lines { left: line(2, "b"), right: line(2, "x"), same: false },
+                Pair::Lines { left: None, right: line(3, "y"), same: false },
+            ]
+        );
+    }
+}

@@ -1,0 +1,202 @@
+//! The worker from the page's side: starts it, asks it one question at a time, stops it when it takes too long.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::prelude::*;
+use watertight_worker::message::{Numbered, Reply, Request};
+use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use yew::Callback;
+
+use crate::browser;
+use crate::queue::{Queue, patience};
+use crate::state::{Action, Question};
+
+/// How long the engine may take to arrive and start, in milliseconds. Slow lines are meant to make it.
+const START: u32 = 90_000;
+/// How often a worker that stops before it has listened is started again.
+const STARTS: u32 = 3;
+
+/// The engine. Clones are the same engine.
+#[derive(Clone)]
+pub(crate) struct Engine(Rc<RefCell<Inner>>);
+
+struct Inner {
+    tell: Callback<Action>,
+    queue: Queue,
+    running: Option<Running>,
+    failed_starts: u32,
+    /// Stops the worker unless it answers before.
+    timer: Option<Timeout>,
+    more_time: u32,
+}
+
+/// A worker with the functions that listen to it.
+struct Running {
+    worker: Worker,
+    _message: Closure<dyn FnMut(MessageEvent)>,
+    _error: Closure<dyn FnMut(Event)>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+impl Engine {
+    /// Starts the worker. What happens to it is told as actions.
+    pub(crate) fn start(tell: Callback<Action>) -> Self {
+        let inner = Inner { tell, queue: Queue::default(), running: None, failed_starts: 0, timer: None, more_time: 0 };
+        let engine = Self(Rc::new(RefCell::new(inner)));
+        engine.launch();
+        engine
+    }
+
+    /// Asks a question as soon as the worker is free.
+    pub(crate) fn ask(&self, question: Question, more_time: u32) {
+        {
+            let mut inner = self.0.borrow_mut();
+            inner.more_time = more_time;
+            inner.queue.ask(question);
+        }
+        self.send();
+    }
+
+    /// Takes the worker's place by a new one.
+    pub(crate) fn restart(&self) {
+        {
+            let mut inner = self.0.borrow_mut();
+            inner.failed_starts = 0;
+            inner.queue.worker_gone();
+        }
+        self.launch();
+    }
+
+    fn launch(&self) {
+        let started = browser::worker_address().and_then(|address| self.run(&address));
+        let timer = {
+            let engine = self.clone();
+            Timeout::new(START, move || engine.lost("it did not arrive within 90 s".to_owned()))
+        };
+        let mut inner = self.0.borrow_mut();
+        inner.running = started;
+        if inner.running.is_some() {
+            inner.timer = Some(timer);
+            return;
+        }
+        inner.timer = None;
+        let tell = inner.tell.clone();
+        drop(inner);
+        tell.emit(Action::EngineFailed("this browser starts no module workers".to_owned()));
+    }
+
+    fn run(&self, address: &str) -> Option<Running> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(address, &options).ok()?;
+        let engine = self.clone();
+        let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            engine.hear(&event.data().as_string().unwrap_or_default());
+        });
+        let engine = self.clone();
+        let error = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+            let said = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
+            engine.lost(if said.is_empty() { "its files could not be loaded".to_owned() } else { said });
+        });
+        worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(error.as_ref().unchecked_ref()));
+        Some(Running { worker, _message: message, _error: error })
+    }
+
+    /// Sends the next question if the worker is free.
+    fn send(&self) {
+        let mut inner = self.0.borrow_mut();
+        let Some(message) = inner.queue.next_message() else { return };
+        let Ok(text) = serde_json::to_string(&message) else { return };
+        let time = patience(bytes(&message.body), inner.more_time);
+        let engine = self.clone();
+        inner.timer = Some(Timeout::new(time, move || engine.too_slow(time / 1_000)));
+        if let Some(running) = &inner.running {
+            // A string can always be posted.
+            let _ = running.worker.post_message(&JsValue::from_str(&text));
+        }
+    }
+
+    fn hear(&self, text: &str) {
+        let told = {
+            let mut inner = self.0.borrow_mut();
+            match serde_json::from_str(text) {
+                Ok(Numbered { id: 0, body: Reply::Ready { version } }) => {
+                    inner.timer = None;
+                    inner.failed_starts = 0;
+                    inner.queue.worker_ready();
+                    Some(Action::EngineReady(version))
+                }
+                Ok(Numbered { id, body }) => {
+                    if inner.queue.current() == Some(id) {
+                        inner.timer = None;
+                    }
+                    inner.queue.answered(id).map(|purpose| Action::Answered(purpose, body))
+                }
+                Err(error) => {
+                    inner.timer = None;
+                    let purpose = inner.queue.worker_gone();
+                    inner.queue.worker_ready();
+                    purpose.map(|purpose| Action::Answered(purpose, Reply::Failed { reason: error.to_string() }))
+                }
+            }
+        };
+        self.send();
+        self.tell(told);
+    }
+
+    fn too_slow(&self, seconds: u32) {
+        let purpose = self.0.borrow_mut().queue.worker_gone();
+        self.launch();
+        self.tell(Some(Action::EngineTooSlow(purpose, seconds)));
+    }
+
+    /// The worker has stopped by itself or has never come.
+    fn lost(&self, reason: String) {
+        let (purpose, again) = {
+            let mut inner = self.0.borrow_mut();
+            let purpose = inner.queue.worker_gone();
+            inner.failed_starts += 1;
+            (purpose, inner.failed_starts < STARTS)
+        };
+        if purpose.is_some() || again {
+            self.launch();
+        } else {
+            let mut inner = self.0.borrow_mut();
+            inner.running = None;
+            inner.timer = None;
+        }
+        self.tell(Some(match (purpose, again) {
+            (None, false) => Action::EngineFailed(reason),
+            (None, true) => return,
+            (purpose, _) => Action::EngineStopped(purpose, reason),
+        }));
+    }
+
+    /// Tells with nothing borrowed, because the listener may ask at once.
+    fn tell(&self, action: Option<Action>) {
+        let tell = self.0.borrow().tell.clone();
+        if let Some(action) = action {
+            tell.emit(action);
+        }
+    }
+}
+
+fn bytes(request: &Request) -> usize {
+    match request {
+        Request::Analyse { files, .. } | Request::Harden { files, .. } => {
+            files.iter().map(|file| file.text.len()).sum()
+        }
+        Request::Edits { text, .. } | Request::Restore { text } => text.len(),
+        Request::Explain { .. } => 0,
+    }
+}

@@ -1,0 +1,32 @@
+//! The page: draws a report and sends the worker questions. It decides nothing about a manifest.
+//!
+//! Everything that can be right or wrong without a browser (the state and how an action changes it, the queue of
+//! questions, grouping, comparing texts) is plain Rust and tested natively. Only what draws or talks to the browser is
+//! built for WebAssembly alone.
+
+pub mod diff;
+pub mod examples;
+pub mod files;
+pub mod markdown;
+pub mod preferences;
+pub mod queue;
+pub mod select;
+pub mod state;
+pub mod words;
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(target_arch = "wasm32")]
+mod components;
+#[cfg(target_arch = "wasm32")]
+mod editor;
+#[cfg(target_arch = "wasm32")]
+mod engine;
+#[cfg(target_arch = "wasm32")]
+mod hooks;
+
+/// Puts the app into the page.
+#[cfg(target_arch = "wasm32")]
+pub fn start() {
+    components::start();
+}

@@ -1,0 +1,85 @@
+//! What the page remembers about how it is used. Texts are remembered only when the user asks for it.
+
+use serde::{Deserialize, Serialize};
+use watertight_diagnostic::Settings;
+
+/// The most that is kept in the browser, in bytes of text over all files; browsers give a page about 5 MB.
+pub const MAX_REMEMBERED: usize = 2_000_000;
+
+/// Light, dark, or as the system is.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Theme {
+    /// As the system is.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// What the text is edited in.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EditorKind {
+    /// With underlines, colours and quick fixes.
+    #[default]
+    Rich,
+    /// A plain text field: for phones, screen readers, and those who like it.
+    Plain,
+}
+
+/// How the user likes the page.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Preferences {
+    /// Light or dark.
+    pub theme: Theme,
+    /// What to edit in.
+    pub editor: EditorKind,
+    /// Whether the files are kept in this browser. Off unless the user turns it on.
+    pub remember: bool,
+    /// What analyses are asked.
+    pub settings: Settings,
+}
+
+impl Preferences {
+    /// Reads what was stored; what cannot be read counts as not stored.
+    pub fn read(stored: Option<&str>) -> Self {
+        stored.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+    }
+
+    /// As it is stored.
+    pub fn write(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// A file as it is kept in the browser.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Remembered {
+    /// Its name.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_and_back() {
+        let liked = Preferences { theme: Theme::Dark, editor: EditorKind::Plain, remember: true, ..Default::default() };
+        assert_eq!(Preferences::read(Some(&liked.write())), liked);
+    }
+
+    #[test]
+    fn private_unless_asked() {
+        for stored in [None, Some(""), Some("{}"), Some("[1]"), Some("{\"theme\":\"neon\"}")] {
+            assert_eq!(Preferences::read(stored), Preferences::default(), "{stored:?}");
+        }
+        assert!(!Preferences::default().remember);
+    }
+}

@@ -1,0 +1,108 @@
+//! Which findings are listed, and under which heading.
+
+use std::collections::BTreeMap;
+
+use watertight_diagnostic::Category;
+use watertight_diagnostic::report::{FindingReport, Report};
+
+use crate::state::Filter;
+
+/// Findings about one object, or about a file where no object is known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Group {
+    /// `Kind/name`, or the name of the file.
+    pub title: String,
+    /// Index into the pods of the report, when it is about one.
+    pub pod: Option<usize>,
+    /// Index into the files of the report.
+    pub file: u32,
+    /// What matters, in the order of the report.
+    pub findings: Vec<usize>,
+    /// Housekeeping.
+    pub hygiene: Vec<usize>,
+}
+
+/// What makes a finding the same finding after the next analysis.
+pub fn identity(finding: &FindingReport) -> String {
+    let object = finding.object.as_deref().unwrap_or_default();
+    let container = finding.container.as_deref().unwrap_or_default();
+    let route = finding.primary.route.as_deref().unwrap_or_default();
+    format!("{}\u{1f}{}\u{1f}{object}\u{1f}{container}\u{1f}{route}", finding.rule, finding.primary.file)
+}
+
+/// The findings that pass the filter, by their place in the report.
+pub fn matching<'r>(report: &'r Report, filter: &'r Filter) -> impl Iterator<Item = usize> + 'r {
+    let words: Vec<String> = filter.query.split_whitespace().map(str::to_lowercase).collect();
+    report.findings.iter().enumerate().filter(move |(_, finding)| passes(finding, filter, &words)).map(|(i, _)| i)
+}
+
+fn passes(finding: &FindingReport, filter: &Filter, words: &[String]) -> bool {
+    if filter.hidden.contains(&finding.severity) || filter.category.is_some_and(|only| only != finding.category) {
+        return false;
+    }
+    if words.is_empty() {
+        return true;
+    }
+    let mut text = [&*finding.rule, &finding.title, &finding.what].join(" ");
+    for part in [&finding.object, &finding.container, &finding.primary.route].into_iter().flatten() {
+        text.push(' ');
+        text.push_str(part);
+    }
+    for source in &finding.sources {
+        text.push(' ');
+        text.push_str(&source.id);
+    }
+    let text = text.to_lowercase();
+    words.iter().all(|word| text.contains(word))
+}
+
+/// The findings that pass the filter, grouped. Pods come in the order of their worst finding, and pods without any
+/// finding last, so that what admission says of them is seen too.
+pub fn groups(report: &Report, filter: &Filter) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut places: BTreeMap<(u32, Option<usize>, String), usize> = BTreeMap::new();
+    let mut place = |groups: &mut Vec<Group>, file: u32, pod: Option<usize>, title: String| -> usize {
+        *places.entry((file, pod, title.clone())).or_insert_with(|| {
+            groups.push(Group { title, pod, file, findings: Vec::new(), hygiene: Vec::new() });
+            groups.len() - 1
+        })
+    };
+    for index in matching(report, filter) {
+        let Some(finding) = report.findings.get(index) else { continue };
+        let at = place(&mut groups, finding.primary.file, finding.pod, title(report, finding));
+        let Some(group) = groups.get_mut(at) else { continue };
+        let list = if finding.category == Category::Hygiene { &mut group.hygiene } else { &mut group.findings };
+        list.push(index);
+    }
+    if *filter == Filter::default() {
+        for (index, pod) in report.pods.iter().enumerate() {
+            if !groups.iter().any(|group| group.pod == Some(index)) {
+                place(&mut groups, pod.place.file, Some(index), object(&pod.kind, &pod.name));
+            }
+        }
+    }
+    groups
+}
+
+/// The name under which the housekeeping of a finding's group is folded; `None` when the finding is not folded.
+pub fn fold_of(report: &Report, finding: usize) -> Option<String> {
+    let found = report.findings.get(finding)?;
+    (found.category == Category::Hygiene).then(|| fold(found.primary.file, found.pod, &title(report, found)))
+}
+
+/// The name under which the housekeeping of a group is folded.
+pub fn fold(file: u32, pod: Option<usize>, title: &str) -> String {
+    format!("{file}/{}/{title}", pod.map(|pod| pod.to_string()).unwrap_or_default())
+}
+
+fn title(report: &Report, finding: &FindingReport) -> String {
+    if let Some(pod) = finding.pod.and_then(|pod| report.pods.get(pod)) {
+        return object(&pod.kind, &pod.name);
+    }
+    let file = || report.files.get(finding.primary.file as usize).map(|file| file.name.clone());
+    finding.object.clone().or_else(file).unwrap_or_default()
+}
+
+fn object(kind: &str, name: &str) -> String {
+    if name.is_empty() { format!("{kind} without a name") } else { format!("{kind}/{name}") }
+}

@@ -1,0 +1,1035 @@
+//! What the page knows, and how each action changes it. Pure: what has to happen outside comes back as effects.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use watertight_diagnostic::report::{HardenReport, Report};
+use watertight_diagnostic::{Category, Operation, Settings, Severity};
+use watertight_text::Edit;
+use watertight_worker::message::{File, Reply, Request};
+
+use crate::diff::{self, Row};
+use crate::examples::{self, Example};
+use crate::files::{self, FileKey, OpenFile};
+use crate::preferences::{EditorKind, MAX_REMEMBERED, Preferences, Remembered, Theme};
+use crate::{select, words};
+
+/// Everything that the page knows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct State {
+    /// Open files, in the order of their tabs. Never empty.
+    pub files: Vec<OpenFile>,
+    /// The file that is shown.
+    pub active: FileKey,
+    /// How the user likes the page.
+    pub preferences: Preferences,
+    /// Whether the engine is there.
+    pub engine: Engine,
+    /// Grows with every change of what is to be analysed.
+    pub stamp: u64,
+    /// The last analysis that came back.
+    pub analysis: Option<Analysis>,
+    /// Why the newest analysis did not come back.
+    pub trouble: Option<Trouble>,
+    /// The last hardening that came back.
+    pub hardened: Option<Hardened>,
+    /// The tab on the right.
+    pub tab: Tab,
+    /// The side that is shown where there is room for one.
+    pub side: Side,
+    /// Which findings are listed.
+    pub filter: Filter,
+    /// Findings that are opened, by [`select::identity`].
+    pub opened: BTreeSet<String>,
+    /// Groups whose findings are all listed, by title, and groups whose housekeeping is unfolded.
+    pub unfolded: BTreeSet<String>,
+    /// The finding that was chosen last.
+    pub selected: Option<usize>,
+    /// A fix, shown before it is made.
+    pub preview: Option<Preview>,
+    /// A text whose indentation could be restored.
+    pub restored: Option<Restored>,
+    /// Long documentation of rules, as far as it was asked for. `None` while it is on its way.
+    pub docs: BTreeMap<String, Option<Rc<str>>>,
+    /// A short message on what was just done.
+    pub notice: Option<Notice>,
+    /// What a screen reader says.
+    pub announcement: Rc<str>,
+    /// Whether the settings are open.
+    pub settings_open: bool,
+    next_key: u32,
+    next_notice: u32,
+    /// How often the user has asked for more time for this text.
+    pub more_time: u32,
+}
+
+/// The engine's side of things.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Engine {
+    /// On its way.
+    Loading,
+    /// There.
+    Ready {
+        /// Its version.
+        version: String,
+    },
+    /// It cannot be had.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A report with the files it speaks of.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Analysis {
+    /// [`State::stamp`] when it was asked for.
+    pub stamp: u64,
+    /// The report.
+    pub report: Rc<Report>,
+    /// The open file for each file of the report.
+    pub keys: Vec<FileKey>,
+}
+
+/// A hardening with the files it speaks of.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Hardened {
+    /// [`State::stamp`] when it was asked for.
+    pub stamp: u64,
+    /// The result.
+    pub report: Rc<HardenReport>,
+    /// For each file: its key, its text before, and the comparison.
+    pub files: Vec<(FileKey, Rc<str>, Rc<Vec<Row>>)>,
+}
+
+/// Why an analysis did not come back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Trouble {
+    /// It took too long and was stopped.
+    TooSlow {
+        /// After how many seconds.
+        seconds: u32,
+    },
+    /// The engine gave up.
+    Stopped {
+        /// What it said last.
+        reason: String,
+    },
+}
+
+/// A tab on the right.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tab {
+    /// What was found.
+    Findings,
+    /// The hardened text, compared.
+    Hardened,
+    /// The mitigation checklist.
+    Checklist,
+}
+
+impl Tab {
+    /// All tabs, in order.
+    pub const ALL: [Self; 3] = [Self::Findings, Self::Hardened, Self::Checklist];
+}
+
+/// A side of the page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    /// The text.
+    Text,
+    /// The results.
+    Results,
+}
+
+/// Which findings are listed.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Filter {
+    /// Severities that are left out.
+    pub hidden: BTreeSet<Severity>,
+    /// The only category that is listed.
+    pub category: Option<Category>,
+    /// Words that must all occur.
+    pub query: String,
+}
+
+/// A fix, shown before it is made.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Preview {
+    /// The finding, by its place in the report.
+    pub finding: usize,
+    /// Which of its fixes.
+    pub fix: usize,
+    /// The edits, once they have come.
+    pub ready: Option<PreviewReady>,
+}
+
+/// The edits of a fix.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PreviewReady {
+    /// The file.
+    pub key: FileKey,
+    /// The text the edits fit.
+    pub base: Rc<str>,
+    /// The edits, in UTF-16 code units.
+    pub edits: Vec<Edit>,
+    /// What could not be done.
+    pub refused: Vec<String>,
+    /// The comparison.
+    pub rows: Rc<Vec<Row>>,
+}
+
+/// A text whose indentation could be restored.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Restored {
+    /// The file.
+    pub key: FileKey,
+    /// Its text without indentation.
+    pub base: Rc<str>,
+    /// The text with it; `None` when it could not be restored after all.
+    pub text: Option<Rc<str>>,
+    /// The comparison.
+    pub rows: Rc<Vec<Row>>,
+    /// Whether the comparison is shown.
+    pub shown: bool,
+    /// Whether the user wants to be left alone with it.
+    pub dismissed: bool,
+}
+
+/// A short message on what was just done.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Notice {
+    /// Tells one from the next.
+    pub number: u32,
+    /// What was done.
+    pub text: String,
+    /// How it is undone: files with their texts before and after.
+    pub undo: Vec<(FileKey, Rc<str>, Rc<str>)>,
+}
+
+/// What a question is asked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// The findings.
+    Analyse {
+        /// [`State::stamp`].
+        stamp: u64,
+    },
+    /// The hardened texts.
+    Harden {
+        /// [`State::stamp`].
+        stamp: u64,
+    },
+    /// A fix, to show it or to make it.
+    Fix {
+        /// The finding, by its place in the report.
+        finding: usize,
+        /// Which of its fixes.
+        fix: usize,
+        /// The file.
+        key: FileKey,
+        /// [`State::stamp`].
+        stamp: u64,
+        /// Whether to make it without showing it first.
+        at_once: bool,
+    },
+    /// The indentation of a text.
+    Restore {
+        /// The file.
+        key: FileKey,
+        /// [`State::stamp`].
+        stamp: u64,
+    },
+    /// What a rule is about.
+    Explain {
+        /// Its id.
+        rule: String,
+    },
+}
+
+impl Purpose {
+    /// Questions of one slot supersede each other.
+    pub fn slot(&self) -> Option<u32> {
+        match self {
+            Self::Analyse { .. } => Some(0),
+            Self::Harden { .. } => Some(1),
+            Self::Fix { at_once: false, .. } => Some(2),
+            Self::Restore { .. } => Some(3),
+            Self::Fix { at_once: true, .. } | Self::Explain { .. } => None,
+        }
+    }
+}
+
+/// A question to the worker, with what it is asked for.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Question {
+    /// What for.
+    pub purpose: Purpose,
+    /// The question.
+    pub request: Request,
+}
+
+/// Something that happened.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Action {
+    /// The page starts, with what the browser has kept and what was typed before the app was there.
+    Start {
+        /// Stored preferences.
+        preferences: Option<String>,
+        /// Stored files.
+        files: Option<String>,
+        /// Text typed into the first field.
+        typed: Option<String>,
+    },
+    /// The text of a file was changed in the editor.
+    Edited {
+        /// The file.
+        key: FileKey,
+        /// Its whole new text.
+        text: Rc<str>,
+    },
+    /// Edits could not be made because the text had changed meanwhile.
+    EditsCameLate,
+    /// A tab was chosen.
+    Show(FileKey),
+    /// A new, empty file is wanted.
+    NewFile,
+    /// Files were opened or dropped: names and texts.
+    Opened(Vec<(String, String)>),
+    /// Files were too large to be opened.
+    TooLarge(String),
+    /// A file gets another name.
+    Rename(FileKey, String),
+    /// A file is closed.
+    Close(FileKey),
+    /// An example takes the place of what is open.
+    Load(&'static Example),
+    /// Other settings.
+    Settings(Settings),
+    /// Another theme.
+    Theme(Theme),
+    /// Another editor.
+    Editor(EditorKind),
+    /// Keep the files in this browser, or stop doing so.
+    Remember(bool),
+    /// Open or close the settings.
+    OpenSettings(bool),
+    /// A tab on the right.
+    Tab(Tab),
+    /// The side that is shown on a small screen.
+    Side(Side),
+    /// Which findings are listed.
+    Filter(Filter),
+    /// Unfold or fold a group.
+    Unfold(String),
+    /// Open or close a finding, and show it in the text.
+    Toggle(usize),
+    /// Open a finding, from the text.
+    OpenFinding(usize),
+    /// Show a place in the text: file of the report, start and end, and whether to go there.
+    Reveal {
+        /// Index into the files of the report.
+        file: u32,
+        /// First UTF-16 code unit.
+        from: u32,
+        /// One past the last.
+        to: u32,
+        /// Whether the editor takes the focus.
+        go: bool,
+    },
+    /// Show what a fix would change, or stop showing it.
+    PreviewFix {
+        /// The finding.
+        finding: usize,
+        /// Which of its fixes.
+        fix: usize,
+    },
+    /// Make a fix.
+    ApplyFix {
+        /// The finding.
+        finding: usize,
+        /// Which of its fixes.
+        fix: usize,
+    },
+    /// Put the hardened texts into the editor.
+    ApplyHardened,
+    /// Show the restored text beside the pasted one, or stop.
+    ShowRestored,
+    /// Put the restored text into the editor.
+    ApplyRestored,
+    /// Leave the pasted text as it is.
+    DismissRestored,
+    /// Long documentation of a rule.
+    Explain(String),
+    /// Undo what the notice tells of.
+    Undo,
+    /// The notice has been read.
+    CloseNotice(u32),
+    /// Copy a text.
+    Copy(Rc<str>),
+    /// Something was copied, or could not be.
+    Copied(bool),
+    /// Save a text as a file.
+    Download {
+        /// File name.
+        name: String,
+        /// The text.
+        text: Rc<str>,
+    },
+    /// A screen reader should say this.
+    Say(String),
+    /// Analyse again, with more time.
+    TryAgain,
+    /// The engine listens.
+    EngineReady(String),
+    /// The engine answered.
+    Answered(Purpose, Reply),
+    /// The engine was stopped because it took too long.
+    EngineTooSlow(Option<Purpose>, u32),
+    /// The engine stopped by itself.
+    EngineStopped(Option<Purpose>, String),
+    /// There will be no engine.
+    EngineFailed(String),
+    /// The browser could not store something.
+    NotStored,
+}
+
+/// Something that has to happen outside.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Effect {
+    /// Ask the worker.
+    Ask {
+        /// The question.
+        question: Question,
+        /// How often its time is doubled.
+        more_time: u32,
+    },
+    /// Change a text through the editor, in one undo step.
+    Edit {
+        /// The file.
+        key: FileKey,
+        /// The text the edits fit.
+        base: Rc<str>,
+        /// The edits, in UTF-16 code units.
+        edits: Vec<Edit>,
+    },
+    /// Show a place in the active file.
+    Reveal {
+        /// The file.
+        key: FileKey,
+        /// First UTF-16 code unit.
+        from: u32,
+        /// One past the last.
+        to: u32,
+        /// Whether the editor takes the focus.
+        go: bool,
+    },
+    /// Bring a finding into view.
+    ScrollTo(usize),
+    /// Forget the history of a file.
+    Forget(FileKey),
+    /// Store the preferences.
+    StorePreferences(String),
+    /// Store the files, or remove what is stored.
+    StoreFiles(Option<String>),
+    /// Use this theme.
+    UseTheme(Theme),
+    /// Copy to the clipboard.
+    Copy(Rc<str>),
+    /// Save as a file.
+    Download {
+        /// File name.
+        name: String,
+        /// The text.
+        text: Rc<str>,
+    },
+    /// Take the engine's place by a new one.
+    RestartEngine,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            files: vec![OpenFile { key: FileKey(1), name: "untitled.yaml".into(), text: "".into(), pristine: true }],
+            active: FileKey(1),
+            preferences: Preferences::default(),
+            engine: Engine::Loading,
+            stamp: 0,
+            analysis: None,
+            trouble: None,
+            hardened: None,
+            tab: Tab::Findings,
+            side: Side::Text,
+            filter: Filter::default(),
+            opened: BTreeSet::new(),
+            unfolded: BTreeSet::new(),
+            selected: None,
+            preview: None,
+            restored: None,
+            docs: BTreeMap::new(),
+            notice: None,
+            announcement: "".into(),
+            settings_open: false,
+            next_key: 2,
+            next_notice: 1,
+            more_time: 0,
+        }
+    }
+}
+
+impl State {
+    /// The file that is shown.
+    pub fn active_file(&self) -> Option<&OpenFile> {
+        self.file(self.active)
+    }
+
+    /// An open file.
+    pub fn file(&self, key: FileKey) -> Option<&OpenFile> {
+        self.files.iter().find(|file| file.key == key)
+    }
+
+    /// Whether the report on the screen speaks of the texts as they are now.
+    pub fn is_fresh(&self) -> bool {
+        self.analysis.as_ref().is_some_and(|analysis| analysis.stamp == self.stamp)
+    }
+
+    /// The report on the screen.
+    pub fn report(&self) -> Option<&Report> {
+        self.analysis.as_ref().map(|analysis| &*analysis.report)
+    }
+
+    /// Takes an action in and says what has to happen outside.
+    pub fn apply(&mut self, action: Action) -> Vec<Effect> {
+        let mut out = Vec::new();
+        match action {
+            Action::Start { preferences, files, typed } => {
+                self.start(preferences.as_deref(), files.as_deref(), typed.as_deref(), &mut out);
+            }
+            Action::Edited { key, text } => self.edited(key, text, &mut out),
+            Action::EditsCameLate => {
+                self.tell("The text has changed meanwhile, so nothing was done. Please try again.");
+            }
+            Action::Show(key) => {
+                if self.file(key).is_some() {
+                    self.active = key;
+                    self.side = Side::Text;
+                }
+            }
+            Action::NewFile => {
+                let name = files::free_name(&self.files, "untitled.yaml");
+                self.active = self.add(&name, "", true);
+                self.side = Side::Text;
+                self.changed(&mut out);
+            }
+            Action::Opened(opened) => self.open(opened, &mut out),
+            Action::TooLarge(name) => {
+                self.tell(&format!("{name} is larger than 10 MB, so it was not opened. Please open a part of it."));
+            }
+            Action::Rename(key, name) => self.rename(key, &name, &mut out),
+            Action::Close(key) => self.close(key, &mut out),
+            Action::Load(example) => self.load(example, &mut out),
+            Action::Settings(settings) => {
+                if settings != self.preferences.settings {
+                    self.preferences.settings = settings;
+                    out.push(Effect::StorePreferences(self.preferences.write()));
+                    self.changed(&mut out);
+                }
+            }
+            Action::Theme(theme) => {
+                self.preferences.theme = theme;
+                out.extend([Effect::StorePreferences(self.preferences.write()), Effect::UseTheme(theme)]);
+            }
+            Action::Editor(editor) => {
+                self.preferences.editor = editor;
+                out.push(Effect::StorePreferences(self.preferences.write()));
+            }
+            Action::Remember(remember) => {
+                self.preferences.remember = remember;
+                out.push(Effect::StorePreferences(self.preferences.write()));
+                if remember { self.keep(&mut out) } else { out.push(Effect::StoreFiles(None)) }
+            }
+            Action::OpenSettings(open) => self.settings_open = open,
+            Action::Tab(tab) => {
+                self.tab = tab;
+                self.side = Side::Results;
+                self.harden_if_shown(&mut out);
+            }
+            Action::Side(side) => self.side = side,
+            Action::Filter(filter) => {
+                if filter != self.filter {
+                    self.filter = filter;
+                    let shown = self.report().map_or(0, |report| select::matching(report, &self.filter).count());
+                    self.announcement = format!("{} listed", words::count(shown, "finding")).into();
+                }
+            }
+            Action::Unfold(title) => {
+                if !self.unfolded.remove(&title) {
+                    self.unfolded.insert(title);
+                }
+            }
+            Action::Toggle(finding) => self.toggle(finding, &mut out),
+            Action::OpenFinding(finding) => self.open_finding(finding, &mut out),
+            Action::Reveal { file, from, to, go } => {
+                if go {
+                    self.side = Side::Text;
+                }
+                self.reveal(file, from, to, go, &mut out);
+            }
+            Action::PreviewFix { finding, fix } => self.preview_fix(finding, fix, &mut out),
+            Action::ApplyFix { finding, fix } => self.apply_fix(finding, fix, &mut out),
+            Action::ApplyHardened => self.apply_hardened(&mut out),
+            Action::ShowRestored => {
+                if let Some(restored) = &mut self.restored {
+                    restored.shown = !restored.shown;
+                }
+            }
+            Action::ApplyRestored => self.apply_restored(&mut out),
+            Action::DismissRestored => {
+                if let Some(restored) = &mut self.restored {
+                    restored.dismissed = true;
+                }
+            }
+            Action::Explain(rule) => {
+                if !self.docs.contains_key(&rule) {
+                    self.docs.insert(rule.clone(), None);
+                    let request = Request::Explain { rule: rule.clone() };
+                    self.ask(Purpose::Explain { rule }, request, &mut out);
+                }
+            }
+            Action::Undo => self.undo(&mut out),
+            Action::CloseNotice(number) => {
+                self.notice.take_if(|notice| notice.number == number);
+            }
+            Action::Copy(text) => out.push(Effect::Copy(text)),
+            Action::Copied(true) => self.tell("Copied."),
+            Action::Copied(false) => self.tell("The browser did not let the page copy. Please use Download instead."),
+            Action::Download { name, text } => out.push(Effect::Download { name, text }),
+            Action::Say(sentence) => self.announcement = sentence.into(),
+            Action::TryAgain => {
+                self.more_time += 1;
+                if matches!(self.engine, Engine::Failed { .. }) {
+                    self.engine = Engine::Loading;
+                    out.push(Effect::RestartEngine);
+                }
+                self.analyse(&mut out);
+            }
+            Action::EngineReady(version) => self.engine = Engine::Ready { version },
+            Action::Answered(purpose, reply) => self.answered(purpose, reply, &mut out),
+            Action::EngineTooSlow(purpose, seconds) => {
+                self.engine = Engine::Loading;
+                self.lost(purpose, Trouble::TooSlow { seconds });
+            }
+            Action::EngineStopped(purpose, reason) => {
+                self.engine = Engine::Loading;
+                self.lost(purpose, Trouble::Stopped { reason });
+            }
+            Action::EngineFailed(reason) => self.engine = Engine::Failed { reason },
+            Action::NotStored => {
+                self.preferences.remember = false;
+                self.tell("This browser does not let the page keep anything, so the files are not remembered.");
+            }
+        }
+        out
+    }
+
+    fn start(&mut self, preferences: Option<&str>, stored: Option<&str>, typed: Option<&str>, out: &mut Vec<Effect>) {
+        self.preferences = Preferences::read(preferences);
+        let remembered: Vec<Remembered> = stored
+            .filter(|_| self.preferences.remember)
+            .and_then(|json| serde_json::from_str(json).ok())
+            .unwrap_or_default();
+        self.files.clear();
+        for file in remembered {
+            let name = files::free_name(&self.files, &file.name);
+            self.add(&name, &file.text, false);
+        }
+        if let Some(typed) = typed.filter(|text| !text.trim().is_empty()) {
+            let name = files::free_name(&self.files, "untitled.yaml");
+            self.active = self.add(&name, typed, false);
+        } else if let Some(first) = self.files.first() {
+            self.active = first.key;
+        } else {
+            self.put_example(examples::first());
+        }
+        self.analyse(out);
+    }
+
+    fn edited(&mut self, key: FileKey, text: Rc<str>, out: &mut Vec<Effect>) {
+        let Some(file) = self.files.iter_mut().find(|file| file.key == key) else { return };
+        if file.text == text {
+            return;
+        }
+        file.text = text;
+        file.pristine = false;
+        self.changed(out);
+    }
+
+    /// Something that is analysed has changed.
+    fn changed(&mut self, out: &mut Vec<Effect>) {
+        self.preview = None;
+        self.more_time = 0;
+        if self
+            .restored
+            .as_ref()
+            .is_some_and(|restored| self.file(restored.key).is_none_or(|f| f.text != restored.base))
+        {
+            self.restored = None;
+        }
+        self.keep(out);
+        self.analyse(out);
+    }
+
+    fn keep(&mut self, out: &mut Vec<Effect>) {
+        if !self.preferences.remember {
+            return;
+        }
+        let size: usize = self.files.iter().map(|file| file.text.len()).sum();
+        if size > MAX_REMEMBERED {
+            self.tell("These files are too large to be remembered: a browser keeps about 2 MB of text for a page.");
+            return;
+        }
+        let files: Vec<Remembered> = self
+            .files
+            .iter()
+            .map(|file| Remembered { name: file.name.to_string(), text: file.text.to_string() })
+            .collect();
+        out.push(Effect::StoreFiles(serde_json::to_string(&files).ok()));
+    }
+
+    fn analyse(&mut self, out: &mut Vec<Effect>) {
+        self.stamp += 1;
+        let request = Request::Analyse { files: self.messages(), settings: self.preferences.settings };
+        self.ask(Purpose::Analyse { stamp: self.stamp }, request, out);
+    }
+
+    fn harden_if_shown(&mut self, out: &mut Vec<Effect>) {
+        let known = self.hardened.as_ref().is_some_and(|hardened| hardened.stamp == self.stamp);
+        if self.tab != Tab::Hardened || known || !self.is_fresh() {
+            return;
+        }
+        let request = Request::Harden { files: self.messages(), settings: self.preferences.settings };
+        self.ask(Purpose::Harden { stamp: self.stamp }, request, out);
+    }
+
+    fn ask(&self, purpose: Purpose, request: Request, out: &mut Vec<Effect>) {
+        out.push(Effect::Ask { question: Question { purpose, request }, more_time: self.more_time });
+    }
+
+    fn messages(&self) -> Vec<File> {
+        self.files.iter().map(|file| File { name: file.name.to_string(), text: file.text.to_string() }).collect()
+    }
+
+    fn add(&mut self, name: &str, text: &str, pristine: bool) -> FileKey {
+        let key = FileKey(self.next_key);
+        self.next_key += 1;
+        self.files.push(OpenFile { key, name: name.into(), text: text.into(), pristine });
+        key
+    }
+
+    fn open(&mut self, opened: Vec<(String, String)>, out: &mut Vec<Effect>) {
+        if opened.is_empty() {
+            return;
+        }
+        self.drop_pristine(out);
+        for (name, text) in opened {
+            let name = files::free_name(&self.files, &name);
+            self.active = self.add(&name, &text, false);
+        }
+        self.side = Side::Text;
+        self.changed(out);
+    }
+
+    fn drop_pristine(&mut self, out: &mut Vec<Effect>) {
+        for file in self.files.extract_if(.., |file| file.pristine) {
+            out.push(Effect::Forget(file.key));
+        }
+    }
+
+    fn rename(&mut self, key: FileKey, name: &str, out: &mut Vec<Effect>) {
+        let name = name.trim();
+        let taken = self.files.iter().any(|file| file.key != key && &*file.name == name);
+        if name.is_empty() || taken {
+            if taken {
+                self.tell(&format!("There is a file called {name} already."));
+            }
+            return;
+        }
+        let Some(file) = self.files.iter_mut().find(|file| file.key == key) else { return };
+        if &*file.name != name {
+            file.name = name.into();
+            self.changed(out);
+        }
+    }
+
+    fn close(&mut self, key: FileKey, out: &mut Vec<Effect>) {
+        let Some(place) = self.files.iter().position(|file| file.key == key) else { return };
+        self.files.remove(place);
+        out.push(Effect::Forget(key));
+        if self.files.is_empty() {
+            self.add("untitled.yaml", "", true);
+        }
+        if self.active == key {
+            let next = self.files.get(place).or(self.files.last());
+            self.active = next.map_or(key, |file| file.key);
+        }
+        self.changed(out);
+    }
+
+    fn load(&mut self, example: &'static Example, out: &mut Vec<Effect>) {
+        self.drop_pristine(out);
+        self.put_example(example);
+        self.opened.clear();
+        self.filter = Filter::default();
+        self.changed(out);
+    }
+
+    fn put_example(&mut self, example: &'static Example) {
+        let mut first = None;
+        for (name, text) in example.files {
+            let name = files::free_name(&self.files, name);
+            let key = self.add(&name, text, true);
+            first = first.or(Some(key));
+        }
+        self.active = first.unwrap_or(self.active);
+    }
+
+    fn toggle(&mut self, finding: usize, out: &mut Vec<Effect>) {
+        let Some((identity, place)) = self.finding(finding) else { return };
+        self.selected = Some(finding);
+        if self.opened.remove(&identity) {
+            return;
+        }
+        self.opened.insert(identity);
+        let (file, from, to) = place;
+        self.reveal(file, from, to, false, out);
+    }
+
+    fn open_finding(&mut self, finding: usize, out: &mut Vec<Effect>) {
+        let Some((identity, _)) = self.finding(finding) else { return };
+        self.opened.insert(identity);
+        self.selected = Some(finding);
+        self.tab = Tab::Findings;
+        self.side = Side::Results;
+        // It must be listed to be seen.
+        let listed = self.report().is_some_and(|report| select::matching(report, &self.filter).any(|i| i == finding));
+        if !listed {
+            self.filter = Filter::default();
+        }
+        if let Some(title) = self.report().and_then(|report| select::fold_of(report, finding)) {
+            self.unfolded.insert(title);
+        }
+        out.push(Effect::ScrollTo(finding));
+    }
+
+    fn finding(&self, finding: usize) -> Option<(String, (u32, u32, u32))> {
+        let found = self.report()?.findings.get(finding)?;
+        let place = (found.primary.file, found.primary.range.start, found.primary.range.end);
+        Some((select::identity(found), place))
+    }
+
+    fn reveal(&mut self, file: u32, from: u32, to: u32, go: bool, out: &mut Vec<Effect>) {
+        let Some(key) = self.key_of(file) else { return };
+        self.active = key;
+        out.push(Effect::Reveal { key, from, to, go });
+    }
+
+    /// The open file for a file of the report.
+    pub fn key_of(&self, file: u32) -> Option<FileKey> {
+        let key = *self.analysis.as_ref()?.keys.get(file as usize)?;
+        self.file(key).map(|file| file.key)
+    }
+
+    fn preview_fix(&mut self, finding: usize, fix: usize, out: &mut Vec<Effect>) {
+        if self.preview.as_ref().is_some_and(|preview| (preview.finding, preview.fix) == (finding, fix)) {
+            self.preview = None;
+            return;
+        }
+        if self.ask_for_fix(finding, fix, false, out) {
+            self.preview = Some(Preview { finding, fix, ready: None });
+        }
+    }
+
+    fn apply_fix(&mut self, finding: usize, fix: usize, out: &mut Vec<Effect>) {
+        let shown = self.preview.take_if(|preview| (preview.finding, preview.fix) == (finding, fix));
+        match shown.and_then(|preview| preview.ready) {
+            Some(ready) => self.make_fix(finding, fix, ready, out),
+            None => {
+                self.ask_for_fix(finding, fix, true, out);
+            }
+        }
+    }
+
+    fn ask_for_fix(&mut self, finding: usize, fix: usize, at_once: bool, out: &mut Vec<Effect>) -> bool {
+        let Some((file, operations)) = self.fix(finding, fix) else { return false };
+        let Some(file) = self.key_of(file).and_then(|key| self.file(key)) else { return false };
+        let request = Request::Edits { text: file.text.to_string(), operations };
+        let purpose = Purpose::Fix { finding, fix, key: file.key, stamp: self.stamp, at_once };
+        self.ask(purpose, request, out);
+        true
+    }
+
+    fn fix(&self, finding: usize, fix: usize) -> Option<(u32, Vec<Operation>)> {
+        let fix = self.report()?.findings.get(finding)?.fixes.get(fix)?;
+        Some((fix.file, fix.operations.clone()))
+    }
+
+    fn make_fix(&mut self, finding: usize, fix: usize, ready: PreviewReady, out: &mut Vec<Effect>) {
+        if let Some(refused) = ready.refused.first() {
+            self.tell(&format!("This fix could not be made here. {refused}"));
+            return;
+        }
+        let title =
+            self.report().and_then(|report| report.findings.get(finding)?.fixes.get(fix)).map(|f| f.title.clone());
+        let title = title.unwrap_or_else(|| "Fixed".to_owned());
+        self.change(vec![(ready.key, ready.base, ready.edits)], &format!("Done: {title}."), out);
+    }
+
+    fn apply_hardened(&mut self, out: &mut Vec<Effect>) {
+        let Some(hardened) = self.hardened.as_ref().filter(|hardened| hardened.stamp == self.stamp) else {
+            return self.tell("The text has changed meanwhile. The hardened text follows in a moment.");
+        };
+        let changes: Vec<_> = hardened
+            .files
+            .iter()
+            .zip(&hardened.report.files)
+            .filter(|((_, base, _), file)| **base != *file.text)
+            .map(|((key, base, _), file)| (*key, base.clone(), vec![files::single_edit(base, &file.text)]))
+            .collect();
+        let text = match changes.len() {
+            0 => return self.tell("There is nothing to change."),
+            1 => "The hardened text is in the editor.".to_owned(),
+            n => format!("The hardened texts of {n} files are in the editor."),
+        };
+        self.change(changes, &text, out);
+    }
+
+    fn apply_restored(&mut self, out: &mut Vec<Effect>) {
+        let Some(restored) = self.restored.take() else { return };
+        let Some(text) = restored.text else { return };
+        let edit = files::single_edit(&restored.base, &text);
+        self.change(vec![(restored.key, restored.base, vec![edit])], "The indentation is back.", out);
+    }
+
+    /// Changes texts through the editor and remembers how to undo it.
+    fn change(&mut self, changes: Vec<(FileKey, Rc<str>, Vec<Edit>)>, text: &str, out: &mut Vec<Effect>) {
+        let mut undo = Vec::new();
+        for (key, base, edits) in &changes {
+            match files::apply_utf16(base, edits) {
+                Ok(after) => undo.push((*key, base.clone(), Rc::from(after))),
+                Err(_) => return self.tell("These changes do not fit the text any more. Please try again."),
+            }
+        }
+        out.extend(changes.into_iter().map(|(key, base, edits)| Effect::Edit { key, base, edits }));
+        self.tell(text);
+        if let Some(notice) = &mut self.notice {
+            notice.undo = undo;
+        }
+    }
+
+    fn undo(&mut self, out: &mut Vec<Effect>) {
+        let Some(notice) = self.notice.take() else { return };
+        let unchanged =
+            |(key, _, after): &&(FileKey, Rc<str>, Rc<str>)| self.file(*key).is_some_and(|f| f.text == *after);
+        if !notice.undo.iter().all(|change| unchanged(&change)) {
+            return self.tell("The text has changed since. Undo in the editor goes back step by step.");
+        }
+        for (key, before, after) in notice.undo {
+            let edits = vec![files::single_edit(&after, &before)];
+            out.push(Effect::Edit { key, base: after, edits });
+        }
+        self.tell("Undone.");
+    }
+
+    fn answered(&mut self, purpose: Purpose, reply: Reply, out: &mut Vec<Effect>) {
+        match (purpose, reply) {
+            (Purpose::Analyse { stamp }, Reply::Report(report)) if stamp == self.stamp => {
+                self.take_report(*report, out);
+            }
+            (Purpose::Harden { stamp }, Reply::Hardened(report)) if stamp == self.stamp => self.take_hardened(*report),
+            (Purpose::Fix { finding, fix, key, stamp, at_once }, Reply::Edits { edits, refused })
+                if stamp == self.stamp =>
+            {
+                let Some(base) = self.file(key).map(|file| file.text.clone()) else { return };
+                let after = files::apply_utf16(&base, &edits).unwrap_or_else(|_| base.to_string());
+                let rows = Rc::new(diff::compare(&base, &after, 2));
+                let ready = PreviewReady { key, base, edits, refused, rows };
+                if at_once {
+                    self.make_fix(finding, fix, ready, out);
+                } else if let Some(preview) = &mut self.preview {
+                    preview.ready = Some(ready);
+                }
+            }
+            (Purpose::Restore { key, stamp }, Reply::Restored { text }) if stamp == self.stamp => {
+                let Some(base) = self.file(key).map(|file| file.text.clone()) else { return };
+                let rows = Rc::new(diff::compare(&base, text.as_deref().unwrap_or(&base), 3));
+                let text = text.map(Rc::from);
+                self.restored = Some(Restored { key, base, text, rows, shown: false, dismissed: false });
+            }
+            (Purpose::Explain { rule }, Reply::Explained { docs }) => {
+                let docs = docs.unwrap_or_else(|| "There is no longer text on this rule.".to_owned());
+                self.docs.insert(rule, Some(docs.into()));
+            }
+            (purpose, Reply::Failed { reason }) => self.lost(Some(purpose), Trouble::Stopped { reason }),
+            // An answer about texts that have changed since: a newer one is on its way.
+            _ => {}
+        }
+    }
+
+    fn take_report(&mut self, report: Report, out: &mut Vec<Effect>) {
+        let keys: Vec<FileKey> = self.files.iter().map(|file| file.key).collect();
+        let announcement = words::announcement(&report);
+        if *self.announcement != *announcement {
+            self.announcement = announcement.into();
+        }
+        let restorable = report.files.iter().zip(&self.files).find(|(file, _)| file.restorable).map(|(_, file)| file);
+        if let Some(file) = restorable.filter(|file| self.restored.as_ref().is_none_or(|r| r.base != file.text)) {
+            let request = Request::Restore { text: file.text.to_string() };
+            self.ask(Purpose::Restore { key: file.key, stamp: self.stamp }, request, out);
+        }
+        let still: BTreeSet<String> = report.findings.iter().map(select::identity).collect();
+        self.opened.retain(|identity| still.contains(identity));
+        self.selected = None;
+        self.preview = None;
+        self.trouble = None;
+        self.analysis = Some(Analysis { stamp: self.stamp, report: Rc::new(report), keys });
+        self.harden_if_shown(out);
+    }
+
+    fn take_hardened(&mut self, report: HardenReport) {
+        let files = self
+            .files
+            .iter()
+            .zip(&report.files)
+            .map(|(file, hardened)| {
+                let rows = diff::compare(&file.text, &hardened.text, 3);
+                (file.key, file.text.clone(), Rc::new(rows))
+            })
+            .collect();
+        self.hardened = Some(Hardened { stamp: self.stamp, report: Rc::new(report), files });
+    }
+
+    fn lost(&mut self, purpose: Option<Purpose>, trouble: Trouble) {
+        match purpose {
+            Some(Purpose::Analyse { .. } | Purpose::Harden { .. }) | None => {
+                self.announcement = words::trouble(&trouble).into();
+                self.trouble = Some(trouble);
+            }
+            Some(Purpose::Explain { rule }) => {
+                self.docs.remove(&rule);
+            }
+            Some(Purpose::Fix { .. }) => {
+                self.preview = None;
+                self.tell("This fix could not be worked out. Please try again.");
+            }
+            Some(Purpose::Restore { .. }) => {}
+        }
+    }
+
+    fn tell(&mut self, text: &str) {
+        self.notice = Some(Notice { number: self.next_notice, text: text.to_owned(), undo: Vec::new() });
+        self.next_notice += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,261 @@
+use watertight_diagnostic::Level;
+use watertight_diagnostic::report::Report;
+use watertight_text::Span;
+
+use super::*;
+
+/// A report as the worker sends it, of one text with one finding that has one fix.
+fn report() -> Report {
+    serde_json::from_str(include_str!("report.json")).expect("the canned report is one")
+}
+
+const TEXT: &str = "kind: Pod\nspec:\n  hostPID: true\n";
+
+/// A page with that text and its report.
+fn page() -> State {
+    let mut state = State::default();
+    state.apply(Action::Start { preferences: None, files: None, typed: Some(TEXT.to_owned()) });
+    let stamp = state.stamp;
+    state.apply(Action::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report()))));
+    assert!(state.is_fresh());
+    state
+}
+
+fn asked(effects: &[Effect]) -> Vec<&Purpose> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Ask { question, .. } => Some(&question.purpose),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Does what the editor does with an effect: the text changes and is told back.
+fn edit(state: &mut State, effects: Vec<Effect>) {
+    for effect in effects {
+        if let Effect::Edit { key, base, edits } = effect {
+            let text = files::apply_utf16(&base, &edits).unwrap();
+            state.apply(Action::Edited { key, text: text.into() });
+        }
+    }
+}
+
+fn text(state: &State) -> &str {
+    &state.active_file().unwrap().text
+}
+
+#[test]
+fn a_new_visitor_sees_an_example_analysed() {
+    let mut state = State::default();
+    let effects = state.apply(Action::Start { preferences: None, files: None, typed: Some("  \n".to_owned()) });
+    assert_eq!(asked(&effects), [&Purpose::Analyse { stamp: 1 }]);
+    assert_eq!(text(&state), examples::first().files[0].1);
+}
+
+#[test]
+fn what_was_typed_before_the_app_came_is_kept() {
+    assert_eq!(text(&page()), TEXT);
+}
+
+#[test]
+fn files_are_stored_only_for_those_who_want_it() {
+    let mut state = page();
+    let stored = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::StoreFiles(Some(_))));
+    let key = state.active;
+    assert!(!stored(&state.apply(Action::Edited { key, text: "a: 1\n".into() })));
+    assert!(stored(&state.apply(Action::Remember(true))));
+    let effects = state.apply(Action::Edited { key, text: "a: 2\n".into() });
+    assert!(stored(&effects));
+    let json = effects
+        .iter()
+        .find_map(|effect| match effect {
+            Effect::StoreFiles(json) => json.clone(),
+            _ => None,
+        })
+        .unwrap();
+    let mut next = State::default();
+    next.apply(Action::Start { preferences: Some(state.preferences.write()), files: Some(json.clone()), typed: None });
+    assert_eq!(text(&next), "a: 2\n");
+    let mut private = State::default();
+    private.apply(Action::Start { preferences: None, files: Some(json), typed: None });
+    assert_ne!(text(&private), "a: 2\n", "what was stored counts only while the user wants it");
+    assert!(state.apply(Action::Remember(false)).contains(&Effect::StoreFiles(None)));
+}
+
+#[test]
+fn late_answers_are_dropped() {
+    let mut state = page();
+    let key = state.active;
+    let old = state.stamp;
+    state.apply(Action::Edited { key, text: "kind: Pod\n".into() });
+    assert!(!state.is_fresh());
+    state.apply(Action::Answered(Purpose::Analyse { stamp: old }, Reply::Report(Box::new(report()))));
+    assert!(!state.is_fresh());
+}
+
+#[test]
+fn the_same_text_is_not_asked_twice() {
+    let mut state = page();
+    let key = state.active;
+    assert_eq!(state.apply(Action::Edited { key, text: TEXT.into() }), []);
+    let settings = state.preferences.settings;
+    assert_eq!(state.apply(Action::Settings(settings)), []);
+    let effects = state.apply(Action::Settings(Settings { level: Level::Baseline, ..settings }));
+    assert_eq!(asked(&effects).len(), 1);
+}
+
+#[test]
+fn a_fix_is_shown_made_and_undone() {
+    let mut state = page();
+    let effects = state.apply(Action::PreviewFix { finding: 0, fix: 0 });
+    let purpose = asked(&effects)[0].clone();
+    let edits = vec![Edit::remove(Span::new(16, 32))];
+    state.apply(Action::Answered(purpose, Reply::Edits { edits, refused: Vec::new() }));
+    let ready = state.preview.as_ref().unwrap().ready.clone().unwrap();
+    assert_eq!(diff::counts(&ready.rows), (0, 1));
+    let effects = state.apply(Action::ApplyFix { finding: 0, fix: 0 });
+    edit(&mut state, effects);
+    assert_eq!(text(&state), "kind: Pod\nspec:\n");
+    let effects = state.apply(Action::Undo);
+    edit(&mut state, effects);
+    assert_eq!(text(&state), TEXT);
+}
+
+#[test]
+fn a_fix_that_is_refused_changes_nothing() {
+    let mut state = page();
+    let effects = state.apply(Action::ApplyFix { finding: 0, fix: 0 });
+    let purpose = asked(&effects)[0].clone();
+    let reply = Reply::Edits { edits: Vec::new(), refused: vec!["It is not there any more.".to_owned()] };
+    assert_eq!(state.apply(Action::Answered(purpose, reply)), []);
+    assert!(state.notice.unwrap().text.contains("not there any more"));
+}
+
+#[test]
+fn a_fix_for_an_older_text_is_dropped() {
+    let mut state = page();
+    let effects = state.apply(Action::ApplyFix { finding: 0, fix: 0 });
+    let purpose = asked(&effects)[0].clone();
+    let key = state.active;
+    state.apply(Action::Edited { key, text: "é".into() });
+    let reply = Reply::Edits { edits: vec![Edit::remove(Span::new(16, 32))], refused: Vec::new() };
+    assert_eq!(state.apply(Action::Answered(purpose, reply)), []);
+}
+
+#[test]
+fn undo_does_not_throw_away_what_was_typed_since() {
+    let mut state = page();
+    let effects = state.apply(Action::ApplyFix { finding: 0, fix: 0 });
+    let purpose = asked(&effects)[0].clone();
+    let reply = Reply::Edits { edits: vec![Edit::remove(Span::new(16, 32))], refused: Vec::new() };
+    let effects = state.apply(Action::Answered(purpose, reply));
+    edit(&mut state, effects);
+    let key = state.active;
+    state.apply(Action::Edited { key, text: "mine".into() });
+    assert_eq!(state.apply(Action::Undo), []);
+    assert_eq!(text(&state), "mine");
+}
+
+#[test]
+fn hardening_is_asked_for_when_it_is_looked_at() {
+    let mut state = page();
+    let effects = state.apply(Action::Tab(Tab::Hardened));
+    let purpose = asked(&effects)[0].clone();
+    assert_eq!(purpose, Purpose::Harden { stamp: state.stamp });
+    let mut hardened: HardenReport = serde_json::from_str(
+        r#"{"v":1,"level":"restricted","reached":true,"files":[{"name":"untitled.yaml","text":"","diff":"","applied":[],"left":[]}]}"#,
+    )
+    .unwrap();
+    hardened.files[0].text = "kind: Pod\nspec: {}\n".to_owned();
+    state.apply(Action::Answered(purpose, Reply::Hardened(Box::new(hardened))));
+    assert_eq!(asked(&state.apply(Action::Tab(Tab::Hardened))), Vec::<&Purpose>::new(), "once is enough");
+    let effects = state.apply(Action::ApplyHardened);
+    edit(&mut state, effects);
+    assert_eq!(text(&state), "kind: Pod\nspec: {}\n");
+    let effects = state.apply(Action::Undo);
+    edit(&mut state, effects);
+    assert_eq!(text(&state), TEXT);
+}
+
+#[test]
+fn a_lost_engine_keeps_the_text_and_says_why() {
+    let mut state = page();
+    state.apply(Action::EngineTooSlow(Some(Purpose::Analyse { stamp: state.stamp }), 5));
+    assert_eq!(text(&state), TEXT);
+    assert_eq!(state.trouble, Some(Trouble::TooSlow { seconds: 5 }));
+    let effects = state.apply(Action::TryAgain);
+    assert!(matches!(effects[..], [Effect::Ask { more_time: 1, .. }]));
+    let stamp = state.stamp;
+    state.apply(Action::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report()))));
+    assert_eq!(state.trouble, None);
+}
+
+#[test]
+fn opened_findings_stay_open_after_the_next_analysis() {
+    let mut state = page();
+    let effects = state.apply(Action::Toggle(0));
+    assert!(matches!(effects[..], [Effect::Reveal { from: 18, .. }]));
+    state.apply(Action::TryAgain);
+    let stamp = state.stamp;
+    state.apply(Action::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report()))));
+    assert_eq!(state.opened.len(), 1);
+}
+
+#[test]
+fn files_come_and_go() {
+    let mut state = State::default();
+    state.apply(Action::Start { preferences: None, files: None, typed: None });
+    state.apply(Action::Opened(vec![("a.yaml".into(), "a: 1".into()), ("a.yaml".into(), "a: 2".into())]));
+    let names: Vec<&str> = state.files.iter().map(|file| &*file.name).collect();
+    assert_eq!(names, ["a.yaml", "a-2.yaml"], "the untouched example makes room");
+    let (first, second) = (state.files[0].key, state.files[1].key);
+    state.apply(Action::Rename(second, "a.yaml".into()));
+    assert_eq!(&*state.files[1].name, "a-2.yaml", "no two files of one name");
+    state.apply(Action::Rename(second, " b.yaml ".into()));
+    assert_eq!(&*state.files[1].name, "b.yaml");
+    state.apply(Action::Close(second));
+    assert_eq!(state.active, first);
+    state.apply(Action::Close(first));
+    assert_eq!((state.files.len(), text(&state)), (1, ""));
+}
+
+#[test]
+fn lost_indentation_is_offered_back() {
+    let mut state = State::default();
+    state.apply(Action::Start {
+        preferences: None,
+        files: None,
+        typed: Some("kind: Pod\nspec:\nhostPID: true\n".into()),
+    });
+    let mut flat = report();
+    flat.files[0].restorable = true;
+    let purpose = Purpose::Analyse { stamp: state.stamp };
+    let effects = state.apply(Action::Answered(purpose, Reply::Report(Box::new(flat))));
+    let purpose = asked(&effects)[0].clone();
+    state.apply(Action::Answered(purpose, Reply::Restored { text: Some(TEXT.to_owned()) }));
+    assert!(!state.restored.as_ref().unwrap().rows.is_empty());
+    let effects = state.apply(Action::ApplyRestored);
+    edit(&mut state, effects);
+    assert_eq!(text(&state), TEXT);
+    assert_eq!(state.restored, None);
+}
+
+#[test]
+fn filters_count_what_they_leave() {
+    let mut state = page();
+    state.apply(Action::Filter(Filter { query: "CKV_K8S_17 pod".into(), ..Filter::default() }));
+    assert_eq!(&*state.announcement, "1 finding listed");
+    state.apply(Action::Filter(Filter { query: "nothing".into(), ..Filter::default() }));
+    assert_eq!(select::groups(state.report().unwrap(), &state.filter), []);
+    state.apply(Action::OpenFinding(0));
+    assert_eq!(state.filter, Filter::default(), "a finding that is asked for is listed");
+}
+
+#[test]
+fn grouped_by_object() {
+    let state = page();
+    let groups = select::groups(state.report().unwrap(), &Filter::default());
+    assert_eq!(groups.len(), 1);
+    assert_eq!((groups[0].title.as_str(), &groups[0].findings[..]), ("Pod without a name", &[0][..]));
+}
