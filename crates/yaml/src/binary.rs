@@ -36,7 +36,8 @@ pub(crate) fn find_controls(text: &str, stream: &mut Stream<'_>) {
     }
     let mut reached = 0;
     for (at, c) in text.char_indices() {
-        if at < reached || is_allowed(c) {
+        let stray_mark = c == '\u{feff}' && !begins_a_part(text.get(..at).unwrap_or_default());
+        if at < reached || (is_allowed(c) && !stray_mark) {
             continue;
         }
         let span = Span::new(at, at + c.len_utf8());
@@ -44,12 +45,27 @@ pub(crate) fn find_controls(text: &str, stream: &mut Stream<'_>) {
             return;
         };
         reached = document.span.end as usize;
-        if document.problems.iter().all(|problem| problem.kind != ProblemKind::Binary) {
-            let message = explain::control(c);
-            document.problems.push(Problem { kind: ProblemKind::Binary, span, related: None, message });
+        if document.problems.iter().all(|problem| problem.span != span && problem.kind != ProblemKind::Binary) {
+            let (kind, message) = if stray_mark {
+                (ProblemKind::Ambiguous, STRAY_MARK.to_owned())
+            } else {
+                (ProblemKind::Binary, explain::control(c))
+            };
+            document.problems.push(Problem { kind, span, related: None, message });
             document.problems.sort_by_key(|problem| problem.span.start);
         }
     }
+}
+
+const STRAY_MARK: &str = "An invisible byte order mark stands here. Kubernetes' reader takes it for a part of the word \
+                          behind it, so a field of that name is not found. Remove it; it often comes along when files are \
+                          joined.";
+
+/// Whether a byte order mark may stand behind this: at the beginning of the text, and of what `kubectl` cuts at `---`.
+fn begins_a_part(before: &str) -> bool {
+    let Some(line) = before.strip_suffix('\n') else { return before.is_empty() };
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    line.strip_suffix("---").is_some_and(|above| above.is_empty() || above.ends_with(['\n', '\r']))
 }
 
 /// The characters that go-yaml v2 lets through. Source: `readerc.go`, `yaml_parser_update_buffer`.

@@ -70,6 +70,9 @@ impl Decoded {
     }
 }
 
+/// As many doubled keys of one document are named; nobody reads on.
+const MAX_DOUBLES: usize = 1_000;
+
 pub(crate) struct Builder<'t> {
     text: &'t str,
     nodes: Vec<NodeData<'t>>,
@@ -79,6 +82,7 @@ pub(crate) struct Builder<'t> {
     anchors: HashMap<usize, Anchor>,
     decoded: Decoded,
     excessive: bool,
+    doubles: usize,
     pub(crate) problems: Vec<Problem>,
     pub(crate) comments: Vec<Comment>,
     /// What the document covers so far.
@@ -100,6 +104,7 @@ impl<'t> Builder<'t> {
             // go-yaml counts the document itself.
             decoded: Decoded { all: 1, by_alias: 0 },
             excessive: false,
+            doubles: 0,
             problems: Vec::new(),
             comments: Vec::new(),
             extent: None,
@@ -129,6 +134,15 @@ impl<'t> Builder<'t> {
             } => Some(Span::new(span.start as usize, span.start as usize + 1)),
             _ => None,
         })
+    }
+
+    /// Whether the innermost collection is written with brackets.
+    pub(crate) fn in_flow(&self) -> bool {
+        let style = self.frames.last().and_then(|frame| match &self.nodes.get(frame.id.0 as usize)?.content {
+            Content::Sequence { style, .. } | Content::Mapping { style, .. } => Some(*style),
+            _ => None,
+        });
+        style == Some(CollectionStyle::Flow)
     }
 
     /// Whether the next node is the value of a mapping's key; `Some(true)` for the key itself.
@@ -456,6 +470,10 @@ impl<'t> Builder<'t> {
             }
         }
         for (earlier, later) in doubles {
+            if self.doubles >= MAX_DOUBLES {
+                return;
+            }
+            self.doubles += 1;
             let span_of = |at: usize| {
                 let key = entries.get(at)?.0;
                 self.nodes.get(key.0 as usize).map(|data| data.span)

@@ -24,7 +24,7 @@ pub(crate) fn read_json<'t>(text: &'t str, limits: Limits, stream: &mut Stream<'
         let index = stream.documents.len();
         match reader.value(&mut builder) {
             Ok(()) => {
-                nodes += builder.node_count();
+                nodes += builder.node_count() + 1;
                 stream.documents.push(builder.into_document(index, true));
             }
             Err(Stop::NotJson) => {

@@ -8,7 +8,9 @@ use watertight_text::Span;
 use crate::build::{Builder, Full, Properties, Tag};
 use crate::json::read_json;
 use crate::scalar::TagKind;
-use crate::{CollectionStyle, Comment, Problem, ProblemKind, Scalar, ScalarStyle, Stream, binary, explain, template};
+use crate::{
+    CollectionStyle, Comment, Problem, ProblemKind, Scalar, ScalarStyle, Stream, binary, explain, invisible, template,
+};
 
 /// How much is read. What lies beyond is a [`crate::ProblemKind::Limit`], never a hang.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,11 +46,13 @@ pub fn parse_with(text: &str, limits: Limits) -> Stream<'_> {
     if json && !read.contains("{{") && !read.contains("{%") {
         return stream;
     }
-    let mask = template::mask(read);
+    let broken = if json { None } else { invisible::replace(read) };
+    let mask = template::mask(broken.as_deref().unwrap_or(read));
     if !json {
-        let source = mask.as_ref().map_or(read, |mask| &mask.source);
+        let source = mask.as_ref().map(|mask| mask.source.as_str()).or(broken.as_deref()).unwrap_or(read);
         read_yaml(read, source, limits, &mut stream);
         binary::find_controls(read, &mut stream);
+        invisible::report(read, &mut stream);
     }
     if let Some(mask) = mask {
         stream.documents.iter_mut().for_each(|document| mask.restore(document));
@@ -61,11 +65,7 @@ fn within<'t>(text: &'t str, limits: Limits, problems: &mut Vec<Problem>) -> &'t
     if text.len() <= limits.bytes {
         return text;
     }
-    let mut end = limits.bytes;
-    while !text.is_char_boundary(end) {
-        end = end.saturating_sub(1);
-    }
-    let part = text.get(..end).unwrap_or_default();
+    let part = text.get(..floor(text, limits.bytes)).unwrap_or_default();
     let part = part.rfind('\n').and_then(|at| part.get(..=at)).unwrap_or(part);
     problems.push(Problem {
         kind: ProblemKind::Limit,
@@ -80,6 +80,9 @@ fn within<'t>(text: &'t str, limits: Limits, problems: &mut Vec<Problem>) -> &'t
     part
 }
 
+/// So many comment lines in a row. The parser holds them back until it knows what follows, at a high price each.
+const MAX_COMMENT_LINES: usize = 50_000;
+
 /// Reads `source`, which is `text` or a stand-in of the same length, and makes a tree of `text`.
 fn read_yaml<'t>(text: &'t str, source: &str, limits: Limits, stream: &mut Stream<'t>) {
     let mut options = granit_parser::options! {
@@ -87,7 +90,7 @@ fn read_yaml<'t>(text: &'t str, source: &str, limits: Limits, stream: &mut Strea
         emit_unresolved_aliases: true,
         // As libyaml, and so go-yaml.
         block_scalar_eof_without_line_feed: true,
-        max_buffered_comment_events: usize::MAX,
+        max_buffered_comment_events: MAX_COMMENT_LINES,
         flow_nesting_limit: limits.depth,
         block_nesting_limit: limits.depth,
     };
@@ -169,13 +172,18 @@ impl<'t> Reader<'t, '_, '_> {
                 builder.problem(ProblemKind::Limit, span, full_message(full, self.limits));
             }
             Stop::Syntax(error) => {
-                let at = error.marker().byte_offset().unwrap_or(here).min(self.text.len());
-                let problem = if *error.kind() == ErrorKind::RecursionLimitExceeded {
-                    let message = full_message(Full::Depth, self.limits);
-                    Problem { kind: ProblemKind::Limit, span: Span::at(at), related: None, message }
-                } else {
-                    let open: Vec<Span> = builder.open_flow().collect();
-                    explain::syntax(self.text, error.kind(), at, &open)
+                let at = floor(self.text, error.marker().byte_offset().unwrap_or(here));
+                let limit = |message| Problem { kind: ProblemKind::Limit, span: Span::at(at), related: None, message };
+                let problem = match error.kind() {
+                    ErrorKind::RecursionLimitExceeded => limit(full_message(Full::Depth, self.limits)),
+                    ErrorKind::TooManyComments => limit(format!(
+                        "More than {MAX_COMMENT_LINES} lines of comments follow each other here. What comes after them in \
+                         the document was not looked at."
+                    )),
+                    kind => {
+                        let open: Vec<Span> = builder.open_flow().collect();
+                        explain::syntax(self.text, kind, at, &open)
+                    }
                 };
                 self.cursor = self.cursor.max(at);
                 builder.cover(problem.span);
@@ -201,7 +209,8 @@ impl<'t> Reader<'t, '_, '_> {
 
     fn finish(&mut self, complete: bool) {
         let Some(builder) = self.builder.take() else { return };
-        self.nodes += builder.node_count();
+        // An empty document costs as much as a node.
+        self.nodes += builder.node_count() + 1;
         let document = builder.into_document(self.stream.documents.len(), complete);
         self.stream.documents.push(document);
     }
@@ -219,7 +228,9 @@ impl<'t> Reader<'t, '_, '_> {
     }
 
     fn event(&mut self, event: Event<'_>, place: &granit_parser::Span) -> Result<(), Full> {
-        let span = place.byte_range().map_or(Span::at(self.cursor), |range| Span::new(range.start, range.end));
+        let span = place.byte_range().map_or(Span::at(self.cursor), |range| {
+            Span::new(floor(self.text, range.start), floor(self.text, range.end))
+        });
         if let Event::Comment(..) = event {
             let comment = Comment { span, own_line: stands_alone(self.text, span.start as usize) };
             match &mut self.builder {
@@ -233,6 +244,9 @@ impl<'t> Reader<'t, '_, '_> {
         }
         match &event {
             Event::DocumentStart(explicit, version) => {
+                if self.nodes >= self.limits.nodes {
+                    return Err(Full::Nodes);
+                }
                 self.begin();
                 let Some(builder) = &mut self.builder else { return Ok(()) };
                 if *explicit {
@@ -281,6 +295,16 @@ impl<'t> Reader<'t, '_, '_> {
             span: place.tag_span().and_then(|tag| tag.byte_range()).map(|range| Span::new(range.start, range.end)),
         });
         let properties = Properties { anchor: event.anchor_id().filter(|&id| id != 0), tag };
+        if let Some(span) = tag.and_then(|tag| tag.span)
+            && matches!(source.as_bytes().get(span.end as usize), Some(b',' | b'[' | b']' | b'{' | b'}'))
+        {
+            builder.problem(
+                ProblemKind::Ambiguous,
+                span,
+                "A tag ends at a space for Kubernetes' reader, and at the comma or bracket for others. Put a space behind \
+                 the tag and its value.",
+            );
+        }
         let mut end = span.end as usize;
         match event {
             Event::Scalar(value, style, ..) => {
@@ -305,6 +329,15 @@ impl<'t> Reader<'t, '_, '_> {
                         builder.scalar(span, Cow::Borrowed(""), style, properties)?;
                     }
                 } else {
+                    if style == ScalarStyle::Plain && builder.in_flow() && reads_otherwise_in_flow(source, span) {
+                        builder.problem(
+                            ProblemKind::Ambiguous,
+                            span,
+                            "Between brackets Kubernetes' reader takes a `?` for the mark of a key, and a colon for one \
+                             only with a space behind it. So it reads this in another way than it looks, or refuses it. \
+                             Put the text in quotes, and a space behind each colon.",
+                        );
+                    }
                     builder.scalar(span, carry(text, source, value), style, properties)?;
                 }
             }
@@ -329,7 +362,18 @@ impl<'t> Reader<'t, '_, '_> {
             Event::UnresolvedAlias(_) => {
                 builder.alias(span, None)?;
             }
-            Event::Anchor(..) => builder.set_anchor_span(span),
+            Event::Anchor(..) => {
+                let name = span.slice(text).trim_start_matches('&');
+                if !name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
+                    builder.problem(
+                        ProblemKind::Ambiguous,
+                        span,
+                        "The name of an anchor may hold only letters, digits, dashes and underscores for Kubernetes' \
+                         reader. It refuses this one or ends it early. Choose another name.",
+                    );
+                }
+                builder.set_anchor_span(span);
+            }
             _ => {}
         }
         self.cursor = cursor.max(end);
@@ -349,6 +393,26 @@ fn first_dash(text: &str, at: usize) -> Option<usize> {
         return (rest.is_empty() || rest.starts_with('#')).then_some(begin + line.len() - content.len());
     }
     None
+}
+
+/// The offset, or the start of the character it lies in. A stand-in for one character of the text can be several.
+fn floor(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset = offset.saturating_sub(1);
+    }
+    offset
+}
+
+/// Whether go-yaml v2 cuts a plain scalar between brackets at another place: at every `?`, never at a colon without a
+/// blank behind it. Source: `scannerc.go`, `yaml_parser_scan_plain_scalar`.
+fn reads_otherwise_in_flow(source: &str, span: Span) -> bool {
+    let bytes = source.as_bytes();
+    let behind = bytes.get(span.end as usize..).unwrap_or_default();
+    let written = bytes.get(span.range()).unwrap_or_default();
+    written.contains(&b'?')
+        || written.first() == Some(&b':')
+        || matches!(behind, [b':', b',' | b'[' | b']' | b'{' | b'}', ..])
 }
 
 fn collection_style(style: StructureStyle) -> CollectionStyle {

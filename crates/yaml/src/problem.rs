@@ -39,6 +39,13 @@ pub enum ProblemKind {
     BadNumber,
     /// `%YAML` with another version than 1.1. Kubernetes' reader knows no other and refuses the document.
     Version,
+    /// Something that Kubernetes' reader refuses or takes in another way than we do, such as a `?` in a value between
+    /// brackets. The tree is not to be relied on at this place.
+    Ambiguous,
+    /// A character that ends the line for Kubernetes' reader (YAML 1.1: U+0085, U+2028, U+2029) and stays invisible in
+    /// most editors: what looks like a comment can be a field. The tree has the fields that Kubernetes reads; within a
+    /// text of several lines the character itself may be missing.
+    HiddenLineBreak,
     /// `{{ … }}` or `{% … %}`: a template that has to be rendered first.
     Template,
     /// More than the documented limit of bytes, levels or nodes.
@@ -50,7 +57,7 @@ pub enum ProblemKind {
 impl ProblemKind {
     /// Whether Kubernetes' reader gives up the document for it.
     pub fn is_fatal(self) -> bool {
-        !matches!(self, Self::DuplicateKey | Self::Template)
+        !matches!(self, Self::DuplicateKey | Self::HiddenLineBreak | Self::Template)
     }
 }
 

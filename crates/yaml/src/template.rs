@@ -101,7 +101,10 @@ impl Finder<'_> {
             let end = match end.or_else(|| self.find(closing, body)) {
                 Some(end) => end + 2,
                 // Half typed: up to the end of the line.
-                None => body + inside.find(['\n', '\r']).unwrap_or(inside.len()),
+                None => {
+                    let line = inside.find(['\n', '\r']).and_then(|end| inside.get(..end)).unwrap_or(inside);
+                    body + line.trim_end().len()
+                }
             };
             self.at = end;
             // A word of four bytes is the least that we can stand in for.

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use serde_json::Value;
 use watertight_diagnostic::{Route, Step};
 use watertight_text::Span;
 
@@ -361,31 +362,56 @@ impl<'d> Node<'d> {
 
     /// The value as `sigs.k8s.io/yaml` turns it into JSON, merges done and aliases written out. An infinity or `.nan`,
     /// an alias to nothing, and what lies beyond 1,000,000 values or 1,500 levels is null.
-    pub fn to_json(self) -> serde_json::Value {
-        let mut budget = 1_000_000;
-        self.json(1_500, &mut budget)
+    pub fn to_json(self) -> Value {
+        let mut open: Vec<Unfinished<'d>> = Vec::new();
+        let mut budget = 1_000_000_usize;
+        let mut next = Some(self);
+        loop {
+            let mut value = Value::Null;
+            if let Some(node) = next.filter(|_| budget > 0 && open.len() <= 1_500) {
+                budget -= 1;
+                match node.kind() {
+                    Kind::Sequence => {
+                        let waiting: Vec<_> = node.items().rev().map(|item| (Cow::Borrowed(""), item)).collect();
+                        open.push(Unfinished { waiting, key: None, value: Value::Array(Vec::new()) });
+                    }
+                    Kind::Mapping => {
+                        let entries = node.entries();
+                        let waiting = entries.iter().rev().map(|entry| (entry.name(), entry.value)).collect();
+                        open.push(Unfinished { waiting, key: None, value: Value::Object(serde_json::Map::new()) });
+                    }
+                    _ => value = node.scalar_json(),
+                }
+                if matches!(node.kind(), Kind::Sequence | Kind::Mapping) {
+                    next = open.last_mut().and_then(Unfinished::next);
+                    if next.is_some() {
+                        continue;
+                    }
+                    value = open.pop().map(|done| done.value).unwrap_or_default();
+                }
+            }
+            // A value is done: it goes to what is around it, which may be done by that.
+            loop {
+                let Some(around) = open.last_mut() else { return value };
+                around.take(value);
+                next = around.next();
+                if next.is_some() {
+                    break;
+                }
+                value = open.pop().map(|done| done.value).unwrap_or_default();
+            }
+        }
     }
 
-    fn json(self, depth: usize, budget: &mut usize) -> serde_json::Value {
-        use serde_json::Value;
-        let (Some(left), Some(deeper)) = (budget.checked_sub(1), depth.checked_sub(1)) else { return Value::Null };
-        *budget = left;
-        match self.resolved() {
-            Some(Content::Scalar { text, value, .. }) => match *value {
-                Scalar::Null => Value::Null,
-                Scalar::Bool(value) => Value::Bool(value),
-                Scalar::Int(value) => value.into(),
-                Scalar::UInt(value) => value.into(),
-                // Go's JSON writer leaves an empty fraction out.
-                Scalar::Float(value) => scalar::whole(value).map_or_else(|| value.into(), Value::from),
-                Scalar::Str => Value::String(text.to_string()),
-            },
-            Some(Content::Sequence { .. }) => self.items().map(|item| item.json(deeper, budget)).collect(),
-            Some(Content::Mapping { .. }) => {
-                let entries = self.entries().into_iter();
-                entries.map(|entry| (entry.name().into_owned(), entry.value.json(deeper, budget))).collect()
-            }
-            Some(Content::Alias(_)) | None => Value::Null,
+    fn scalar_json(self) -> Value {
+        match self.scalar() {
+            Some(Scalar::Bool(value)) => Value::Bool(value),
+            Some(Scalar::Int(value)) => value.into(),
+            Some(Scalar::UInt(value)) => value.into(),
+            // Go's JSON writer leaves an empty fraction out.
+            Some(Scalar::Float(value)) => scalar::whole(value).map_or_else(|| value.into(), Value::from),
+            Some(Scalar::Str) => self.written().unwrap_or_default().into(),
+            Some(Scalar::Null) | None => Value::Null,
         }
     }
 
@@ -466,6 +492,33 @@ impl<'d> Node<'d> {
     /// The value of a key, see [`Node::entry`].
     pub fn get(self, key: &str) -> Option<Self> {
         self.entry(key).map(|entry| entry.value)
+    }
+}
+
+/// A list or mapping on its way to JSON. Levels stand in a list of ours, since the stack of a browser is small.
+struct Unfinished<'d> {
+    /// The next one last.
+    waiting: Vec<(Cow<'d, str>, Node<'d>)>,
+    /// The key of the value that is being made.
+    key: Option<Cow<'d, str>>,
+    value: Value,
+}
+
+impl<'d> Unfinished<'d> {
+    fn next(&mut self) -> Option<Node<'d>> {
+        let (key, node) = self.waiting.pop()?;
+        self.key = Some(key);
+        Some(node)
+    }
+
+    fn take(&mut self, value: Value) {
+        match &mut self.value {
+            Value::Array(items) => items.push(value),
+            Value::Object(entries) => {
+                entries.insert(self.key.take().unwrap_or_default().into_owned(), value);
+            }
+            _ => {}
+        }
     }
 }
 

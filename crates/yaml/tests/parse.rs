@@ -152,6 +152,8 @@ fn documents() {
         let spans: Vec<_> = stream.documents.iter().map(|d| d.span.slice(text)).collect();
         assert_eq!(spans, expected);
         assert!(stream.documents.iter().enumerate().all(|(index, d)| d.index == index));
+        let problems = stream.documents.iter().flat_map(|d| &d.problems);
+        assert!(text.contains('[') || problems.count() == 0, "{text:?}");
     }
     check("", &[]);
     check("\n \n", &[]);
@@ -160,6 +162,7 @@ fn documents() {
     check("---\n---\n--- x\n", &["---", "---", "--- x"]);
     check("%YAML 1.1\n---\na: 1\n", &["---\na: 1"]);
     check("\u{feff}a: 1\r\n---\r\nb: 2", &["a: 1", "---\r\nb: 2"]);
+    check("a: 1\n---\n\u{feff}b: 2", &["a: 1", "---\n\u{feff}b: 2"]);
     check("a: 1\n---\nb: [\n---\nc: 3", &["a: 1", "---\nb: [", "---\nc: 3"]);
 }
 
@@ -229,6 +232,13 @@ fn problems() {
         ("a:\n  b: 1\n ‹c:› 2", Syntax),
         ("a: ‹*›", Syntax),
         ("a: 1\n‹foo›\n", Syntax),
+        ("{a: 1, ‹?b›: 2}", Ambiguous),
+        ("[‹a?b›]", Ambiguous),
+        ("{‹a›:, b: 1}", Ambiguous),
+        ("a: ‹&x.y› b", Ambiguous),
+        ("[‹!a›, b]", Ambiguous),
+        ("# c‹\u{2028}›hostPID: true", HiddenLineBreak),
+        ("\n‹\u{feff}›a: 1", Ambiguous),
         ("a: ‹\u{1}›x", Binary),
         ("a: x‹\u{7}›", Binary),
     ] {
@@ -250,7 +260,7 @@ fn problems() {
             let related = problem.related.unwrap();
             assert_eq!((Some(related.start), Some(related.end)), (marks[0], marks[1]), "{marked:?}");
         }
-        assert_eq!(stream.documents[0].is_refused(), kind != DuplicateKey, "{marked:?}");
+        assert_eq!(stream.documents[0].is_refused(), kind.is_fatal(), "{marked:?}");
         assert!(problem.message.ends_with('.'), "{}", problem.message);
     }
 }
@@ -332,4 +342,16 @@ fn templates() {
     assert!(!parse(block).documents[0].is_templated());
     let json = parse("{\"a\": \"{{ x }}\"}");
     assert!(json.documents[0].root().unwrap().get("a").unwrap().is_templated());
+}
+
+#[test]
+fn a_line_ends_where_kubernetes_ends_it() {
+    for text in ["# c\u{2028}hostPID: yes", "# c\u{85}hostPID: yes", "a: 1 # \u{2029}hostPID: yes"] {
+        let stream = parse(text);
+        let root = stream.documents[0].root().unwrap();
+        assert_eq!(root.get("hostPID").unwrap().as_bool(), Some(true), "{text:?}");
+        assert_eq!(root.get("hostPID").unwrap().span().slice(text), "yes");
+    }
+    // In JSON it is a character like any other.
+    check_value("{\"a\": \"x\u{2028}y\"}", json!({"a": "x\u{2028}y"}));
 }
