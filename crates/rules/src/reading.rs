@@ -38,6 +38,8 @@ pub fn from_yaml(problem: &TextProblem, file: FileId) -> Finding {
         | TextProblemKind::BadTag
         | TextProblemKind::BadKey
         | TextProblemKind::BadNumber
+        | TextProblemKind::Ambiguous
+        | TextProblemKind::HiddenLineBreak
         | TextProblemKind::Version => unsupported_yaml::finding(problem, file),
         TextProblemKind::Template => template_not_rendered::finding(problem, file),
         TextProblemKind::Limit => too_large::finding(problem, file),

@@ -1,5 +1,5 @@
 use watertight_diagnostic::{FileId, Finding};
-use watertight_yaml::Problem;
+use watertight_yaml::{Problem, ProblemKind};
 
 use crate::Check;
 use crate::reading::of_text;
@@ -8,7 +8,8 @@ declare_rule! {
     /// ## What it finds
     /// Something that YAML allows and the reader of Kubernetes refuses: an alias without its anchor, an alias inside
     /// its own anchor, aliases of aliases without end, a merge key with something that cannot be merged, a tag that
-    /// does not fit its value, a key that is a list or a mapping, an infinite number.
+    /// does not fit its value, a key that is a list or a mapping, an infinite number. Also what it reads in another way
+    /// than it looks: a question mark between brackets, an invisible character that ends the line.
     ///
     /// ## Why it matters
     /// kubectl refuses the whole document, so none of it reaches the cluster.
@@ -53,11 +54,12 @@ declare_rule! {
 
 /// The finding for a problem of the text.
 pub(crate) fn finding(problem: &Problem, file: FileId) -> Finding {
-    of_text(
-        &UNSUPPORTED_YAML.meta,
-        problem,
-        file,
-        "The reader of Kubernetes refuses the whole document.",
-        "Write the value out.",
-    )
+    let why = match problem.kind {
+        ProblemKind::Ambiguous => "The reader of Kubernetes reads this in another way than it looks, or refuses it.",
+        ProblemKind::HiddenLineBreak => {
+            "A field can stand in what looks like a comment: a reviewer does not see it, and Kubernetes reads it."
+        }
+        _ => "The reader of Kubernetes refuses the whole document.",
+    };
+    of_text(&UNSUPPORTED_YAML.meta, problem, file, why, "Write the value out.")
 }
