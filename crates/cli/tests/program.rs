@@ -1,0 +1,423 @@
+//! The built program, as a person or a build server runs it.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test stops where it fails")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A pod that shares the processes of its node, and nothing else that the baseline level minds.
+const BAD: &str = "\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  hostPID: true
+  containers:
+    - name: app
+      image: example.com/app:1.0
+";
+
+/// A folder with files, and what the program says when run there.
+struct Place(TempDir);
+
+struct Said {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Place {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        for (name, content) in files {
+            place.write(name, content.as_bytes());
+        }
+        place
+    }
+
+    fn write(&self, name: &str, content: &[u8]) {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn spawn(&self, arguments: &[&str]) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_watertight"))
+            .args(arguments)
+            .current_dir(self.path())
+            .env_remove("CLICOLOR_FORCE")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Said {
+        said(&self.spawn(arguments).wait_with_output().unwrap())
+    }
+
+    fn run_with(&self, arguments: &[&str], input: &[u8]) -> Said {
+        let mut child = self.spawn(arguments);
+        let mut stdin = child.stdin.take().unwrap();
+        let input = input.to_owned();
+        // The program may answer before it has read everything.
+        let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+        let output = child.wait_with_output().unwrap();
+        writer.join().unwrap();
+        said(&output)
+    }
+}
+
+fn said(output: &Output) -> Said {
+    Said {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout.clone()).unwrap(),
+        err: String::from_utf8(output.stderr.clone()).unwrap(),
+    }
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// A list as `kubectl get pods -A -o json` prints it.
+fn list(pods: usize, padding: usize) -> String {
+    let padding = "x".repeat(padding);
+    let item = |n: usize| {
+        format!(
+            "        {{\n            \"apiVersion\": \"v1\",\n            \"kind\": \"Pod\",\n            \"metadata\": {{\"name\": \
+             \"p{n}\", \"annotations\": {{\"note\": \"{padding}\"}}}},\n            \"spec\": {{\n                \"hostPID\": \
+             true,\n                \"containers\": [{{\"name\": \"é\", \"image\": \"example.com/a:1\"}}]\n            }}\n        }}"
+        )
+    };
+    let items: Vec<_> = (0..pods).map(item).collect();
+    format!(
+        "{{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n{}\n    ],\n    \"kind\": \"List\",\n    \"metadata\": {{}}\n}}\n",
+        items.join(",\n")
+    )
+}
+
+#[test]
+fn the_exit_status_says_how_it_went() {
+    let place = Place::new(&[("bad.yaml", BAD), ("broken.yaml", "a: [\n"), ("sub/none.txt", "")]);
+    for (arguments, code) in [
+        (&["check", "bad.yaml"][..], 1),
+        (&["check", "--fail-on", "high", "bad.yaml"], 1),
+        (&["check", "--fail-on", "critical", "bad.yaml"], 0),
+        (&["check", "--fail-on", "never", "bad.yaml"], 0),
+        (&["check", "missing.yaml"], 2),
+        (&["check", "--fail-on", "never", "broken.yaml"], 2),
+        (&["check", "sub"], 2),
+        (&["check", "--level", "strict", "bad.yaml"], 2),
+        (&["check", "--kube-version", "v1.34.1", "bad.yaml"], 2),
+        (&["check", "--format", "xml", "bad.yaml"], 2),
+        (&["nothing"], 2),
+        (&["pss", "--level", "privileged", "bad.yaml"], 0),
+        (&["pss", "bad.yaml"], 1),
+        (&["pss", "broken.yaml"], 2),
+        (&["explain", "host-pid"], 0),
+        (&["explain", "no-such-rule-at-all"], 2),
+        (&["rules"], 0),
+        (&["--help"], 0),
+        (&["--version"], 0),
+    ] {
+        let said = place.run(arguments);
+        assert_eq!(said.code, code, "{arguments:?}\n{}\n{}", said.out, said.err);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_does_not_hide_the_rest() {
+    let place = Place::new(&[("bad.yaml", BAD)]);
+    place.write("latin.yaml", b"name: caf\xe9\n");
+    place.write("utf16.yaml", b"\xff\xfea\0:\0");
+    let said = place.run(&["check", "missing.yaml", "latin.yaml", "utf16.yaml", "bad.yaml"]);
+    assert_eq!(said.code, 2);
+    assert!(said.out.contains("[host-pid]"), "{}", said.out);
+    for part in ["error: missing.yaml: ", "error: latin.yaml: this is not UTF-8 text: line 1 ", "save it as UTF-8"] {
+        assert!(said.err.contains(part), "{part}: {}", said.err);
+    }
+}
+
+#[test]
+fn folders_are_walked_and_standard_input_is_a_dash_or_nothing() {
+    let place = Place::new(&[("b/bad.yml", BAD), ("a.json", "{}"), (".hidden/x.yaml", BAD), ("c.txt", BAD)]);
+    let said = place.run(&["pss", "--format", "jsonl", "."]);
+    let lines: Vec<_> = said.out.lines().map(json).collect();
+    assert_eq!(lines.len(), 1, "{}", said.out);
+    assert_eq!(lines[0]["file"], "./b/bad.yml");
+    for arguments in [&["pss", "--format", "jsonl", "-"][..], &["pss", "--format", "jsonl"]] {
+        let said = place.run_with(arguments, BAD.as_bytes());
+        assert_eq!(json(&said.out)["file"], "stdin");
+    }
+}
+
+#[test]
+fn one_line_a_pod() {
+    let text = format!("# nothing\n---\n{BAD}---\nkind: Deployment\napiVersion: apps/v1\nmetadata: {{name: d}}\n");
+    let place = Place::new(&[]);
+    let said =
+        place.run_with(&["pss", "--level", "baseline", "--kube-version", "1.34", "--format", "jsonl"], text.as_bytes());
+    let line = json(said.out.lines().next().unwrap());
+    assert_eq!(line["name"], "web");
+    assert_eq!(line["kind"], "Pod");
+    assert_eq!(line["line"], 6);
+    assert_eq!(line["version"], "v1.34");
+    assert_eq!(line["allowed"], false);
+    assert_eq!(line["failed"], serde_json::json!(["hostNamespaces"]));
+    assert_eq!(line["detail"], "host namespaces (hostPID=true)");
+    assert!(line["document"].is_u64());
+}
+
+#[test]
+fn the_defaults_of_the_api_server_can_be_left_out() {
+    let pod = "{apiVersion: v1, kind: Pod, spec: {volumes: [{name: v}], containers: []}}";
+    let place = Place::new(&[]);
+    assert_eq!(place.run_with(&["pss", "-"], pod.as_bytes()).code, 0);
+    assert_eq!(place.run_with(&["pss", "--raw", "-"], pod.as_bytes()).code, 1);
+}
+
+#[test]
+fn unknown_is_not_allowed_and_not_refused() {
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {hostPID: maybe, containers: []}}";
+    let said = Place::new(&[]).run_with(&["pss", "--format", "jsonl"], pod.as_bytes());
+    assert_eq!(said.code, 1);
+    let line = json(&said.out);
+    assert_eq!(line["allowed"], Value::Null);
+    assert_eq!(line["unknown"], serde_json::json!(["spec.hostPID"]));
+}
+
+#[test]
+fn text_shows_the_line_and_no_colours_where_nobody_sees_them() {
+    let place = Place::new(&[("bad.yaml", BAD)]);
+    let said = place.run(&["check", "bad.yaml"]);
+    for part in ["high[host-pid]: ", "--> bad.yaml:6:3", "6 |   hostPID: true\n", "1 file, 1 pod: "] {
+        assert!(said.out.contains(part), "{part}: {}", said.out);
+    }
+    assert!(!said.out.contains('\x1b'));
+    let said = place.run(&["check", "--color", "always", "bad.yaml"]);
+    assert!(said.out.contains("\x1b["));
+}
+
+#[test]
+fn json_is_what_the_engine_says() {
+    let place = Place::new(&[("bad.yaml", BAD), ("other.yaml", &BAD.replace("web", "shop"))]);
+    let said = place.run(&["check", "--format", "json", "bad.yaml", "other.yaml"]);
+    let report: watertight::diagnostic::report::Report = serde_json::from_str(&said.out).unwrap();
+    let other = place.read("other.yaml");
+    let inputs =
+        [watertight::Input { name: "bad.yaml", text: BAD }, watertight::Input { name: "other.yaml", text: &other }];
+    let settings = watertight::diagnostic::Settings::default();
+    assert_eq!(report, watertight::analyse(&inputs, &settings, watertight::text::Encoding::Utf8));
+}
+
+#[test]
+fn a_large_list_is_told_as_if_it_were_looked_at_whole() {
+    // More than is read at once, so it is cut into pieces.
+    let text = list(60, 100_000);
+    assert!(text.len() > 5_000_000);
+    let place = Place::new(&[("list.json", &text)]);
+    let cut = place.run_with(&["check", "--format", "json", "-"], text.as_bytes());
+    let whole = place.run(&["check", "--format", "json", "list.json"]);
+    let (mut cut, mut whole) = (json(&cut.out), json(&whole.out));
+    assert_eq!(cut["files"].as_array().unwrap().len(), 1);
+    for report in [&mut cut, &mut whole] {
+        // The list itself is told of once for each piece; its members are what counts.
+        report.as_object_mut().unwrap().remove("files");
+        sort(&mut report["findings"]);
+    }
+    assert_eq!(cut["pods"].as_array().unwrap().len(), 60);
+    assert_eq!(cut["pods"], whole["pods"]);
+    assert_eq!(cut["findings"], whole["findings"]);
+    assert_eq!(cut["checklist"][0]["state"], whole["checklist"][0]["state"]);
+
+    let lines = |said: Said| said.out.lines().map(|line| json(line)["line"].clone()).collect::<Vec<_>>();
+    let cut = lines(place.run_with(&["pss", "--format", "jsonl", "-"], text.as_bytes()));
+    assert_eq!(cut, lines(place.run(&["pss", "--format", "jsonl", "list.json"])));
+}
+
+/// By place, since the order by severity holds only inside each piece.
+fn sort(findings: &mut Value) {
+    let key = |finding: &Value| (finding["primary"]["range"]["start"].as_u64(), finding["rule"].to_string());
+    findings.as_array_mut().unwrap().sort_by_key(key);
+}
+
+#[test]
+fn documents_of_a_large_stream_keep_their_lines_and_numbers() {
+    let document = |n: usize| format!("---\n# {}\n{}", "x".repeat(100_000), BAD.replace("web", &format!("web{n}")));
+    let text: String = (0..60).map(document).collect();
+    let place = Place::new(&[("all.yaml", &text)]);
+    let cut = place.run_with(&["pss", "--format", "jsonl", "-"], text.as_bytes());
+    let whole = place.run(&["pss", "--format", "jsonl", "all.yaml"]);
+    assert_eq!(cut.out.replace("\"stdin\"", "\"all.yaml\""), whole.out);
+    assert_eq!(cut.out.lines().count(), 60);
+}
+
+#[test]
+fn the_answer_begins_before_the_question_ends() {
+    let text = list(100, 100_000);
+    let place = Place::new(&[]);
+    let mut child = place.spawn(&["check", "--format", "github", "-"]);
+    let mut stdin = child.stdin.take().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let (seen, wait) = std::sync::mpsc::channel();
+    let writer = std::thread::spawn(move || {
+        let (first, rest) = text.as_bytes().split_at(8_000_000);
+        drop(stdin.write_all(first));
+        // The rest comes only after an answer.
+        wait.recv().unwrap();
+        drop(stdin.write_all(rest));
+    });
+    let mut line = String::new();
+    out.read_line(&mut line).unwrap();
+    assert!(line.starts_with("::"), "{line}");
+    // Nobody listens any more: that is no reason to panic.
+    drop(out);
+    seen.send(()).unwrap();
+    writer.join().unwrap();
+    let said = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&said.stderr), "");
+    assert!(said.status.code().is_some());
+}
+
+#[test]
+fn sarif_has_what_code_scanning_needs() {
+    let place = Place::new(&[("a b.yaml", BAD)]);
+    let said = place.run(&["check", "--format", "sarif", "a b.yaml", "missing.yaml"]);
+    let log = json(&said.out);
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    let result = results.iter().find(|result| result["ruleId"] == "host-pid").unwrap();
+    assert_eq!(rules[result["ruleIndex"].as_u64().unwrap() as usize]["id"], "host-pid");
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "a%20b.yaml");
+    assert_eq!(place["region"]["startLine"], 6);
+    assert_eq!(place["region"]["startColumn"], 3);
+    assert_eq!(result["partialFingerprints"]["watertight/v1"].as_str().unwrap().len(), 16);
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    assert!(run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"].is_string());
+    for result in results {
+        assert!(["error", "warning", "note"].contains(&result["level"].as_str().unwrap()));
+        assert!(!result["message"]["text"].as_str().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn a_suppressed_finding_stays_in_the_log() {
+    let text = BAD.replace("hostPID: true", "hostPID: true # watertight: ignore host-pid it watches processes");
+    let place = Place::new(&[("bad.yaml", &text)]);
+    let log = json(&place.run(&["check", "--format", "sarif", "bad.yaml"]).out);
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let result = results.iter().find(|result| result["ruleId"] == "host-pid").unwrap();
+    assert_eq!(result["suppressions"][0]["kind"], "inSource");
+    assert_eq!(result["suppressions"][0]["justification"], "it watches processes");
+    let junit = place.run(&["check", "--format", "junit", "bad.yaml"]).out;
+    assert!(junit.contains("<skipped message=\"it watches processes\"/>"), "{junit}");
+    assert!(place.run(&["check", "bad.yaml"]).out.contains("; 1 suppressed."));
+}
+
+#[test]
+fn junit_is_xml_whatever_the_names_are() {
+    let text = BAD.replace("name: app", "name: \"a<b>&\\\"\\u0001\"");
+    let place = Place::new(&[("bad & worse.yaml", &text)]);
+    let said = place.run(&["check", "--format", "junit", "bad & worse.yaml", "missing.yaml"]);
+    let document = roxmltree::Document::parse(&said.out).unwrap();
+    let suites: Vec<_> = document.root_element().children().filter(|node| node.is_element()).collect();
+    assert_eq!(suites.len(), 2);
+    for suite in &suites {
+        let cases = suite.children().filter(|node| node.has_tag_name("testcase")).count();
+        assert_eq!(suite.attribute("tests"), Some(cases.to_string().as_str()));
+        let failures = suite.descendants().filter(|node| node.has_tag_name("failure")).count();
+        assert_eq!(suite.attribute("failures"), Some(failures.to_string().as_str()));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn names_and_texts_cannot_speak_to_the_terminal() {
+    let text = BAD.replace("name: app", "name: \"x\\u001b[31m\\n::error::y\"");
+    let text = text.replace("hostPID: true", "hostPID: true # \u{202e}\x1b]0;title\x07");
+    let name = "a\n::warning::b\x1b[2J\u{202e}.yaml";
+    let place = Place::new(&[(name, &text)]);
+    for arguments in
+        [&["check", "."][..], &["pss", "."], &["check", "--format", "github", "."], &["harden", "--diff", "."]]
+    {
+        let said = place.run(arguments);
+        for text in [&said.out, &said.err] {
+            // A diff has to show a line as it is; everything around it has not.
+            let shown: String = text.lines().filter(|line| !is_diff(line)).collect();
+            assert!(!shown.contains(['\x1b', '\x07', '\u{202e}']), "{arguments:?}: {text:?}");
+            let commands = text.lines().filter(|line| line.starts_with("::"));
+            assert!(commands.clone().all(|line| line.contains("file=")), "{arguments:?}: {text}");
+        }
+    }
+}
+
+fn is_diff(line: &str) -> bool {
+    line.starts_with([' ', '+', '-', '@'])
+}
+
+#[test]
+fn harden_prints_writes_or_shows() {
+    let place = Place::new(&[("bad.yaml", BAD), ("other.yaml", BAD)]);
+    let printed = place.run(&["harden", "--level", "baseline", "bad.yaml"]);
+    assert!(!printed.out.contains("hostPID: true"), "{}", printed.out);
+    assert!(printed.out.contains("image: example.com/app:1.0"));
+    let piped = place.run_with(&["harden", "--level", "baseline", "-"], BAD.as_bytes());
+    assert_eq!(piped.out, printed.out);
+    let diff = place.run(&["harden", "--level", "baseline", "--diff", "bad.yaml", "other.yaml"]);
+    assert_eq!(diff.out.matches("\n-  hostPID: true").count(), 2, "{}", diff.out);
+    assert_eq!(place.read("bad.yaml"), BAD, "only --write changes files");
+    let written = place.run(&["harden", "--level", "baseline", "--write", "bad.yaml"]);
+    assert_eq!((written.out.as_str(), place.read("bad.yaml")), ("", printed.out));
+    assert_eq!(place.run(&["harden", "bad.yaml", "other.yaml"]).code, 2, "two texts cannot be printed as one");
+    assert_eq!(place.run(&["harden", "--write", "--diff", "bad.yaml"]).code, 2);
+    assert_eq!(place.run_with(&["harden", "--write", "-"], BAD.as_bytes()).code, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn writing_keeps_links_and_permissions() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let place = Place::new(&[("real.yaml", BAD)]);
+    let real = place.path().join("real.yaml");
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("real.yaml", place.path().join("link.yaml")).unwrap();
+    place.run(&["harden", "--level", "baseline", "--write", "link.yaml"]);
+    assert!(fs::symlink_metadata(place.path().join("link.yaml")).unwrap().is_symlink());
+    assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
+    assert!(!place.read("real.yaml").contains("hostPID: true"));
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let place = Place::new(&[]);
+    let rules = json(&place.run(&["rules", "--format", "json"]).out);
+    let rules = rules.as_array().unwrap();
+    assert!(rules.iter().any(|rule| rule["id"] == "host-pid"));
+    let listed = place.run(&["rules"]).out;
+    assert_eq!(listed.lines().count(), rules.len());
+    for rule in rules {
+        let said = place.run(&["explain", rule["id"].as_str().unwrap()]);
+        assert_eq!(said.code, 0);
+        assert!(said.out.starts_with(rule["id"].as_str().unwrap()), "{}", said.out);
+    }
+    assert!(place.run(&["explain", "KSV-0010"]).out.contains("host-pid"), "another tool's id");
+    assert!(place.run(&["explain", "host-pids"]).err.contains("did you mean host-pid?"));
+}
