@@ -12,6 +12,10 @@ use super::{Sink, Totals, sentences};
 use crate::input::Unusable;
 use crate::part::{Batch, Located};
 
+/// The largest document for which fixes are given, in bytes. Each fix is proved by reading the changed document again, and
+/// a long list of live objects is not what anybody repairs in place.
+const FIXED: usize = 65_536;
+
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 pub(crate) struct Sarif<'o> {
@@ -253,6 +257,10 @@ impl<'b> Plans<'b> {
     /// A fix as replacements; `None` when it does not fit the text.
     fn fix(&self, fix: &FixReport) -> Option<Fix> {
         let (located, stream) = (self.batch.parts.get(fix.file as usize)?, self.streams.get(fix.file as usize)?);
+        let document = stream.documents.get(fix.operations.first()?.route().document)?;
+        if document.span.len() > FIXED {
+            return None;
+        }
         let plan = watertight_yaml::edit::plan(stream, &fix.operations);
         if !plan.refused.is_empty() || plan.edits.is_empty() {
             return None;
