@@ -1,7 +1,7 @@
 //! What the Pod Security admission answers for each pod: for the level that the user asks for, and for each mode of the
 //! namespace that the pod falls into.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use watertight_diagnostic::report::{AdmissionReport, AskedBy, CheckReport};
 use watertight_diagnostic::{Finding, Level, Route, Settings, Standard};
@@ -18,12 +18,12 @@ const DEFAULT_NAMESPACE: &str = "default";
 /// The policies of all namespaces in a set of files, by name.
 #[derive(Debug, Default)]
 pub(crate) struct Namespaces {
-    by_name: HashMap<String, Policy>,
+    by_name: BTreeMap<String, Policy>,
 }
 
 impl Namespaces {
     pub(crate) fn read(sources: &[Source<'_>]) -> Self {
-        let mut by_name = HashMap::new();
+        let mut by_name = BTreeMap::new();
         for source in sources {
             for namespace in &source.objects.namespaces {
                 let Some(object) = source.objects.objects.get(namespace.object) else { continue };
@@ -40,6 +40,12 @@ impl Namespaces {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.by_name.is_empty()
+    }
+
+    /// The namespaces that enforce a standard, by name.
+    pub(crate) fn guarded(&self) -> Vec<(&str, Level)> {
+        let levels = self.by_name.iter().map(|(name, policy)| (name.as_str(), policy.enforce.level));
+        levels.filter(|(_, level)| *level > Level::Privileged).collect()
     }
 }
 

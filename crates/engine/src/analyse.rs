@@ -85,9 +85,8 @@ impl<'s, 't> Analysis<'s, 't> {
         let namespaces = Namespaces::read(sources);
         let (mut all, mut suppressed) = (Vec::new(), Vec::new());
         for source in sources {
-            let mut found = findings::of_rules(source, settings);
-            found.extend(reading::of_file(source));
-            let found = findings::collapse(found);
+            let found = findings::of_rules(source, settings);
+            let found = findings::cap(findings::collapse(reading::join(source, &namespaces, found)));
             let mut ignores = Ignores::read(source);
             let (stay, left_out) = ignores.split(found, &source.lines);
             all.extend(stay);

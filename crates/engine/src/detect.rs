@@ -40,16 +40,18 @@ pub(crate) fn looks_like_json(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
 }
 
-/// Says what a text of unknown kind seems to be.
-pub(crate) fn guess(text: &str, stream: &Stream<'_>) -> Guess {
-    let by_tree = stream.documents.iter().find_map(by_tree);
-    by_tree.or_else(|| by_words(text)).unwrap_or_else(|| Guess {
-        what: "something else than a Kubernetes object",
-        instead: "A Kubernetes object begins with apiVersion and kind.",
-        span: first_line(text),
-    })
+/// Says what a text of unknown kind seems to be; `None` when nobody can say.
+pub(crate) fn guess(text: &str, stream: &Stream<'_>) -> Option<Guess> {
+    stream.documents.iter().find_map(by_tree).or_else(|| by_words(text))
 }
 
+/// What is said of a text that is nothing we know.
+pub(crate) const SOMETHING: (&str, &str) =
+    ("something else than a Kubernetes object", "A Kubernetes object begins with apiVersion and kind.");
+const BARE_LIST: (&str, &str) = (
+    "a bare list of objects",
+    "kubectl takes several objects as documents divided by ---, or as the items of an object of kind List.",
+);
 const COMPOSE: (&str, &str) =
     ("a Compose file", "Compose files are not read yet. Paste the pod or the Deployment that runs on the cluster.");
 const SECCOMP: (&str, &str) =
@@ -77,11 +79,21 @@ const HELM_VALUES: (&str, &str) = (
     "A Kubernetes object begins with apiVersion and kind. `helm template` prints the objects of a chart.",
 );
 
+/// A list of objects at the top of a document.
+pub(crate) fn bare_list(document: &Document<'_>) -> Option<Guess> {
+    let item = document.root().filter(|root| root.kind() == Kind::Sequence)?.items().next()?;
+    let first = item.written_entries().next()?;
+    item.entry("kind").map(|_| of(BARE_LIST, first.key.span()))
+}
+
 fn of((what, instead): (&'static str, &'static str), span: Span) -> Guess {
     Guess { what, instead, span }
 }
 
 fn by_tree(document: &Document<'_>) -> Option<Guess> {
+    if let Some(list) = bare_list(document) {
+        return Some(list);
+    }
     let root = document.root()?;
     match root.kind() {
         Kind::Mapping => by_keys(root),

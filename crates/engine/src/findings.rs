@@ -86,6 +86,29 @@ fn merge(kept: &mut Finding, other: Finding) {
     }
 }
 
+/// Findings of one rule about one object that are told. Nobody reads more, and a text can be made to give millions.
+const MOST_ALIKE: usize = 1_000;
+
+/// Leaves out what comes beyond [`MOST_ALIKE`]; the last one says how many more there are.
+pub(crate) fn cap(found: Vec<Found>) -> Vec<Found> {
+    let mut seen: HashMap<(&str, Option<usize>), (usize, usize)> = HashMap::new();
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len().min(100_000));
+    for next in found {
+        let (count, last) = seen.entry((next.finding.rule.id, next.object)).or_default();
+        *count += 1;
+        if *count <= MOST_ALIKE {
+            *last = kept.len();
+            kept.push(next);
+        }
+    }
+    for (count, last) in seen.into_values().filter(|(count, _)| *count > MOST_ALIKE) {
+        if let Some(last) = kept.get_mut(last) {
+            last.finding.what.push_str(&format!(" There are {} more like it.", count - MOST_ALIKE));
+        }
+    }
+    kept
+}
+
 /// Escapes first and hygiene last, then by severity, then by place.
 pub(crate) fn sort(found: &mut [Found]) {
     found.sort_by(|a, b| key(&a.finding).cmp(&key(&b.finding)));

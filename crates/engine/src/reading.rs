@@ -1,17 +1,161 @@
-//! Findings about the text itself: what could not be read, what is misspelt, what an ignore comment asks in vain.
+//! Findings about the text itself: what could not be read, what is misspelt, what an ignore comment asks in vain. One
+//! cause gives one finding: where a text is no Kubernetes object, or has lost its indentation, nothing else is said of it.
 
+use std::collections::HashMap;
+
+use watertight_diagnostic::report::InputKind;
+use watertight_diagnostic::{Finding, Location};
+use watertight_rules::reading;
+use watertight_text::Span;
+use watertight_yaml::{Problem, ProblemKind};
+
+use crate::admission::Namespaces;
+use crate::detect;
 use crate::findings::Found;
-use crate::source::Source;
+use crate::restore;
+use crate::source::{ObjectsByRoute, Source};
 use crate::suppress::Ignores;
 
-/// What was met while reading a file.
-pub(crate) fn of_file(source: &Source<'_>) -> Vec<Found> {
-    let _ = (source, &source.guess);
-    Vec::new()
+/// Adds what was met while reading a file to what the rules found in it, and takes away what only follows from it.
+pub(crate) fn join(source: &Source<'_>, namespaces: &Namespaces, mut found: Vec<Found>) -> Vec<Found> {
+    let fresh = match source.kind {
+        InputKind::Empty => vec![nothing(source)],
+        InputKind::Unknown => of_unknown(source),
+        InputKind::Binary => {
+            let all = reading::all(&source.stream, &source.objects, source.id);
+            all.into_iter().filter(|finding| finding.rule.id == "binary-input").take(1).collect()
+        }
+        InputKind::Template | InputKind::KubernetesYaml | InputKind::KubernetesJson => {
+            reading::all(&source.stream, &source.objects, source.id)
+        }
+    };
+    let placed = Placed::new(source);
+    found.extend(fresh.into_iter().map(|finding| placed.found(finding)));
+    found.extend(outside(source, namespaces));
+    found.extend(bare_lists(source).map(|finding| placed.found(finding)));
+    found.retain(|found| !is_guess(source, &found.finding));
+    for lost in restore::lost(source) {
+        found.retain(|found| !lost.document.contains(found.finding.primary.span));
+        found.push(placed.found(of_lost(source, &lost)));
+    }
+    found
 }
 
 /// What is wrong with the requests to leave findings out.
 pub(crate) fn of_ignores(source: &Source<'_>, ignores: &Ignores<'_>) -> Vec<Found> {
-    let _ = (source, ignores);
-    Vec::new()
+    let placed = Placed::new(source);
+    let malformed = ignores.unreadable.iter().map(|span| reading::malformed_suppression(*span, source.id));
+    let unused = ignores.list.iter().filter(|ignore| !ignore.used);
+    let unused = unused.map(|ignore| reading::unused_suppression(ignore.rule, ignore.span, source.id));
+    let silent = ignores.list.iter().filter(|ignore| ignore.used && ignore.reason.is_empty());
+    let silent = silent.map(|ignore| reading::unexplained_suppression(ignore.rule, ignore.span, source.id));
+    malformed.chain(unused).chain(silent).map(|finding| placed.found(finding)).collect()
+}
+
+/// Whether a finding speaks of something that is missing in a template: rendering may put it there.
+fn is_guess(source: &Source<'_>, finding: &Finding) -> bool {
+    let Some(route) = &finding.primary.route else { return false };
+    let document = source.stream.documents.get(route.document);
+    document.is_some_and(|document| {
+        let is_template = document.problems.iter().any(|problem| problem.kind == ProblemKind::Template);
+        is_template && document.at(route).is_none()
+    })
+}
+
+/// Lists of objects without the object of kind List around them: read all the same, but kubectl refuses them.
+fn bare_lists(source: &Source<'_>) -> impl Iterator<Item = Finding> {
+    let documents = source.stream.documents.iter().filter(|_| source.kind != InputKind::Unknown);
+    let lists = documents.filter_map(detect::bare_list);
+    lists.map(|guess| {
+        let mut finding = reading::not_kubernetes(guess.what, guess.instead, guess.span, source.id);
+        "kubectl refuses it. What is in it is looked at all the same.".clone_into(&mut finding.why);
+        finding
+    })
+}
+
+/// Pods that name no namespace, while namespaces stand in the input to guard them.
+fn outside(source: &Source<'_>, namespaces: &Namespaces) -> Vec<Found> {
+    let guarded = namespaces.guarded();
+    if guarded.is_empty() {
+        return Vec::new();
+    }
+    let pods = source.objects.pods.iter().enumerate();
+    pods.filter_map(|(at, pod)| {
+        let object = source.objects.objects.get(pod.object)?;
+        let is_outside = object.namespace.is_none() && namespaces.of(object).is_none();
+        let finding = is_outside.then(|| reading::namespace_not_named(object, &guarded, source.id))?;
+        Some(Found { finding, pod: Some(at), object: Some(pod.object) })
+    })
+    .collect()
+}
+
+fn nothing(source: &Source<'_>) -> Finding {
+    let instead = "Paste a pod, or anything that holds one.";
+    let mut finding = reading::not_kubernetes("empty", instead, Span::at(0), source.id);
+    "The text is empty.".clone_into(&mut finding.what);
+    finding
+}
+
+/// A text that is known for something else needs no word about its syntax; one that is not may be a broken manifest.
+fn of_unknown(source: &Source<'_>) -> Vec<Finding> {
+    let foreign = |what, instead, span| reading::not_kubernetes(what, instead, span, source.id);
+    let mut fatal: Vec<&Problem> = source.problems().filter(|problem| problem.kind.is_fatal()).collect();
+    if fatal.iter().any(|problem| problem.kind == ProblemKind::Limit) {
+        fatal.retain(|problem| problem.kind == ProblemKind::Limit);
+    } else if let Some(guess) = &source.guess {
+        return vec![foreign(guess.what, guess.instead, guess.span)];
+    }
+    if fatal.is_empty() {
+        return vec![foreign(detect::SOMETHING.0, detect::SOMETHING.1, detect::first_line(source.input.text))];
+    }
+    fatal.into_iter().map(|problem| reading::from_yaml(problem, source.id)).collect()
+}
+
+fn of_lost(source: &Source<'_>, lost: &restore::Lost) -> Finding {
+    let mut finding = reading::lost_indentation(lost.first, source.id);
+    if !lost.restorable {
+        "It cannot be told from here where each line belongs. Copy the text again, with its indentation."
+            .clone_into(&mut finding.how);
+    }
+    finding
+}
+
+/// Finds out which object and which pod a place belongs to.
+struct Placed<'s, 't> {
+    source: &'s Source<'t>,
+    objects: ObjectsByRoute<'s>,
+    pods: HashMap<usize, Vec<usize>>,
+}
+
+impl<'s, 't> Placed<'s, 't> {
+    fn new(source: &'s Source<'t>) -> Self {
+        let mut pods: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (at, pod) in source.objects.pods.iter().enumerate() {
+            pods.entry(pod.object).or_default().push(at);
+        }
+        Self { source, objects: ObjectsByRoute::new(&source.objects.objects), pods }
+    }
+
+    fn found(&self, finding: Finding) -> Found {
+        let object = self.object(&finding.primary);
+        let pod = object.and_then(|object| self.pod(object, &finding.primary));
+        Found { finding, pod, object }
+    }
+
+    fn object(&self, place: &Location) -> Option<usize> {
+        match &place.route {
+            Some(route) => self.objects.around(route),
+            None => self.source.object_at(place.span),
+        }
+    }
+
+    fn pod(&self, object: usize, place: &Location) -> Option<usize> {
+        let route = place.route.as_ref()?;
+        let pods = self.pods.get(&object)?.iter().copied();
+        let around = |at: &usize| {
+            let pod = self.source.objects.pods.get(*at);
+            pod.is_some_and(|pod| pod.route.contains(route) || pod.metadata.route.contains(route))
+        };
+        pods.into_iter().find(around)
+    }
 }

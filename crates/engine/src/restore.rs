@@ -1,6 +1,47 @@
 use watertight_pod::restore::{looks_flat, restore as restored};
+use watertight_text::Span;
 
 use crate::source::Source;
+
+/// A document that has lost its indentation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Lost {
+    /// The bytes of the document.
+    pub(crate) document: Span,
+    /// The first line that stands too far left.
+    pub(crate) first: Span,
+    /// Whether the text as a whole can be restored.
+    pub(crate) restorable: bool,
+}
+
+/// The documents of a file that have lost their indentation.
+pub(crate) fn lost(source: &Source<'_>) -> Vec<Lost> {
+    let text = source.input.text;
+    // Where all is well the question need not be asked.
+    if !source.is_incomplete() || !looks_flat(text) {
+        return Vec::new();
+    }
+    let restorable = is_restorable(source);
+    let documents = source.stream.documents.iter().map(|document| document.span);
+    let flat = documents.filter(|span| looks_flat(span.slice(text)));
+    flat.map(|document| Lost { document, first: first_lost(text, document), restorable }).collect()
+}
+
+/// The line below the first key that has nothing on its own line.
+fn first_lost(text: &str, document: Span) -> Span {
+    let mut at = document.start as usize;
+    let mut opened = false;
+    for line in document.slice(text).split_inclusive('\n') {
+        let words = line.trim();
+        let span = Span::new(at, at + line.trim_end().len());
+        if opened && !words.is_empty() && !words.starts_with('#') {
+            return span;
+        }
+        opened |= words.ends_with(':');
+        at += line.len();
+    }
+    document
+}
 
 /// Whether the indentation of a text is lost and can be restored.
 pub(crate) fn is_restorable(source: &Source<'_>) -> bool {

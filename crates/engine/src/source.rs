@@ -4,7 +4,7 @@ use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{FileId, Route, Step};
 use watertight_pod::{Object, Objects};
 use watertight_text::{LineIndex, Span};
-use watertight_yaml::Stream;
+use watertight_yaml::{Problem, Stream};
 
 use crate::Input;
 use crate::detect::{self, Guess};
@@ -28,14 +28,19 @@ impl<'t> Source<'t> {
         let stream = watertight_yaml::parse(input.text);
         let objects = watertight_pod::read(&stream);
         let kind = detect::kind(input.text, &stream, &objects);
-        let guess = (kind == InputKind::Unknown).then(|| detect::guess(input.text, &stream));
+        let guess = (kind == InputKind::Unknown).then(|| detect::guess(input.text, &stream)).flatten();
         Self { id, input, stream, objects, kind, guess, lines: LineIndex::new(input.text) }
     }
 
     /// Whether something in the text is not what it seems: the reading of the text or of an object met a problem.
     pub(crate) fn is_incomplete(&self) -> bool {
-        let of_text = || self.stream.documents.iter().any(|document| !document.problems.is_empty());
-        !self.objects.problems.is_empty() || !self.stream.problems.is_empty() || of_text()
+        !self.objects.problems.is_empty() || self.problems().next().is_some()
+    }
+
+    /// The problems of the text, wherever they are kept.
+    pub(crate) fn problems(&self) -> impl Iterator<Item = &Problem> {
+        let documents = self.stream.documents.iter().flat_map(|document| &document.problems);
+        self.stream.problems.iter().chain(documents)
     }
 
     /// The innermost object that holds a span.

@@ -1,14 +1,15 @@
 //! Findings about the text itself: what was met while reading it. The engine reads and asks; the words are here.
 
-use watertight_diagnostic::{FileId, Finding, Location, Route, RuleMeta, Step};
-use watertight_pod::{Objects, Problem as ObjectProblem, ProblemKind as ObjectProblemKind};
+use watertight_diagnostic::{FileId, Finding, Level, Location, Route, RuleMeta, Step};
+use watertight_pod::{Object, Objects, Problem as ObjectProblem, ProblemKind as ObjectProblemKind};
 use watertight_text::Span;
 use watertight_yaml::{Document, Problem as TextProblem, ProblemKind as TextProblemKind, Stream};
 
 use crate::correctness::{
     binary_input, duplicate_key, duplicate_name, empty_field, invalid_value, lost_indentation as lost,
-    malformed_suppression as malformed, missing_field, not_kubernetes as foreign, template_not_rendered, too_large,
-    unknown_field, unsupported_yaml, unused_suppression as unused, wrong_type, yaml_1_1_value, yaml_syntax,
+    malformed_suppression as malformed, missing_field, namespace_not_named as outside, not_kubernetes as foreign,
+    template_not_rendered, too_large, unexplained_suppression as unexplained, unknown_field, unsupported_yaml,
+    unused_suppression as unused, wrong_type, yaml_1_1_value, yaml_syntax,
 };
 
 /// Everything that was met while reading one file: problems of its text, problems of its objects, and values that other
@@ -19,7 +20,7 @@ pub fn all(stream: &Stream<'_>, objects: &Objects, file: FileId) -> Vec<Finding>
         found.extend(document.problems.iter().map(|problem| from_yaml(problem, file)));
     }
     for problem in &objects.problems {
-        let document = stream.documents.iter().find(|document| document.index == problem.route.document);
+        let document = stream.documents.get(problem.route.document);
         found.push(from_pod(problem, document, file));
     }
     yaml_1_1(stream, objects, file, &mut found);
@@ -82,9 +83,20 @@ pub fn not_kubernetes(what: &str, instead: &str, span: Span, file: FileId) -> Fi
     foreign::finding(what, instead, span, file)
 }
 
+/// The finding for a pod or workload that names no namespace, while namespaces of the input enforce a standard: `guarded`
+/// are those, with their levels.
+pub fn namespace_not_named(object: &Object, guarded: &[(&str, Level)], file: FileId) -> Finding {
+    outside::finding(object, guarded, file)
+}
+
 /// The finding for a request to leave out `rule` that left out nothing; `span` is where the rule is named.
 pub fn unused_suppression(rule: &str, span: Span, file: FileId) -> Finding {
     unused::finding(rule, span, file)
+}
+
+/// The finding for a request to leave out `rule` that gives no reason; `span` is where the rule is named.
+pub fn unexplained_suppression(rule: &str, span: Span, file: FileId) -> Finding {
+    unexplained::finding(rule, span, file)
 }
 
 /// The finding for a comment that begins as a request to leave something out and cannot be understood.

@@ -12,10 +12,12 @@ pub(crate) mod legacy_apparmor_annotation;
 pub(crate) mod lost_indentation;
 pub(crate) mod malformed_suppression;
 pub(crate) mod missing_field;
+pub(crate) mod namespace_not_named;
 pub(crate) mod never_starts_as_root;
 pub(crate) mod not_kubernetes;
 pub(crate) mod template_not_rendered;
 pub(crate) mod too_large;
+pub(crate) mod unexplained_suppression;
 pub(crate) mod unknown_field;
 pub(crate) mod unsupported_yaml;
 pub(crate) mod unused_suppression;
@@ -39,10 +41,12 @@ pub(crate) static RULES: &[&Rule] = &[
     &lost_indentation::LOST_INDENTATION,
     &malformed_suppression::MALFORMED_SUPPRESSION,
     &missing_field::MISSING_FIELD,
+    &namespace_not_named::NAMESPACE_NOT_NAMED,
     &never_starts_as_root::NEVER_STARTS_AS_ROOT,
     &not_kubernetes::NOT_KUBERNETES,
     &template_not_rendered::TEMPLATE_NOT_RENDERED,
     &too_large::TOO_LARGE,
+    &unexplained_suppression::UNEXPLAINED_SUPPRESSION,
     &unknown_field::UNKNOWN_FIELD,
     &unsupported_yaml::UNSUPPORTED_YAML,
     &unused_suppression::UNUSED_SUPPRESSION,

@@ -1,0 +1,262 @@
+//! Texts that nobody meant well: each gets an answer that says what is wrong and where, and none of them a panic.
+
+use std::collections::BTreeSet;
+
+use watertight::diagnostic::Settings;
+use watertight::diagnostic::report::{InputKind, Report};
+use watertight::text::Encoding;
+use watertight::{Input, analyse, harden, restore};
+
+fn look_at(text: &str) -> Report {
+    let report = analyse(&[Input { name: "x", text }], &Settings::default(), Encoding::Utf16);
+    let units = text.encode_utf16().count() as u32;
+    for found in report.findings.iter().chain(report.suppressed.iter().map(|left| &left.finding)) {
+        for place in std::iter::once(&found.primary).chain(&found.related) {
+            let range = place.range;
+            assert!(range.start <= range.end && range.end <= units, "{} points outside: {range:?}", found.rule);
+            assert!(range.start_line >= 1 && range.start_column >= 1);
+        }
+    }
+    report
+}
+
+/// The kind, and each expected rule with its line.
+fn check(text: &str, kind: InputKind, expected: &[(&str, u32)]) {
+    let report = look_at(text);
+    let shown: String = text.chars().take(60).collect();
+    assert_eq!(report.files[0].kind, kind, "{shown:?}");
+    let found: Vec<_> = report.findings.iter().map(|f| (f.rule.as_str(), f.primary.range.start_line)).collect();
+    for one in expected {
+        assert!(found.contains(one), "{shown:?}: {one:?} is not among {found:?}");
+    }
+    if kind != InputKind::KubernetesYaml && kind != InputKind::KubernetesJson {
+        assert_eq!(found.len(), expected.len(), "{shown:?}: {found:?}");
+    }
+    if text.len() < 100_000 {
+        harden(&[Input { name: "x", text }], &Settings::default());
+        restore(text);
+    }
+}
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  hostPID: true\n  containers:\n    - name: a\n      image: a\n";
+
+#[test]
+fn nothing_at_all() {
+    for text in
+        ["", " ", "\n\n", "\t", "\u{feff}", "# only a comment\n", "---\n", "---\n---\n# x\n...\n", "null\n", "~"]
+    {
+        check(text, InputKind::Empty, &[("not-kubernetes", 1)]);
+    }
+}
+
+#[test]
+fn no_text() {
+    check("a\0b", InputKind::Binary, &[("binary-input", 1)]);
+    let elf =
+        String::from_utf8_lossy(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0\xff\xfe\n\n\x80\x81").into_owned();
+    check(&elf, InputKind::Binary, &[("binary-input", 1)]);
+    check(&format!("{POD}---\n\0\0"), InputKind::Binary, &[("binary-input", 11)]);
+}
+
+#[test]
+fn something_else() {
+    for (text, words) in [
+        ("docker run --privileged -v /:/host alpine", "a command that runs a container"),
+        ("$ sudo podman run -it alpine sh\n", "a command that runs a container"),
+        ("services:\n  web:\n    image: nginx\n    privileged: true\n", "a Compose file"),
+        ("{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": []}", "a seccomp profile"),
+        ("{\"ociVersion\": \"1.0.2\", \"process\": {}}", "an OCI runtime configuration"),
+        (
+            "#include <tunables/global>\nprofile x flags=(attach_disconnected) {\n  deny /** w,\n}\n",
+            "an AppArmor profile",
+        ),
+        (
+            "- rule: Shell\n  desc: d\n  condition: spawned_process\n  output: o\n  priority: NOTICE\n",
+            "a file of Falco rules",
+        ),
+        ("FROM alpine:3\nRUN apk add curl\nUSER root\n", "a Dockerfile"),
+        (
+            "NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   0          3d\n",
+            "a table printed by kubectl",
+        ),
+        ("resource \"kubernetes_pod\" \"x\" {\n  metadata {\n    name = \"x\"\n  }\n}\n", "Terraform code"),
+        ("replicaCount: 1\nimage:\n  repository: nginx\n", "values of a Helm chart"),
+        ("hello\n", "something else"),
+        ("42", "something else"),
+        ("<html><body>404</body></html>\n", "something else"),
+    ] {
+        check(text, InputKind::Unknown, &[("not-kubernetes", look_at(text).findings[0].primary.range.start_line)]);
+        let what = look_at(text).findings[0].what.clone();
+        assert!(what.contains(words), "{text:?}: {what}");
+    }
+}
+
+#[test]
+fn broken_and_half_typed() {
+    check("apiVersion: v1\nkind: Pod\nspec: [\n", InputKind::KubernetesYaml, &[("yaml-syntax", 3)]);
+    // A broken document hides neither the one before nor the one behind it.
+    let text = format!("{POD}---\na: b: c\n---\n{POD}");
+    check(&text, InputKind::KubernetesYaml, &[("host-pid", 6), ("yaml-syntax", 11), ("host-pid", 18)]);
+    let text = format!("{POD}---\nkey: \"never closed\n---\n{POD}");
+    check(&text, InputKind::KubernetesYaml, &[("host-pid", 6), ("yaml-syntax", 11)]);
+    check(&POD.replace("  hostPID", "\thostPID"), InputKind::KubernetesYaml, &[("yaml-syntax", 6)]);
+}
+
+#[test]
+fn templates_are_named_and_not_misread() {
+    let text =
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\nspec:\n  hostPID: {{ .Values.pid }}\n";
+    check(text, InputKind::Template, &[("template-not-rendered", 4)]);
+    assert!(look_at(text).findings.iter().all(|found| found.rule != "host-pid"));
+}
+
+#[test]
+fn deeper_than_anybody_writes() {
+    for deep in ["[", "{a: ", "- ", "- - "] {
+        let text = deep.repeat(10_000);
+        let report = look_at(&text);
+        assert_eq!(report.findings.len(), 1, "{deep}: {:?}", report.findings);
+        assert!(["too-large", "yaml-syntax"].contains(&report.findings[0].rule.as_str()), "{deep}");
+    }
+    let blocks: String = (0..10_000).map(|level| format!("{}a:\n", " ".repeat(level % 1_500))).collect();
+    look_at(&blocks);
+    let json = format!("{}{}", "{\"a\":".repeat(10_000), "}".repeat(10_000));
+    assert_eq!(look_at(&json).findings.len(), 1);
+    // A pod beside the depths is still looked at.
+    let text = format!("{POD}---\n{}\n", "[".repeat(10_000));
+    check(&text, InputKind::KubernetesYaml, &[("host-pid", 6), ("too-large", 11)]);
+}
+
+#[test]
+fn larger_than_the_limit() {
+    for text in ["a: b\n".repeat(2_100_000), "x".repeat(10_500_000), "- {}\n".repeat(2_050_000)] {
+        let report = look_at(&text);
+        let rules: BTreeSet<_> = report.findings.iter().map(|found| found.rule.as_str()).collect();
+        assert_eq!(Vec::from_iter(rules), ["too-large"]);
+        assert!(report.findings.len() <= 2);
+    }
+}
+
+#[test]
+fn more_faults_than_anybody_reads() {
+    let text = format!("{POD}  volumes:\n{}", "  - {name: a, hostPath: {path: /etc}}\n".repeat(20_000));
+    let report = look_at(&text);
+    assert!(report.findings.len() < 10_000, "{}", report.findings.len());
+    assert!(report.findings.iter().any(|found| found.what.ends_with("There are 19000 more like it.")));
+}
+
+#[test]
+fn alias_bomb() {
+    let mut text =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..12 {
+        let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
+        text.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+    }
+    text.push_str("spec:\n  hostPID: true\n  containers: *a11\n");
+    let report = look_at(&text);
+    assert!(report.findings.iter().any(|found| found.rule == "unsupported-yaml"), "{:?}", report.findings);
+    look_at("a: &a [*a]\n");
+    look_at("spec: &s\n  containers: *s\nkind: Pod\napiVersion: v1\n");
+    look_at("a: *nowhere\n");
+}
+
+#[test]
+fn one_endless_line() {
+    let pods: Vec<_> = (0..2_000)
+        .map(|n| format!("{{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{{\"name\":\"é{n}\"}},\"spec\":{{\"hostPID\":true,\"containers\":[]}}}}"))
+        .collect();
+    let text = format!("{{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{}]}}", pods.join(","));
+    let report = look_at(&text);
+    assert_eq!(report.pods.len(), 2_000);
+    assert_eq!(report.findings.iter().filter(|found| found.rule == "host-pid").count(), 2_000);
+}
+
+#[test]
+fn strange_objects() {
+    for spec in [
+        "null",
+        "[]",
+        "3",
+        "text",
+        "{containers: {}}",
+        "{containers: [null, 3, []]}",
+        "{containers: [{name: {}}]}",
+        "{volumes: x, containers: [{volumeMounts: 7, securityContext: [], ports: {a: b}}]}",
+        "{securityContext: null}",
+        "{containers: [{name: a, securityContext: {capabilities: {add: ALL, drop: [1, null, {}]}}}]}",
+    ] {
+        let text = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {spec}\n");
+        check(&text, InputKind::KubernetesYaml, &[]);
+    }
+    for text in [
+        "kind: Pod\n",
+        "apiVersion: v1\n",
+        "kind: [Pod]\napiVersion: {}\n",
+        "apiVersion: v1\nkind: List\nitems: 3\n",
+        "apiVersion: v1\nkind: List\nitems: [null, [], {kind: Pod, apiVersion: v1, spec: {}}]\n",
+    ] {
+        let report = look_at(text);
+        assert!(!report.findings.is_empty(), "{text:?}");
+        harden(&[Input { name: "x", text }], &Settings::default());
+    }
+}
+
+/// kubectl takes no bare list; what is in it is looked at all the same.
+#[test]
+fn a_list_without_its_kind() {
+    let text = "[{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"a\"},\"spec\":{\"hostPID\":true}}]";
+    check(text, InputKind::KubernetesJson, &[("not-kubernetes", 1), ("host-pid", 1)]);
+}
+
+/// What stands there while somebody types.
+#[test]
+fn every_beginning_of_the_examples() {
+    let mut texts = vec![POD.to_owned(), watertight_tests::manifest(3)];
+    for folder in [watertight_tests::corpus().map(|corpus| corpus.join("article")), Some(examples())] {
+        let files = folder.and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten().flatten();
+        texts.extend(files.filter_map(|file| std::fs::read_to_string(file.path()).ok()));
+    }
+    assert!(texts.len() >= 2);
+    for text in texts {
+        for (at, _) in text.char_indices().step_by(if text.len() > 1_500 { 7 } else { 1 }) {
+            let beginning = &text[..at];
+            let report = look_at(beginning);
+            assert!(at == 0 || !report.files[0].documents.is_empty() || !report.findings.is_empty(), "{beginning:?}");
+            if at % 20 == 0 {
+                harden(&[Input { name: "x", text: beginning }], &Settings::default());
+                restore(beginning);
+            }
+        }
+    }
+}
+
+fn examples() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../static/examples")
+}
+
+/// The two manifests of the article, as they are pasted: they are restored, and then analysed as they were meant.
+#[test]
+fn the_article() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata:\nname: secure-pod\nspec:\nsecurityContext:\nrunAsNonRoot: true\n\
+               runAsUser: 1000\nfsGroup: 1000\nseccompProfile:\ntype: RuntimeDefault\ncontainers:\n- name: app\n\
+               image: myapp:latest\nsecurityContext:\nallowPrivilegeEscalation: false\nreadOnlyRootFilesystem: true\n\
+               capabilities:\ndrop:\n- ALL\nresources:\nlimits:\nmemory: \"128Mi\"\ncpu: \"500m\"\n";
+    let report = look_at(pod);
+    assert!(report.files[0].restorable);
+    let rules: Vec<_> =
+        report.findings.iter().map(|found| (found.rule.as_str(), found.primary.range.start_line)).collect();
+    assert_eq!(rules, [("lost-indentation", 4)]);
+    let restored = restore(pod).expect("the article's pod can be restored");
+    let report = look_at(&restored);
+    assert!(report.findings.iter().all(|found| found.rule != "lost-indentation"));
+    assert_eq!(report.pods[0].admitted_by, watertight::diagnostic::Level::Restricted);
+
+    let namespace = "apiVersion: v1\nkind: Namespace\nmetadata:\nname: secure-apps\nlabels:\n\
+                     pod-security.kubernetes.io/enforce: restricted\npod-security.kubernetes.io/audit: restricted\n\
+                     pod-security.kubernetes.io/warn: restricted\n";
+    let report = look_at(namespace);
+    assert!(report.files[0].restorable);
+    let restored = restore(namespace).expect("the article's namespace can be restored");
+    assert!(look_at(&restored).findings.is_empty());
+}
