@@ -109,6 +109,10 @@ impl<'s> Reader<'s> {
             }
             return;
         }
+        if let Some(items) = node.get("items").filter(|items| kind == "List" && !items.is_null()) {
+            let kind = ProblemKind::WrongType { wanted: Kind::Sequence.described(), found: items.kind().described() };
+            self.objects.problems.push(Problem { kind, span: items.span(), route: route.key("items") });
+        }
         self.object(node, route, api_version, kind);
     }
 
