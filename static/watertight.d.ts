@@ -149,8 +149,6 @@ export type FindingReport = {
   container: string | null;
   /** The least strict level of the Pod Security Standards that refuses it, if one does. */
   refusedBy: Level | null;
-  /** The same fault in other bodies of rules. */
-  sources: SourceReport[];
   /** Ways to mend it. */
   fixes: FixReport[];
 };
@@ -340,6 +338,8 @@ export type Report = {
   settings: Settings;
   /** One entry for each input, in the order given. */
   files: FileReport[];
+  /** The rules that speak in this report, by id. */
+  rules: RuleReport[];
   /** Escapes first, then by severity, then by place. */
   findings: FindingReport[];
   /** Findings that a comment or an annotation asks to leave out. */
@@ -385,6 +385,14 @@ export type Route = {
   document: number;
   /** From the document's root on. */
   steps: Step[];
+};
+
+/** What a rule is called elsewhere; its findings are many and share it. */
+export type RuleReport = {
+  /** Rule id. */
+  id: string;
+  /** The same fault in other bodies of rules. */
+  sources: SourceReport[];
 };
 
 /** What may happen to the workload when a fix is applied. */

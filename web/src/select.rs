@@ -33,10 +33,15 @@ pub fn identity(finding: &FindingReport) -> String {
 /// The findings that pass the filter, by their place in the report.
 pub fn matching<'r>(report: &'r Report, filter: &'r Filter) -> impl Iterator<Item = usize> + 'r {
     let words: Vec<String> = filter.query.split_whitespace().map(str::to_lowercase).collect();
-    report.findings.iter().enumerate().filter(move |(_, finding)| passes(finding, filter, &words)).map(|(i, _)| i)
+    report
+        .findings
+        .iter()
+        .enumerate()
+        .filter(move |(_, finding)| passes(report, finding, filter, &words))
+        .map(|(i, _)| i)
 }
 
-fn passes(finding: &FindingReport, filter: &Filter, words: &[String]) -> bool {
+fn passes(report: &Report, finding: &FindingReport, filter: &Filter, words: &[String]) -> bool {
     if filter.hidden.contains(&finding.severity) || filter.category.is_some_and(|only| only != finding.category) {
         return false;
     }
@@ -48,7 +53,7 @@ fn passes(finding: &FindingReport, filter: &Filter, words: &[String]) -> bool {
         text.push(' ');
         text.push_str(part);
     }
-    for source in &finding.sources {
+    for source in report.sources_of(&finding.rule) {
         text.push(' ');
         text.push_str(&source.id);
     }

@@ -24,6 +24,8 @@ pub struct Report {
     pub settings: Settings,
     /// One entry for each input, in the order given.
     pub files: Vec<FileReport>,
+    /// The rules that speak in this report, by id.
+    pub rules: Vec<RuleReport>,
     /// Escapes first, then by severity, then by place.
     pub findings: Vec<FindingReport>,
     /// Findings that a comment or an annotation asks to leave out.
@@ -156,10 +158,19 @@ pub struct FindingReport {
     pub container: Option<String>,
     /// The least strict level of the Pod Security Standards that refuses it, if one does.
     pub refused_by: Option<Level>,
-    /// The same fault in other bodies of rules.
-    pub sources: Vec<SourceReport>,
     /// Ways to mend it.
     pub fixes: Vec<FixReport>,
+}
+
+/// What a rule is called elsewhere; its findings are many and share it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RuleReport {
+    /// Rule id.
+    pub id: String,
+    /// The same fault in other bodies of rules.
+    pub sources: Vec<SourceReport>,
 }
 
 /// The same fault under another name.
@@ -377,6 +388,11 @@ pub struct LeftOver {
 }
 
 impl Report {
+    /// The same fault in other bodies of rules.
+    pub fn sources_of(&self, rule: &str) -> &[SourceReport] {
+        self.rules.iter().find(|known| known.id == rule).map(|known| known.sources.as_slice()).unwrap_or_default()
+    }
+
     /// How many findings there are of each severity, the worst first.
     pub fn counts(&self) -> [(Severity, usize); 5] {
         Severity::ALL.map(|severity| (severity, self.findings.iter().filter(|f| f.severity == severity).count()))

@@ -1,7 +1,10 @@
+use std::collections::BTreeMap;
+
 use watertight_diagnostic::report::{
-    DocumentReport, FileReport, FindingReport, FixReport, PodReport, Report, SourceReport, SuppressedReport, VERSION,
+    DocumentReport, FileReport, FindingReport, FixReport, PodReport, Report, RuleReport, SourceReport,
+    SuppressedReport, VERSION,
 };
-use watertight_diagnostic::{FileId, Finding, Fix, Level, Location, Settings};
+use watertight_diagnostic::{FileId, Finding, Fix, Level, Location, RuleMeta, Settings};
 use watertight_pod::{Object, Pod};
 use watertight_text::{Encoding, Span};
 
@@ -122,6 +125,13 @@ impl<'s, 't> Analysis<'s, 't> {
         judged.refused_by(&found.finding)
     }
 
+    /// The rules that speak, by id.
+    fn rules(&self) -> Vec<RuleReport> {
+        let found = self.found.iter().chain(self.suppressed.iter().map(|suppressed| &suppressed.found));
+        let rules: BTreeMap<_, _> = found.map(|found| (found.finding.rule.id, found.finding.rule)).collect();
+        rules.into_values().map(rule).collect()
+    }
+
     fn report(self, settings: &Settings, encoding: Encoding) -> Report {
         let locators: Vec<_> = self.sources.iter().map(|source| Locator::new(source, encoding)).collect();
         let writer = Writer { analysis: &self, locators: &locators, first_pods: first_pods(self.sources) };
@@ -130,8 +140,9 @@ impl<'s, 't> Analysis<'s, 't> {
             self.pods().filter_map(|pod| Some(writer.pod(&pod, locators.get(pod.source.id.0 as usize)?))).collect();
         let findings: Vec<_> = self.found.iter().filter_map(|found| writer.finding(found)).collect();
         let suppressed = self.suppressed.iter().filter_map(|suppressed| writer.suppressed(suppressed)).collect();
+        let rules = self.rules();
         let checklist = checklist::compute(&self);
-        Report { v: VERSION, encoding, settings: *settings, files, findings, suppressed, pods, checklist }
+        Report { v: VERSION, encoding, settings: *settings, files, rules, findings, suppressed, pods, checklist }
     }
 }
 
@@ -206,10 +217,6 @@ impl Writer<'_, '_, '_> {
         let file = finding.primary.file.0 as usize;
         let object = found.object.and_then(|object| self.analysis.sources.get(file)?.objects.objects.get(object));
         let rule = finding.rule;
-        let source = |source: &watertight_diagnostic::Source| SourceReport {
-            standard: source.standard,
-            id: source.id.to_owned(),
-        };
         Some(FindingReport {
             rule: rule.id.to_owned(),
             title: rule.title.to_owned(),
@@ -225,7 +232,6 @@ impl Writer<'_, '_, '_> {
             pod: found.pod.and_then(|pod| Some(self.first_pods.get(file)? + pod)),
             container: finding.container.clone(),
             refused_by: self.analysis.refused_by(found),
-            sources: rule.sources.iter().map(source).collect(),
             fixes: finding.fixes.iter().map(fix).collect(),
         })
     }
@@ -252,6 +258,12 @@ impl Writer<'_, '_, '_> {
             admission: judged.report(locator),
         }
     }
+}
+
+fn rule(rule: &RuleMeta) -> RuleReport {
+    let sources = rule.sources.iter();
+    let sources = sources.map(|source| SourceReport { standard: source.standard, id: source.id.to_owned() }).collect();
+    RuleReport { id: rule.id.to_owned(), sources }
 }
 
 fn fix(fix: &Fix) -> FixReport {

@@ -1,4 +1,4 @@
-use watertight_diagnostic::report::{FindingReport, FixReport, Place, Report};
+use watertight_diagnostic::report::{FindingReport, FixReport, Place, Report, SourceReport};
 use watertight_diagnostic::{Level, Standard};
 use yew::prelude::*;
 
@@ -87,7 +87,7 @@ fn more(page: &Page, props: &FindingCardProps, finding: &FindingReport) -> Html 
                     { for finding.fixes.iter().enumerate().map(|(place, fix)| draw_fix(page, props, place, fix)) }
                 </ul>
             }
-            { sources(finding) }
+            { sources(props.report.sources_of(&finding.rule)) }
             { about(page, props, finding) }
         </>
     }
@@ -130,12 +130,12 @@ fn draw_fix(page: &Page, props: &FindingCardProps, place: usize, fix: &FixReport
 }
 
 /// The same fault in other bodies of rules, so that a reader can look up what they know.
-fn sources(finding: &FindingReport) -> Html {
-    if finding.sources.is_empty() {
+fn sources(sources: &[SourceReport]) -> Html {
+    if sources.is_empty() {
         return Html::default();
     }
     let mut by_standard: Vec<(Standard, Vec<&str>)> = Vec::new();
-    for source in &finding.sources {
+    for source in sources {
         match by_standard.iter_mut().find(|(standard, _)| *standard == source.standard) {
             Some((_, ids)) => ids.push(&source.id),
             None => by_standard.push((source.standard, vec![&source.id])),

@@ -1,12 +1,14 @@
 //! The whole report. Findings are written as they come; the smaller rest waits, outside of memory, for its turn.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Seek, Write};
 
 use serde::Serialize;
 use watertight::diagnostic::Settings;
 use watertight::diagnostic::report::{
-    ChecklistItem, ChecklistState, FileReport, FindingReport, InputKind, Place, PodReport, SuppressedReport, VERSION,
+    ChecklistItem, ChecklistState, FileReport, FindingReport, InputKind, Place, PodReport, RuleReport,
+    SuppressedReport, VERSION,
 };
 use watertight::text::Encoding;
 
@@ -20,6 +22,7 @@ pub(crate) struct Json<'o> {
     pods: Waiting,
     suppressed: Waiting,
     files: Vec<FileReport>,
+    rules: BTreeMap<String, RuleReport>,
     checklist: Vec<ChecklistItem>,
 }
 
@@ -36,6 +39,7 @@ impl<'o> Json<'o> {
             pods: Waiting::new()?,
             suppressed: Waiting::new()?,
             files: Vec::new(),
+            rules: BTreeMap::new(),
             checklist: Vec::new(),
         })
     }
@@ -68,6 +72,7 @@ impl Sink for Json<'_> {
         let files: Vec<u32> = report.files.iter().zip(&batch.parts).map(|(file, part)| self.file(file, part)).collect();
         let shift = Shift { batch, files: &files, pods: self.pods.count };
         let before = self.findings;
+        self.rules.extend(report.rules.iter().map(|rule| (rule.id.clone(), rule.clone())));
         for finding in &report.findings {
             if self.findings > 0 {
                 self.out.write_all(b",")?;
@@ -104,6 +109,8 @@ impl Sink for Json<'_> {
         self.pods.write(self.out)?;
         self.out.write_all(b"],\"files\":")?;
         serde_json::to_writer(&mut *self.out, &self.files)?;
+        self.out.write_all(b",\"rules\":")?;
+        serde_json::to_writer(&mut *self.out, &self.rules.values().collect::<Vec<_>>())?;
         self.out.write_all(b",\"checklist\":")?;
         serde_json::to_writer(&mut *self.out, &self.checklist)?;
         self.out.write_all(b"}\n")?;
