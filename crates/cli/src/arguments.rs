@@ -33,6 +33,9 @@ pub(crate) enum Command {
     /// Mend what can be mended without a person
     #[command(after_help = HARDEN)]
     Harden(Harden),
+    /// Bring back the indentation that a manifest lost on its way through a web page
+    #[command(after_help = RESTORE)]
+    Restore(Restore),
     /// Say what the Pod Security admission of a cluster answers, word for word
     #[command(after_help = PSS)]
     Pss(Pss),
@@ -63,6 +66,16 @@ Only the lines that a change names are touched; comments, order and quoting stay
 standard error.
 
 Exit status: 0 every pod reaches the level, 1 something is left for a person, 2 input that cannot be used.";
+
+const RESTORE: &str = "\
+Examples:
+  watertight restore --diff pasted.yaml
+  watertight restore pasted.yaml | watertight check -
+
+The structure comes from the schema of the kind, so it is a proposal: look at it. A text that has its structure stays as
+it is.
+
+Exit status: 0 done, 1 there was nothing to bring back, 2 input that cannot be used.";
 
 const PSS: &str = "\
 Examples:
@@ -115,18 +128,33 @@ pub(crate) struct Check {
     pub(crate) fail_on: Threshold,
 }
 
+/// What becomes of a changed text.
 #[derive(Args)]
-pub(crate) struct Harden {
-    #[command(flatten)]
-    pub(crate) inputs: Inputs,
-    #[command(flatten)]
-    pub(crate) asked: Asked,
+pub(crate) struct Change {
     /// Change the files instead of printing them
     #[arg(long, conflicts_with = "diff")]
     pub(crate) write: bool,
     /// Print the changes as a unified diff
     #[arg(long)]
     pub(crate) diff: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Restore {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) change: Change,
+}
+
+#[derive(Args)]
+pub(crate) struct Harden {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
+    #[command(flatten)]
+    pub(crate) change: Change,
     /// Add no emptyDir on /tmp beside a read-only root file system
     #[arg(long)]
     pub(crate) no_tmp: bool,

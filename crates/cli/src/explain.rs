@@ -57,12 +57,10 @@ fn one(meta: &RuleMeta, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}: {}", meta.id, meta.title)?;
     writeln!(out, "{}, {}{fix}", meta.severity, meta.category.word())?;
     // The lines of the documentation begin with the blank that stands behind the comment sign.
-    for line in meta.docs.lines() {
+    writeln!(out)?;
+    for line in meta.docs.trim_end().lines() {
         let line = line.strip_prefix(' ').unwrap_or(line);
-        match line.strip_prefix("## ") {
-            Some(heading) => writeln!(out, "\n{heading}")?,
-            None => writeln!(out, "{line}")?,
-        }
+        writeln!(out, "{}", line.strip_prefix("## ").unwrap_or(line))?;
     }
     if !meta.sources.is_empty() {
         let ids: Vec<_> = meta.sources.iter().map(|source| source.id).collect();

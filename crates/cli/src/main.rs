@@ -1,6 +1,7 @@
 //! The program `watertight`.
 
 mod arguments;
+mod change;
 mod check;
 mod explain;
 mod harden;
@@ -10,6 +11,7 @@ mod output;
 mod part;
 mod pieces;
 mod pss;
+mod restore;
 mod visible;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -51,6 +53,7 @@ fn run(command: &Command, out: &mut dyn Write, colored: bool) -> io::Result<Outc
     match command {
         Command::Check(check) => check::run(check, out, colored),
         Command::Harden(harden) => harden::run(harden, out),
+        Command::Restore(restore) => restore::run(restore, out),
         Command::Pss(pss) => pss::run(pss, out),
         Command::Explain(explain) => explain::explain(explain, out),
         Command::Rules(rules) => explain::rules(rules, out),

@@ -370,7 +370,7 @@ fn names_and_texts_cannot_speak_to_the_terminal() {
 }
 
 fn is_diff(line: &str) -> bool {
-    line.starts_with([' ', '+', '-', '@'])
+    line.starts_with([' ', '+', '-', '@']) && !line.starts_with("+++") && !line.starts_with("---")
 }
 
 #[test]
@@ -389,6 +389,21 @@ fn harden_prints_writes_or_shows() {
     assert_eq!(place.run(&["harden", "bad.yaml", "other.yaml"]).code, 2, "two texts cannot be printed as one");
     assert_eq!(place.run(&["harden", "--write", "--diff", "bad.yaml"]).code, 2);
     assert_eq!(place.run_with(&["harden", "--write", "-"], BAD.as_bytes()).code, 2);
+}
+
+#[test]
+fn lost_indentation_is_told_and_brought_back() {
+    let flat: String = BAD.lines().map(|line| format!("{}\n", line.trim_start())).collect();
+    let place = Place::new(&[("flat.yaml", &flat), ("good.yaml", BAD)]);
+    let told = place.run(&["check", "flat.yaml"]);
+    assert!(told.out.contains("The indentation of flat.yaml is lost"), "{}", told.out);
+    let restored = place.run(&["restore", "flat.yaml"]);
+    assert_eq!(restored.code, 0, "{}", restored.err);
+    assert!(place.run_with(&["check"], restored.out.as_bytes()).out.contains("[host-pid]"), "{}", restored.out);
+    assert_eq!(place.run(&["restore", "good.yaml"]).code, 1);
+    assert!(place.run(&["restore", "--diff", "flat.yaml"]).out.contains("\n+  hostPID: true"));
+    place.run(&["restore", "--write", "flat.yaml"]);
+    assert_eq!(place.read("flat.yaml"), restored.out);
 }
 
 #[cfg(unix)]

@@ -34,6 +34,10 @@ pub(crate) struct Totals {
     names: BTreeSet<String>,
     /// Names of files in which nothing is known to us.
     pub(crate) strange: BTreeSet<String>,
+    /// Names of files whose indentation is lost and can be restored.
+    pub(crate) flat: BTreeSet<String>,
+    /// Documents that could not be read whole.
+    pub(crate) unreadable: usize,
     pub(crate) pods: usize,
     /// Pods that the asked level refuses.
     pub(crate) refused: usize,
@@ -51,6 +55,10 @@ impl Totals {
             if file.kind == InputKind::Unknown {
                 self.strange.insert(located.part.name.clone());
             }
+            if file.restorable {
+                self.flat.insert(located.part.name.clone());
+            }
+            self.unreadable += file.documents.iter().filter(|document| !document.readable).count();
         }
         self.pods += report.pods.len();
         let refused = |pod: &&watertight::diagnostic::report::PodReport| {

@@ -119,6 +119,12 @@ impl Sink for Text<'_> {
                 counted(totals.fixable, "finding")
             )?;
         }
+        if totals.unreadable > 0 {
+            writeln!(self.out, "{} could not be read whole.", counted(totals.unreadable, "document"))?;
+        }
+        for name in &totals.flat {
+            writeln!(self.out, "The indentation of {} is lost: `watertight restore` brings it back.", visible(name))?;
+        }
         if totals.files() > 0 && totals.files() == totals.strange.len() {
             writeln!(self.out, "No Kubernetes object was recognised in the input.")?;
         }

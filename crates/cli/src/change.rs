@@ -1,0 +1,94 @@
+//! Files that a command changes: read as a whole, then printed, compared or written.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::arguments::{Change, Inputs};
+use crate::input::{Opened, Source, Unusable, sources, whole};
+use crate::outcome::Outcome;
+use crate::output::complain;
+use crate::visible::visible;
+
+/// The files that can be changed, and how the reading went.
+#[derive(Default)]
+pub(crate) struct Changing {
+    pub(crate) files: Vec<(Source, String)>,
+    pub(crate) outcome: Outcome,
+}
+
+impl Changing {
+    /// Reads all inputs; none is left to change when the call makes no sense.
+    pub(crate) fn read(inputs: &Inputs, change: &Change) -> Self {
+        let mut changing = Self::default();
+        let (sources, unusable) = sources(&inputs.inputs);
+        for unusable in unusable {
+            changing.unusable(unusable.name, unusable.reason);
+        }
+        for source in sources {
+            match source.open() {
+                Ok(Opened::Whole(content)) => match whole(content) {
+                    Ok(piece) => changing.files.push((source, piece.text)),
+                    Err(reason) => changing.unusable(source.name(), reason),
+                },
+                Ok(Opened::Pieces(_)) => {
+                    let reason = "this is too large to be changed as a whole; split it".to_owned();
+                    changing.unusable(source.name(), reason);
+                }
+                Err(error) => changing.unusable(source.name(), error.to_string()),
+            }
+        }
+        if change.write && changing.files.iter().any(|(source, _)| *source == Source::Stdin) {
+            changing.unusable("stdin".to_owned(), "it cannot be written to; leave out --write".to_owned());
+            changing.files.clear();
+        }
+        if !change.write && !change.diff && changing.files.len() > 1 {
+            let reason = "choose --diff to see the changes, or --write to make them".to_owned();
+            changing.unusable(format!("{} files", changing.files.len()), reason);
+            changing.files.clear();
+        }
+        changing
+    }
+
+    /// Writes, compares or prints one file.
+    pub(crate) fn put(&mut self, change: &Change, file: usize, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        let Some((source, before)) = self.files.get(file) else { return Ok(()) };
+        match (change.write, source) {
+            (true, Source::File(path)) if text != before => {
+                if let Err(error) = replace(path, text) {
+                    self.unusable(source.name(), error.to_string());
+                }
+                Ok(())
+            }
+            (true, _) => Ok(()),
+            (false, _) if change.diff => {
+                // Below `a/` and `b/`, as `git apply` and `patch -p1` expect, and harmless for a terminal.
+                let name = source.name();
+                let name = visible(name.trim_start_matches("./").trim_start_matches('/'));
+                out.write_all(watertight::diff(&name, before, text).as_bytes())
+            }
+            (false, _) => out.write_all(text.as_bytes()),
+        }
+    }
+
+    fn unusable(&mut self, name: String, reason: String) {
+        self.outcome.worsen(Outcome::Unusable);
+        complain(&Unusable { name, reason });
+    }
+}
+
+/// Puts a text in the place of a file: all of it or nothing, with the permissions it had, behind the link it may be.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    let permissions = fs::metadata(&path)?.permissions();
+    if permissions.readonly() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    new.write_all(text.as_bytes())?;
+    new.as_file().set_permissions(permissions)?;
+    new.as_file().sync_all()?;
+    new.persist(&path)?;
+    Ok(())
+}
