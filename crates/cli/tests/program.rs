@@ -22,6 +22,38 @@ spec:
       image: example.com/app:1.0
 ";
 
+/// A pod with a single fault, in line 25.
+const ONE: &str = "\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  namespace: shop
+spec:
+  automountServiceAccountToken: false
+  hostUsers: false
+  securityContext:
+    runAsNonRoot: true
+    seccompProfile:
+      type: RuntimeDefault
+  containers:
+    - name: app
+      image: example.com/app@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+      resources:
+        requests:
+          memory: 256Mi
+          cpu: 500m
+        limits:
+          memory: 256Mi
+          cpu: 500m
+      securityContext:
+        allowPrivilegeEscalation: false
+        readOnlyRootFilesystem: false
+        capabilities:
+          drop:
+            - ALL
+";
+
 /// A folder with files, and what the program says when run there.
 struct Place(TempDir);
 
@@ -211,6 +243,43 @@ fn text_shows_the_line_and_no_colours_where_nobody_sees_them() {
     assert!(!said.out.contains('\x1b'));
     let said = place.run(&["check", "--color", "always", "bad.yaml"]);
     assert!(said.out.contains("\x1b["));
+}
+
+/// The words are the rule's own and taken from the report; everything around them stands here to the letter.
+#[test]
+fn one_finding_in_every_format() {
+    let place = Place::new(&[("one.yaml", ONE)]);
+    let report = json(&place.run(&["check", "--format", "json", "one.yaml"]).out);
+    assert_eq!(report["findings"].as_array().unwrap().len(), 1, "{report}");
+    let finding = &report["findings"][0];
+    let word = |key: &str| finding[key].as_str().unwrap();
+    let (rule, what, why, how) = (word("rule"), word("what"), word("why"), word("how"));
+    let fix = finding["fixes"][0]["title"].as_str().unwrap();
+    let text = format!(
+        "one.yaml\n\nlow[{rule}]: {what}\n  --> one.yaml:25:9\n   |\n25 |         readOnlyRootFilesystem: false\n   |         \
+         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n   |\n   = why: {why}\n   = do: {how}\n   = fix: {fix} (may change how the program \
+         behaves)\n\n1 file, 1 pod: 1 low.\n"
+    );
+    assert_eq!(place.run(&["check", "one.yaml"]).out, text);
+    let github = format!(
+        "::notice file=one.yaml,line=25,endLine=25,col=9,endColumn=38,title={} (low)::{what} {why} {how} [{rule}]\n",
+        word("title")
+    );
+    assert_eq!(place.run(&["check", "--format", "github", "one.yaml"]).out, github);
+    let junit = place.run(&["check", "--format", "junit", "one.yaml"]).out;
+    let document = roxmltree::Document::parse(&junit).unwrap();
+    let case = document.descendants().find(|node| node.has_tag_name("testcase")).unwrap();
+    assert_eq!(case.attribute("name").unwrap(), format!("{rule}: Pod/web app"));
+    assert_eq!(case.attribute("line"), Some("25"));
+    let failure = case.first_element_child().unwrap();
+    assert_eq!(failure.text().unwrap(), format!("one.yaml:25:9\n{what}\n{why}\n{how}"));
+    let hardened = place.run(&["harden", "--level", "hardened", "one.yaml"]);
+    assert_eq!(hardened.code, 0, "{}", hardened.err);
+    let clean = place.run_with(&["check", "--level", "hardened", "-"], hardened.out.as_bytes());
+    assert_eq!((clean.code, clean.out.as_str()), (0, "1 file, 1 pod: nothing found.\n"));
+    let sarif = json(&place.run(&["check", "--format", "sarif", "one.yaml"]).out);
+    let replaced = &sarif["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0]["replacements"];
+    assert!(replaced.as_array().unwrap().iter().any(|edit| edit["deletedRegion"]["startLine"] == 25), "{replaced}");
 }
 
 #[test]

@@ -42,6 +42,7 @@ pub(crate) struct Totals {
     /// Pods that the asked level refuses.
     pub(crate) refused: usize,
     pub(crate) suppressed: usize,
+    /// Findings with a fix that the asked level needs.
     pub(crate) fixable: usize,
     pub(crate) unusable: usize,
     severities: [usize; 5],
@@ -66,7 +67,10 @@ impl Totals {
         };
         self.refused += report.pods.iter().filter(refused).count();
         self.suppressed += report.suppressed.len();
-        self.fixable += report.findings.iter().filter(|finding| !finding.fixes.is_empty()).count();
+        let level = report.settings.level;
+        let asked =
+            |finding: &&FindingReport| finding.fixes.iter().any(|fix| fix.level.is_some_and(|fix| fix <= level));
+        self.fixable += report.findings.iter().filter(asked).count();
         for (sum, (_, count)) in self.severities.iter_mut().zip(report.counts()) {
             *sum += count;
         }
