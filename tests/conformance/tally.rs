@@ -8,19 +8,26 @@ pub(crate) struct Tally {
     /// The suite, or `suite/part`.
     pub(crate) name: String,
     agreed: usize,
+    explained: usize,
     total: usize,
     disagreements: Vec<String>,
 }
 
 impl Tally {
     pub(crate) fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), agreed: 0, total: 0, disagreements: Vec::new() }
+        Self { name: name.into(), agreed: 0, explained: 0, total: 0, disagreements: Vec::new() }
     }
 
     /// Counts a row that agrees.
     pub(crate) fn agree(&mut self) {
         self.total += 1;
         self.agreed += 1;
+    }
+
+    /// Counts a row that does not, for a reason that is written down.
+    pub(crate) fn explain(&mut self) {
+        self.total += 1;
+        self.explained += 1;
     }
 
     /// Counts a row that does not, with what there is to say about it.
@@ -40,17 +47,21 @@ impl Tally {
         }
     }
 
-    /// The share that agrees; all of nothing.
+    /// The share that agrees or is explained; all of nothing.
     pub(crate) fn percent(&self) -> f64 {
-        if self.total == 0 { 100.0 } else { self.agreed as f64 * 100.0 / self.total as f64 }
+        let settled = self.agreed + self.explained;
+        if self.total == 0 { 100.0 } else { settled as f64 * 100.0 / self.total as f64 }
     }
 
     pub(crate) fn print(&self) {
         println!("{} {}/{}", self.name, self.agreed, self.total);
+        if self.explained > 0 {
+            println!("  {} differ for a reason that is written down", self.explained);
+        }
         for what in &self.disagreements {
             println!("  {what}");
         }
-        let more = self.total - self.agreed - self.disagreements.len();
+        let more = self.total - self.agreed - self.explained - self.disagreements.len();
         if more > 0 {
             println!("  and {more} more");
         }

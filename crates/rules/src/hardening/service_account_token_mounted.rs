@@ -1,5 +1,5 @@
 use watertight_diagnostic::{Finding, Level, Operation, Safety, Severity};
-use watertight_pod::{Field, ServiceAccount};
+use watertight_pod::{Container, Field, Mount, Pod, ServiceAccount, Volume};
 
 use crate::{Check, Subject, inherit};
 
@@ -67,10 +67,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     if field.is_false() || field.is_unreadable() || inherit::is_unknown(pod, &route) {
         return;
     }
-    let hidden = |mounts: &[watertight_pod::Mount]| {
-        mounts.iter().any(|mount| mount.path.text().is_some_and(|path| path.trim_end_matches('/') == PLACE))
-    };
-    if !pod.containers.is_empty() && pod.containers.iter().all(|container| hidden(&container.mounts)) {
+    if !pod.containers.is_empty() && pod.containers.iter().all(|container| is_covered(pod, container)) {
         return;
     }
     let account = account(subject);
@@ -95,13 +92,34 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     if let Some(site) = pod.service_account.site().filter(|_| own.is_some()) {
         finding = finding.related(subject.place(site.whole(), pod.route.key("serviceAccountName")));
     }
-    let fix = subject.fix(
-        "Keep the service account's token out of the containers",
-        Safety::ChangesBehaviour,
-        Level::Hardened,
-        vec![Operation::set(route, false)],
-    );
+    let mut operations = vec![Operation::set(route, false)];
+    operations.extend(leftovers(pod));
+    let title = "Keep the service account's token out of the containers";
+    let fix = subject.fix(title, Safety::ChangesBehaviour, Level::Hardened, operations);
     found.push(finding.fix(fix));
+}
+
+/// Whether something else than a token is mounted where the token would be.
+fn is_covered(pod: &Pod, container: &Container) -> bool {
+    let there = |mount: &&Mount| mount.path.text().is_some_and(|path| path.trim_end_matches('/') == PLACE);
+    container.mounts.iter().filter(there).any(|mount| {
+        let volume = mount.volume.text().and_then(|name| pod.volume(name));
+        volume.is_some_and(|volume| volume.projected_tokens.is_empty() && volume.secrets.is_empty())
+    })
+}
+
+/// What the API server wrote into a pod that was printed from a cluster: the volume with the token, and its mounts.
+fn leftovers(pod: &Pod) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    let written = |volume: &&Volume| volume.name.starts_with("kube-api-access-") && !volume.projected_tokens.is_empty();
+    for volume in pod.volumes.iter().filter(written) {
+        operations.push(Operation::remove(volume.route.clone()));
+        let mounts = pod.mounts_of(&volume.name);
+        operations.extend(
+            mounts.map(|(container, mount)| Operation::remove(container.route.key("volumeMounts").index(mount.index))),
+        );
+    }
+    operations
 }
 
 /// The account that the pod runs under, if it is in the same file.
@@ -137,14 +155,24 @@ mod tests {
         pass(&RULE, &pod("{serviceAccountName: a, containers: [{name: a}]}"));
         fail(&RULE, &pod("{serviceAccountName: a, automountServiceAccountToken: true, containers: [{name: a}]}"));
         fail(&RULE, &pod("{serviceAccountName: b, containers: [{name: a}]}"));
-        pass(
-            &RULE,
-            "spec: {containers: [{name: a, volumeMounts: [{name: x, mountPath: /var/run/secrets/kubernetes.io/serviceaccount}]}]}",
-        );
+        let covered = |source: &str| {
+            format!(
+                "spec: {{containers: [{{name: a, volumeMounts: [{{name: x, mountPath: {}}}]}}], volumes: [{{name: x, {source}}}]}}",
+                super::PLACE
+            )
+        };
+        pass(&RULE, &covered("emptyDir: {}"));
+        fail(&RULE, &covered("projected: {sources: [{serviceAccountToken: {path: token}}]}"));
         fixed(
             &RULE,
             "spec:\n  containers:\n    - name: a\n",
             "spec:\n  containers:\n    - name: a\n  automountServiceAccountToken: false\n",
+        );
+        // A pod as the cluster prints it.
+        fixed(
+            &RULE,
+            "spec:\n  containers:\n    - name: a\n      volumeMounts:\n        - name: kube-api-access-x\n          mountPath: /var/run/secrets/kubernetes.io/serviceaccount\n        - name: b\n          mountPath: /b\n  volumes:\n    - name: kube-api-access-x\n      projected:\n        sources:\n          - serviceAccountToken:\n              path: token\n    - name: b\n      emptyDir: {}\n",
+            "spec:\n  containers:\n    - name: a\n      volumeMounts:\n        - name: b\n          mountPath: /b\n  volumes:\n    - name: b\n      emptyDir: {}\n  automountServiceAccountToken: false\n",
         );
     }
 }

@@ -1,7 +1,8 @@
 use watertight_diagnostic::{Finding, Operation, Safety};
 use watertight_pod::{Container, Field};
 
-use crate::{Check, Subject, image, words};
+use crate::image::{self, Digest};
+use crate::{Check, Subject, words};
 
 declare_rule! {
     /// ## What it finds
@@ -78,7 +79,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
 fn is_lax(container: &Container) -> bool {
     let Some(reference) = container.image.text().filter(|reference| !reference.is_empty()) else { return false };
     let image = image::read(reference);
-    if image.has_digest {
+    if image.digest != Digest::None {
         return false;
     }
     match &container.image_pull_policy {

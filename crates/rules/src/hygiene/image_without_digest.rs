@@ -1,7 +1,9 @@
-use watertight_diagnostic::Finding;
+use watertight_diagnostic::{Finding, Severity};
 use watertight_pod::Container;
 
-use crate::{Check, Subject, image, words};
+use crate::image::{self, Digest};
+use crate::subject::called;
+use crate::{Check, Subject, words};
 
 declare_rule! {
     /// ## What it finds
@@ -50,7 +52,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    let movable: Vec<&Container> = subject
+    let (movable, broken): (Vec<&Container>, Vec<&Container>) = subject
         .pod
         .containers
         .iter()
@@ -58,10 +60,22 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         .filter(|container| {
             container.image.text().is_some_and(|reference| {
                 let image = image::read(reference);
-                !reference.is_empty() && !image.has_digest && !image.is_latest()
+                !reference.is_empty() && image.digest != Digest::Good && !image.is_latest()
             })
         })
-        .collect();
+        .partition(|container| container.image.text().is_some_and(|text| image::read(text).digest == Digest::None));
+    for container in broken {
+        let Some(site) = container.image.site() else { continue };
+        let place = subject.place(site.value, container.route.key("image"));
+        let what = format!("What stands behind the @ in the image of {} is no digest.", called(container));
+        found.push(
+            Finding::new(&IMAGE_WITHOUT_DIGEST.meta, place, what)
+                .severity(Severity::Low)
+                .why("The node refuses the name, and the container does not start.")
+                .how("A digest is sha256: and 64 hexadecimal digits in small letters.")
+                .in_container(&container.name),
+        );
+    }
     let mut places = movable
         .iter()
         .filter_map(|container| Some(subject.place(container.image.site()?.value, container.route.key("image"))));
@@ -82,11 +96,12 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use super::IMAGE_WITHOUT_DIGEST as RULE;
-    use crate::vectors::{fail, pass};
+    use crate::vectors::{fail, pass, says};
 
     #[test]
     fn vectors() {
-        pass(&RULE, "spec: {containers: [{name: a, image: 'a:1@sha256:00'}]}");
+        pass(&RULE, &format!("spec: {{containers: [{{name: a, image: 'a:1@sha256:{}'}}]}}", "0".repeat(64)));
+        says(&RULE, "spec: {containers: [{name: a, image: 'a:1@sha256:00'}]}", "no digest");
         // Told by the rule for images without a version.
         pass(&RULE, "spec: {containers: [{name: a, image: a}]}");
         fail(&RULE, "spec: {containers: [{name: a, image: 'a:1'}], initContainers: [{name: b, image: 'b:1'}]}");

@@ -70,14 +70,14 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
         let name = variable.name.text().unwrap_or_default().to_owned();
         variable.secret.is_set().then(|| {
             let route = container.route.key("env").index(variable.index).keys("valueFrom.secretKeyRef");
-            (subject.place(span, route), name)
+            (subject.labelled(span, route, "one value of a Secret"), name)
         })
     });
     let all = container.env_from.iter().filter_map(|source| {
         let span = source.secret.site()?.whole();
         let name = format!("all of Secret {}", source.secret.text().filter(|name| !name.is_empty())?);
         let route = container.route.key("envFrom").index(source.index).key("secretRef");
-        Some((subject.place(span, route), name))
+        Some((subject.labelled(span, route, "all values of a Secret"), name))
     });
     let (places, names): (Vec<_>, Vec<String>) = one.chain(all).unzip();
     let mut places = places.into_iter();
