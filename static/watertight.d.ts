@@ -234,21 +234,24 @@ export type NumberedRequest = {
 
 /** One change of a document, named by routes so that it can be applied to a text that has changed meanwhile. Parents that are missing are made. A `null` parent counts as missing. */
 export type Operation = {
-  op: "set";
-  /** The field. */
-  route: Route;
-  /** Its new value; mappings keep the order of their keys. */
-  value: unknown;
+  set: {
+    /** The field. */
+    route: Route;
+    /** Its new value; mappings keep the order of their keys. */
+    value: unknown;
+  };
 } | {
-  op: "append";
-  /** The list. */
-  route: Route;
-  /** The item. */
-  value: unknown;
+  append: {
+    /** The list. */
+    route: Route;
+    /** The item. */
+    value: unknown;
+  };
 } | {
-  op: "remove";
-  /** The field or the item. */
-  route: Route;
+  remove: {
+    /** The field or the item. */
+    route: Route;
+  };
 };
 
 /** A place in one of the files. */
@@ -301,31 +304,36 @@ export type Range = {
 
 /** What the worker answers. */
 export type Reply = {
-  answer: "ready";
-  /** Version of the engine. */
-  version: string;
-} | Report & {
-  answer: "report";
-} | HardenReport & {
-  answer: "hardened";
+  ready: {
+    /** Version of the engine. */
+    version: string;
+  };
 } | {
-  answer: "edits";
-  /** The edits; they do not overlap. */
-  edits: Edit[];
-  /** Operations that could not be carried out, as sentences. */
-  refused: string[];
+  report: Report;
 } | {
-  answer: "restored";
-  /** The text with its structure; `null` when nothing could be restored. */
-  text: string | null;
+  hardened: HardenReport;
 } | {
-  answer: "explained";
-  /** Markdown; `null` when there is no such rule. */
-  docs: string | null;
+  edits: {
+    /** The edits; they do not overlap. */
+    edits: Edit[];
+    /** Operations that could not be carried out, as sentences. */
+    refused: string[];
+  };
 } | {
-  answer: "failed";
-  /** Why. */
-  reason: string;
+  restored: {
+    /** The text with its structure; `null` when nothing could be restored. */
+    text: string | null;
+  };
+} | {
+  explained: {
+    /** Markdown; `null` when there is no such rule. */
+    docs: string | null;
+  };
+} | {
+  failed: {
+    /** Why. */
+    reason: string;
+  };
 };
 
 /** Everything that is known after one analysis of a set of files. */
@@ -352,31 +360,36 @@ export type Report = {
 
 /** What the page asks. */
 export type Request = {
-  ask: "analyse";
-  /** The files. */
-  files: File[];
-  /** What is asked of them. */
-  settings: Settings;
+  analyse: {
+    /** The files. */
+    files: File[];
+    /** What is asked of them. */
+    settings: Settings;
+  };
 } | {
-  ask: "harden";
-  /** The files. */
-  files: File[];
-  /** What is asked of them. */
-  settings: Settings;
+  harden: {
+    /** The files. */
+    files: File[];
+    /** What is asked of them. */
+    settings: Settings;
+  };
 } | {
-  ask: "edits";
-  /** The text as it is now. */
-  text: string;
-  /** The operations of one fix. */
-  operations: Operation[];
+  edits: {
+    /** The text as it is now. */
+    text: string;
+    /** The operations of one fix. */
+    operations: Operation[];
+  };
 } | {
-  ask: "restore";
-  /** The text as it is now. */
-  text: string;
+  restore: {
+    /** The text as it is now. */
+    text: string;
+  };
 } | {
-  ask: "explain";
-  /** Rule id. */
-  rule: string;
+  explain: {
+    /** Rule id. */
+    rule: string;
+  };
 };
 
 /** The way from the root of a document to a node: names of keys and places in lists, never offsets, so that it still holds after the text has changed. */

@@ -21,7 +21,7 @@ pub enum Safety {
 /// Parents that are missing are made. A `null` parent counts as missing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(tag = "op", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Operation {
     /// Gives the key at `route` this value, whether it was there or not.
     Set {

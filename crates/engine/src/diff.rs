@@ -54,7 +54,6 @@ impl Writer<'_, '_> {
     fn lines(&mut self, mark: char, tokens: &[Token], range: Range<u32>) {
         let tokens = tokens.get(range.start as usize..range.end as usize).unwrap_or_default();
         for token in tokens {
-            #[expect(clippy::indexing_slicing, reason = "the interner made the token")]
             let line = self.input.interner[*token];
             self.out.push(mark);
             self.out.push_str(line);

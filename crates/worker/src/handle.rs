@@ -50,7 +50,7 @@ fn write(reply: &Numbered<Reply>) -> String {
     // Reports hold nothing that JSON cannot say; should that change, whoever waits must still get an answer.
     serde_json::to_string(reply).unwrap_or_else(|error| {
         let reason = serde_json::Value::String(error.to_string());
-        format!("{{\"id\":{},\"body\":{{\"answer\":\"failed\",\"reason\":{reason}}}}}", reply.id)
+        format!("{{\"id\":{},\"body\":{{\"failed\":{{\"reason\":{reason}}}}}}}", reply.id)
     })
 }
 
@@ -65,19 +65,19 @@ mod tests {
     #[test]
     fn what_is_no_request_is_answered() {
         for json in ["", "{", "null", "[1]", "\u{0}"] {
-            assert!(handle(json).starts_with("{\"id\":0,\"body\":{\"answer\":\"failed\""), "{json}");
+            assert!(handle(json).starts_with("{\"id\":0,\"body\":{\"failed\":"), "{json}");
         }
-        let reply = handle("{\"id\":7,\"body\":{\"ask\":\"dance\"}}");
-        assert!(reply.starts_with("{\"id\":7,\"body\":{\"answer\":\"failed\",\"reason\":\"unknown variant"), "{reply}");
+        let reply = handle("{\"id\":7,\"body\":{\"dance\":{}}}");
+        assert!(reply.starts_with("{\"id\":7,\"body\":{\"failed\":{\"reason\":\"unknown variant"), "{reply}");
     }
 
     #[test]
     fn questions_about_rules() {
         check(
-            r#"{"id":3,"body":{"ask":"explain","rule":"no-such-rule"}}"#,
-            r#"{"id":3,"body":{"answer":"explained","docs":null}}"#,
+            r#"{"id":3,"body":{"explain":{"rule":"no-such-rule"}}}"#,
+            r#"{"id":3,"body":{"explained":{"docs":null}}}"#,
         );
-        assert!(handle(r#"{"id":3,"body":{"ask":"explain","rule":"host-pid"}}"#).contains("What it finds"));
+        assert!(handle(r#"{"id":3,"body":{"explain":{"rule":"host-pid"}}}"#).contains("What it finds"));
     }
 
     #[test]
