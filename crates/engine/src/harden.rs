@@ -275,7 +275,9 @@ fn leave(analysis: &Analysis<'_, '_>, found: &Found, work: &[Work<'_>], target: 
         let tried = || "The change is in place, and there is more to do than it does.".to_owned();
         Some(refused.cloned().unwrap_or_else(tried))
     });
-    let unreadable = finding.rule.category == Category::Correctness && finding.severity >= Severity::High;
+    // A finding about the text and not about a field of it: what stands there could not be looked at.
+    let of_text = finding.rule.category == Category::Correctness && finding.primary.route.is_none();
+    let unreadable = of_text && finding.severity >= Severity::High;
     let needed = reason.is_some() || unreadable || is_refused(analysis, found, target);
     let is_worth_knowing = match finding.rule.category {
         Category::Escape | Category::Hardening => finding.severity >= Severity::Medium,
@@ -329,7 +331,7 @@ fn unspoken(analysis: &Analysis<'_, '_>, target: Level) -> Vec<(usize, LeftOver)
         }
     }
     let mut left = Vec::new();
-    for JudgedPod { source, index, object, judged, .. } in analysis.pods() {
+    for JudgedPod { source, index, pod, object, judged } in analysis.pods() {
         let verdict = judged.verdict(target);
         let mine = spoken_routes.get(&(source.id, index)).map(Vec::as_slice).unwrap_or_default();
         let spoken = |route: &Route| mine.iter().any(|spoken| spoken.contains(route));
@@ -342,7 +344,14 @@ fn unspoken(analysis: &Analysis<'_, '_>, target: Level) -> Vec<(usize, LeftOver)
                 "" => failure.reason.clone(),
                 detail => format!("{} ({detail})", failure.reason),
             };
-            let reason = "No change is known that would mend it.".to_owned();
+            // Before 1.25 the standard asks Windows for fields that the API server refuses there.
+            let reason = match pod.is_windows() {
+                true => {
+                    "A pod for Windows may not have this field, and standards before v1.25 ask for it all the same."
+                }
+                false => "No change is known that would mend it.",
+            };
+            let reason = reason.to_owned();
             let over = LeftOver { rule: failure.check.to_owned(), what, reason, needed: true, object: object.clone() };
             left.push((source.id.0 as usize, over));
         }

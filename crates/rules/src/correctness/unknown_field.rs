@@ -1,5 +1,5 @@
 use serde_json::Value;
-use watertight_diagnostic::{FileId, Finding, Fix, Level, Operation, Route, Safety, Severity, Step};
+use watertight_diagnostic::{FileId, Finding, Fix, Operation, Route, Safety, Severity, Step};
 use watertight_pod::Problem;
 use watertight_yaml::{Document, Kind, Node};
 
@@ -129,7 +129,8 @@ fn fix(problem: &Problem, meant: &str, document: &Document<'_>, file: FileId) ->
         Some(place) => format!("Move it to {place}"),
     };
     // It begins to count now, which is a change for the program inside.
-    Some(Fix { title, safety: Safety::ChangesBehaviour, level: Some(Level::Baseline), file, operations })
+    // What was dropped until now may as well weaken the pod when it counts, so no target asks for it.
+    Some(Fix { title, safety: Safety::ChangesBehaviour, level: None, file, operations })
 }
 
 /// The mappings that the field belongs in, from the one it stands in and the words for the place.
