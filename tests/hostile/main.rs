@@ -1,5 +1,7 @@
 //! Texts that nobody meant well: each gets an answer that says what is wrong and where, and none of them a panic.
 
+#![allow(clippy::indexing_slicing, clippy::print_stdout, reason = "a test knows its own rows")]
+
 use std::collections::BTreeSet;
 
 use watertight::diagnostic::Settings;

@@ -3,6 +3,8 @@
 //!
 //! `UPDATE=1 cargo test -p watertight-tests --test schema` writes them anew.
 
+#![allow(clippy::expect_used, reason = "a test stops where a schema cannot be made")]
+
 mod typescript;
 
 use std::path::Path;

@@ -1,0 +1,175 @@
+// The page as a person uses it.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { card, changed, launch, open, ready, replaceText, serve, shotPath, textOf } from "./support.mjs";
+
+const PRIVILEGED = `apiVersion: v1
+kind: Pod
+metadata:
+  name: shop
+spec:
+  containers:
+    - name: web
+      image: example.com/web:1.0
+      securityContext:
+        privileged: true
+`;
+
+let server;
+let browser;
+
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** Opens the page, uses it, and holds that nothing went wrong and nothing left for elsewhere. */
+async function use(work, options) {
+  const { page, context, seen } = await ready(browser, server.address, options);
+  await work(page, seen);
+  assert.deepEqual(seen.errors, [], "the console is quiet");
+  assert.deepEqual(await page.evaluate(() => globalThis.violations), [], "the content policy holds");
+  for (const request of seen.requests) assert.ok(request.url().startsWith(server.origin), request.url());
+  await context.close();
+}
+
+test("an example is there and judged at once", async () => {
+  await use(async (page) => {
+    assert.match(await page.locator(".verdict").innerText(), /ways? out/);
+    assert.ok((await page.locator(".card").count()) > 3);
+  });
+});
+
+test("a privileged container is found, mended at its finding, and brought back by one undo", async () => {
+  await use(async (page) => {
+    await replaceText(page, PRIVILEGED);
+    const finding = card(page, "is privileged");
+    await finding.locator(".card-button").first().click();
+    await finding.getByRole("button", { name: /^Apply:/ }).first().click();
+    await changed(page);
+    assert.doesNotMatch(await textOf(page), /privileged: true/);
+    assert.equal(await page.locator(".card", { hasText: "is privileged" }).count(), 0);
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("ControlOrMeta+z");
+    await changed(page);
+    assert.match(await textOf(page), /privileged: true/);
+  });
+});
+
+test("the hardened manifest is put into the editor as one change", async () => {
+  await use(async (page) => {
+    await replaceText(page, PRIVILEGED);
+    await page.getByRole("tab", { name: /Hardened/ }).click();
+    await page.getByRole("button", { name: /editor/i }).first().click();
+    await changed(page);
+    const hardened = await textOf(page);
+    assert.match(hardened, /runAsNonRoot: true/);
+    assert.match(hardened, /drop:\s+- ALL/);
+    assert.match(hardened, /image: example\.com\/web:1\.0/);
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("ControlOrMeta+z");
+    await changed(page);
+    assert.doesNotMatch(await textOf(page), /runAsNonRoot/);
+  });
+});
+
+test("a broken text is told, and the page goes on", async () => {
+  await use(async (page) => {
+    await replaceText(page, "a: [1, 2");
+    assert.ok((await page.locator(".card").count()) > 0);
+    await replaceText(page, PRIVILEGED);
+    assert.equal(await page.locator(".card", { hasText: "is privileged" }).count(), 1);
+  });
+});
+
+test("names that look like markup stay text", async () => {
+  await use(async (page) => {
+    const hostile = '"<img src=x onerror=alert(1)><script>alert(2)</script>"';
+    await replaceText(page, PRIVILEGED.replace("name: web", `name: ${hostile}`).replace("name: shop", `name: ${hostile}`));
+    assert.equal(await page.locator("#results img, #results script").count(), 0);
+    assert.match(await page.locator("#results").innerText(), /<script>/);
+  });
+});
+
+test("the target is chosen, and what admission says follows", async () => {
+  await use(async (page) => {
+    await replaceText(page, PRIVILEGED);
+    await page.locator("#level").selectOption("baseline");
+    await changed(page);
+    assert.match(await page.locator(".verdict").innerText(), /baseline/);
+  });
+});
+
+test("text that lost its indentation is offered back", async () => {
+  await use(async (page) => {
+    await replaceText(page, PRIVILEGED.replace(/^ +/gm, ""));
+    const banner = page.getByLabel("Lost indentation");
+    await banner.waitFor();
+    await banner.getByRole("button", { name: /restore/i }).last().click();
+    await changed(page);
+    assert.match(await textOf(page), /\n {2,}- name: web/);
+    assert.equal(await page.locator(".card", { hasText: "is privileged" }).count(), 1);
+  });
+});
+
+test("tabs are reached and moved along by keyboard", async () => {
+  await use(async (page) => {
+    const findings = page.getByRole("tab", { name: /Findings/ });
+    await findings.focus();
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await page.getByRole("tab", { name: /Hardened/ }).getAttribute("aria-selected"), "true");
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await page.getByRole("tab", { name: /Checklist/ }).getAttribute("aria-selected"), "true");
+  });
+});
+
+for (const [width, height] of [
+  [360, 740],
+  [768, 1024],
+  [1440, 900],
+]) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`${width} pixels wide, ${colorScheme}: nothing sticks out, and axe finds nothing`, async () => {
+      const { page, context } = await ready(browser, server.address, {
+        viewport: { width, height },
+        colorScheme,
+        plain: true,
+      });
+      await page.screenshot({ path: shotPath(`${width}-${colorScheme}`) });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= width, `${wide} pixels`);
+      const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run());
+      assert.deepEqual(
+        violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`),
+        [],
+      );
+      await context.close();
+    });
+  }
+}
+
+test("twenty thousand open brackets are answered, and the next text is analysed as ever", async () => {
+  await use(async (page) => {
+    await replaceText(page, `${"[".repeat(20_000)}\n`);
+    assert.ok((await page.locator(".card").count()) > 0);
+    await replaceText(page, PRIVILEGED);
+    assert.equal(await page.locator(".card", { hasText: "is privileged" }).count(), 1);
+  });
+});
+
+test("without its engine the page keeps the text and says why there are no results", async () => {
+  const broken = await serve({ change: (path) => (/\/worker-.*\.wasm$/.test(path) ? null : undefined) });
+  const { page, context } = await open(browser, broken.address);
+  await page.locator(".findings, .empty, .notice", { hasText: /could not/ }).first().waitFor({ timeout: 60_000 });
+  assert.ok((await textOf(page)).length > 0);
+  await context.close();
+  await broken.close();
+});
