@@ -1,8 +1,10 @@
 //! Our findings beside those of other linters, for their own examples: `manifests/expected.tsv`.
 //!
 //! `manifests-rules.tsv` says which of our rules ask the same as a rule of theirs, or why none does.
-//! `manifests-disagreements.tsv` says for each row on which we differ why they are wrong or ask about something else. A
-//! row on which we differ without a reason there is a disagreement, and so is a reason for a row on which we agree.
+//! `manifests-disagreements.tsv` says why they are wrong or ask about something else where we differ: for one row, or for
+//! all rows of a rule on which a condition holds that is looked at here (`when`, joined by commas): `text:` and `without:`
+//! something in the file, `found:` a finding of ours with words in it, `no-namespace` for the object. A row on which we
+//! differ without a reason is a disagreement, and so is a reason given for one row on which we agree.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -65,6 +67,16 @@ impl<'t> Ours<'t> {
         }
         Self::Rules(cell.split(',').map(|rule| rule.split_once('~').unwrap_or((rule, ""))).collect())
     }
+
+    /// For a rule that the table does not know: our rules that name it as a source, which may be none. Only the first
+    /// word counts of ids with several parts, such as `policy/rule`.
+    fn by_source(theirs: &str) -> Self {
+        let first = theirs.split(['/', ':', '+']).next().unwrap_or_default();
+        let names = |rule: &watertight_rules::Rule| {
+            rule.meta.sources.iter().any(|source| source.id == theirs || source.id == first)
+        };
+        Self::Rules(watertight_rules::all().filter(|rule| names(rule)).map(|rule| (rule.meta.id, "")).collect())
+    }
 }
 
 /// One tally for each linter.
@@ -80,24 +92,29 @@ pub(crate) fn run(corpus: &Corpus) -> Vec<Tally> {
     }
     assert_rules_exist(&known);
     let reasons = table("manifests-disagreements.tsv");
-    let reasons: HashMap<&str, &str> = reasons.lines().skip(1).filter_map(|line| line.rsplit_once('\t')).collect();
+    let reasons: Vec<Reason<'_>> = reasons.lines().skip(1).filter_map(Reason::read).collect();
 
     let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
-    let mut reports: HashMap<&str, Report> = HashMap::new();
+    let mut files: HashMap<&str, File> = HashMap::new();
     for row in expected.lines().skip(1).filter_map(Row::read) {
         let tally = tallies.entry(row.peer()).or_insert_with(|| Tally::new(format!("manifests/{}", row.peer())));
         let Some(wanted) = row.wants_finding() else { continue };
-        let rules = match known.get(&(row.peer(), row.rule)) {
-            Some(Ours::Rules(rules)) => rules,
-            Some(Ours::OutOfScope) => continue,
-            None => {
-                tally.disagree(format!("{} {}: the rule is not in manifests-rules.tsv", row.peer(), row.rule));
+        let ours = known.entry((row.peer(), row.rule)).or_insert_with(|| Ours::by_source(row.rule));
+        let rules = match ours {
+            Ours::Rules(rules) if rules.is_empty() => {
+                tally.pass_over();
                 continue;
             }
+            Ours::Rules(rules) => rules,
+            Ours::OutOfScope => continue,
         };
-        let report = reports.entry(row.path).or_insert_with(|| read(corpus, row.path));
-        let found = report.findings.iter().any(|finding| answers(finding, rules, row.object));
-        match (found == wanted, reasons.get(row.key().as_str())) {
+        let file = files.entry(row.path).or_insert_with(|| File::read(corpus, row.path));
+        let found = file.finds(rules, row.object);
+        let reason = match found == wanted {
+            true => reasons.iter().find(|reason| reason.is_for(&row)),
+            false => reasons.iter().find(|reason| reason.explains(&row, file)),
+        };
+        match (found == wanted, reason) {
             (true, None) => tally.agree(),
             (false, Some(_)) => tally.explain(),
             (true, Some(_)) => tally.disagree(format!("{}\n    we agree, but a reason is given why not", row.key())),
@@ -110,19 +127,88 @@ pub(crate) fn run(corpus: &Corpus) -> Vec<Tally> {
     tallies.into_values().collect()
 }
 
-fn answers(finding: &FindingReport, rules: &[(&str, &str)], object: &str) -> bool {
-    let about = object == "*" || finding.object.as_deref() == Some(object);
-    let says = |words: &str| {
-        let mut places = finding.related.iter().chain([&finding.primary]);
-        finding.what.contains(words) || places.any(|place| place.label.contains(words))
-    };
-    about && rules.iter().any(|(rule, words)| finding.rule == *rule && says(words))
+/// One of their files with what we say of it.
+struct File {
+    text: String,
+    report: Report,
 }
 
-fn read(corpus: &Corpus, path: &str) -> Report {
-    let text = corpus.text(&format!("manifests/{path}")).unwrap_or_default();
-    let settings = Settings { level: Level::Hardened, ..Settings::default() };
-    analyse(&[Input { name: path, text: &text }], &settings, Encoding::Utf8)
+impl File {
+    fn read(corpus: &Corpus, path: &str) -> Self {
+        let text = corpus.text(&format!("manifests/{path}")).unwrap_or_default();
+        let settings = Settings { level: Level::Hardened, ..Settings::default() };
+        let report = analyse(&[Input { name: path, text: &text }], &settings, Encoding::Utf8);
+        Self { text, report }
+    }
+
+    /// Whether one of the rules has a finding about the object, `*` for any.
+    fn finds(&self, rules: &[(&str, &str)], object: &str) -> bool {
+        self.report.findings.iter().any(|finding| {
+            let about = object == "*" || finding.object.as_deref() == Some(object);
+            about && rules.iter().any(|(rule, words)| finding.rule == *rule && says(finding, words))
+        })
+    }
+
+    /// Whether an object of that kind and name stands in the file without a namespace.
+    fn has_without_namespace(&self, object: &str) -> bool {
+        self.report.files.iter().flat_map(|file| &file.documents).any(|document| {
+            let kind = document.kind.as_deref().unwrap_or_default();
+            let name = document.name.as_deref().unwrap_or_default();
+            document.namespace.is_none() && (object == "*" || object == format!("{kind}/{name}"))
+        })
+    }
+}
+
+fn says(finding: &FindingReport, words: &str) -> bool {
+    let mut places = finding.related.iter().chain([&finding.primary]);
+    finding.what.contains(words) || places.any(|place| place.label.contains(words))
+}
+
+/// Why we differ: on one row, or wherever a condition holds.
+struct Reason<'t> {
+    path: &'t str,
+    rule: &'t str,
+    expect: &'t str,
+    object: &'t str,
+    when: &'t str,
+}
+
+impl<'t> Reason<'t> {
+    fn read(line: &'t str) -> Option<Self> {
+        let mut cells = line.split('\t');
+        let [path, rule, expect, object, when] = std::array::from_fn(|_| cells.next().unwrap_or_default());
+        cells.next().filter(|reason| !reason.is_empty())?;
+        Some(Self { path, rule, expect, object, when })
+    }
+
+    fn is_single(&self) -> bool {
+        !self.path.ends_with('*')
+    }
+
+    fn is_for(&self, row: &Row<'_>) -> bool {
+        self.is_single()
+            && (self.path, self.rule, self.expect, self.object) == (row.path, row.rule, row.expect, row.object)
+    }
+
+    fn explains(&self, row: &Row<'_>, file: &File) -> bool {
+        if self.is_single() {
+            return self.is_for(row);
+        }
+        let is_there = self.path.strip_suffix('*').is_some_and(|folder| row.path.starts_with(folder));
+        let is_asked = self.rule == "*" || self.rule == row.rule;
+        is_there
+            && is_asked
+            && self.expect == row.expect
+            && self.when.split(',').filter(|condition| !condition.is_empty()).all(|condition| {
+                match condition.split_once(':') {
+                    Some(("text", part)) => file.text.contains(part),
+                    Some(("without", part)) => !file.text.contains(part),
+                    Some(("found", rule)) => file.finds(&[rule.split_once('~').unwrap_or((rule, ""))], row.object),
+                    None if condition == "no-namespace" => file.has_without_namespace(row.object),
+                    _ => panic!("manifests-disagreements.tsv: what is the condition \"{condition}\"?"),
+                }
+            })
+    }
 }
 
 fn table(name: &str) -> String {

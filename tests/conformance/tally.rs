@@ -9,19 +9,25 @@ pub(crate) struct Tally {
     pub(crate) name: String,
     agreed: usize,
     explained: usize,
+    passed_over: usize,
     total: usize,
     disagreements: Vec<String>,
 }
 
 impl Tally {
     pub(crate) fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), agreed: 0, explained: 0, total: 0, disagreements: Vec::new() }
+        Self { name: name.into(), agreed: 0, explained: 0, passed_over: 0, total: 0, disagreements: Vec::new() }
     }
 
     /// Counts a row that agrees.
     pub(crate) fn agree(&mut self) {
         self.total += 1;
         self.agreed += 1;
+    }
+
+    /// Notes a row that nobody could be asked about.
+    pub(crate) fn pass_over(&mut self) {
+        self.passed_over += 1;
     }
 
     /// Counts a row that does not, for a reason that is written down.
@@ -57,6 +63,9 @@ impl Tally {
         println!("{} {}/{}", self.name, self.agreed, self.total);
         if self.explained > 0 {
             println!("  {} differ for a reason that is written down", self.explained);
+        }
+        if self.passed_over > 0 {
+            println!("  {} more rows ask for something that no table names", self.passed_over);
         }
         for what in &self.disagreements {
             println!("  {what}");
