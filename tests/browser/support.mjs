@@ -92,11 +92,16 @@ export async function upToDate(page) {
   await page.locator(".foot-engine", { hasText: "Up to date" }).waitFor({ state: "attached" });
 }
 
-/** Replaces the whole text as somebody would: select all, type or paste. */
+/** Replaces the whole text as somebody would: select all, paste. */
 export async function replaceText(page, text) {
   await page.locator(".cm-content").click();
   await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.insertText(text);
+  await page.evaluate((text) => {
+    const content = document.querySelector("#editor").shadowRoot.querySelector(".cm-content");
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
   await changed(page);
 }
 

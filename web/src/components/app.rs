@@ -86,10 +86,10 @@ fn SideSwitch() -> Html {
         }
     };
     html! {
-        <div class="switches" role="group" aria-label="What is shown">
+        <nav class="switches" aria-label="What is shown">
             { button(Side::Text, "Text", None) }
             { button(Side::Results, "Results", count) }
-        </div>
+        </nav>
     }
 }
 
