@@ -112,6 +112,24 @@ impl Subject<'_> {
         finding
     }
 
+    /// Whether the restricted standard exempts the pod because it is for Windows, which it does from 1.25 on.
+    pub(crate) fn is_exempt_for_windows(&self) -> bool {
+        self.pod.is_windows() && self.settings.kube_version.at_least(25)
+    }
+
+    /// Judges a layer of Linux that an old version of the standards asks of Windows pods as well: there the field that
+    /// it asks for is refused, so there is no fix.
+    #[must_use]
+    pub(crate) fn asked_of_windows(&self, mut finding: Finding) -> Finding {
+        if self.pod.is_windows() {
+            finding.severity = finding.severity.min(Severity::Low);
+            finding.fixes.clear();
+            finding.how =
+                "Ask for version v1.25 of the standards or a later one, which exempts Windows pods.".to_owned();
+        }
+        finding
+    }
+
     /// Judges something that a privileged container has anyway: worth knowing, but the cause is named elsewhere.
     #[must_use]
     pub(crate) fn beside_privileged(&self, container: &Container, mut finding: Finding) -> Finding {

@@ -62,7 +62,7 @@ declare_rule! {
 fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
     let dropped = &container.security.capabilities_drop;
     let route = container.route.keys("securityContext.capabilities.drop");
-    if subject.pod.is_windows() {
+    if subject.is_exempt_for_windows() {
         return;
     }
     let all_are_dropped = dropped.iter().any(|one| one.name == "ALL");
@@ -96,7 +96,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
             let operations = vec![Operation::set(route.index(index), proper)];
             finding = finding.fix(subject.fix(title, Safety::ChangesBehaviour, Level::Restricted, operations));
         }
-        found.push(finding);
+        found.push(subject.asked_of_windows(finding));
     }
 }
 

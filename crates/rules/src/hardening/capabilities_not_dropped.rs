@@ -70,7 +70,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     let security = &container.security;
     // Another spelling of ALL is told by a rule of its own.
     let meant = security.capabilities_drop.iter().any(|dropped| is_all(&dropped.name));
-    if meant || subject.pod.is_windows() || !inherit::is_whole(subject.pod, &route) {
+    if meant || subject.is_exempt_for_windows() || !inherit::is_whole(subject.pod, &route) {
         return;
     }
     let span =
@@ -95,7 +95,8 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
         let added = container.route.keys("securityContext.capabilities.add");
         operations.push(Operation::append(added, "NET_BIND_SERVICE"));
     }
-    found.push(finding.fix(subject.fix(title, Safety::ChangesBehaviour, Level::Restricted, operations)));
+    let fix = subject.fix(title, Safety::ChangesBehaviour, Level::Restricted, operations);
+    found.push(subject.asked_of_windows(finding.fix(fix)));
 }
 
 /// `ALL`, in any spelling that somebody who means it uses.

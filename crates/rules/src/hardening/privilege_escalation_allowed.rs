@@ -64,7 +64,10 @@ declare_rule! {
 fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
     let field = &container.security.allow_privilege_escalation;
     let route = container.route.keys("securityContext.allowPrivilegeEscalation");
-    if field.is_false() || field.is_unreadable() || inherit::is_unknown(subject.pod, &route) || subject.pod.is_windows()
+    if field.is_false()
+        || field.is_unreadable()
+        || inherit::is_unknown(subject.pod, &route)
+        || subject.is_exempt_for_windows()
     {
         return;
     }
@@ -96,7 +99,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
         Level::Restricted,
         vec![Operation::set(route, false)],
     );
-    found.push(finding.fix(fix));
+    found.push(subject.asked_of_windows(finding.fix(fix)));
 }
 
 #[cfg(test)]

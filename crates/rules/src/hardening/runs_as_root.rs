@@ -73,14 +73,19 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     }
     for container in pod.containers.iter().filter(|container| is_root(&container.security.run_as_user)) {
         // It never starts, which another rule says.
-        if inherit::non_root(pod, container).is_true() {
+        let forbidden = inherit::non_root(pod, container).is_true();
+        if forbidden && !pod.is_windows() {
             continue;
         }
         let security = container.route.key("securityContext");
         let what = format!("{} runs as root.", called_first(container));
         let Some(site) = container.security.run_as_user.site() else { continue };
         let place = subject.place(site.whole(), security.key("runAsUser"));
-        let finding = Finding::new(&RUNS_AS_ROOT.meta, place, what).in_container(&container.name);
+        let mut finding = Finding::new(&RUNS_AS_ROOT.meta, place, what).in_container(&container.name);
+        if !forbidden {
+            let span = container.security.run_as_non_root.site().map_or(site.value, |site| site.whole());
+            finding = finding.related(subject.labelled(span, security.key("runAsNonRoot"), "nothing forbids it"));
+        }
         found.push(finished(subject, finding, &security));
     }
 }
@@ -88,7 +93,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
 fn pod_runs_as_root(subject: &Subject<'_>, heirs: &[&Container], found: &mut Vec<Finding>) {
     let pod = subject.pod;
     let never_start = |container: &&Container| inherit::non_root(pod, container).is_true();
-    if !heirs.is_empty() && heirs.iter().all(never_start) {
+    if !heirs.is_empty() && heirs.iter().all(never_start) && !pod.is_windows() {
         return;
     }
     let Some(site) = pod.security.run_as_user.site() else { return };

@@ -64,7 +64,10 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let pod = subject.pod;
     let route = pod.route.keys("securityContext.seccompProfile");
     // The field is younger than the standards; Windows has no system calls of Linux.
-    if pod.is_windows() || !subject.settings.kube_version.at_least(19) || inherit::is_unknown(pod, &route) {
+    if subject.is_exempt_for_windows()
+        || !subject.settings.kube_version.at_least(19)
+        || inherit::is_unknown(pod, &route)
+    {
         return;
     }
     let bare: Vec<&Container> = pod
@@ -95,7 +98,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         Level::Restricted,
         vec![Operation::set(route, json!({ "type": "RuntimeDefault" }))],
     );
-    found.push(subject.ease(finding.fix(fix)));
+    found.push(subject.asked_of_windows(subject.ease(finding.fix(fix))));
 }
 
 #[cfg(test)]
