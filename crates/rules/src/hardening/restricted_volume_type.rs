@@ -1,4 +1,5 @@
-use watertight_diagnostic::Finding;
+use serde_json::json;
+use watertight_diagnostic::{Finding, Level, Operation, Safety};
 use watertight_pod::Volume;
 
 use crate::{Check, Subject};
@@ -52,7 +53,7 @@ declare_rule! {
         title: "Volume type beyond the restricted standard",
         category: Hardening,
         severity: Low,
-        fixable: false,
+        fixable: true,
         sources: [
             Pss "restrictedVolumes", Trivy "KSV-0028", Kyverno "restrict-volume-types", Gatekeeper "K8sPSPVolumeTypes",
             Monokle "PSS201",
@@ -73,6 +74,27 @@ const ADMITTED: [&str; 9] = [
     "projected",
     "secret",
 ];
+/// Storage that a claim can stand in for. Source: the same file, less what has a rule of its own.
+const STORAGE: [&str; 18] = [
+    "gcePersistentDisk",
+    "awsElasticBlockStore",
+    "nfs",
+    "iscsi",
+    "glusterfs",
+    "rbd",
+    "cinder",
+    "cephfs",
+    "flocker",
+    "fc",
+    "azureFile",
+    "vsphereVolume",
+    "quobyte",
+    "azureDisk",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "scaleIO",
+    "storageos",
+];
 /// Types with a rule of their own.
 const TOLD: [&str; 3] = ["hostPath", "gitRepo", "flexVolume"];
 
@@ -82,24 +104,28 @@ fn check(subject: &Subject<'_>, volume: &Volume, found: &mut Vec<Finding>) {
         return;
     }
     let Some(source) = sources.first() else { return };
-    found.push(
-        Finding::new(
-            &RESTRICTED_VOLUME_TYPE.meta,
-            subject.place(source.site.key.unwrap_or(volume.head), volume.route.key(&source.name)),
-            format!(
-                "Volume \"{}\" is of type {}, which the restricted standard does not admit.",
-                volume.name, source.name
-            ),
-        )
-        .why("The author of the pod alone decides what the node mounts with its own rights, and from whom.")
-        .how("Have an administrator make a PersistentVolume of it, and use a persistentVolumeClaim."),
-    );
+    let mut finding = Finding::new(
+        &RESTRICTED_VOLUME_TYPE.meta,
+        subject.place(source.site.key.unwrap_or(volume.head), volume.route.key(&source.name)),
+        format!("Volume \"{}\" is of type {}, which the restricted standard does not admit.", volume.name, source.name),
+    )
+    .why("The author of the pod alone decides what the node mounts with its own rights, and from whom.")
+    .how("Have an administrator make a PersistentVolume of it, and use a persistentVolumeClaim.");
+    if !volume.name.is_empty() && STORAGE.contains(&source.name.as_str()) {
+        let title = format!("Use a claim called \"{}\", for which an administrator has to make a volume", volume.name);
+        let claim = json!({ "claimName": volume.name });
+        let mut operations: Vec<_> =
+            sources.iter().map(|source| Operation::remove(volume.route.key(&source.name))).collect();
+        operations.push(Operation::set(volume.route.key("persistentVolumeClaim"), claim));
+        finding = finding.fix(subject.fix(title, Safety::NeedsReview, Level::Restricted, operations));
+    }
+    found.push(finding);
 }
 
 #[cfg(test)]
 mod tests {
     use super::RESTRICTED_VOLUME_TYPE as RULE;
-    use crate::vectors::{pass, says};
+    use crate::vectors::{fixed, pass, says};
 
     #[test]
     fn vectors() {
@@ -111,5 +137,10 @@ mod tests {
         pass(&RULE, "spec: {volumes: [{name: a, hostPath: {path: /}}]}");
         says(&RULE, "spec: {volumes: [{name: a, nfs: {server: x, path: /}}]}", "type nfs");
         says(&RULE, "spec: {volumes: [{name: a, photonPersistentDisk: {pdID: x}}]}", "photonPersistentDisk");
+        fixed(
+            &RULE,
+            "spec:\n  volumes:\n    - name: data\n      nfs:\n        server: a\n        path: /\n",
+            "spec:\n  volumes:\n    - name: data\n      persistentVolumeClaim:\n        claimName: data\n",
+        );
     }
 }
