@@ -21,6 +21,12 @@ const PODS_A_FILE: usize = 5_000;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
+    if let [text, pods] = arguments.as_slice()
+        && text == "text"
+    {
+        print!("{}", watertight_tests::manifest(pods.parse()?));
+        return Ok(());
+    }
     if let [pods, rounds] = arguments.as_slice() {
         return measure(pods.parse()?, rounds.parse()?);
     }

@@ -1,14 +1,30 @@
 //! The figures that we promise, measured.
 
+use std::fs;
+
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
-use crate::workspace;
+use crate::tools::{self, Tools};
+use crate::{page, workspace};
 
 /// Measures and prints; asserts nothing, because a shared machine is no stop-watch.
 pub fn run() -> Result<()> {
     let sh = Shell::new()?;
     sh.change_dir(workspace::root());
-    cmd!(sh, "cargo run --release --quiet --locked --package watertight-tests --bin bench").quiet().run()?;
+    let bench = ["run", "--release", "--quiet", "--locked", "--package", "watertight-tests", "--bin", "bench"];
+    cmd!(sh, "cargo {bench...}").quiet().run()?;
+    in_the_browser(&cmd!(sh, "cargo {bench...} -- text 1000").quiet().read()?)
+}
+
+/// The same text in the worker of the built page.
+fn in_the_browser(text: &str) -> Result<()> {
+    let tools = Tools::install()?;
+    page::build(&tools)?;
+    let sh = tools.shell()?;
+    tools::chromium(&sh)?;
+    let file = workspace::target().join("bench.yaml");
+    fs::write(&file, text)?;
+    cmd!(sh, "node tests/browser/bench.mjs {file}").quiet().run()?;
     Ok(())
 }
