@@ -28,11 +28,13 @@ pub(super) fn emit(doc: &Document<'_>, change: &Change) -> Result<Vec<Edit>, Rea
     let indent = document_indent(&src, root);
     let flow = json.then(|| Flow { json: true, spaced: spaced(&src, root), ..Flow::INLINE });
     let slot = Slot { kind: SlotKind::Root, mark: root.span().range().start, column: 0, colon: true, flow, indent };
-    let mut emitter = Emitter { src, shared, json, removals: Vec::new(), edits: Vec::new() };
-    emitter.change(root, change, &slot)?;
+    let mut emitter =
+        Emitter { src, shared, json, removals: Vec::new(), edits: Vec::new(), ends_in_scalar: false, closing: None };
+    // First what grows in the place of an alias: what is added to its parents comes behind it.
     if !emitter.shared.replaced.is_empty() || !emitter.shared.stripped.is_empty() {
         emitter.share(root, &slot)?;
     }
+    emitter.change(root, change, &slot)?;
     emitter.finish()
 }
 
@@ -75,26 +77,31 @@ struct Emitter<'d> {
     json: bool,
     removals: Vec<(usize, usize)>,
     edits: Vec<Edit>,
+    /// What stays in front of something that goes is a block scalar, whose value has the line break at its end.
+    ends_in_scalar: bool,
+    /// Makes the last block scalar of the text say that no line break belongs to it.
+    closing: Option<(usize, Edit)>,
 }
 
 /// New entries of a mapping or new items of a list.
 enum News {
     Entries(Vec<(String, Value)>),
-    Items(Vec<Value>),
+    /// With the way the texts beside them are quoted.
+    Items(Vec<Value>, Option<ScalarStyle>),
 }
 
 impl News {
     fn is_empty(&self) -> bool {
         match self {
             Self::Entries(entries) => entries.is_empty(),
-            Self::Items(items) => items.is_empty(),
+            Self::Items(items, _) => items.is_empty(),
         }
     }
 
     fn into_value(self) -> Value {
         match self {
             Self::Entries(entries) => Value::Object(entries.into_iter().collect()),
-            Self::Items(items) => Value::Array(items),
+            Self::Items(items, _) => Value::Array(items),
         }
     }
 
@@ -103,8 +110,8 @@ impl News {
             Self::Entries(entries) => {
                 entries.iter().flat_map(|(key, value)| render::entry(key, &Out::Value(value.clone()), indent)).collect()
             }
-            Self::Items(items) => {
-                items.iter().flat_map(|value| render::item(&Out::Value(value.clone()), indent)).collect()
+            Self::Items(items, siblings) => {
+                items.iter().flat_map(|value| render::item(&Out::Value(value.clone()), indent, *siblings)).collect()
             }
         }
     }
@@ -114,7 +121,9 @@ impl News {
             Self::Entries(entries) => {
                 entries.iter().map(|(key, value)| render::flow_entry(key, value, style, newline)).collect()
             }
-            Self::Items(items) => items.iter().map(|value| render::flow_value(value, style, newline, None)).collect(),
+            Self::Items(items, siblings) => {
+                items.iter().map(|value| render::flow_value(value, style, newline, *siblings)).collect()
+            }
         }
     }
 }
@@ -184,11 +193,15 @@ impl<'d> Emitter<'d> {
         let news = if node.kind() == Kind::Mapping {
             News::Entries(self.change_entries(node, inside, &elements, &slots, &mut removed)?)
         } else {
-            News::Items(self.change_items(inside, &elements, &slots, &mut removed)?)
+            let quoted = quoting(&elements);
+            News::Items(self.change_items(inside, &elements, &slots, &mut removed)?, quoted)
         };
         let all = removed.iter().all(|&removed| removed);
-        if all && !news.is_empty() {
-            return self.replace(node, &Out::Value(news.into_value()), slot);
+        if all && !news.is_empty() && style == CollectionStyle::Flow {
+            let (span, flow) = (node.span().range(), self.flow_of(node, &elements, slot));
+            let text = Out::Value(news.into_value()).flow(&flow, self.src.newline, None);
+            self.overwrite(span.start, span.end, text);
+            return Ok(());
         }
         if style == CollectionStyle::Flow {
             let flow = self.flow_of(node, &elements, slot);
@@ -196,12 +209,20 @@ impl<'d> Emitter<'d> {
             return Ok(());
         }
         let column = self.src.block_column(node);
-        if all {
+        if all && news.is_empty() {
             self.collapse(node, &elements, column, slot);
+            return Ok(());
+        }
+        if all {
+            self.supersede(&elements, &news.lines(slots.indent), column);
             return Ok(());
         }
         self.remove_block(&elements, &removed, column);
         let kept = elements.iter().zip(&removed).rev().find(|(_, removed)| !**removed);
+        let gone_behind = removed.last().copied().unwrap_or_default();
+        if kept.is_some_and(|(kept, _)| gone_behind && self.src.block_scalar(self.src.last_leaf(kept.value))) {
+            self.ends_in_scalar = true;
+        }
         if let (Some((last, _)), false) = (kept, news.is_empty()) {
             let indent = slots.indent;
             self.insert_block(last, &news.lines(indent), column);
@@ -314,8 +335,15 @@ impl<'d> Emitter<'d> {
         let mut floor = 0;
         let mut ranges = Vec::new();
         let mut inline = None;
+        let mut keeping = false;
         for (place, (element, removed)) in elements.iter().zip(removed).enumerate() {
-            let end = self.src.next_line(self.src.tail(element.end, column));
+            let mut end = self.src.next_line(self.src.tail(element.end, column));
+            if !removed {
+                keeping = self.src.ends_keeping(element.value);
+            } else if keeping {
+                // Blank lines below would become part of the value above.
+                end = self.src.skip_blank_lines(end);
+            }
             if *removed {
                 if place == 0 && !self.src.first_on_line(element.start) {
                     inline = Some((element.start, end));
@@ -355,6 +383,10 @@ impl<'d> Emitter<'d> {
             let own_line = self.src.first_on_line(element.start);
             if place == 0 && (!own_line || slot.kind == SlotKind::Root) {
                 self.overwrite(element.start, tail, empty);
+                if own_line {
+                    let lead = self.src.lead(element.start, column, floor);
+                    self.remove(lead, self.src.line_start(element.start));
+                }
             } else {
                 self.remove(self.src.lead(element.start, column, floor), end);
                 if place == 0 {
@@ -362,6 +394,26 @@ impl<'d> Emitter<'d> {
                 }
             }
             floor = end;
+        }
+    }
+
+    /// Puts new elements in the place of all old ones of a block collection.
+    fn supersede(&mut self, elements: &[Element<'d>], lines: &[String], column: usize) {
+        let mut floor = 0;
+        for (place, element) in elements.iter().enumerate() {
+            let tail = self.src.tail(element.end, column);
+            let own_line = self.src.first_on_line(element.start);
+            let lead = self.src.lead(element.start, column, floor);
+            if place > 0 {
+                self.remove(lead, self.src.next_line(tail));
+            } else {
+                if own_line {
+                    self.remove(lead, self.src.line_start(element.start));
+                }
+                let text = lines.join(&format!("{}{:column$}", self.src.newline, ""));
+                self.overwrite(element.start, tail, text);
+            }
+            floor = self.src.next_line(tail);
         }
     }
 
@@ -381,23 +433,22 @@ impl<'d> Emitter<'d> {
 
     /// A block scalar that ends the text without a line break has none in its value either. Now that a line follows, its
     /// header has to say so.
-    fn keep_open_scalar(&mut self, mut node: Node<'d>) {
-        while let Some(CollectionStyle::Block) = self.src.style(node) {
-            let last = node.written_entries().last().map(|entry| entry.value).or_else(|| node.items().last());
-            match last {
-                Some(last) => node = last,
-                None => break,
-            }
-        }
-        if !self.src.block_scalar(node) || node.is_alias() {
+    fn keep_open_scalar(&mut self, node: Node<'d>) {
+        let node = self.src.last_leaf(node);
+        if !self.src.block_scalar(node) {
             return;
         }
         let start = node.span().range().start;
         let header = self.src.slice(start, self.src.line_end(start));
-        let chomped = header.split('#').next().is_some_and(|header| header.contains(['-', '+']));
-        if !chomped && !node.written().is_some_and(|text| text.ends_with('\n')) {
-            self.insert(start + 1, "-");
+        let header = header.split('#').next().unwrap_or_default();
+        if header.contains('-') || node.written().is_some_and(|text| text.ends_with('\n')) {
+            return;
         }
+        let edit = match header.find('+') {
+            Some(keep) => Edit::replace(Span::new(start + keep, start + keep + 1), "-"),
+            None => Edit::insert(start + 1, "-"),
+        };
+        self.closing = Some((start, edit));
     }
 
     /// Removes an anchor or a tag with the blank that parts it from its neighbour.
@@ -740,10 +791,19 @@ impl<'d> Emitter<'d> {
             && *start < *end
             && !text.ends_with('\n')
         {
-            // The text had no line break at its end: neither has what is left.
+            // The text had no line break at its end: neither has what is left, unless a block scalar needs it.
             let before = text.get(..*start).unwrap_or_default();
             let before = before.strip_suffix('\n').unwrap_or(before);
-            *start = before.strip_suffix('\r').unwrap_or(before).len();
+            let line_end = before.strip_suffix('\r').unwrap_or(before).len();
+            let followed = edits.iter().any(|edit| edit.span == Span::at(line_end) && !edit.text.is_empty());
+            if followed || !self.ends_in_scalar {
+                *start = line_end;
+            }
+        }
+        if let Some((scalar, closing)) = self.closing {
+            let gone = merged.iter().any(|&(start, end)| (start..end).contains(&scalar))
+                || edits.iter().any(|edit| edit.span.range().contains(&scalar));
+            edits.extend((!gone).then_some(closing));
         }
         edits.extend(merged.into_iter().map(|(start, end)| Edit::remove(Span::new(start, end))));
         edits.sort_by_key(|edit| edit.span);
@@ -780,6 +840,17 @@ impl ChildSlots {
         });
         Slot { kind, mark: element.mark, colon: element.colon, column: self.column, flow, indent: self.indent }
     }
+}
+
+/// How all the texts among the items of a list are quoted, if at least one of them need not be.
+fn quoting(elements: &[Element<'_>]) -> Option<ScalarStyle> {
+    let texts = || elements.iter().filter(|item| !item.value.is_alias()).filter_map(|item| item.value.as_str());
+    let mut styles = elements.iter().filter(|item| item.value.as_str().is_some()).map(|item| item.value.scalar_style());
+    let first = styles.next()?;
+    let by_choice = matches!(first, Some(ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted))
+        && styles.all(|style| style == first)
+        && texts().any(|text| render::plain(text, true));
+    if by_choice { first } else { None }
 }
 
 fn written(map: Node<'_>, name: &str) -> bool {

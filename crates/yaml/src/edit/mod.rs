@@ -10,8 +10,6 @@ mod emit;
 mod render;
 mod share;
 mod source;
-#[cfg(test)]
-mod tests;
 mod view;
 
 use std::collections::BTreeMap;

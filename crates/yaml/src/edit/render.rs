@@ -117,9 +117,9 @@ pub(super) fn entry(key: &str, out: &Out, indent: Indent) -> Vec<String> {
 }
 
 /// The lines of `- value`, not indented.
-pub(super) fn item(out: &Out, indent: Indent) -> Vec<String> {
+pub(super) fn item(out: &Out, indent: Indent, siblings: Option<ScalarStyle>) -> Vec<String> {
     if out.is_inline() {
-        return vec![format!("- {}", out.inline(None))];
+        return vec![format!("- {}", out.inline(siblings))];
     }
     if let Some(anchor) = out.anchor() {
         let mut lines = vec![format!("- &{anchor}")];
@@ -147,7 +147,7 @@ fn inline_value(value: &Value) -> bool {
 fn block_value(value: &Value, indent: Indent) -> Vec<String> {
     match value {
         Value::Array(items) if !items.is_empty() => {
-            items.iter().flat_map(|value| item(&Out::Value(value.clone()), indent)).collect()
+            items.iter().flat_map(|value| item(&Out::Value(value.clone()), indent, None)).collect()
         }
         Value::Object(entries) if !entries.is_empty() => {
             entries.iter().flat_map(|(key, value)| entry(key, &Out::Value(value.clone()), indent)).collect()
@@ -232,7 +232,7 @@ fn json_text(text: &str) -> String {
 }
 
 /// Whether a text can stand without quotes and is then text for YAML 1.1 and 1.2 readers alike.
-fn plain(text: &str, in_flow: bool) -> bool {
+pub(super) fn plain(text: &str, in_flow: bool) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let indicator = matches!(
         first,

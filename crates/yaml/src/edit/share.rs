@@ -209,6 +209,9 @@ fn follows(target: Node<'_>, here: &Inside, map: Node<'_>, inside: Option<&Insid
     for (step, change) in &here.children {
         let Step::Key(key) = step else { return None };
         let own = map.written_entries().any(|entry| !view::is_merge(&entry) && entry.name() == *key);
+        if own && inside.and_then(|inside| inside.key(key)) == Some(&Change::Remove) {
+            return None;
+        }
         if own {
             continue;
         }

@@ -73,7 +73,7 @@ impl<'d> Source<'d> {
         let rest = self.after(at);
         let Some(newline) = rest.find('\n') else { return self.text.len() };
         let end = at + newline;
-        if self.slice(at, end).ends_with('\r') { end - 1 } else { end }
+        if self.before(end).ends_with('\r') { end - 1 } else { end }
     }
 
     /// The first byte of the line after the one that holds `at`.
@@ -90,8 +90,9 @@ impl<'d> Source<'d> {
     pub(super) fn out_of(&self, removals: &[(usize, usize)], at: usize) -> usize {
         let next = removals.partition_point(|&(start, _)| start < at);
         match next.checked_sub(1).and_then(|place| removals.get(place)) {
-            Some(&(start, end)) if at < end && self.line_start(start) == start && start > 0 => {
-                self.line_end(start - 1).min(start - 1)
+            Some(&(start, end)) if start > 0 && self.line_start(start) == start => {
+                let inside = at < end || at == end && at == self.text.len() && !self.text.ends_with('\n');
+                if inside { self.line_end(start - 1) } else { at }
             }
             _ => at,
         }
@@ -246,6 +247,33 @@ impl<'d> Source<'d> {
     /// The dash of the last item, for an item with nothing written behind it.
     fn last_dash(&self, list: Node<'d>) -> Option<usize> {
         self.block_elements(list).ok()?.last().map(|element| element.start)
+    }
+
+    /// The node that a value's last line belongs to.
+    pub(super) fn last_leaf(&self, mut node: Node<'d>) -> Node<'d> {
+        while let Some(CollectionStyle::Block) = self.style(node) {
+            let last = node.written_entries().last().map(|entry| entry.value).or_else(|| node.items().last());
+            match last {
+                Some(last) => node = last,
+                None => break,
+            }
+        }
+        node
+    }
+
+    /// Whether a value ends in a block scalar that counts the blank lines below as its own.
+    pub(super) fn ends_keeping(&self, value: Node<'d>) -> bool {
+        let leaf = self.last_leaf(value);
+        let start = leaf.span().range().start;
+        let header = self.slice(start, self.line_end(start));
+        self.block_scalar(leaf) && header.split('#').next().is_some_and(|header| header.contains('+'))
+    }
+
+    pub(super) fn skip_blank_lines(&self, mut line: usize) -> usize {
+        while line < self.text.len() && self.slice(line, self.line_end(line)).trim().is_empty() {
+            line = self.next_line(line);
+        }
+        line
     }
 
     fn block_scalar_end(&self, node: Node<'_>) -> usize {

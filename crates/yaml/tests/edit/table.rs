@@ -1,36 +1,11 @@
 //! A table of texts before and after, and what holds for every row.
 
 use serde_json::{Value, json};
-use watertight_diagnostic::{Operation, Route, Step};
+use watertight_diagnostic::{Operation, Step};
+use watertight_yaml::edit::{Plan, plan};
+use watertight_yaml::parse;
 
-use super::{Plan, plan};
-use crate::parse;
-
-/// A route as it is printed, `spec.containers[0]["a/b"]`; `1:` in front is the second document.
-pub(super) fn route(text: &str) -> Route {
-    let (document, mut rest) = match text.split_once(':') {
-        Some((document, rest)) if document.parse::<usize>().is_ok() => (document.parse().unwrap(), rest),
-        _ => (0, text),
-    };
-    let mut route = Route::root(document);
-    while !rest.is_empty() {
-        if let Some(quoted) = rest.strip_prefix("[\"") {
-            let (key, after) = quoted.split_once("\"]").unwrap();
-            route = route.key(key);
-            rest = after;
-        } else if let Some(index) = rest.strip_prefix('[') {
-            let (index, after) = index.split_once(']').unwrap();
-            route = route.index(index.parse().unwrap());
-            rest = after;
-        } else {
-            let word = rest.trim_start_matches('.');
-            let end = word.find(['.', '[']).unwrap_or(word.len());
-            route = route.key(&word[..end]);
-            rest = &word[end..];
-        }
-    }
-    route
-}
+use crate::reference::{reference, route, values};
 
 fn set(at: &str, value: impl Into<Value>) -> Operation {
     Operation::set(route(at), value)
@@ -44,79 +19,6 @@ fn remove(at: &str) -> Operation {
     Operation::remove(route(at))
 }
 
-/// Carries operations out on plain values, one after the other; items are removed at the end, the last first.
-pub(super) fn reference(mut values: Vec<Value>, operations: &[Operation]) -> Vec<Value> {
-    let mut removals: Vec<&Route> = Vec::new();
-    for operation in operations {
-        let route = operation.route();
-        let Some(top) = values.get_mut(route.document) else { continue };
-        match operation {
-            Operation::Remove { route } => removals.push(route),
-            Operation::Set { route, value } => *reach(top, &route.steps) = value.clone(),
-            Operation::Append { route, value } => {
-                let list = reach(top, &route.steps);
-                if list.is_null() {
-                    *list = json!([]);
-                }
-                let list = list.as_array_mut().unwrap();
-                if !list.contains(value) {
-                    list.push(value.clone());
-                }
-            }
-        }
-    }
-    removals.sort_by(|a, b| b.steps.cmp(&a.steps));
-    removals.dedup();
-    for route in removals {
-        let (last, parents) = route.steps.split_last().unwrap();
-        let mut at = values.get_mut(route.document);
-        for step in parents {
-            at = at.and_then(|value| match step {
-                Step::Key(key) => value.get_mut(key),
-                Step::Index(index) => value.get_mut(index),
-            });
-        }
-        match (at, last) {
-            (Some(Value::Object(map)), Step::Key(key)) => {
-                map.shift_remove(key);
-            }
-            (Some(Value::Array(items)), Step::Index(index)) if *index < items.len() => {
-                items.remove(*index);
-            }
-            _ => {}
-        }
-    }
-    values
-}
-
-fn reach<'v>(mut at: &'v mut Value, steps: &[Step]) -> &'v mut Value {
-    for step in steps {
-        at = match step {
-            Step::Key(key) => {
-                if at.is_null() {
-                    *at = json!({});
-                }
-                at.as_object_mut().unwrap().entry(key.clone()).or_insert(Value::Null)
-            }
-            Step::Index(index) => {
-                if at.is_null() {
-                    *at = json!([]);
-                }
-                let items = at.as_array_mut().unwrap();
-                if *index == items.len() {
-                    items.push(Value::Null);
-                }
-                &mut items[*index]
-            }
-        };
-    }
-    at
-}
-
-pub(super) fn values(text: &str) -> Vec<Value> {
-    parse(text).documents.iter().map(|doc| doc.root().map_or(Value::Null, |root| root.to_json())).collect()
-}
-
 /// The text after the plan, which has to be carried out whole.
 fn carried_out(before: &str, operations: &[Operation]) -> String {
     let Plan { edits, refused } = plan(&parse(before), operations);
@@ -124,6 +26,7 @@ fn carried_out(before: &str, operations: &[Operation]) -> String {
     watertight_text::apply(before, &edits).unwrap()
 }
 
+#[track_caller]
 fn check(before: &str, operations: &[Operation], after: &str) {
     if let Err(fault) = row(before, operations, after) {
         panic!("{fault}");
@@ -395,6 +298,9 @@ fn items_are_appended_once() {
         ("a:\n- b: 1\n", append("a", json!({"c": 1, "d": {"e": 2}})), "a:\n- b: 1\n- c: 1\n  d:\n    e: 2\n"),
         ("a:\n- b: 1\n", append("a", json!({"b": 1})), "a:\n- b: 1\n"),
         ("- 1", append("", 2), "- 1\n- 2"),
+        ("a: [\"x\"]\n", append("a", "z"), "a: [\"x\", \"z\"]\n"),
+        ("a:\n- 'x'\n- 1\n", append("a", "z"), "a:\n- 'x'\n- 1\n- 'z'\n"),
+        ("a: ['x', z]\n", append("a", "w"), "a: ['x', z, w]\n"),
         ("[1]", append("", "x"), "[1, \"x\"]"),
         ("- - 1\n- 2\n", append("[0]", 3), "- - 1\n  - 3\n- 2\n"),
         ("{\"a\": [\n  1\n]}\n", append("a", 2), "{\"a\": [\n  1,\n  2\n]}\n"),
@@ -521,6 +427,7 @@ fn several_operations_make_one_change() {
     check("x: 1\n", &[set("a.b", 1), set("a", json!({"b": 1}))], "x: 1\na:\n  b: 1\n");
     check("x: 1\n", &[set("a[0].name", 1), set("a[1].name", 2)], "x: 1\na:\n  - name: 1\n  - name: 2\n");
     check("a:\n  b: 1\n", &[remove("a.b"), remove("a")], "{}\n");
+    check("a:\n  b: |+\n    x\n  c: 1", &[set("d", 1), remove("a.c")], "a:\n  b: |+\n    x\nd: 1");
 }
 
 #[test]
