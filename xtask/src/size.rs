@@ -10,8 +10,11 @@ use anyhow::{Context, Result, bail};
 use crate::tools::Tools;
 use crate::{page, workspace};
 
-/// A file may grow this much before the budget has to be written anew, on purpose and in sight of a reviewer.
-const SLACK: f64 = 1.01;
+/// How far a file may grow before the budget has to be written anew, on purpose and in sight of a reviewer: a hundredth,
+/// and the few bytes by which a file name with another hash packs differently.
+fn room(budget: i64) -> f64 {
+    budget as f64 * 1.01 + 200.0
+}
 
 /// Bytes of one file.
 #[derive(Clone, Copy, Default)]
@@ -36,7 +39,7 @@ pub fn compare_built() -> Result<()> {
     for (name, size) in &measured {
         let allowed = budget.get(name).and_then(|row| row.get("brotli")).and_then(toml::Value::as_integer);
         match allowed {
-            Some(allowed) if size.brotli as f64 <= allowed as f64 * SLACK => {}
+            Some(allowed) if size.brotli as f64 <= room(allowed) => {}
             Some(allowed) => over.push(format!("{name}: {} bytes of brotli, the budget says {allowed}", size.brotli)),
             None => over.push(format!("{name}: not in the budget")),
         }
