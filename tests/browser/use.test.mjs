@@ -84,7 +84,7 @@ test("a broken text is told, and the page goes on", async () => {
     await replaceText(page, "a: [1, 2");
     assert.ok((await page.locator(".card").count()) > 0);
     await replaceText(page, PRIVILEGED);
-    assert.equal(await page.locator(".card", { hasText: "is privileged" }).count(), 1);
+    await card(page, "is privileged").waitFor();
   });
 });
 
@@ -114,7 +114,7 @@ test("text that lost its indentation is offered back", async () => {
     await banner.getByRole("button", { name: /restore/i }).last().click();
     await changed(page);
     assert.match(await textOf(page), /\n {2,}- name: web/);
-    assert.equal(await page.locator(".card", { hasText: "is privileged" }).count(), 1);
+    await card(page, "is privileged").waitFor();
   });
 });
 
@@ -163,7 +163,7 @@ test("twenty thousand open brackets are answered, and the next text is analysed 
     await replaceText(page, `${"[".repeat(20_000)}\n`);
     assert.ok((await page.locator(".card").count()) > 0);
     await replaceText(page, PRIVILEGED);
-    assert.equal(await page.locator(".card", { hasText: "is privileged" }).count(), 1);
+    await card(page, "is privileged").waitFor();
   });
 });
 
