@@ -32,7 +32,7 @@ pub(super) fn emit(doc: &Document<'_>, change: &Change) -> Result<Vec<Edit>, Rea
         Emitter { src, shared, json, removals: Vec::new(), edits: Vec::new(), ends_in_scalar: false, closing: None };
     // First what grows in the place of an alias: what is added to its parents comes behind it.
     if !emitter.shared.replaced.is_empty() || !emitter.shared.stripped.is_empty() {
-        emitter.share(root, &slot)?;
+        emitter.share(root, &slot, super::MOST_STEPS)?;
     }
     emitter.change(root, change, &slot)?;
     emitter.finish()
@@ -739,7 +739,7 @@ impl<'d> Emitter<'d> {
     }
 
     /// Replaces the aliases and takes away the anchors that sharing decided about, wherever they stand.
-    fn share(&mut self, node: Node<'d>, slot: &Slot) -> Result<(), Reason> {
+    fn share(&mut self, node: Node<'d>, slot: &Slot, levels: usize) -> Result<(), Reason> {
         if let Some(out) = self.shared.replaced.remove(&node.id()) {
             return self.replace(node, &out, slot);
         }
@@ -752,12 +752,15 @@ impl<'d> Emitter<'d> {
         if !self.wanted_below(node) {
             return Ok(());
         }
+        let Some(levels) = levels.checked_sub(1) else {
+            return Err("Another use of this anchor lies too deep to be changed along.".to_owned());
+        };
         let elements = self.src.elements(node)?;
         let slots = self.child_slots(node, &elements, slot, style);
         let kind = if node.kind() == Kind::Mapping { SlotKind::Key } else { SlotKind::Item };
         for element in &elements {
             let slot = slots.slot(&self.src, element, kind);
-            self.share(element.value, &slot)?;
+            self.share(element.value, &slot, levels)?;
         }
         Ok(())
     }

@@ -22,6 +22,9 @@ use self::change::Change;
 use self::source::Reason;
 use crate::{Document, Stream};
 
+/// Steps of the longest route that is followed. Manifests need thirty; the number keeps hostile ones off the stack.
+const MOST_STEPS: usize = 200;
+
 /// Text edits for a list of operations, and those that could not be carried out.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Plan {
@@ -55,6 +58,11 @@ pub fn plan(stream: &Stream<'_>, operations: &[Operation]) -> Plan {
     let mut plan = Plan::default();
     let mut by_document: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (place, operation) in operations.iter().enumerate() {
+        if operation.route().steps.len() > MOST_STEPS {
+            let reason = format!("This place lies deeper than {MOST_STEPS} levels, further than this editor goes.");
+            plan.refused.push(Refusal { operation: place, reason });
+            continue;
+        }
         by_document.entry(operation.route().document).or_default().push(place);
     }
     for (document, places) in by_document {
@@ -78,8 +86,28 @@ pub fn plan(stream: &Stream<'_>, operations: &[Operation]) -> Plan {
         plan.edits.append(&mut planner.edits);
         plan.refused.append(&mut planner.refused);
     }
+    // What follows a document that cannot be read whole is found by guessing: make sure that the guesses stay.
+    if stream.documents.iter().any(|doc| !doc.complete) && !same_documents(stream, operations, &plan.edits) {
+        let reason = "Another document of this text cannot be read whole, so this one cannot be changed safely.";
+        plan.edits.clear();
+        plan.refused =
+            (0..operations.len()).map(|operation| Refusal { operation, reason: reason.to_owned() }).collect();
+    }
     plan.refused.sort_by_key(|refusal| refusal.operation);
     plan
+}
+
+/// Whether the changed text has the same documents, those without an operation with the same values.
+fn same_documents(stream: &Stream<'_>, operations: &[Operation], edits: &[Edit]) -> bool {
+    let Some(text) = stream.documents.first().map(Document::text) else { return true };
+    let Ok(changed) = watertight_text::apply(text, edits) else { return false };
+    let again = crate::parse(&changed);
+    again.documents.len() == stream.documents.len()
+        && again.documents.iter().zip(&stream.documents).all(|(after, before)| {
+            let named = operations.iter().any(|operation| operation.route().document == before.index);
+            let value = |doc: &Document<'_>| doc.root().map(view::json);
+            after.complete == before.complete && (named && before.complete || value(after) == value(before))
+        })
 }
 
 /// The planning of one document.
@@ -146,6 +174,9 @@ impl Planner<'_, '_> {
             local.push(Edit::replace(watertight_text::Span::new(start, range.end - self.start), edit.text.clone()));
         }
         let changed = watertight_text::apply(text, &local).map_err(|_| refused())?;
+        if self.end < self.doc.text().len() && text.ends_with('\n') != changed.ends_with('\n') {
+            return Err(refused());
+        }
         let again = crate::parse(&changed);
         let skipped = if self.start == 0 { self.doc.index } else { 0 };
         let doc = again.documents.get(skipped).ok_or_else(refused)?;

@@ -235,8 +235,9 @@ impl<'d> Source<'d> {
         match key {
             Some(key) => {
                 let key = self.node(key);
-                let behind = self.skip_space(self.end_of(key, key.span().range().end));
-                let mark = if self.byte(behind) == Some(b':') { behind + 1 } else { behind };
+                let key_end = self.end_of(key, key.span().range().end);
+                let behind = self.skip_space(key_end);
+                let mark = if self.byte(behind) == Some(b':') { behind + 1 } else { key_end };
                 self.end_of(value, mark)
             }
             None if self.is_void(value) => self.last_dash(node).map_or(end, |dash| self.props_end(value, dash + 1)),

@@ -597,4 +597,56 @@ proptest! {
             prop_assert!(second.edits.is_empty(), "the second time {:?}: {told}", second);
         }
     }
+
+    #[test]
+    fn any_text_is_survived(text in "([ab]: |- |  |[ab]|\\[|\\]|\\{|\\}|, |&x |\\*x|<<: |\\||>|#|'|\"|\n|\n  |\r\n|\t|\\? |!!str |~|1|---\n|\\.\\.\\.\n|é|\u{feff}){0,24}") {
+        let at = |keys: &str| Route::root(0).keys(keys);
+        let operations = [
+            Operation::set(at("a"), 1),
+            Operation::set(at("a.b"), "x"),
+            Operation::append(at("b"), "x"),
+            Operation::remove(at("a.a")),
+            Operation::remove(Route::root(0).index(0)),
+            Operation::set(Route::root(1).key("b"), json!({"c": [1]})),
+            Operation::append(Route::root(0), "x"),
+        ];
+        for operation in &operations {
+            check_alone(&text, std::slice::from_ref(operation))?;
+        }
+        let planned = plan(&parse(&text), &operations);
+        prop_assert!(watertight_text::apply(&text, &planned.edits).is_ok());
+    }
+}
+
+/// Whatever the text, an operation is carried out or refused.
+fn check_alone(text: &str, operation: &[Operation]) -> Result<(), TestCaseError> {
+    let planned = plan(&parse(text), operation);
+    let after = watertight_text::apply(text, &planned.edits).map_err(|error| TestCaseError::fail(error.to_string()))?;
+    if planned.refused.is_empty() {
+        prop_assert_eq!(values(&after), reference(values(text), operation), "{:?}\n{:?}\n{:?}", operation, text, after);
+    } else {
+        prop_assert_eq!(text, after);
+    }
+    Ok(())
+}
+
+#[test]
+fn depth_and_length_are_survived() {
+    let deep = |open: &str, close: &str| format!("{}1{}\n", open.repeat(990), close.repeat(990));
+    let route = Route { document: 0, steps: vec![Step::Key("a".to_owned()); 990] };
+    let nested: String = (0..990).map(|level| format!("{:level$}a:\n", "")).collect();
+    for text in [deep("{a: ", "}"), nested + &" ".repeat(990) + "b: 1\n"] {
+        for steps in [1, 150, 990] {
+            let route = Route { document: 0, steps: route.steps[..steps].to_vec() };
+            for operation in [Operation::set(route.clone(), json!({"c": 5})), Operation::remove(route)] {
+                check_alone(&text, &[operation]).unwrap();
+            }
+        }
+    }
+    let long: String = (0..5_000).map(|place| format!("- a:\n    b: {place} # c\n")).collect();
+    let operations: Vec<_> =
+        (0..5_000).map(|place| Operation::set(Route::root(0).index(place).keys("a.c"), true)).collect();
+    let planned = plan(&parse(&long), &operations);
+    assert!(planned.refused.is_empty());
+    assert_eq!(planned.edits.len(), 5_000);
 }
