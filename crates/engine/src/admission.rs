@@ -52,59 +52,63 @@ impl Namespaces {
 /// What admission says of one pod.
 #[derive(Debug)]
 pub(crate) struct Judged {
-    privileged: Verdict,
-    baseline: Verdict,
-    restricted: Verdict,
-    /// Who asks, and what is answered.
+    /// What the level that the settings ask for says: the first answer.
+    asked: Level,
+    /// What the other level with checks says; both when privileged is asked for.
+    baseline: Option<Verdict>,
+    restricted: Option<Verdict>,
+    /// Who asks, and what is answered. The settings ask first.
     pub(crate) answers: Vec<(AskedBy, Judgement)>,
 }
 
+static NOTHING: Verdict = Verdict { failures: Vec::new(), unknown: Vec::new() };
+
 impl Judged {
     pub(crate) fn new(pod: &Pod, object: &Object, namespaces: &Namespaces, settings: &Settings) -> Self {
-        let mut answers = Vec::new();
-        let asked = Setting { level: settings.level.standard(), version: settings.kube_version, ..Setting::default() };
-        let policy = Policy { enforce: asked, ..Policy::default() };
+        let asked = settings.level.standard();
+        let enforce = Setting { level: asked, version: settings.kube_version, ..Setting::default() };
+        let policy = Policy { enforce, ..Policy::default() };
+        let mut answers = Vec::with_capacity(1);
         answers.extend(policy.judge(pod, object).into_iter().take(1).map(|answer| (AskedBy::Settings, answer)));
         if let Some(policy) = namespaces.of(object) {
             answers.extend(policy.judge(pod, object).into_iter().map(|answer| (asked_by(answer.mode), answer)));
         }
-        let verdict = |level| evaluate(pod, level, settings.kube_version);
-        Self {
-            privileged: Verdict::default(),
-            baseline: verdict(Level::Baseline),
-            restricted: verdict(Level::Restricted),
-            answers,
-        }
+        let other = |level| (level != asked).then(|| evaluate(pod, level, settings.kube_version));
+        Self { asked, baseline: other(Level::Baseline), restricted: other(Level::Restricted), answers }
     }
 
     /// What the checks of a level say, at the asked version.
     pub(crate) fn verdict(&self, level: Level) -> &Verdict {
-        match level.standard() {
-            Level::Baseline => &self.baseline,
-            Level::Privileged => &self.privileged,
-            Level::Restricted | Level::Hardened => &self.restricted,
-        }
+        let level = level.standard();
+        let asked = || self.answers.first().map(|(_, answer)| &answer.verdict);
+        let known = match level {
+            _ if level == self.asked => asked(),
+            Level::Baseline => self.baseline.as_ref(),
+            Level::Privileged => None,
+            Level::Restricted | Level::Hardened => self.restricted.as_ref(),
+        };
+        known.unwrap_or(&NOTHING)
     }
 
     /// The strictest level that admits the pod for certain.
     pub(crate) fn admitted_by(&self) -> Level {
-        if self.restricted.allowed() {
+        if self.verdict(Level::Restricted).allowed() {
             return Level::Restricted;
         }
-        if self.baseline.allowed() { Level::Baseline } else { Level::Privileged }
+        if self.verdict(Level::Baseline).allowed() { Level::Baseline } else { Level::Privileged }
     }
 
     /// The least strict level that refuses what a finding describes.
     pub(crate) fn refused_by(&self, finding: &Finding) -> Option<Level> {
         let refuses = |verdict: &Verdict| verdict.failures.iter().any(|failure| speaks_of(failure, finding));
-        if refuses(&self.baseline) {
+        if refuses(self.verdict(Level::Baseline)) {
             return Some(Level::Baseline);
         }
-        refuses(&self.restricted).then_some(Level::Restricted)
+        refuses(self.verdict(Level::Restricted)).then_some(Level::Restricted)
     }
 
-    pub(crate) fn report(&self, locator: &Locator<'_, '_>) -> Vec<AdmissionReport> {
-        self.answers.iter().map(|(asked_by, answer)| report(*asked_by, answer, locator)).collect()
+    pub(crate) fn report(self, locator: &Locator<'_>) -> Vec<AdmissionReport> {
+        self.answers.into_iter().map(|(asked_by, answer)| report(asked_by, answer, locator)).collect()
     }
 }
 
@@ -130,20 +134,21 @@ fn asked_by(mode: Mode) -> AskedBy {
     }
 }
 
-fn report(asked_by: AskedBy, answer: &Judgement, locator: &Locator<'_, '_>) -> AdmissionReport {
-    let failures = answer.verdict.failures.iter().map(|failure| CheckReport {
+fn report(asked_by: AskedBy, answer: Judgement, locator: &Locator<'_>) -> AdmissionReport {
+    let allowed = answer.verdict.allowed();
+    let failures = answer.verdict.failures.into_iter().map(|failure| CheckReport {
         id: failure.check.to_owned(),
-        reason: failure.reason.clone(),
-        detail: failure.detail.clone(),
+        reason: failure.reason,
+        detail: failure.detail,
         places: failure.places.iter().map(|place| locator.at(place.span, &place.route)).collect(),
     });
     AdmissionReport {
         asked_by,
         level: answer.level,
         version: answer.version.to_string(),
-        allowed: answer.verdict.allowed(),
+        allowed,
         failures: failures.collect(),
-        message: answer.message.clone(),
-        consequence: answer.consequence.clone(),
+        message: answer.message,
+        consequence: answer.consequence,
     }
 }

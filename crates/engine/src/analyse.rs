@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 
 use watertight_diagnostic::report::{
-    DocumentReport, FileReport, FindingReport, FixReport, PodReport, Report, RuleReport, SourceReport,
+    DocumentReport, FileReport, FindingReport, FixReport, Place, PodReport, Report, RuleReport, SourceReport,
     SuppressedReport, VERSION,
 };
-use watertight_diagnostic::{FileId, Finding, Fix, Level, Location, RuleMeta, Settings};
+use watertight_diagnostic::{FileId, Fix, Level, Location, RuleMeta, Settings};
 use watertight_pod::{Object, Pod};
 use watertight_text::{Encoding, Span};
+use watertight_yaml::Stream;
 
 use crate::admission::{Judged, Namespaces};
 use crate::findings::{self, Found};
@@ -40,9 +41,16 @@ pub struct Input<'t> {
 /// assert_eq!(worst.primary.range.start_line, 5);
 /// ```
 pub fn analyse(files: &[Input<'_>], settings: &Settings, encoding: Encoding) -> Report {
-    let sources = read(files);
+    let mut sources = read(files);
     let analysis = Analysis::new(&sources, settings);
-    analysis.report(settings, encoding)
+    let checklist = checklist::compute(&sources, &analysis);
+    let locators: Vec<_> = sources.iter().map(|source| Locator::new(source, encoding)).collect();
+    let files = sources.iter().zip(&locators).map(|(source, locator)| file(source, locator)).collect();
+    // The report is as large as the trees, which nobody needs any more.
+    sources.iter_mut().for_each(|source| source.stream = Stream::default());
+    let writer = Writer { sources: &sources, locators: &locators };
+    let (rules, findings, suppressed, pods) = writer.write(analysis);
+    Report { v: VERSION, encoding, settings: *settings, files, rules, findings, suppressed, pods, checklist }
 }
 
 /// Reads every file.
@@ -53,8 +61,7 @@ pub(crate) fn read<'t>(files: &[Input<'t>]) -> Vec<Source<'t>> {
 
 /// Everything that is known of a set of files, before it is put into the words of a report.
 #[derive(Debug)]
-pub(crate) struct Analysis<'s, 't> {
-    pub(crate) sources: &'s [Source<'t>],
+pub(crate) struct Analysis {
     /// In the order of the report.
     pub(crate) found: Vec<Found>,
     pub(crate) suppressed: Vec<Suppressed>,
@@ -83,8 +90,8 @@ pub(crate) struct Suppressed {
     pub(crate) span: Span,
 }
 
-impl<'s, 't> Analysis<'s, 't> {
-    pub(crate) fn new(sources: &'s [Source<'t>], settings: &Settings) -> Self {
+impl Analysis {
+    pub(crate) fn new(sources: &[Source<'_>], settings: &Settings) -> Self {
         let namespaces = Namespaces::read(sources);
         let (mut all, mut suppressed) = (Vec::new(), Vec::new());
         for source in sources {
@@ -101,12 +108,12 @@ impl<'s, 't> Analysis<'s, 't> {
         }
         findings::sort(&mut all);
         let judged = sources.iter().map(|source| judge(source, &namespaces, settings)).collect();
-        Self { sources, found: all, suppressed, namespaces, judged }
+        Self { found: all, suppressed, namespaces, judged }
     }
 
     /// Every pod in the order of the report.
-    pub(crate) fn pods(&self) -> impl Iterator<Item = JudgedPod<'_>> {
-        self.sources.iter().zip(&self.judged).flat_map(|(source, judged)| {
+    pub(crate) fn pods<'a>(&'a self, sources: &'a [Source<'a>]) -> impl Iterator<Item = JudgedPod<'a>> {
+        sources.iter().zip(&self.judged).flat_map(|(source, judged)| {
             let pods = source.objects.pods.iter().zip(judged).enumerate();
             pods.filter_map(move |(index, (pod, judged))| {
                 let object = source.objects.objects.get(pod.object)?;
@@ -115,34 +122,10 @@ impl<'s, 't> Analysis<'s, 't> {
         })
     }
 
-    pub(crate) fn source_of(&self, finding: &Finding) -> Option<&'s Source<'t>> {
-        self.sources.get(finding.primary.file.0 as usize)
-    }
-
     /// The least strict level of the Pod Security Standards that refuses what a finding describes.
     pub(crate) fn refused_by(&self, found: &Found) -> Option<Level> {
         let judged = self.judged.get(found.finding.primary.file.0 as usize)?.get(found.pod?)?;
         judged.refused_by(&found.finding)
-    }
-
-    /// The rules that speak, by id.
-    fn rules(&self) -> Vec<RuleReport> {
-        let found = self.found.iter().chain(self.suppressed.iter().map(|suppressed| &suppressed.found));
-        let rules: BTreeMap<_, _> = found.map(|found| (found.finding.rule.id, found.finding.rule)).collect();
-        rules.into_values().map(rule).collect()
-    }
-
-    fn report(self, settings: &Settings, encoding: Encoding) -> Report {
-        let locators: Vec<_> = self.sources.iter().map(|source| Locator::new(source, encoding)).collect();
-        let writer = Writer { analysis: &self, locators: &locators, first_pods: first_pods(self.sources) };
-        let files = self.sources.iter().zip(&locators).map(|(source, locator)| file(source, locator)).collect();
-        let pods =
-            self.pods().filter_map(|pod| Some(writer.pod(&pod, locators.get(pod.source.id.0 as usize)?))).collect();
-        let findings: Vec<_> = self.found.iter().filter_map(|found| writer.finding(found)).collect();
-        let suppressed = self.suppressed.iter().filter_map(|suppressed| writer.suppressed(suppressed)).collect();
-        let rules = self.rules();
-        let checklist = checklist::compute(&self);
-        Report { v: VERSION, encoding, settings: *settings, files, rules, findings, suppressed, pods, checklist }
     }
 }
 
@@ -168,7 +151,7 @@ pub(crate) fn object_name(object: &Object) -> Option<String> {
     }
 }
 
-fn file(source: &Source<'_>, locator: &Locator<'_, '_>) -> FileReport {
+fn file(source: &Source<'_>, locator: &Locator<'_>) -> FileReport {
     let mut documents = Vec::with_capacity(source.stream.documents.len());
     let mut objects = source.objects.objects.iter().peekable();
     for document in &source.stream.documents {
@@ -201,21 +184,46 @@ fn file(source: &Source<'_>, locator: &Locator<'_, '_>) -> FileReport {
     FileReport { name: source.input.name.to_owned(), kind: source.kind, documents, restorable }
 }
 
-struct Writer<'a, 's, 't> {
-    analysis: &'a Analysis<'s, 't>,
-    locators: &'a [Locator<'s, 't>],
-    first_pods: Vec<usize>,
+/// Turns what was found into a report. What was found is used up on the way: a report can be large.
+struct Writer<'a, 't> {
+    sources: &'a [Source<'t>],
+    locators: &'a [Locator<'t>],
 }
 
-impl Writer<'_, '_, '_> {
-    fn place(&self, location: &Location) -> Option<watertight_diagnostic::report::Place> {
+impl Writer<'_, '_> {
+    fn write(
+        &self,
+        analysis: Analysis,
+    ) -> (Vec<RuleReport>, Vec<FindingReport>, Vec<SuppressedReport>, Vec<PodReport>) {
+        let first_pods = first_pods(self.sources);
+        let refused: Vec<_> = analysis.found.iter().map(|found| analysis.refused_by(found)).collect();
+        let refused_suppressed: Vec<_> =
+            analysis.suppressed.iter().map(|suppressed| analysis.refused_by(&suppressed.found)).collect();
+        let Analysis { found, suppressed, judged, .. } = analysis;
+        let all = found.iter().chain(suppressed.iter().map(|suppressed| &suppressed.found));
+        let rules: BTreeMap<_, _> = all.map(|found| (found.finding.rule.id, found.finding.rule)).collect();
+        let rules = rules.into_values().map(rule).collect();
+        let findings = found.into_iter().zip(refused);
+        let findings = findings.filter_map(|(found, refused)| self.finding(found, refused, &first_pods)).collect();
+        let suppressed = suppressed.into_iter().zip(refused_suppressed);
+        let suppressed =
+            suppressed.filter_map(|(suppressed, refused)| self.suppressed(suppressed, refused, &first_pods)).collect();
+        let mut pods = Vec::with_capacity(judged.iter().map(Vec::len).sum());
+        for ((source, locator), judged) in self.sources.iter().zip(self.locators).zip(judged) {
+            let seen = source.objects.pods.iter().zip(judged);
+            pods.extend(seen.map(|(pod, judged)| write_pod(source, pod, judged, locator)));
+        }
+        (rules, findings, suppressed, pods)
+    }
+
+    fn place(&self, location: Location) -> Option<Place> {
         Some(self.locators.get(location.file.0 as usize)?.place(location))
     }
 
-    fn finding(&self, found: &Found) -> Option<FindingReport> {
-        let finding = &found.finding;
+    fn finding(&self, found: Found, refused_by: Option<Level>, first_pods: &[usize]) -> Option<FindingReport> {
+        let Found { finding, pod, object } = found;
         let file = finding.primary.file.0 as usize;
-        let object = found.object.and_then(|object| self.analysis.sources.get(file)?.objects.objects.get(object));
+        let object = object.and_then(|object| self.sources.get(file)?.objects.objects.get(object));
         let rule = finding.rule;
         Some(FindingReport {
             rule: rule.id.to_owned(),
@@ -223,40 +231,46 @@ impl Writer<'_, '_, '_> {
             category: rule.category,
             severity: finding.severity,
             confidence: finding.confidence,
-            what: finding.what.clone(),
-            why: finding.why.clone(),
-            how: finding.how.clone(),
-            primary: self.place(&finding.primary)?,
-            related: finding.related.iter().filter_map(|location| self.place(location)).collect(),
+            what: finding.what,
+            why: finding.why,
+            how: finding.how,
+            primary: self.place(finding.primary)?,
+            related: finding.related.into_iter().filter_map(|location| self.place(location)).collect(),
             object: object.and_then(object_name),
-            pod: found.pod.and_then(|pod| Some(self.first_pods.get(file)? + pod)),
-            container: finding.container.clone(),
-            refused_by: self.analysis.refused_by(found),
-            fixes: finding.fixes.iter().map(fix).collect(),
+            pod: pod.and_then(|pod| Some(first_pods.get(file)? + pod)),
+            container: finding.container,
+            refused_by,
+            fixes: finding.fixes.into_iter().map(fix).collect(),
         })
     }
 
-    fn suppressed(&self, suppressed: &Suppressed) -> Option<SuppressedReport> {
+    fn suppressed(
+        &self,
+        suppressed: Suppressed,
+        refused_by: Option<Level>,
+        first_pods: &[usize],
+    ) -> Option<SuppressedReport> {
         let file = suppressed.found.finding.primary.file.0 as usize;
         Some(SuppressedReport {
-            finding: self.finding(&suppressed.found)?,
-            reason: suppressed.reason.clone(),
+            finding: self.finding(suppressed.found, refused_by, first_pods)?,
+            reason: suppressed.reason,
             place: self.locators.get(file)?.bare(suppressed.span),
         })
     }
+}
 
-    fn pod(&self, seen: &JudgedPod<'_>, locator: &Locator<'_, '_>) -> PodReport {
-        let JudgedPod { pod, object, judged, .. } = seen;
-        PodReport {
-            place: locator.at(pod.span, &pod.route),
-            document: pod.route.document,
-            kind: object.kind.clone(),
-            name: object.name.clone(),
-            namespace: object.namespace.clone(),
-            containers: pod.containers.iter().map(|container| container.name.clone()).collect(),
-            admitted_by: judged.admitted_by(),
-            admission: judged.report(locator),
-        }
+fn write_pod(source: &Source<'_>, pod: &Pod, judged: Judged, locator: &Locator<'_>) -> PodReport {
+    let nobody = Object::default();
+    let object = source.objects.objects.get(pod.object).unwrap_or(&nobody);
+    PodReport {
+        place: locator.at(pod.span, &pod.route),
+        document: pod.route.document,
+        kind: object.kind.clone(),
+        name: object.name.clone(),
+        namespace: object.namespace.clone(),
+        containers: pod.containers.iter().map(|container| container.name.clone()).collect(),
+        admitted_by: judged.admitted_by(),
+        admission: judged.report(locator),
     }
 }
 
@@ -266,12 +280,6 @@ fn rule(rule: &RuleMeta) -> RuleReport {
     RuleReport { id: rule.id.to_owned(), sources }
 }
 
-fn fix(fix: &Fix) -> FixReport {
-    FixReport {
-        title: fix.title.clone(),
-        safety: fix.safety,
-        level: fix.level,
-        file: fix.file.0,
-        operations: fix.operations.clone(),
-    }
+fn fix(fix: Fix) -> FixReport {
+    FixReport { title: fix.title, safety: fix.safety, level: fix.level, file: fix.file.0, operations: fix.operations }
 }

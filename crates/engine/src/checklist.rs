@@ -6,11 +6,20 @@ use watertight_pod::{Container, Field, Pod, Profile};
 use watertight_yaml::Node;
 
 use crate::analyse::{Analysis, JudgedPod, object_name};
+use crate::source::Source;
 
 /// Computes all items, in the order in which they are shown.
-pub(crate) fn compute(analysis: &Analysis<'_, '_>) -> Vec<ChecklistItem> {
-    let pods: Vec<_> = analysis.pods().collect();
-    ITEMS.iter().map(|item| item.compute(&pods, analysis)).collect()
+pub(crate) fn compute(sources: &[Source<'_>], analysis: &Analysis) -> Vec<ChecklistItem> {
+    let pods: Vec<_> = analysis.pods(sources).collect();
+    let context = Context { sources, analysis };
+    ITEMS.iter().map(|item| item.compute(&pods, context)).collect()
+}
+
+/// Everything around the pods.
+#[derive(Clone, Copy)]
+struct Context<'a> {
+    sources: &'a [Source<'a>],
+    analysis: &'a Analysis,
 }
 
 /// What the text says of one container or pod.
@@ -34,7 +43,7 @@ struct Item {
 
 enum Ask {
     Container(fn(&Pod, &Container) -> Answer),
-    Pod(fn(&JudgedPod<'_>, &Analysis<'_, '_>) -> Answer),
+    Pod(fn(&JudgedPod<'_>, Context<'_>) -> Answer),
     /// No pod can say it; with the sentence that says where to look.
     Nobody(&'static str),
 }
@@ -116,17 +125,17 @@ fn names(rule: &RuleMeta, checks: &[&str]) -> bool {
 }
 
 impl Item {
-    fn compute(&self, pods: &[JudgedPod<'_>], analysis: &Analysis<'_, '_>) -> ChecklistItem {
-        let (state, because) = self.judge(pods, analysis);
+    fn compute(&self, pods: &[JudgedPod<'_>], context: Context<'_>) -> ChecklistItem {
+        let (state, because) = self.judge(pods, context);
         let mut findings = Vec::new();
         if state == ChecklistState::Open {
-            let spoken = analysis.found.iter().enumerate();
+            let spoken = context.analysis.found.iter().enumerate();
             findings.extend(spoken.filter(|(_, found)| (self.rules)(found.finding.rule)).map(|(at, _)| at));
         }
         ChecklistItem { id: self.id.to_owned(), title: self.title.to_owned(), state, because, findings }
     }
 
-    fn judge(&self, pods: &[JudgedPod<'_>], analysis: &Analysis<'_, '_>) -> (ChecklistState, String) {
+    fn judge(&self, pods: &[JudgedPod<'_>], context: Context<'_>) -> (ChecklistState, String) {
         if pods.is_empty() {
             return (ChecklistState::NotApplicable, "There is no pod in the text.".to_owned());
         }
@@ -138,7 +147,7 @@ impl Item {
                         tally.add(ask(seen.pod, container), || container_name(seen, container));
                     }
                 }
-                Ask::Pod(ask) => tally.add(ask(seen, analysis), || pod_name(seen)),
+                Ask::Pod(ask) => tally.add(ask(seen, context), || pod_name(seen)),
                 Ask::Nobody(why) => tally.add(Answer::Unknown(why.to_owned()), String::new),
             }
         }
@@ -317,7 +326,7 @@ fn apparmor_by_annotation(pod: &Pod, container: &Container) -> Answer {
     }
 }
 
-fn standard_enforced(seen: &JudgedPod<'_>, analysis: &Analysis<'_, '_>) -> Answer {
+fn standard_enforced(seen: &JudgedPod<'_>, context: Context<'_>) -> Answer {
     let namespace = seen.object.namespace.as_deref();
     let enforced = seen.judged.answers.iter().find(|(asked_by, _)| *asked_by == AskedBy::Enforce);
     match (enforced, namespace) {
@@ -329,7 +338,7 @@ fn standard_enforced(seen: &JudgedPod<'_>, analysis: &Analysis<'_, '_>) -> Answe
             "The labels of the namespace {namespace} decide it. `kubectl get namespace {namespace} -o yaml` prints them: \
              add it to the text."
         )),
-        (None, None) if !analysis.namespaces.is_empty() => Answer::No(
+        (None, None) if !context.analysis.namespaces.is_empty() => Answer::No(
             "names no namespace, so it does not go to the one in this text but to `default`, or wherever kubectl points"
                 .to_owned(),
         ),
@@ -346,9 +355,9 @@ fn is_sandbox(handler: &str) -> bool {
     handler == "runsc" || handler == "gvisor" || handler == "kata" || handler.starts_with("kata-")
 }
 
-fn sandboxed(seen: &JudgedPod<'_>, analysis: &Analysis<'_, '_>) -> Answer {
+fn sandboxed(seen: &JudgedPod<'_>, context: Context<'_>) -> Answer {
     match &seen.pod.runtime_class {
-        Field::Set(name, _) => match handler_of(analysis, name) {
+        Field::Set(name, _) => match handler_of(context, name) {
             Some(handler) if is_sandbox(handler) => Answer::Yes,
             Some(handler) => Answer::No(format!("runs under the handler {handler}, which is no sandbox that we know")),
             None => Answer::Unknown(format!(
@@ -364,8 +373,8 @@ fn sandboxed(seen: &JudgedPod<'_>, analysis: &Analysis<'_, '_>) -> Answer {
 }
 
 /// The handler of a RuntimeClass in the input.
-fn handler_of<'a>(analysis: &Analysis<'a, '_>, name: &str) -> Option<&'a str> {
-    analysis.sources.iter().find_map(|source| {
+fn handler_of<'a>(context: Context<'a>, name: &str) -> Option<&'a str> {
+    context.sources.iter().find_map(|source| {
         let class =
             source.objects.objects.iter().find(|object| object.kind == "RuntimeClass" && object.name == name)?;
         let document = source.stream.documents.get(class.route.document)?;

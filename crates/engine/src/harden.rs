@@ -78,7 +78,7 @@ fn round(work: &mut [Work<'_>], settings: &Settings) -> bool {
         let inputs: Vec<_> = work.iter().map(Work::current).collect();
         let sources = read(&inputs);
         let analysis = Analysis::new(&sources, settings);
-        let proposals = propose(&analysis, work, settings.level);
+        let proposals = propose(&sources, &analysis, work, settings.level);
         let edits: Vec<_> = sources.iter().zip(&proposals).map(|(source, fixes)| compose(source, fixes)).collect();
         (proposals, edits)
     };
@@ -111,7 +111,7 @@ fn round(work: &mut [Work<'_>], settings: &Settings) -> bool {
 }
 
 /// The fixes of all findings that the target needs, by file.
-fn propose(analysis: &Analysis<'_, '_>, work: &[Work<'_>], target: Level) -> Vec<Vec<Proposal>> {
+fn propose(sources: &[Source<'_>], analysis: &Analysis, work: &[Work<'_>], target: Level) -> Vec<Vec<Proposal>> {
     let mut proposals: Vec<Vec<Proposal>> = work.iter().map(|_| Vec::new()).collect();
     let overruled = analysis.suppressed.iter().map(|suppressed| &suppressed.found);
     let overruled = overruled.filter(|found| is_refused(analysis, found, target));
@@ -124,7 +124,7 @@ fn propose(analysis: &Analysis<'_, '_>, work: &[Work<'_>], target: Level) -> Vec
         let Some(list) = proposals.get_mut(fix.file.0 as usize) else { continue };
         list.push(Proposal {
             key: key(found, fix),
-            applied: applied(analysis, found, fix),
+            applied: applied(sources, found, fix),
             operations: fix.operations.clone(),
         });
     }
@@ -137,7 +137,7 @@ fn wanted(found: &Found, target: Level) -> impl Iterator<Item = &Fix> {
 }
 
 /// Whether the Pod Security Standard of the target refuses the pod for this.
-fn is_refused(analysis: &Analysis<'_, '_>, found: &Found, target: Level) -> bool {
+fn is_refused(analysis: &Analysis, found: &Found, target: Level) -> bool {
     analysis.refused_by(found).is_some_and(|level| level <= target.standard())
 }
 
@@ -146,19 +146,19 @@ fn key(found: &Found, fix: &Fix) -> String {
     format!("{} {operations}", found.finding.rule.id)
 }
 
-fn applied(analysis: &Analysis<'_, '_>, found: &Found, fix: &Fix) -> AppliedFix {
+fn applied(sources: &[Source<'_>], found: &Found, fix: &Fix) -> AppliedFix {
     let route = fix.operations.first().map(|operation| operation.route().to_string()).unwrap_or_default();
     AppliedFix {
         rule: found.finding.rule.id.to_owned(),
         title: fix.title.clone(),
         safety: fix.safety,
         route,
-        object: object_of(analysis, found),
+        object: object_of(sources, found),
     }
 }
 
-fn object_of(analysis: &Analysis<'_, '_>, found: &Found) -> Option<String> {
-    let source = analysis.source_of(&found.finding)?;
+fn object_of(sources: &[Source<'_>], found: &Found) -> Option<String> {
+    let source = sources.get(found.finding.primary.file.0 as usize)?;
     object_name(source.objects.objects.get(found.object?)?)
 }
 
@@ -238,17 +238,17 @@ fn finish(work: &[Work<'_>], settings: &Settings) -> HardenReport {
     };
     for found in &analysis.found {
         let file = found.finding.primary.file.0 as usize;
-        if let (Some(over), Some(_)) = (leave(&analysis, found, work, target), work.get(file)) {
+        if let (Some(over), Some(_)) = (leave(&sources, &analysis, found, work, target), work.get(file)) {
             put(file, over);
         }
     }
     for suppressed in &analysis.suppressed {
         let file = suppressed.found.finding.primary.file.0 as usize;
-        if let Some(over) = leave_suppressed(&analysis, suppressed, work, target) {
+        if let Some(over) = leave_suppressed(&sources, &analysis, suppressed, work, target) {
             put(file, over);
         }
     }
-    for (file, over) in unspoken(&analysis, target) {
+    for (file, over) in unspoken(&sources, &analysis, target) {
         put(file, over);
     }
     let reached = left.iter().flatten().all(|over| !over.needed);
@@ -267,7 +267,13 @@ fn hardened(work: &Work<'_>, left: Vec<LeftOver>) -> HardenedFile {
 }
 
 /// What is left of a finding; `None` when the target does not ask for anything here.
-fn leave(analysis: &Analysis<'_, '_>, found: &Found, work: &[Work<'_>], target: Level) -> Option<LeftOver> {
+fn leave(
+    sources: &[Source<'_>],
+    analysis: &Analysis,
+    found: &Found,
+    work: &[Work<'_>],
+    target: Level,
+) -> Option<LeftOver> {
     let finding = &found.finding;
     let reason = wanted(found, target).find_map(|fix| {
         let work = work.get(fix.file.0 as usize)?;
@@ -292,20 +298,21 @@ fn leave(analysis: &Analysis<'_, '_>, found: &Found, work: &[Work<'_>], target: 
         "" => "Only a person can decide what to do here.".to_owned(),
         how => format!("Only a person can decide this. {how}"),
     });
-    let object = object_of(analysis, found);
+    let object = object_of(sources, found);
     Some(LeftOver { rule: finding.rule.id.to_owned(), what: finding.what.clone(), reason, needed, object })
 }
 
 /// A finding that was suppressed and would have been mended.
 fn leave_suppressed(
-    analysis: &Analysis<'_, '_>,
+    sources: &[Source<'_>],
+    analysis: &Analysis,
     suppressed: &Suppressed,
     work: &[Work<'_>],
     target: Level,
 ) -> Option<LeftOver> {
     let found = &suppressed.found;
     if is_refused(analysis, found, target) {
-        return leave(analysis, found, work, target);
+        return leave(sources, analysis, found, work, target);
     }
     wanted(found, target).next()?;
     let reason = match suppressed.reason.as_str() {
@@ -317,12 +324,12 @@ fn leave_suppressed(
         what: found.finding.what.clone(),
         reason,
         needed: false,
-        object: object_of(analysis, found),
+        object: object_of(sources, found),
     })
 }
 
 /// What admission refuses or cannot judge and no finding speaks of.
-fn unspoken(analysis: &Analysis<'_, '_>, target: Level) -> Vec<(usize, LeftOver)> {
+fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level) -> Vec<(usize, LeftOver)> {
     let mut spoken_routes: HashMap<(FileId, usize), Vec<&Route>> = HashMap::new();
     for found in &analysis.found {
         let Location { file, route, .. } = &found.finding.primary;
@@ -331,7 +338,7 @@ fn unspoken(analysis: &Analysis<'_, '_>, target: Level) -> Vec<(usize, LeftOver)
         }
     }
     let mut left = Vec::new();
-    for JudgedPod { source, index, pod, object, judged } in analysis.pods() {
+    for JudgedPod { source, index, pod, object, judged } in analysis.pods(sources) {
         let verdict = judged.verdict(target);
         let mine = spoken_routes.get(&(source.id, index)).map(Vec::as_slice).unwrap_or_default();
         let spoken = |route: &Route| mine.iter().any(|spoken| spoken.contains(route));

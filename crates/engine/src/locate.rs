@@ -8,15 +8,15 @@ use crate::source::Source;
 ///
 /// Lines and units are looked up by binary search, so that a manifest on a single line costs no more than one on many.
 #[derive(Debug)]
-pub(crate) struct Locator<'s, 't> {
+pub(crate) struct Locator<'t> {
     file: u32,
-    lines: &'s LineIndex<'t>,
+    lines: LineIndex<'t>,
     offsets: Offsets,
 }
 
-impl<'s, 't> Locator<'s, 't> {
-    pub(crate) fn new(source: &'s Source<'t>, encoding: Encoding) -> Self {
-        Self { file: source.id.0, lines: &source.lines, offsets: Offsets::new(source.input.text, encoding) }
+impl<'t> Locator<'t> {
+    pub(crate) fn new(source: &Source<'t>, encoding: Encoding) -> Self {
+        Self { file: source.id.0, lines: source.lines.clone(), offsets: Offsets::new(source.input.text, encoding) }
     }
 
     pub(crate) fn range(&self, span: Span) -> Range {
@@ -32,12 +32,12 @@ impl<'s, 't> Locator<'s, 't> {
         }
     }
 
-    pub(crate) fn place(&self, location: &Location) -> Place {
+    pub(crate) fn place(&self, location: Location) -> Place {
         Place {
             file: self.file,
             range: self.range(location.span),
             route: location.route.as_ref().map(ToString::to_string),
-            label: location.label.clone(),
+            label: location.label,
         }
     }
 
