@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -16,8 +17,8 @@ pub struct FileId(pub u32);
 pub enum Step {
     /// Into a list, counted from 0.
     Index(usize),
-    /// Into a mapping.
-    Key(String),
+    /// Into a mapping. The names of fields are known beforehand and cost nothing to copy.
+    Key(Cow<'static, str>),
 }
 
 /// The way from the root of a document to a node: names of keys and places in lists, never offsets, so that it still
@@ -39,8 +40,8 @@ impl Route {
 
     /// The child of that key.
     #[must_use]
-    pub fn key(&self, key: &str) -> Self {
-        self.with(Step::Key(key.to_owned()))
+    pub fn key(&self, key: impl Into<Cow<'static, str>>) -> Self {
+        self.with(Step::Key(key.into()))
     }
 
     /// The list item at that place.
@@ -51,10 +52,15 @@ impl Route {
 
     /// Several keys down, written with dots. Not for keys that hold a dot.
     #[must_use]
-    pub fn keys(&self, dotted: &str) -> Self {
-        let mut route = self.clone();
-        route.steps.extend(dotted.split('.').map(|key| Step::Key(key.to_owned())));
-        route
+    pub fn keys(&self, dotted: impl Into<Cow<'static, str>>) -> Self {
+        let dotted = dotted.into();
+        let mut steps = Vec::with_capacity(self.steps.len() + dotted.split('.').count());
+        steps.extend(self.steps.iter().cloned());
+        match dotted {
+            Cow::Borrowed(dotted) => steps.extend(dotted.split('.').map(|key| Step::Key(Cow::Borrowed(key)))),
+            Cow::Owned(dotted) => steps.extend(dotted.split('.').map(|key| Step::Key(Cow::Owned(key.to_owned())))),
+        }
+        Self { document: self.document, steps }
     }
 
     /// The node around this one; `None` at the root.

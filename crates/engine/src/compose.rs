@@ -71,7 +71,7 @@ fn prefix(route: &Route, length: usize) -> Route {
 mod tests {
     use super::*;
 
-    fn route(dotted: &str) -> Route {
+    fn route(dotted: &'static str) -> Route {
         Route::root(0).keys(dotted)
     }
 

@@ -140,7 +140,7 @@ impl<'p> Path<'p> {
         let mut path = Some(self);
         while let Some(here) = path {
             match here.step {
-                Some(PathStep::Key(key)) => steps.push(Step::Key(key.to_owned())),
+                Some(PathStep::Key(key)) => steps.push(Step::Key(key.to_owned().into())),
                 Some(PathStep::Index(index)) => steps.push(Step::Index(index)),
                 None => {}
             }

@@ -251,10 +251,10 @@ fn is_policy(api_version: &str) -> bool {
     api_version.starts_with("kyverno.io/") || api_version.starts_with("policies.kyverno.io/")
 }
 
-fn descend<'d>(node: Node<'d>, route: &Route, path: &[&str]) -> Option<(Node<'d>, Route)> {
+fn descend<'d>(node: Node<'d>, route: &Route, path: &[&'static str]) -> Option<(Node<'d>, Route)> {
     path.iter().try_fold((node, route.clone()), |(node, route), key| {
         let (inner, _) = child(node, key)?;
-        Some((inner, route.key(key)))
+        Some((inner, route.key(*key)))
     })
 }
 

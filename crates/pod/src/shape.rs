@@ -78,7 +78,7 @@ impl<'d> Search<'d, '_> {
                     let skip =
                         matches!(&*name, "status" | "managedFields") || self.steps.is_empty() && name == "metadata";
                     if !skip && matches!(entry.value.kind(), Kind::Mapping | Kind::Sequence) {
-                        self.step(Step::Key(name.into_owned()), entry.value, Some(entry.key.span()), Some(node));
+                        self.step(Step::Key(name.into_owned().into()), entry.value, Some(entry.key.span()), Some(node));
                     }
                 }
             }

@@ -88,7 +88,11 @@ impl Check<'_> {
             if let [first, rest @ ..] = volume.sources.as_slice() {
                 for source in rest {
                     let message = format!("A volume has one source; this one has {} already.", first.name);
-                    self.bad(message, source.site.key.unwrap_or(source.site.value), volume.route.key(&source.name));
+                    self.bad(
+                        message,
+                        source.site.key.unwrap_or(source.site.value),
+                        volume.route.key(source.name.clone()),
+                    );
                 }
             }
             if let Some(host) = volume.host_path.get() {

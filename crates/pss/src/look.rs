@@ -36,7 +36,7 @@ impl<'a> Look<'a> {
     }
 
     /// Whether the field, something around it or something in it cannot be read, so that its absence proves nothing.
-    pub(crate) fn unsure(&self, from: &Route, dotted: &str) -> bool {
+    pub(crate) fn unsure(&self, from: &Route, dotted: &'static str) -> bool {
         // Almost every pod is readable: no route is made for it.
         if self.pod.unreadable.is_empty() {
             return false;
@@ -46,7 +46,7 @@ impl<'a> Look<'a> {
     }
 
     /// [`Look::unsure`] for a field of a container's `securityContext`.
-    pub(crate) fn unsure_security(&self, container: &Container, dotted: &str) -> bool {
+    pub(crate) fn unsure_security(&self, container: &Container, dotted: &'static str) -> bool {
         !self.pod.unreadable.is_empty() && self.unsure(&container.route.key("securityContext"), dotted)
     }
 
@@ -58,26 +58,26 @@ impl<'a> Look<'a> {
     }
 
     /// A field of the pod spec.
-    pub(crate) fn in_pod(&self, site: Option<Site>, dotted: &str) -> FaultPlace {
+    pub(crate) fn in_pod(&self, site: Option<Site>, dotted: &'static str) -> FaultPlace {
         let span = site.map_or(self.pod.head, Site::whole);
         FaultPlace { span, route: self.pod.route.keys(dotted), container: None }
     }
 
     /// A field of the pod's `securityContext`.
-    pub(crate) fn in_pod_security(&self, site: Option<Site>, dotted: &str) -> FaultPlace {
+    pub(crate) fn in_pod_security(&self, site: Option<Site>, dotted: &'static str) -> FaultPlace {
         let span = site.map_or_else(|| head(self.pod.security.site, self.pod.head), Site::whole);
         FaultPlace { span, route: self.pod.route.key("securityContext").keys(dotted), container: None }
     }
 
     /// An annotation of the pod.
     pub(crate) fn in_annotations(&self, name: &str, site: Site) -> FaultPlace {
-        let route = self.pod.metadata.route.key("annotations").key(name);
+        let route = self.pod.metadata.route.key("annotations").key(name.to_owned());
         FaultPlace { span: site.whole(), route, container: None }
     }
 }
 
 /// A field of a container's `securityContext`; without a site, the place where it is missing.
-pub(crate) fn in_security(container: &Container, site: Option<Site>, dotted: &str) -> FaultPlace {
+pub(crate) fn in_security(container: &Container, site: Option<Site>, dotted: &'static str) -> FaultPlace {
     let span = site.map_or_else(|| head(container.security.site, container.head), Site::whole);
     at(container, span, container.route.key("securityContext").keys(dotted))
 }
@@ -90,7 +90,9 @@ pub(crate) fn at(container: &Container, span: Span, route: Route) -> FaultPlace 
 /// A volume as a whole, or one of its sources.
 pub(crate) fn in_volume(volume: &Volume, source: Option<(&str, Site)>) -> FaultPlace {
     match source {
-        Some((name, site)) => FaultPlace { span: site.whole(), route: volume.route.key(name), container: None },
+        Some((name, site)) => {
+            FaultPlace { span: site.whole(), route: volume.route.key(name.to_owned()), container: None }
+        }
         None => FaultPlace { span: volume.head, route: volume.route.clone(), container: None },
     }
 }

@@ -134,7 +134,7 @@ pub(crate) fn of_object(
 pub(crate) fn field_name(route: &Route) -> String {
     match route.steps.as_slice() {
         [.., Step::Key(list), Step::Index(index)] => format!("{list}[{index}]"),
-        [.., Step::Key(key)] => key.clone(),
+        [.., Step::Key(key)] => key.to_string(),
         _ => "the document".to_owned(),
     }
 }

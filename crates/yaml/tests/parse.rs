@@ -11,7 +11,7 @@ fn route(path: &str) -> Route {
     for part in path.split(['.', '[']).filter(|part| !part.is_empty()) {
         match part.strip_suffix(']') {
             Some(index) => route.steps.push(Step::Index(index.parse().unwrap())),
-            None => route.steps.push(Step::Key(part.to_owned())),
+            None => route.steps.push(Step::Key(part.to_owned().into())),
         }
     }
     route

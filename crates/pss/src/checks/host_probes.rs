@@ -30,7 +30,7 @@ fn check(look: &Look<'_>) -> Option<Fault> {
         for handler in container.handler_hosts.iter().filter(|handler| !handler.host.is_empty()) {
             names.insert(&container.name);
             hosts.insert(&handler.host);
-            places.push(at(container, handler.site.whole(), container.route.keys(&handler.field)));
+            places.push(at(container, handler.site.whole(), container.route.keys(handler.field.clone())));
         }
     }
     (!names.is_empty()).then(|| Fault {

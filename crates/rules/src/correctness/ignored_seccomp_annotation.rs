@@ -75,7 +75,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
             Some(Some(container)) => (Some(&container.route), &container.security.seccomp),
             Some(None) => (None, &pod.security.seccomp),
         };
-        let route = pod.metadata.route.key("annotations").key(&annotation.name);
+        let route = pod.metadata.route.key("annotations").key(annotation.name.clone());
         let span = annotation.site.key.unwrap_or(annotation.site.value);
         let mut finding = Finding::new(
             &IGNORED_SECCOMP_ANNOTATION.meta,

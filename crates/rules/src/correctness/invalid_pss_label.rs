@@ -58,7 +58,7 @@ fn check(subject: &FileSubject<'_>, found: &mut Vec<Finding>) {
 
 fn told(subject: &FileSubject<'_>, object: &Object, problem: &LabelProblem) -> Finding {
     let labels = object.route.keys("metadata.labels");
-    let route = labels.key(&problem.label);
+    let route = labels.key(problem.label.clone());
     let (what, how) = match problem.kind {
         LabelProblemKind::BadLevel(_) => (
             format!("\"{}\" is no level of the Pod Security Standards.", problem.value),

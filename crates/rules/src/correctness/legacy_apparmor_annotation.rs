@@ -65,7 +65,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     for annotation in &pod.metadata.annotations {
         let Some(name) = annotation.name.strip_prefix(PREFIX) else { continue };
         let owner = pod.containers.iter().find(|container| container.name == name);
-        let route = pod.metadata.route.key("annotations").key(&annotation.name);
+        let route = pod.metadata.route.key("annotations").key(annotation.name.clone());
         let span = annotation.site.key.unwrap_or(annotation.site.value);
         let place = subject.place(span, route.clone());
         let Some(container) = owner else {

@@ -118,12 +118,12 @@ fn fix(problem: &Problem, meant: &str, document: &Document<'_>, file: FileId) ->
     let holder = problem.route.parent()?;
     let targets = targets(&holder, place, document)?;
     let value = value(document.at(&problem.route)?)?;
-    let is_free = |target: &Route| document.at(&target.key(name)).is_none_or(Node::is_null);
+    let is_free = |target: &Route| document.at(&target.key(name.to_owned())).is_none_or(Node::is_null);
     if targets.is_empty() || !targets.iter().all(is_free) {
         return None;
     }
     let mut operations = vec![Operation::remove(problem.route.clone())];
-    operations.extend(targets.iter().map(|target| Operation::set(target.key(name), value.clone())));
+    operations.extend(targets.iter().map(|target| Operation::set(target.key(name.to_owned()), value.clone())));
     let title = match place {
         None => format!("Call it {name}"),
         Some(place) => format!("Move it to {place}"),
@@ -137,7 +137,7 @@ fn fix(problem: &Problem, meant: &str, document: &Document<'_>, file: FileId) ->
 fn targets(holder: &Route, place: Option<&str>, document: &Document<'_>) -> Option<Vec<Route>> {
     let Some(place) = place else { return Some(vec![holder.clone()]) };
     let last = holder.steps.last()?;
-    let is = |key: &str| *last == Step::Key(key.to_owned());
+    let is = |key: &str| matches!(last, Step::Key(last) if last == key);
     let in_item = matches!(last, Step::Index(_));
     let up = |levels: usize| (0..levels).try_fold(holder.clone(), |route, _| route.parent());
     let one = |route: Route| Some(vec![route]);

@@ -106,13 +106,13 @@ fn walk(top: Node<'_>, route: &Route, file: FileId, found: &mut Vec<Finding>) {
         for entry in node.written_entries() {
             let name = entry.name();
             if is_collection(entry.value) {
-                ways.push((way, Step::Key(name.into_owned())));
+                ways.push((way, Step::Key(name.into_owned().into())));
                 stack.push((entry.value, Some(ways.len() - 1)));
             } else if WATCHED.contains(&name.as_ref())
                 && !entry.value.is_alias()
                 && let Some(meaning) = differs(entry.value)
             {
-                let route = Some(found_route(route, &ways, way).key(&name));
+                let route = Some(found_route(route, &ways, way).key(name.to_string()));
                 let place = Location { file, span: entry.value.span(), route, label: String::new() };
                 found.push(told(&name, entry.value.written().unwrap_or_default(), &meaning, place));
             }

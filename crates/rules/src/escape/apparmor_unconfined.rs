@@ -75,7 +75,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     for annotation in
         pod.metadata.annotations.iter().filter(|annotation| is_refused(&annotation.name, &annotation.value))
     {
-        let route = pod.metadata.route.key("annotations").key(&annotation.name);
+        let route = pod.metadata.route.key("annotations").key(annotation.name.clone());
         let name = annotation.name.strip_prefix(ANNOTATION).unwrap_or_default();
         let unconfined = annotation.value == "unconfined";
         let what = match unconfined {

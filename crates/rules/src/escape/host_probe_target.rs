@@ -66,7 +66,7 @@ const SINCE: u32 = 34;
 fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
     let level = subject.settings.kube_version.at_least(SINCE).then_some(Level::Baseline);
     for target in &container.handler_hosts {
-        let route = container.route.keys(&target.field);
+        let route = container.route.keys(target.field.clone());
         let handler = target.field.split('.').find(|step| *step != "lifecycle").unwrap_or_default();
         let fix = subject.fix(
             format!("Let {handler} ask the pod itself"),

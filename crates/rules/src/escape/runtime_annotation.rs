@@ -64,11 +64,11 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         .collect();
     let Some(((first, family), others)) = steered.split_first() else { return };
     let operations =
-        steered.iter().map(|(annotation, _)| Operation::remove(annotations.key(&annotation.name))).collect();
+        steered.iter().map(|(annotation, _)| Operation::remove(annotations.key(annotation.name.clone()))).collect();
     let fix = subject.fix("Remove what steers the runtime", Safety::NeedsReview, None, operations);
     let mut finding = Finding::new(
         &RUNTIME_ANNOTATION.meta,
-        subject.place(first.site.whole(), annotations.key(&first.name)),
+        subject.place(first.site.whole(), annotations.key(first.name.clone())),
         format!("Annotation {} steers {}.", first.name, family.runtime),
     )
     .confidence(Confidence::Unknown)
@@ -77,7 +77,8 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     .fix(fix);
     for (annotation, family) in others {
         let label = format!("steers {} too", family.runtime);
-        finding = finding.related(subject.labelled(annotation.site.whole(), annotations.key(&annotation.name), label));
+        finding =
+            finding.related(subject.labelled(annotation.site.whole(), annotations.key(annotation.name.clone()), label));
     }
     found.push(finding);
 }

@@ -100,7 +100,7 @@ fn annotations(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         if known || !(exists || annotation.name == FOR_POD) {
             continue;
         }
-        let route = metadata.route.key("annotations").key(&annotation.name);
+        let route = metadata.route.key("annotations").key(annotation.name.clone());
         let what = match value {
             "unconfined" => "An annotation switches seccomp off.",
             _ => "An annotation names a seccomp profile that nobody knows.",

@@ -77,7 +77,7 @@ fn judge(
     let Some((_, _, site)) = bad.first() else { return };
     let route = owner.keys("securityContext.seLinuxOptions");
     let operations = if selinux.level.is_set() || bad.len() < set_fields(selinux) {
-        bad.iter().map(|(key, ..)| Operation::remove(route.key(key))).collect()
+        bad.iter().map(|(key, ..)| Operation::remove(route.key(*key))).collect()
     } else {
         vec![Operation::remove(route.clone())]
     };
@@ -103,7 +103,7 @@ fn judge(
         _ => finding.why("On nodes with SELinux the wall round it is then only as strong as that label's policy."),
     };
     for (other, _, site) in bad.iter().skip(1) {
-        finding = finding.related(subject.labelled(site.value, route.key(other), "and this"));
+        finding = finding.related(subject.labelled(site.value, route.key(*other), "and this"));
     }
     if let Some(container) = container {
         finding = subject.beside_privileged(container, finding.in_container(&container.name));

@@ -85,7 +85,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
         // A limit below the request is refused, so what is requested becomes the limit.
         let request = container.resources.requests.iter().find(|pair| pair.name == *resource);
         let limit = request.map_or(*usual, |pair| pair.value.as_str());
-        operations.push(Operation::set(route.key(resource), limit));
+        operations.push(Operation::set(route.key(*resource), limit));
         proposed.push(format!("{word} to {limit}"));
     }
     let title = format!("Limit {}; put in what the program really needs", listed(&proposed));

@@ -106,7 +106,7 @@ fn check(subject: &Subject<'_>, volume: &Volume, found: &mut Vec<Finding>) {
     let Some(source) = sources.first() else { return };
     let mut finding = Finding::new(
         &RESTRICTED_VOLUME_TYPE.meta,
-        subject.place(source.site.key.unwrap_or(volume.head), volume.route.key(&source.name)),
+        subject.place(source.site.key.unwrap_or(volume.head), volume.route.key(source.name.clone())),
         format!("Volume \"{}\" is of type {}, which the restricted standard does not admit.", volume.name, source.name),
     )
     .why("The author of the pod alone decides what the node mounts with its own rights, and from whom.")
@@ -115,7 +115,7 @@ fn check(subject: &Subject<'_>, volume: &Volume, found: &mut Vec<Finding>) {
         let title = format!("Use a claim called \"{}\", for which an administrator has to make a volume", volume.name);
         let claim = json!({ "claimName": volume.name });
         let mut operations: Vec<_> =
-            sources.iter().map(|source| Operation::remove(volume.route.key(&source.name))).collect();
+            sources.iter().map(|source| Operation::remove(volume.route.key(source.name.clone()))).collect();
         operations.push(Operation::set(volume.route.key("persistentVolumeClaim"), claim));
         finding = finding.fix(subject.fix(title, Safety::NeedsReview, Level::Restricted, operations));
     }

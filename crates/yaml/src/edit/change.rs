@@ -50,7 +50,7 @@ impl Inside {
     }
 
     pub(super) fn key(&self, key: &str) -> Option<&Change> {
-        self.get(&Step::Key(key.to_owned()))
+        self.get(&Step::Key(key.to_owned().into()))
     }
 
     fn child(&mut self, step: &Step) -> &mut Change {
@@ -234,7 +234,7 @@ fn holds(change: &Change, value: Option<&Value>) -> bool {
         Change::Inside(inside) => {
             let children = inside.children.iter().all(|(step, change)| {
                 let child = match step {
-                    Step::Key(key) => value.and_then(|value| value.get(key)),
+                    Step::Key(key) => value.and_then(|value| value.get(key.as_ref())),
                     Step::Index(index) => value.and_then(|value| value.get(index)),
                 };
                 holds(change, child)
@@ -263,7 +263,7 @@ fn fold_into_value(value: &mut Value, steps: &[Step], operation: &Operation) -> 
         };
     };
     let child = match (&mut *value, step) {
-        (Value::Object(map), Step::Key(key)) => map.get_mut(key),
+        (Value::Object(map), Step::Key(key)) => map.get_mut(key.as_ref()),
         (Value::Array(items), Step::Index(index)) => items.get_mut(*index),
         _ => return Err(conflict()),
     };
@@ -287,7 +287,7 @@ fn fold_into_value(value: &mut Value, steps: &[Step], operation: &Operation) -> 
     let made = build(&fresh);
     match (value, step) {
         (Value::Object(map), Step::Key(key)) => {
-            map.insert(key.clone(), made);
+            map.insert(key.to_string(), made);
             Ok(())
         }
         (Value::Array(items), Step::Index(index)) if *index == items.len() => {
@@ -352,10 +352,10 @@ fn refine(node: Node<'_>, value: Value) -> Change {
             }
             let gone = old.iter().filter(|entry| !map.contains_key(entry.name().as_ref()));
             let mut children: Vec<_> =
-                gone.map(|entry| (Step::Key(entry.name().into_owned()), Change::Remove)).collect();
+                gone.map(|entry| (Step::Key(entry.name().into_owned().into()), Change::Remove)).collect();
             for (key, value) in map {
                 if let Some(change) = prune(Change::Set(value), node.get(&key)) {
-                    children.push((Step::Key(key), change));
+                    children.push((Step::Key(key.into()), change));
                 }
             }
             Change::Inside(Inside::from_parts(children, Vec::new()))
@@ -403,7 +403,7 @@ pub(super) fn build(change: &Change) -> Value {
             let mut map = Map::new();
             for (step, change) in &inside.children {
                 if let (Step::Key(key), false) = (step, *change == Change::Remove) {
-                    map.insert(key.clone(), build(change));
+                    map.insert(key.to_string(), build(change));
                 }
             }
             Value::Object(map)

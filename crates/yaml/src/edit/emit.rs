@@ -176,7 +176,7 @@ impl<'d> Emitter<'d> {
             return Out::Value(change::apply(change, Some(target)));
         }
         let keys = inside.children.iter().filter_map(|(step, change)| match step {
-            Step::Key(key) => Some((key.clone(), change::apply(change, target.get(key)))),
+            Step::Key(key) => Some((key.to_string(), change::apply(change, target.get(key)))),
             Step::Index(_) => None,
         });
         Out::Overlay(alias.span().slice(self.src.text).trim_start_matches('*').to_owned(), keys.collect())
@@ -265,10 +265,10 @@ impl<'d> Emitter<'d> {
         }
         for (step, change) in &inside.children {
             let Step::Key(name) = step else { continue };
-            if self.shared.merged.contains(&(node.id(), name.clone())) {
+            if self.shared.merged.contains(&(node.id(), name.to_string())) {
                 continue;
             }
-            let places = by_name.get(name).map(Vec::as_slice).unwrap_or_default();
+            let places = by_name.get(name.as_ref()).map(Vec::as_slice).unwrap_or_default();
             let merged = node.entry(name).filter(|entry| entry.merged);
             if *change == Change::Remove {
                 for &place in places {
@@ -280,11 +280,11 @@ impl<'d> Emitter<'d> {
             }
             match (merged, places.last().and_then(|&place| elements.get(place))) {
                 (Some(_), None) if expanded => {}
-                (Some(entry), None) => news.push((name.clone(), change::apply(change, Some(entry.value)))),
+                (Some(entry), None) => news.push((name.to_string(), change::apply(change, Some(entry.value)))),
                 (Some(_), Some(_)) => {
                     return Err(format!("A merge key below overrides `{name}`, which is written here too."));
                 }
-                (None, None) => news.push((name.clone(), change::build(change))),
+                (None, None) => news.push((name.to_string(), change::build(change))),
                 (None, Some(element)) => {
                     let slot = slots.slot(&self.src, element, SlotKind::Key);
                     self.change(element.value, change, &slot)?;

@@ -223,7 +223,7 @@ fn follows(target: Node<'_>, here: &Inside, map: Node<'_>, inside: Option<&Insid
         if !same || !inherited {
             return None;
         }
-        keys.push(key.clone());
+        keys.push(key.to_string());
     }
     Some(keys)
 }

@@ -25,13 +25,13 @@ fn yaml_edit(before: &str, operation: &Operation) -> Option<String> {
     }
     match (operation, &at, last) {
         (Operation::Set { value, .. }, YamlNode::Mapping(map), Step::Key(key)) => match value {
-            Value::Bool(value) => map.set(key.as_str(), *value),
-            Value::Number(value) => map.set(key.as_str(), value.as_i64()?),
-            Value::String(value) => map.set(key.as_str(), value.as_str()),
+            Value::Bool(value) => map.set(key.as_ref(), *value),
+            Value::Number(value) => map.set(key.as_ref(), value.as_i64()?),
+            Value::String(value) => map.set(key.as_ref(), value.as_str()),
             _ => return None,
         },
         (Operation::Remove { .. }, YamlNode::Mapping(map), Step::Key(key)) => {
-            map.remove(key.as_str())?;
+            map.remove(key.as_ref())?;
         }
         (Operation::Remove { .. }, YamlNode::Sequence(list), Step::Index(index)) => {
             list.remove(*index)?;
@@ -47,7 +47,7 @@ fn yaml_edit(before: &str, operation: &Operation) -> Option<String> {
 
 fn descend(node: &YamlNode, step: &Step) -> Option<YamlNode> {
     match (node, step) {
-        (YamlNode::Mapping(map), Step::Key(key)) => map.get(key.as_str()),
+        (YamlNode::Mapping(map), Step::Key(key)) => map.get(key.as_ref()),
         (YamlNode::Sequence(list), Step::Index(index)) => list.get(*index),
         _ => None,
     }

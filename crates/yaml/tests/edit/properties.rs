@@ -172,7 +172,7 @@ impl Written {
             Tree::Map(entries) => {
                 self.places.push((path.to_vec(), 'm'));
                 for (key, element) in entries {
-                    let path = [path, &[Step::Key((*key).to_owned())]].concat();
+                    let path = [path, &[Step::Key((*key).to_owned().into())]].concat();
                     let written =
                         if key.chars().all(|c| c.is_ascii_digit()) { format!("\"{key}\"") } else { (*key).to_owned() };
                     self.element(element, &format!("{written}:"), &path, indent, looks);
@@ -264,7 +264,7 @@ impl Written {
             Value::Object(map) => {
                 self.places.push((path.to_vec(), 'm'));
                 for (key, value) in map {
-                    self.flow_places(value, &[path, &[Step::Key(key.clone())]].concat());
+                    self.flow_places(value, &[path, &[Step::Key(key.clone().into())]].concat());
                 }
             }
             Value::Null => self.places.push((path.to_vec(), 'n')),
@@ -568,7 +568,7 @@ proptest! {
             let below = |operation: &Operation| operation.route().steps.get(1..).map(<[Step]>::to_vec).unwrap_or_default();
             let first = operations[0].clone();
             let tops: Vec<Step> = match &old[0] {
-                Value::Object(map) => map.keys().cloned().map(Step::Key).collect(),
+                Value::Object(map) => map.keys().cloned().map(|key| Step::Key(key.into())).collect(),
                 Value::Array(items) => (0..items.len()).map(Step::Index).collect(),
                 _ => Vec::new(),
             };

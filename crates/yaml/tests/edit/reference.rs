@@ -14,7 +14,7 @@ pub(crate) fn route(text: &str) -> Route {
     while !rest.is_empty() {
         if let Some(quoted) = rest.strip_prefix("[\"") {
             let (key, after) = quoted.split_once("\"]").unwrap();
-            route = route.key(key);
+            route = route.key(key.to_owned());
             rest = after;
         } else if let Some(index) = rest.strip_prefix('[') {
             let (index, after) = index.split_once(']').unwrap();
@@ -23,7 +23,7 @@ pub(crate) fn route(text: &str) -> Route {
         } else {
             let word = rest.trim_start_matches('.');
             let end = word.find(['.', '[']).unwrap_or(word.len());
-            route = route.key(&word[..end]);
+            route = route.key(word[..end].to_owned());
             rest = &word[end..];
         }
     }
@@ -86,13 +86,13 @@ fn take(at: &mut Value, steps: &[Step]) {
     let mut at = Some(at);
     for step in parents {
         at = at.and_then(|value| match step {
-            Step::Key(key) => value.get_mut(key),
+            Step::Key(key) => value.get_mut(key.as_ref()),
             Step::Index(index) => value.get_mut(index),
         });
     }
     match (at, last) {
         (Some(Value::Object(map)), Step::Key(key)) => {
-            map.shift_remove(key);
+            map.shift_remove(key.as_ref());
         }
         (Some(Value::Array(items)), Step::Index(index)) if *index < items.len() => items[*index] = json!(GONE),
         _ => {}
