@@ -147,7 +147,7 @@ pub(crate) fn object_name(object: &Object) -> Option<String> {
         ("", "") => None,
         (kind, "") => Some(kind.to_owned()),
         ("", name) => Some(name.to_owned()),
-        (kind, name) => Some(format!("{kind}/{name}")),
+        (kind, name) => Some([kind, "/", name].concat()),
     }
 }
 

@@ -33,40 +33,53 @@ pub(crate) fn of_rules(source: &Source<'_>, settings: &Settings) -> Vec<Found> {
 /// it is read twice. The last steps of the route keep apart what merely points at the same bytes, such as two limits
 /// that are missing in one container.
 #[derive(PartialEq, Eq, Hash)]
-struct Cause {
+struct Cause<'f> {
     rule: &'static str,
     file: u32,
     span: Span,
-    field: Vec<Step>,
+    field: &'f [Step],
 }
 
-impl Cause {
-    fn of(finding: &Finding) -> Self {
+impl<'f> Cause<'f> {
+    fn of(finding: &'f Finding) -> Self {
         let Location { file, span, ref route, .. } = finding.primary;
         let steps = route.as_ref().map(|route| route.steps.as_slice()).unwrap_or_default();
         let field = steps.get(steps.len().saturating_sub(2)..).unwrap_or_default();
         // Containers of two lists that share a fault through an anchor differ in their place only.
-        let field = field.iter().skip_while(|step| matches!(step, Step::Index(_))).cloned().collect();
+        let field = if let [Step::Index(_), field @ ..] = field { field } else { field };
         Self { rule: finding.rule.id, file: file.0, span, field }
     }
 }
 
-/// Keeps one finding per cause. What is dropped lends its fixes and its container to the one that stays, so that
-/// mending the one mends them all.
+/// Keeps one finding per cause. What is dropped lends its fixes to the one that stays, so that mending the one mends
+/// them all.
 pub(crate) fn collapse(found: Vec<Found>) -> Vec<Found> {
-    let mut first: HashMap<Cause, usize> = HashMap::with_capacity(found.len());
-    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
-    for next in found {
-        let same = first.entry(Cause::of(&next.finding)).or_insert(kept.len());
-        match kept.get_mut(*same) {
-            Some(earlier) if is_elsewhere(&earlier.finding, &next.finding) => merge(&mut earlier.finding, next.finding),
-            Some(earlier) if earlier.finding == next.finding => {}
-            // The same rule has two things to say of one place.
-            Some(_) => kept.push(next),
-            None => kept.push(next),
-        }
+    let mut first: HashMap<Cause<'_>, usize> = HashMap::with_capacity(found.len());
+    // For each finding that is dropped, the one that stays.
+    let mut same: Vec<Option<usize>> = Vec::with_capacity(found.len());
+    for (at, next) in found.iter().enumerate() {
+        let earlier = *first.entry(Cause::of(&next.finding)).or_insert(at);
+        let kept = found.get(earlier).filter(|_| earlier != at);
+        // The same rule may have two things to say of one place.
+        let is_same = |kept: &Found| is_elsewhere(&kept.finding, &next.finding) || kept.finding == next.finding;
+        same.push(kept.filter(|kept| is_same(kept)).map(|_| earlier));
     }
-    kept
+    drop(first);
+    if same.iter().all(Option::is_none) {
+        return found;
+    }
+    let mut kept: Vec<Option<Found>> = Vec::with_capacity(found.len());
+    for (next, same) in found.into_iter().zip(same) {
+        let Some(earlier) = same else {
+            kept.push(Some(next));
+            continue;
+        };
+        if let Some(Some(earlier)) = kept.get_mut(earlier) {
+            merge(&mut earlier.finding, next.finding);
+        }
+        kept.push(None);
+    }
+    kept.into_iter().flatten().collect()
 }
 
 fn is_elsewhere(one: &Finding, other: &Finding) -> bool {
@@ -111,10 +124,10 @@ pub(crate) fn cap(found: Vec<Found>) -> Vec<Found> {
 
 /// Escapes first and hygiene last, then by severity, then by place.
 pub(crate) fn sort(found: &mut [Found]) {
-    found.sort_by(|a, b| key(&a.finding).cmp(&key(&b.finding)));
+    found.sort_by_cached_key(|found| key(&found.finding));
 }
 
-fn key(finding: &Finding) -> impl Ord {
+fn key(finding: &Finding) -> impl Ord + use<> {
     let group = match finding.rule.category {
         Category::Escape => 0,
         Category::Hardening | Category::Correctness => 1,

@@ -1,7 +1,7 @@
 use watertight_diagnostic::{Finding, RuleMeta};
 use watertight_pod::{Container, Volume};
 
-use crate::{FileSubject, Subject};
+use crate::{FileSubject, HostMount, Subject};
 
 /// A rule: what is known of it, and how it looks.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub enum Check {
     Container(fn(&Subject<'_>, &Container, &mut Vec<Finding>)),
     /// Once for each volume of a pod.
     Volume(fn(&Subject<'_>, &Volume, &mut Vec<Finding>)),
+    /// Once for each `hostPath` volume of a pod, with what is known of its path.
+    HostPath(fn(&Subject<'_>, &HostMount<'_>, &mut Vec<Finding>)),
     /// Once for each file, for objects that hold no pod.
     Objects(fn(&FileSubject<'_>, &mut Vec<Finding>)),
     /// Found while reading or reporting, not by looking at a pod; the engine makes the findings.

@@ -13,7 +13,8 @@ use crate::Subject;
 use crate::subject::{called, listed};
 
 /// A `hostPath` volume with all that is known of it.
-pub(crate) struct HostMount<'a> {
+#[derive(Debug)]
+pub struct HostMount<'a> {
     pub(crate) volume: &'a Volume,
     /// As written; empty when nobody can tell.
     pub(crate) written: &'a str,

@@ -27,6 +27,7 @@ mod vectors;
 mod words;
 
 pub use declare::{Check, Rule};
+pub use host_path::HostMount;
 pub use run::{run, run_by_pod};
 pub use subject::{FileSubject, Subject};
 

@@ -1,7 +1,7 @@
 use watertight_diagnostic::{FileId, Finding, Settings};
 use watertight_pod::Objects;
 
-use crate::{Check, FileSubject, Subject, all};
+use crate::{Check, FileSubject, Subject, all, host_path};
 
 /// Shows everything in one file to every rule. The findings stand in the order of pods, then of rules; whoever reports
 /// them sorts.
@@ -16,6 +16,7 @@ pub fn run_by_pod(objects: &Objects, file: FileId, settings: &Settings) -> Vec<(
     for (at, pod) in objects.pods.iter().enumerate() {
         let Some(object) = objects.objects.get(pod.object) else { continue };
         let subject = Subject { pod, object, objects, file, settings };
+        let host_paths: Vec<_> = pod.volumes.iter().filter_map(|volume| host_path::read(&subject, volume)).collect();
         for rule in all() {
             match rule.check {
                 Check::Pod(check) => check(&subject, &mut found),
@@ -23,6 +24,7 @@ pub fn run_by_pod(objects: &Objects, file: FileId, settings: &Settings) -> Vec<(
                     pod.containers.iter().for_each(|container| check(&subject, container, &mut found));
                 }
                 Check::Volume(check) => pod.volumes.iter().for_each(|volume| check(&subject, volume, &mut found)),
+                Check::HostPath(check) => host_paths.iter().for_each(|host| check(&subject, host, &mut found)),
                 Check::Objects(_) | Check::Reading => {}
             }
         }

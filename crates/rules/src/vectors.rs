@@ -22,6 +22,10 @@ pub(crate) fn run_with(rule: &'static Rule, text: &str, settings: &Settings) -> 
             Check::Pod(check) => check(&subject, &mut found),
             Check::Container(check) => pod.containers.iter().for_each(|one| check(&subject, one, &mut found)),
             Check::Volume(check) => pod.volumes.iter().for_each(|one| check(&subject, one, &mut found)),
+            Check::HostPath(check) => {
+                let volumes = pod.volumes.iter().filter_map(|volume| crate::host_path::read(&subject, volume));
+                volumes.for_each(|host| check(&subject, &host, &mut found));
+            }
             Check::Objects(_) | Check::Reading => {}
         }
     }

@@ -1,8 +1,7 @@
 use watertight_diagnostic::{Finding, Severity};
 use watertight_knowledge::place;
-use watertight_pod::Volume;
 
-use crate::host_path::{self, Class};
+use crate::host_path::{Class, HostMount};
 use crate::{Check, Subject};
 
 declare_rule! {
@@ -63,14 +62,13 @@ declare_rule! {
         fixable: true,
         sources: [Pss "hostPathVolumes", Pss "restrictedVolumes", Cis "5.2.12", Attack "T1611", Kubescape "C-0048", Trivy "KSV-0023", Polaris "hostPathSet", Kics "aa8f7a35", Kyverno "disallow-host-path",
             Kyverno "ensure-readonly-hostpath", Gatekeeper "K8sPSPHostFilesystem", Datree "46", Monokle "PSS105", Trivy "KSV-0121", KubeLinter "sensitive-host-mounts", Kics "5308a7a8"],
-        check: Check::Volume(check),
+        check: Check::HostPath(check),
     }
 }
 
-fn check(subject: &Subject<'_>, volume: &Volume, found: &mut Vec<Finding>) {
-    let Some(host) = host_path::read(subject, volume) else { return };
+fn check(subject: &Subject<'_>, host: &HostMount<'_>, found: &mut Vec<Finding>) {
     let Class::Device(known) = host.class else { return };
-    let is_disk = volume.host_path.get().and_then(|host| host.kind.text()) == Some("BlockDevice")
+    let is_disk = host.volume.host_path.get().and_then(|host| host.kind.text()) == Some("BlockDevice")
         || host.path.as_ref().is_some_and(place::is_disk);
     let (usual, gives) = match known {
         _ if is_disk => (Severity::Critical, "all files on that disk, past every permission"),
@@ -83,7 +81,7 @@ fn check(subject: &Subject<'_>, volume: &Volume, found: &mut Vec<Finding>) {
     };
     // Without privilege the device control group refuses what is worst.
     let severity = if host.is_in_privileged() { usual } else { usual.min(Severity::High) };
-    let what = format!("Volume \"{}\" is {} of the node, {}.", volume.name, host.shown(), host.receivers());
+    let what = format!("Volume \"{}\" is {} of the node, {}.", host.volume.name, host.shown(), host.receivers());
     let guard = match host.is_in_privileged() {
         true => "A privileged container opens it.",
         false => "Only the device control group stands between.",

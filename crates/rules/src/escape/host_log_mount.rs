@@ -1,7 +1,6 @@
 use watertight_diagnostic::Finding;
-use watertight_pod::Volume;
 
-use crate::host_path::{self, Class};
+use crate::host_path::{Class, HostMount};
 use crate::{Check, Subject};
 
 declare_rule! {
@@ -60,14 +59,13 @@ declare_rule! {
         fixable: true,
         sources: [Pss "hostPathVolumes", Pss "restrictedVolumes", Cis "5.2.12", Attack "T1611", Kubescape "C-0048", Trivy "KSV-0023", Polaris "hostPathSet", Kics "aa8f7a35", Kyverno "disallow-host-path",
             Kyverno "ensure-readonly-hostpath", Gatekeeper "K8sPSPHostFilesystem", Datree "46", Monokle "PSS105", Kubescape "C-0045", Datree "89", Kics "b7652612"],
-        check: Check::Volume(check),
+        check: Check::HostPath(check),
     }
 }
 
-fn check(subject: &Subject<'_>, volume: &Volume, found: &mut Vec<Finding>) {
-    let Some(host) = host_path::read(subject, volume) else { return };
+fn check(subject: &Subject<'_>, host: &HostMount<'_>, found: &mut Vec<Finding>) {
     let Class::Log(place) = host.class else { return };
-    let what = format!("Volume \"{}\" is {} of the node, {}.", volume.name, host.shown(), host.receivers());
+    let what = format!("Volume \"{}\" is {} of the node, {}.", host.volume.name, host.shown(), host.receivers());
     let why = match host.is_writable() {
         true => format!("It is in {}.", place.gives),
         false => "The logs of all pods of the node can be read, with whatever secrets were logged.".to_owned(),

@@ -1,7 +1,6 @@
 use watertight_diagnostic::{Confidence, Finding, Severity};
-use watertight_pod::Volume;
 
-use crate::host_path::{self, Class};
+use crate::host_path::{Class, HostMount};
 use crate::{Check, Subject};
 
 declare_rule! {
@@ -59,12 +58,11 @@ declare_rule! {
         severity: Medium,
         fixable: true,
         sources: [Pss "hostPathVolumes", Pss "restrictedVolumes", Cis "5.2.12", Attack "T1611", Kubescape "C-0048", Trivy "KSV-0023", Polaris "hostPathSet", Kics "aa8f7a35", Kyverno "disallow-host-path", Gatekeeper "K8sPSPHostFilesystem", Datree "46", Monokle "PSS105", Kubescape "C-0045", Kics "b7652612", Kyverno "ensure-readonly-hostpath", Datree "89", KubeLinter "writable-host-mount"],
-        check: Check::Volume(check),
+        check: Check::HostPath(check),
     }
 }
 
-fn check(subject: &Subject<'_>, volume: &Volume, found: &mut Vec<Finding>) {
-    let Some(host) = host_path::read(subject, volume) else { return };
+fn check(subject: &Subject<'_>, host: &HostMount<'_>, found: &mut Vec<Finding>) {
     let Class::Other(known) = host.class else { return };
     let severity = match known {
         Some(place) => host.severity(place),
@@ -72,8 +70,8 @@ fn check(subject: &Subject<'_>, volume: &Volume, found: &mut Vec<Finding>) {
         None => Severity::Low,
     };
     let what = match host.written {
-        "" => format!("Volume \"{}\" is a folder of the node, {}.", volume.name, host.receivers()),
-        _ => format!("Volume \"{}\" is {} of the node, {}.", volume.name, host.shown(), host.receivers()),
+        "" => format!("Volume \"{}\" is a folder of the node, {}.", host.volume.name, host.receivers()),
+        _ => format!("Volume \"{}\" is {} of the node, {}.", host.volume.name, host.shown(), host.receivers()),
     };
     let why = match known {
         Some(place) => format!("It gives {}.", place.gives),

@@ -1,7 +1,6 @@
 use watertight_diagnostic::Finding;
-use watertight_pod::Volume;
 
-use crate::host_path::{self, Class};
+use crate::host_path::{Class, HostMount};
 use crate::{Check, Subject};
 
 declare_rule! {
@@ -62,14 +61,13 @@ declare_rule! {
         fixable: true,
         sources: [Pss "hostPathVolumes", Pss "restrictedVolumes", Cis "5.2.12", Attack "T1611", Kubescape "C-0048", Trivy "KSV-0023", Polaris "hostPathSet", Kics "aa8f7a35", Kyverno "disallow-host-path",
             Kyverno "ensure-readonly-hostpath", Gatekeeper "K8sPSPHostFilesystem", Datree "46", Monokle "PSS105", Trivy "KSV-0121", Kubesec "ProcMount", KubeLinter "sensitive-host-mounts", Kubeaudit "mounts", Kics "5308a7a8"],
-        check: Check::Volume(check),
+        check: Check::HostPath(check),
     }
 }
 
-fn check(subject: &Subject<'_>, volume: &Volume, found: &mut Vec<Finding>) {
-    let Some(host) = host_path::read(subject, volume) else { return };
+fn check(subject: &Subject<'_>, host: &HostMount<'_>, found: &mut Vec<Finding>) {
     let Class::Proc(place) = host.class else { return };
-    let what = format!("Volume \"{}\" is {} of the node, {}.", volume.name, host.shown(), host.receivers());
+    let what = format!("Volume \"{}\" is {} of the node, {}.", host.volume.name, host.shown(), host.receivers());
     let why = match host.is_writable() {
         true => format!("It gives {}.", place.gives),
         false => format!("It shows {}; read-only is no safety here.", place.gives),

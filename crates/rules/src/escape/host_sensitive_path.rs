@@ -1,7 +1,6 @@
 use watertight_diagnostic::Finding;
-use watertight_pod::Volume;
 
-use crate::host_path::{self, Class};
+use crate::host_path::{Class, HostMount};
 use crate::{Check, Subject};
 
 declare_rule! {
@@ -64,17 +63,16 @@ declare_rule! {
         fixable: true,
         sources: [Pss "hostPathVolumes", Pss "restrictedVolumes", Cis "5.2.12", Attack "T1611", Kubescape "C-0048", Trivy "KSV-0023", Polaris "hostPathSet", Kics "aa8f7a35", Kyverno "disallow-host-path",
             Kyverno "ensure-readonly-hostpath", Gatekeeper "K8sPSPHostFilesystem", Datree "46", Monokle "PSS105", Attack "T1552.001", Trivy "KSV-0121", KubeLinter "sensitive-host-mounts", Kubeaudit "mounts", Kics "5308a7a8", Kubescape "C-0045", Kubescape "C-0020", Datree "89"],
-        check: Check::Volume(check),
+        check: Check::HostPath(check),
     }
 }
 
-fn check(subject: &Subject<'_>, volume: &Volume, found: &mut Vec<Finding>) {
-    let Some(host) = host_path::read(subject, volume) else { return };
+fn check(subject: &Subject<'_>, host: &HostMount<'_>, found: &mut Vec<Finding>) {
     let Class::Sensitive(place) = host.class else { return };
     let severity = host.severity(place);
     let around = host.path.as_ref().is_some_and(|path| !path.is_within(place.path));
     let holds = if around { format!(", which holds {},", place.path) } else { String::new() };
-    let what = format!("Volume \"{}\" is {} of the node{holds} {}.", volume.name, host.shown(), host.receivers());
+    let what = format!("Volume \"{}\" is {} of the node{holds} {}.", host.volume.name, host.shown(), host.receivers());
     let why = match (host.is_writable(), place.read < place.write) {
         (true, _) => format!("It gives {}.", place.gives),
         (false, true) => format!("It shows {}; writable it would be worse.", place.gives),

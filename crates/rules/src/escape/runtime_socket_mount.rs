@@ -1,9 +1,8 @@
 use watertight_diagnostic::{Finding, Severity};
 use watertight_knowledge::path::Relation;
 use watertight_knowledge::socket::Power;
-use watertight_pod::Volume;
 
-use crate::host_path::{self, Class};
+use crate::host_path::{Class, HostMount};
 use crate::{Check, Subject};
 
 declare_rule! {
@@ -66,12 +65,11 @@ declare_rule! {
         fixable: true,
         sources: [Pss "hostPathVolumes", Pss "restrictedVolumes", Cis "5.2.12", Attack "T1611", Kubescape "C-0048", Trivy "KSV-0023", Polaris "hostPathSet", Kics "aa8f7a35", Kyverno "disallow-host-path",
             Kyverno "ensure-readonly-hostpath", Gatekeeper "K8sPSPHostFilesystem", Datree "46", Monokle "PSS105", Attack "T1552.007", Kubescape "C-0074", Trivy "KSV-0006", Checkov "CKV_K8S_27", Kubesec "DockerSock", KubeLinter "docker-sock", Kubeaudit "mounts", Kics "a6f34658", Kyverno "disallow-cri-sock-mount", Datree "30", Monokle "KBP101"],
-        check: Check::Volume(check),
+        check: Check::HostPath(check),
     }
 }
 
-fn check(subject: &Subject<'_>, volume: &Volume, found: &mut Vec<Finding>) {
-    let Some(host) = host_path::read(subject, volume) else { return };
+fn check(subject: &Subject<'_>, host: &HostMount<'_>, found: &mut Vec<Finding>) {
     let Class::Socket(socket, how) = host.class else { return };
     let severity = match socket.power {
         Power::Engine | Power::ServiceManager => Severity::Critical,
@@ -80,9 +78,12 @@ fn check(subject: &Subject<'_>, volume: &Volume, found: &mut Vec<Finding>) {
     let (shown, owner, receivers) = (host.shown(), socket.owner, host.receivers());
     let what = match how {
         Relation::ParentOf => {
-            format!("Volume \"{}\" is {shown} of the node, with the socket of {owner} in it, {receivers}.", volume.name)
+            format!(
+                "Volume \"{}\" is {shown} of the node, with the socket of {owner} in it, {receivers}.",
+                host.volume.name
+            )
         }
-        _ => format!("Volume \"{}\" is {shown}, the socket of {owner}, {receivers}.", volume.name),
+        _ => format!("Volume \"{}\" is {shown}, the socket of {owner}, {receivers}.", host.volume.name),
     };
     let mut why = format!("Whoever connects to it {}.", socket.power.gives());
     if !host.mounts.is_empty() && !host.is_writable() {
