@@ -600,7 +600,7 @@ proptest! {
 
     #[test]
     fn any_text_is_survived(text in "([ab]: |- |  |[ab]|\\[|\\]|\\{|\\}|, |&x |\\*x|<<: |\\||>|#|'|\"|\n|\n  |\r\n|\t|\\? |!!str |~|1|---\n|\\.\\.\\.\n|é|\u{feff}){0,24}") {
-        let at = |keys: &str| Route::root(0).keys(keys);
+        let at = |keys: &'static str| Route::root(0).keys(keys);
         let operations = [
             Operation::set(at("a"), 1),
             Operation::set(at("a.b"), "x"),
@@ -633,7 +633,7 @@ fn check_alone(text: &str, operation: &[Operation]) -> Result<(), TestCaseError>
 #[test]
 fn depth_and_length_are_survived() {
     let deep = |open: &str, close: &str| format!("{}1{}\n", open.repeat(990), close.repeat(990));
-    let route = Route { document: 0, steps: vec![Step::Key("a".to_owned()); 990] };
+    let route = Route { document: 0, steps: vec![Step::Key("a".into()); 990] };
     let nested: String = (0..990).map(|level| format!("{:level$}a:\n", "")).collect();
     for text in [deep("{a: ", "}"), nested + &" ".repeat(990) + "b: 1\n"] {
         for steps in [1, 150, 990] {
