@@ -1,0 +1,15 @@
+//! Seccomp profiles as the container runtimes, libseccomp and the kernel read them.
+//!
+//! A text goes through three forms. [`Filter`] is the middle one, and everything else starts from it:
+//!
+//! 1. the profile as it is written, with the place of each part;
+//! 2. the [`Filter`]: what one runtime on one node hands to libseccomp, every decision of its reader taken;
+//! 3. the rules by number for each ABI, from which a call is decided and a program for the kernel is compiled.
+
+mod action;
+mod arch;
+mod filter;
+
+pub use action::{Action, ActionKind};
+pub use arch::{Arch, X32_BIT};
+pub use filter::{Condition, Filter, FilterRule, Flag, Op, Origin, SyscallRef};
