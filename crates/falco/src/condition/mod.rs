@@ -1,0 +1,5 @@
+//! The condition language: reading it, and what has been read.
+
+mod tree;
+
+pub use tree::*;
