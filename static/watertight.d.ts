@@ -165,6 +165,8 @@ export type FixReport = {
   file: number;
   /** The changes. */
   operations: Operation[];
+  /** Changes of text that has no routes, in the report's encoding; made together with the operations. */
+  rewrites?: Rewrite[];
 };
 
 /** A set of files after hardening. */
@@ -194,7 +196,7 @@ export type HardenedFile = {
 };
 
 /** What a text was taken for. */
-export type InputKind = "empty" | "kubernetes-yaml" | "kubernetes-json" | "template" | "binary" | "unknown";
+export type InputKind = "empty" | "kubernetes-yaml" | "kubernetes-json" | "seccomp" | "app-armor" | "falco-rules" | "falco-events" | "template" | "binary" | "unknown";
 
 /** A Kubernetes minor version as the Pod Security admission labels write it: `latest` or `v1.N`. The order puts `latest` behind every number. Source: `pod-security-admission/api/helpers.go`, `ParseVersion`. */
 export type KubeVersion = string;
@@ -215,6 +217,21 @@ export type LeftOver = {
 
 /** How strict a target is. The first three are the levels of the Pod Security Standards. */
 export type Level = "privileged" | "baseline" | "restricted" | "hardened";
+
+/** The processor of a node, by the value of its `kubernetes.io/arch` label. */
+export type NodeArch = "amd64" | "arm64" | "arm" | "ppc64le" | "s390x" | "riscv64";
+
+/** What is known of the node that a container runs on. What is not known makes verdicts `unknown`, never better. */
+export type NodeSettings = {
+  /** Who makes the containers. It decides how a seccomp file is read and what `RuntimeDefault` means. */
+  runtime: Runtime;
+  /** Version of `NodeSettings::runtime`; `null` while nobody has said. */
+  runtimeVersion: Release | null;
+  /** Version of the Linux kernel; `null` while nobody has said. */
+  kernel: Release | null;
+  /** The processor. */
+  arch: NodeArch;
+};
 
 /** A message with its number. */
 export type NumberedReply = {
@@ -302,6 +319,9 @@ export type Range = {
   endColumn: number;
 };
 
+/** The version of a program or a kernel: `major.minor.patch`, written with two or three numbers. */
+export type Release = string;
+
 /** What the worker answers. */
 export type Reply = {
   ready: {
@@ -379,6 +399,8 @@ export type Request = {
     text: string;
     /** The operations of one fix. */
     operations: Operation[];
+    /** Its rewrites. */
+    rewrites: Rewrite[];
   };
 } | {
   restore: {
@@ -390,6 +412,16 @@ export type Request = {
     /** Rule id. */
     rule: string;
   };
+};
+
+/** One change of a text that has no routes, such as an AppArmor profile, or of the inside of a scalar. It carries what it means to replace, so that it is refused when the text has changed meanwhile. */
+export type Rewrite = {
+  /** What goes. Bytes in a `Fix`; in a report the units of its encoding. */
+  span: Span;
+  /** What stands there, so that nothing else is replaced. */
+  expect: string;
+  /** What comes in its place. */
+  text: string;
 };
 
 /** The way from the root of a document to a node: names of keys and places in lists, never offsets, so that it still holds after the text has changed. */
@@ -408,6 +440,9 @@ export type RuleReport = {
   sources: SourceReport[];
 };
 
+/** A program that makes containers. */
+export type Runtime = "containerd" | "cri-o" | "docker" | "podman";
+
 /** What may happen to the workload when a fix is applied. */
 export type Safety = "safe" | "changes-behaviour" | "needs-review";
 
@@ -419,6 +454,8 @@ export type Settings = {
   kubeVersion: KubeVersion;
   /** Whether hardening may add an `emptyDir` volume on `/tmp` beside a read-only root file system. */
   writableTmp: boolean;
+  /** The node that the containers are to run on. */
+  node: NodeSettings;
 };
 
 /** How bad it is when what a finding describes is used by an attacker. */

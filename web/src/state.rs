@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use watertight_diagnostic::report::{HardenReport, Report};
-use watertight_diagnostic::{Category, Operation, Settings, Severity};
+use watertight_diagnostic::{Category, Operation, Rewrite, Settings, Severity};
 use watertight_text::Edit;
 use watertight_worker::message::{File, Reply, Request};
 
@@ -860,17 +860,17 @@ impl State {
     }
 
     fn ask_for_fix(&mut self, finding: usize, fix: usize, at_once: bool, out: &mut Vec<Effect>) -> bool {
-        let Some((file, operations)) = self.fix(finding, fix) else { return false };
+        let Some((file, operations, rewrites)) = self.fix(finding, fix) else { return false };
         let Some(file) = self.key_of(file).and_then(|key| self.file(key)) else { return false };
-        let request = Request::Edits { text: file.text.to_string(), operations };
+        let request = Request::Edits { text: file.text.to_string(), operations, rewrites };
         let purpose = Purpose::Fix { finding, fix, key: file.key, stamp: self.stamp, at_once };
         self.ask(purpose, request, out);
         true
     }
 
-    fn fix(&self, finding: usize, fix: usize) -> Option<(u32, Vec<Operation>)> {
+    fn fix(&self, finding: usize, fix: usize) -> Option<(u32, Vec<Operation>, Vec<Rewrite>)> {
         let fix = self.report()?.findings.get(finding)?.fixes.get(fix)?;
-        Some((fix.file, fix.operations.clone()))
+        Some((fix.file, fix.operations.clone(), fix.rewrites.clone()))
     }
 
     fn make_fix(&mut self, finding: usize, fix: usize, ready: PreviewReady, out: &mut Vec<Effect>) {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use watertight::diagnostic::{KubeVersion, Level, Settings, Severity};
+use watertight::diagnostic::{KubeVersion, Level, NodeArch, NodeSettings, Release, Runtime, Settings, Severity};
 
 /// Can what is inside this container get out?
 ///
@@ -106,11 +106,38 @@ pub(crate) struct Asked {
     /// The Kubernetes version whose checks apply: latest, or such as v1.34
     #[arg(long, value_name = "VERSION", default_value_t, value_parser = version)]
     pub(crate) kube_version: KubeVersion,
+    #[command(flatten)]
+    pub(crate) node: Node,
 }
 
 impl Asked {
     pub(crate) fn settings(&self) -> Settings {
-        Settings { level: self.level, kube_version: self.kube_version, ..Settings::default() }
+        let node = self.node.settings();
+        Settings { level: self.level, kube_version: self.kube_version, node, ..Settings::default() }
+    }
+}
+
+/// The node that the containers are to run on.
+#[derive(Args)]
+pub(crate) struct Node {
+    /// Who makes the containers: containerd, cri-o, docker or podman
+    #[arg(long, value_name = "RUNTIME", default_value = NodeSettings::default().runtime.word())]
+    pub(crate) runtime: Runtime,
+    /// Its version, such as 1.7.27; without it the answer may be "unknown"
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) runtime_version: Option<Release>,
+    /// The kernel's version, such as 6.8; without it the answer may be "unknown"
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) kernel: Option<Release>,
+    /// The node's processor: amd64, arm64, arm, ppc64le, s390x or riscv64
+    #[arg(long, value_name = "ARCH", default_value = NodeSettings::default().arch.word())]
+    pub(crate) arch: NodeArch,
+}
+
+impl Node {
+    pub(crate) fn settings(&self) -> NodeSettings {
+        let Self { runtime, runtime_version, kernel, arch } = *self;
+        NodeSettings { runtime, runtime_version, kernel, arch }
     }
 }
 

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use watertight_text::Span;
 
 use crate::{FileId, Level, Route};
 
@@ -69,6 +70,20 @@ impl Operation {
     }
 }
 
+/// One change of a text that has no routes, such as an AppArmor profile, or of the inside of a scalar.
+///
+/// It carries what it means to replace, so that it is refused when the text has changed meanwhile.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Rewrite {
+    /// What goes. Bytes in a [`Fix`]; in a report the units of its encoding.
+    pub span: Span,
+    /// What stands there, so that nothing else is replaced.
+    pub expect: String,
+    /// What comes in its place.
+    pub text: String,
+}
+
 /// A change that makes a finding go away.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fix {
@@ -82,4 +97,6 @@ pub struct Fix {
     pub file: FileId,
     /// The changes, companions included. They are applied together or not at all.
     pub operations: Vec<Operation>,
+    /// Changes of text that has no routes; made together with the operations.
+    pub rewrites: Vec<Rewrite>,
 }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use watertight_text::Encoding;
 
-use crate::{Category, Confidence, Level, Operation, Safety, Settings, Severity, Standard};
+use crate::{Category, Confidence, Level, Operation, Rewrite, Safety, Settings, Severity, Standard};
 
 /// Version of this shape. It grows when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
@@ -62,6 +62,14 @@ pub enum InputKind {
     KubernetesYaml,
     /// Kubernetes objects in JSON.
     KubernetesJson,
+    /// A seccomp profile, as a file for a runtime.
+    Seccomp,
+    /// AppArmor profiles.
+    AppArmor,
+    /// Falco rules, macros and lists.
+    FalcoRules,
+    /// Events as Falco prints them, one JSON object a line, or a table of fields.
+    FalcoEvents,
     /// A template that has to be rendered first.
     Template,
     /// Not text.
@@ -200,6 +208,9 @@ pub struct FixReport {
     pub file: u32,
     /// The changes.
     pub operations: Vec<Operation>,
+    /// Changes of text that has no routes, in the report's encoding; made together with the operations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rewrites: Vec<Rewrite>,
 }
 
 /// A finding that somebody asked to leave out.

@@ -107,3 +107,57 @@ impl RuleMeta {
         self.sources.iter().filter(move |source| source.standard == standard).map(|source| source.id)
     }
 }
+
+/// The facts of a rule as a [`RuleMeta`]: documentation, id, title, category, severity, whether it has a fix, sources.
+///
+/// The documentation is left out of builds whose crate does not have its feature `docs`, for it is long.
+#[macro_export]
+macro_rules! rule_meta {
+    (
+        docs: [$($doc:literal),* $(,)?],
+        id: $id:literal,
+        title: $title:literal,
+        category: $category:ident,
+        severity: $severity:ident,
+        fixable: $fixable:literal,
+        sources: [$($standard:ident $source:literal),* $(,)?] $(,)?
+    ) => {
+        $crate::RuleMeta {
+            id: $id,
+            title: $title,
+            category: $crate::Category::$category,
+            severity: $crate::Severity::$severity,
+            fixable: $fixable,
+            sources: &[$($crate::Source { standard: $crate::Standard::$standard, id: $source }),*],
+            #[cfg(feature = "docs")]
+            docs: concat!($($doc, "\n"),*),
+            #[cfg(not(feature = "docs"))]
+            docs: "",
+        }
+    };
+}
+
+/// Makes the `static` of a rule's facts from its doc comment, for analysers that call their rules themselves.
+///
+/// ```
+/// watertight_diagnostic::declare_meta! {
+///     /// ## What it finds
+///     /// A profile that allows everything.
+///     ALLOW_ALL = {
+///         id: "seccomp-allow-by-default",
+///         title: "Everything is allowed by default",
+///         category: Escape,
+///         severity: High,
+///         fixable: false,
+///         sources: [Attack "T1611"],
+///     }
+/// }
+/// assert_eq!(ALLOW_ALL.id, "seccomp-allow-by-default");
+/// ```
+#[macro_export]
+macro_rules! declare_meta {
+    ($(#[doc = $doc:literal])* $name:ident = { $($facts:tt)* }) => {
+        $(#[doc = $doc])*
+        pub(crate) static $name: $crate::RuleMeta = $crate::rule_meta!(docs: [$($doc),*], $($facts)*);
+    };
+}

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{KubeVersion, Level};
+use crate::{KubeVersion, Level, NodeSettings};
 
 /// What the user asks for: the same on the page, on the command line and in the JavaScript package.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -13,10 +13,17 @@ pub struct Settings {
     pub kube_version: KubeVersion,
     /// Whether hardening may add an `emptyDir` volume on `/tmp` beside a read-only root file system.
     pub writable_tmp: bool,
+    /// The node that the containers are to run on.
+    pub node: NodeSettings,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { level: Level::Restricted, kube_version: KubeVersion::Latest, writable_tmp: true }
+        Self {
+            level: Level::Restricted,
+            kube_version: KubeVersion::Latest,
+            writable_tmp: true,
+            node: NodeSettings::default(),
+        }
     }
 }

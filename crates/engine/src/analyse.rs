@@ -12,6 +12,7 @@ use watertight_yaml::Stream;
 use crate::admission::{Judged, Namespaces};
 use crate::findings::{self, Found};
 use crate::locate::Locator;
+use crate::reading::Around;
 use crate::source::Source;
 use crate::suppress::Ignores;
 use crate::{checklist, reading, restore};
@@ -93,10 +94,11 @@ pub(crate) struct Suppressed {
 impl Analysis {
     pub(crate) fn new(sources: &[Source<'_>], settings: &Settings) -> Self {
         let namespaces = Namespaces::read(sources);
+        let around = Around { all: sources, namespaces: &namespaces, settings };
         let (mut all, mut suppressed) = (Vec::new(), Vec::new());
         for source in sources {
             let found = findings::of_rules(source, settings);
-            let found = findings::cap(findings::collapse(reading::join(source, &namespaces, found)));
+            let found = findings::cap(findings::collapse(reading::join(source, &around, found)));
             let mut ignores = Ignores::read(source);
             let (stay, left_out) = ignores.split(found, &source.lines);
             all.extend(stay);
@@ -240,8 +242,15 @@ impl Writer<'_, '_> {
             pod: pod.and_then(|pod| Some(first_pods.get(file)? + pod)),
             container: finding.container,
             refused_by,
-            fixes: finding.fixes.into_iter().map(fix).collect(),
+            fixes: finding.fixes.into_iter().filter_map(|fix| self.fix(fix)).collect(),
         })
+    }
+
+    fn fix(&self, fix: Fix) -> Option<FixReport> {
+        let Fix { title, safety, level, file, operations, mut rewrites } = fix;
+        let locator = self.locators.get(file.0 as usize)?;
+        rewrites.iter_mut().for_each(|rewrite| rewrite.span = locator.units(rewrite.span));
+        Some(FixReport { title, safety, level, file: file.0, operations, rewrites })
     }
 
     fn suppressed(
@@ -278,8 +287,4 @@ fn rule(rule: &RuleMeta) -> RuleReport {
     let sources = rule.sources.iter();
     let sources = sources.map(|source| SourceReport { standard: source.standard, id: source.id.to_owned() }).collect();
     RuleReport { id: rule.id.to_owned(), sources }
-}
-
-fn fix(fix: Fix) -> FixReport {
-    FixReport { title: fix.title, safety: fix.safety, level: fix.level, file: fix.file.0, operations: fix.operations }
 }

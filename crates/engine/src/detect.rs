@@ -5,6 +5,8 @@ use watertight_pod::Objects;
 use watertight_text::Span;
 use watertight_yaml::{Document, Kind, Node, ProblemKind, Stream};
 
+use crate::domain;
+
 /// What a text that is no Kubernetes object seems to be, in words for the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Guess {
@@ -21,6 +23,9 @@ pub(crate) fn kind(text: &str, stream: &Stream<'_>, objects: &Objects) -> InputK
     let problems = || stream.problems.iter().chain(stream.documents.iter().flat_map(|document| &document.problems));
     if problems().any(|problem| problem.kind == ProblemKind::Binary) {
         return InputKind::Binary;
+    }
+    if let Some(kind) = domain::kind(text, stream) {
+        return kind;
     }
     let is_template = problems().any(|problem| problem.kind == ProblemKind::Template);
     if is_template {

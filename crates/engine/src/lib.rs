@@ -9,6 +9,7 @@ mod checklist;
 mod compose;
 mod detect;
 mod diff;
+mod domain;
 mod edits;
 mod findings;
 mod harden;

@@ -34,6 +34,11 @@ impl<'t> Locator<'t> {
         }
     }
 
+    /// A span in the units of the report.
+    pub(crate) fn units(&self, span: Span) -> Span {
+        self.offsets.span_from_bytes(span)
+    }
+
     pub(crate) fn place(&self, location: Location) -> Place {
         Place {
             file: self.file,

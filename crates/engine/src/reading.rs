@@ -4,20 +4,30 @@
 use std::collections::HashMap;
 
 use watertight_diagnostic::report::InputKind;
-use watertight_diagnostic::{Finding, Location};
+use watertight_diagnostic::{Finding, Location, Settings};
 use watertight_rules::reading;
 use watertight_text::Span;
 use watertight_yaml::{Problem, ProblemKind};
 
 use crate::admission::Namespaces;
 use crate::detect;
+use crate::domain;
 use crate::findings::Found;
 use crate::restore;
 use crate::source::{ObjectsByRoute, Source};
 use crate::suppress::Ignores;
 
+/// What a file is looked at together with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Around<'a> {
+    /// All files, this one too.
+    pub(crate) all: &'a [Source<'a>],
+    pub(crate) namespaces: &'a Namespaces,
+    pub(crate) settings: &'a Settings,
+}
+
 /// Adds what was met while reading a file to what the rules found in it, and takes away what only follows from it.
-pub(crate) fn join(source: &Source<'_>, namespaces: &Namespaces, mut found: Vec<Found>) -> Vec<Found> {
+pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, mut found: Vec<Found>) -> Vec<Found> {
     let fresh = match source.kind {
         InputKind::Empty => vec![nothing(source)],
         InputKind::Unknown => of_unknown(source),
@@ -28,10 +38,13 @@ pub(crate) fn join(source: &Source<'_>, namespaces: &Namespaces, mut found: Vec<
         InputKind::Template | InputKind::KubernetesYaml | InputKind::KubernetesJson => {
             reading::all(&source.stream, &source.objects, source.id)
         }
+        InputKind::Seccomp | InputKind::AppArmor | InputKind::FalcoRules | InputKind::FalcoEvents => {
+            domain::findings(source, around.all, around.settings)
+        }
     };
     let placed = Placed::new(source);
     found.extend(fresh.into_iter().map(|finding| placed.found(finding)));
-    found.extend(outside(source, namespaces));
+    found.extend(outside(source, around.namespaces));
     found.extend(bare_lists(source).map(|finding| placed.found(finding)));
     found.retain(|found| !is_guess(source, &found.finding));
     for lost in restore::lost(source) {

@@ -45,21 +45,15 @@ macro_rules! declare_rule {
     ) => {
         $(#[doc = $doc])*
         pub(crate) static $name: $crate::Rule = $crate::Rule {
-            meta: watertight_diagnostic::RuleMeta {
+            meta: watertight_diagnostic::rule_meta!(
+                docs: [$($doc),*],
                 id: $id,
                 title: $title,
-                category: watertight_diagnostic::Category::$category,
-                severity: watertight_diagnostic::Severity::$severity,
+                category: $category,
+                severity: $severity,
                 fixable: $fixable,
-                sources: &[$(watertight_diagnostic::Source {
-                    standard: watertight_diagnostic::Standard::$standard,
-                    id: $source,
-                }),*],
-                #[cfg(feature = "docs")]
-                docs: concat!($($doc, "\n"),*),
-                #[cfg(not(feature = "docs"))]
-                docs: "",
-            },
+                sources: [$($standard $source),*],
+            ),
             check: $check,
         };
     };

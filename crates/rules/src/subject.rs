@@ -56,7 +56,7 @@ impl Subject<'_> {
         level: impl Into<Option<Level>>,
         operations: Vec<Operation>,
     ) -> Fix {
-        Fix { title: title.into(), safety, level: level.into(), file: self.file, operations }
+        Fix { title: title.into(), safety, level: level.into(), file: self.file, operations, rewrites: Vec::new() }
     }
 
     /// Whether every item of the list at `route` could be read, so that an item's place in the model is its place in the

@@ -27,8 +27,8 @@ pub fn answer(request: &Request) -> Reply {
             Reply::Report(Box::new(watertight::analyse(&inputs(files), settings, ENCODING)))
         }
         Request::Harden { files, settings } => Reply::Hardened(Box::new(watertight::harden(&inputs(files), settings))),
-        Request::Edits { text, operations } => {
-            let watertight::Edits { edits, refused } = watertight::edits(text, operations, ENCODING);
+        Request::Edits { text, operations, rewrites } => {
+            let watertight::Edits { edits, refused } = watertight::edits(text, operations, rewrites, ENCODING);
             Reply::Edits { edits, refused }
         }
         Request::Restore { text } => Reply::Restored { text: watertight::restore(text) },

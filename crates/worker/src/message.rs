@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use watertight_diagnostic::report::{HardenReport, Report};
-use watertight_diagnostic::{Operation, Settings};
+use watertight_diagnostic::{Operation, Rewrite, Settings};
 use watertight_text::Edit;
 
 /// A message with its number.
@@ -54,6 +54,9 @@ pub enum Request {
         text: String,
         /// The operations of one fix.
         operations: Vec<Operation>,
+        /// Its rewrites.
+        #[serde(default)]
+        rewrites: Vec<Rewrite>,
     },
     /// Restore the lost indentation of this text.
     Restore {

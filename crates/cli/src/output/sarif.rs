@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use watertight::diagnostic::report::{FindingReport, FixReport, Place, SuppressedReport};
-use watertight::diagnostic::{RuleMeta, Severity};
-use watertight::text::Span;
+use watertight::diagnostic::{Rewrite, RuleMeta, Severity};
+use watertight::text::{Edit, Span};
 
 use super::{Sink, Totals, sentences};
 use crate::input::Unusable;
@@ -257,16 +257,23 @@ impl<'b> Plans<'b> {
     /// A fix as replacements; `None` when it does not fit the text.
     fn fix(&self, fix: &FixReport) -> Option<Fix> {
         let (located, stream) = (self.batch.parts.get(fix.file as usize)?, self.streams.get(fix.file as usize)?);
-        let document = stream.documents.get(fix.operations.first()?.route().document)?;
-        if document.span.len() > FIXED {
+        let mut edits = rewritten(&fix.rewrites);
+        if let Some(operation) = fix.operations.first() {
+            let document = stream.documents.get(operation.route().document)?;
+            if document.span.len() > FIXED {
+                return None;
+            }
+            let plan = watertight_yaml::edit::plan(stream, &fix.operations);
+            if !plan.refused.is_empty() {
+                return None;
+            }
+            edits.extend(plan.edits);
+        }
+        if edits.is_empty() {
             return None;
         }
-        let plan = watertight_yaml::edit::plan(stream, &fix.operations);
-        if !plan.refused.is_empty() || plan.edits.is_empty() {
-            return None;
-        }
-        let replacements = plan
-            .edits
+        edits.sort_by_key(|edit| edit.span);
+        let replacements = edits
             .into_iter()
             .map(|edit| Replacement {
                 deleted_region: region(located, edit.span),
@@ -278,6 +285,11 @@ impl<'b> Plans<'b> {
             artifact_changes: [ArtifactChange { artifact_location: artifact(located), replacements }],
         })
     }
+}
+
+/// Rewrites of a report in bytes are edits of its text: nobody has changed it meanwhile.
+fn rewritten(rewrites: &[Rewrite]) -> Vec<Edit> {
+    rewrites.iter().map(|rewrite| Edit { span: rewrite.span, text: rewrite.text.clone() }).collect()
 }
 
 fn descriptor(meta: &'static RuleMeta) -> ReportingDescriptor {

@@ -87,6 +87,7 @@ fn told(subject: &FileSubject<'_>, object: &Object, problem: &LabelProblem) -> F
         level: None,
         file: subject.file,
         operations: vec![Operation::set(route, value)],
+        rewrites: Vec::new(),
     };
     finding.fix(fix)
 }

@@ -82,6 +82,7 @@ pub(crate) fn finding(object: &Object, guarded: &[(&str, Level)], file: FileId) 
             level: None,
             file,
             operations: vec![Operation::set(route, *name)],
+            rewrites: Vec::new(),
         }),
         _ => finding,
     }

@@ -130,7 +130,7 @@ fn fix(problem: &Problem, meant: &str, document: &Document<'_>, file: FileId) ->
     };
     // It begins to count now, which is a change for the program inside.
     // What was dropped until now may as well weaken the pod when it counts, so no target asks for it.
-    Some(Fix { title, safety: Safety::ChangesBehaviour, level: None, file, operations })
+    Some(Fix { title, safety: Safety::ChangesBehaviour, level: None, file, operations, rewrites: Vec::new() })
 }
 
 /// The mappings that the field belongs in, from the one it stands in and the words for the place.

@@ -72,6 +72,7 @@ pub(crate) fn finding(problem: &Problem, (wanted, got): (&str, &str), node: Opti
         level: Some(Level::Baseline),
         file,
         operations: vec![Operation::set(problem.route.clone(), value.clone())],
+        rewrites: Vec::new(),
     };
     finding.how(format!("Write {value}.")).fix(fix)
 }
