@@ -7,6 +7,7 @@ mod new_rule;
 mod page;
 mod size;
 mod suite;
+mod syscalls;
 mod tools;
 mod workspace;
 
@@ -24,6 +25,7 @@ cargo xtask COMMAND
   bench                  measure the figures that we promise
   size [--write]         measure the page and compare with the budget, or write the budget
   docs [--check]         write the generated files, or check that they are up to date
+  syscalls CSV           bring the table of system calls up to date with libseccomp's list of numbers
   new-rule CATEGORY ID   write the skeleton of a rule (escape, hardening, correctness or hygiene)
   setup                  install the tools of the page and of its tests, and nothing else
 ";
@@ -50,6 +52,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["size", "--write"] => size::write(),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
+        ["syscalls", csv] => syscalls::write(csv),
         ["new-rule", category, id] => new_rule::run(category, id),
         ["setup"] => tools::Tools::install().map(drop),
         [] | ["help" | "--help" | "-h"] => {

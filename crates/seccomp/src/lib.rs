@@ -9,7 +9,9 @@
 mod action;
 mod arch;
 mod filter;
+pub mod syscalls;
 
 pub use action::{Action, ActionKind};
 pub use arch::{Arch, X32_BIT};
 pub use filter::{Condition, Filter, FilterRule, Flag, Op, Origin, SyscallRef};
+pub use syscalls::Syscall;
