@@ -1,0 +1,597 @@
+//! The typed syntax of a profile file, as written: nothing is expanded, included or left out here.
+//!
+//! Every node knows its bytes, so that a finding can point at it and a fix can change nothing but it. What the text
+//! means after variables, includes and conditions are worked in is in [`crate::policy`].
+
+use watertight_text::Span;
+
+/// A word or a quoted string.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Text {
+    /// The value as the parser keeps it: without quotes, octal escapes worked in. Escapes of characters that mean
+    /// something in a pattern stay, because the pattern compiler needs them.
+    pub value: String,
+    /// The bytes, quotes included.
+    pub span: Span,
+}
+
+/// A whole file.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct File {
+    /// Preamble and profiles in the order of the text.
+    pub items: Vec<Item>,
+}
+
+/// What may stand at the top level.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Item {
+    /// `abi <abi/4.0>,`
+    Abi(Abi),
+    /// `include <tunables/global>`
+    Include(Include),
+    /// `alias /a/ -> /b/,`
+    Alias(Alias),
+    /// `@{X} = a b` and its kin.
+    Variable(Variable),
+    /// `$x = true`
+    Boolean(Boolean),
+    /// `if … { … }` over items of the preamble.
+    If(If<Self>),
+    /// A profile or a hat.
+    Profile(Profile),
+}
+
+/// A pinned feature set.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Abi {
+    /// The file that holds the features.
+    pub path: Text,
+    /// Written with `<…>`: looked up from the base folder.
+    pub magic: bool,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// Text taken from elsewhere.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Include {
+    /// The file or the folder.
+    pub path: Text,
+    /// Written with `<…>`: looked up from the base folder.
+    pub magic: bool,
+    /// `if exists`: a missing file is fine.
+    pub if_exists: bool,
+    /// Written as `#include`.
+    pub hashed: bool,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// Another name for the paths below a prefix.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Alias {
+    /// The prefix that is rewritten.
+    pub from: Text,
+    /// What stands for it as well.
+    pub to: Text,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// How a variable gets its values.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Assign {
+    /// `=`: declares; a second declaration is refused.
+    Set,
+    /// `+=`: adds to what is declared.
+    Add,
+    /// `?=`: declares, unless it is already.
+    Default,
+    /// `:=`: replaces.
+    Override,
+}
+
+/// `@{NAME} = value value`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Variable {
+    /// The name, without `@{` and `}`.
+    pub name: Text,
+    /// How the values come in.
+    pub assign: Assign,
+    /// At least one.
+    pub values: Vec<Text>,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// `$name = true`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Boolean {
+    /// The name, without `$`, `${` and `}`.
+    pub name: Text,
+    /// How the value comes in.
+    pub assign: Assign,
+    /// The value as written; only `true` and `false` are accepted.
+    pub value: Text,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// `if condition { … } else if … { … } else { … }`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct If<T> {
+    /// What is asked.
+    pub condition: Condition,
+    /// What holds when the answer is yes.
+    pub then: Vec<T>,
+    /// What holds when it is no. An `else if` is one nested item.
+    pub otherwise: Vec<T>,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// What an `if` asks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Condition {
+    /// `not`
+    Not(Box<Self>, Span),
+    /// `and`
+    And(Box<Self>, Box<Self>, Span),
+    /// `or`
+    Or(Box<Self>, Box<Self>, Span),
+    /// `$name`
+    Boolean(Text),
+    /// `defined @{NAME}`
+    Defined(Operand, Span),
+    /// `left == right` and its kin.
+    Compare {
+        /// Left hand side.
+        left: Operand,
+        /// The sign.
+        operator: Comparison,
+        /// Right hand side.
+        right: Operand,
+        /// The whole comparison.
+        span: Span,
+    },
+    /// It could not be read; the parser has said so.
+    Unreadable(Span),
+}
+
+/// What is compared.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Operand {
+    /// `@{NAME}`
+    Variable(Text),
+    /// `$NAME`
+    Boolean(Text),
+    /// Anything else.
+    Value(Text),
+}
+
+/// A sign of comparison.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Comparison {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `in`
+    In,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+}
+
+/// How a profile was introduced.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProfileKind {
+    /// `profile NAME` or a bare path.
+    Profile,
+    /// `hat NAME` or `^NAME`.
+    Hat,
+}
+
+/// A profile, a child profile or a hat.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Profile {
+    /// How it was introduced.
+    pub kind: ProfileKind,
+    /// Whether the word `profile` or `hat` stands there. Without it the name is a path, or starts with `^`.
+    pub keyword: bool,
+    /// The name as written, with its `:namespace:`.
+    pub name: Text,
+    /// `:namespace:` in front of the name, without the colons.
+    pub namespace: Option<Text>,
+    /// The pattern of the programs it is put on by itself. A bare path is name and attachment at once, and this is
+    /// `None` then.
+    pub attachment: Option<Text>,
+    /// `xattrs=(…)`
+    pub xattrs: Vec<Setting>,
+    /// `flags=(…)`, one entry a flag.
+    pub flags: Vec<Text>,
+    /// From name to flags.
+    pub head: Span,
+    /// Between the braces, without them.
+    pub inside: Span,
+    /// What stands in it, in order.
+    pub body: Vec<Entry>,
+    /// The whole profile.
+    pub span: Span,
+}
+
+/// What may stand in a profile.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Entry {
+    /// A rule.
+    Rule(Rule),
+    /// `audit deny { … }`: the prefixes go for each of the rules.
+    Block(Block),
+    /// Text taken from elsewhere.
+    Include(Include),
+    /// A pinned feature set.
+    Abi(Abi),
+    /// `if … { … }`
+    If(If<Self>),
+    /// A child profile or a hat.
+    Profile(Profile),
+}
+
+/// Rules that share their prefixes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Block {
+    /// What goes for each of them.
+    pub prefix: Prefix,
+    /// The rules.
+    pub body: Vec<Entry>,
+    /// Prefixes and braces.
+    pub span: Span,
+}
+
+/// What a rule does with what it matches.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Action {
+    /// Permits; also what a rule without any of these words does.
+    #[default]
+    Allow,
+    /// Refuses, and quietly so unless audited.
+    Deny,
+    /// Asks the user, where the system can.
+    Prompt,
+}
+
+/// Whose files a rule speaks of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Whose {
+    /// `owner`: those of the task's own user.
+    Owner,
+    /// `other`: those of everybody else.
+    Other,
+}
+
+/// The words in front of a rule.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Prefix {
+    /// `priority=N`; rules of a higher one win over `deny`s of a lower one. `None` counts as 0.
+    pub priority: Option<i32>,
+    /// `audit`
+    pub audit: bool,
+    /// `quiet` and `log`-like words that only change what is reported are kept here as written.
+    pub noise: Option<Text>,
+    /// `allow`, `deny`, `prompt`.
+    pub action: Action,
+    /// `owner`, `other`.
+    pub whose: Option<Whose>,
+    /// All of them; empty when there is none.
+    pub span: Span,
+}
+
+/// One rule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rule {
+    /// The words in front.
+    pub prefix: Prefix,
+    /// What it is about.
+    pub kind: RuleKind,
+    /// From the first prefix to the comma.
+    pub span: Span,
+}
+
+/// What a rule is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RuleKind {
+    /// Paths.
+    File(FileRule),
+    /// `link [subset] /a -> /b,`
+    Link(Link),
+    /// `capability a b,` Without a name it means all of them.
+    Capability(Vec<Text>),
+    /// `network …,`
+    Network(Network),
+    /// `mount`, `remount`, `umount`.
+    Mount(Mount),
+    /// `pivot_root …,`
+    PivotRoot(PivotRoot),
+    /// `ptrace …,`
+    Ptrace(Access),
+    /// `signal …,`
+    Signal(Access),
+    /// `dbus …,`
+    Dbus(Access),
+    /// `unix …,`
+    Unix(Access),
+    /// `mqueue …,`
+    Mqueue(Access),
+    /// `io_uring …,`
+    IoUring(Access),
+    /// `userns …,`
+    Userns(Access),
+    /// `set rlimit …,`
+    Rlimit(Rlimit),
+    /// `change_profile …,`
+    ChangeProfile(ChangeProfile),
+    /// `all,`
+    All,
+}
+
+/// Permissions on files. The letters of a rule, not those of a compiled policy.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash)]
+pub struct Perms(pub u8);
+
+impl Perms {
+    /// Nothing.
+    pub const NONE: Self = Self(0);
+    /// `r`
+    pub const READ: Self = Self(1);
+    /// `w`
+    pub const WRITE: Self = Self(2);
+    /// `a`
+    pub const APPEND: Self = Self(4);
+    /// `x`, in whatever mode.
+    pub const EXEC: Self = Self(8);
+    /// `m`: mapping as code.
+    pub const MAP: Self = Self(16);
+    /// `k`
+    pub const LOCK: Self = Self(32);
+    /// `l`
+    pub const LINK: Self = Self(64);
+
+    /// Each permission with its letter, in the order in which people write them.
+    pub const LETTERS: [(Self, char); 7] = [
+        (Self::READ, 'r'),
+        (Self::WRITE, 'w'),
+        (Self::APPEND, 'a'),
+        (Self::EXEC, 'x'),
+        (Self::MAP, 'm'),
+        (Self::LOCK, 'k'),
+        (Self::LINK, 'l'),
+    ];
+
+    /// Whether all of `other` are in here.
+    pub fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether some of `other` are in here.
+    pub fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Those of both.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Those that are not in `other`.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// Under which profile a started program runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord, Hash)]
+pub enum ExecMode {
+    /// `x` alone: only in `deny` rules, it stands for every mode.
+    Any,
+    /// `ix`: the same profile.
+    Inherit,
+    /// `px`: the profile of that name or attachment; refused when there is none.
+    Profile,
+    /// `cx`: the child profile; refused when there is none.
+    Child,
+    /// `ux`: none.
+    Unconfined,
+    /// `pix`: as `px`, and the same profile when there is none.
+    ProfileInherit,
+    /// `cix`: as `cx`, and the same profile when there is none.
+    ChildInherit,
+    /// `pux`: as `px`, and none when there is none.
+    ProfileUnconfined,
+    /// `cux`: as `cx`, and none when there is none.
+    ChildUnconfined,
+}
+
+/// A start of a program.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Exec {
+    /// Under which profile.
+    pub mode: ExecMode,
+    /// Upper case: the environment is scrubbed. Always true of `ix`-less modes written in upper case only.
+    pub scrub: bool,
+    /// `-> name`
+    pub target: Option<Text>,
+}
+
+/// A rule about paths.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileRule {
+    /// The pattern; `None` in `file,`, which means every path.
+    pub path: Option<Text>,
+    /// The permissions. `file,` gives all, with `ix`.
+    pub perms: Perms,
+    /// The mode, when [`Perms::EXEC`] is among them.
+    pub exec: Option<Exec>,
+    /// `safe` or `unsafe` in front.
+    pub guard: Option<Guard>,
+    /// `-> target` of an `l` rule.
+    pub link_target: Option<Text>,
+    /// `subset`, on a rule with `l`.
+    pub subset: bool,
+    /// The letters; empty when there are none.
+    pub perms_span: Span,
+    /// Whether the letters stand before the path.
+    pub perms_first: bool,
+    /// Whether the word `file` stands there.
+    pub keyword: bool,
+}
+
+/// What becomes of the environment of a started program.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Guard {
+    /// `safe`: scrubbed.
+    Safe,
+    /// `unsafe`: kept.
+    Unsafe,
+}
+
+/// A rule about hard links.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Link {
+    /// The new name may not be allowed more than the old one.
+    pub subset: bool,
+    /// The new name.
+    pub from: Text,
+    /// What it points at.
+    pub to: Text,
+}
+
+/// `name = value`, `name=(a, b)`, `name in (a, b)`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Setting {
+    /// Left hand side.
+    pub name: Text,
+    /// The sign.
+    pub sign: Sign,
+    /// Right hand side.
+    pub values: Vec<Text>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// The sign of a [`Setting`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sign {
+    /// `=`
+    Is,
+    /// `in`
+    In,
+}
+
+/// A rule of the shape `class words settings name peer=(settings)`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Access {
+    /// The accesses asked for, such as `send` or `tracedby`. None means all of them.
+    pub words: Vec<Text>,
+    /// Conditions on our own end.
+    pub settings: Vec<Setting>,
+    /// Conditions on the other end, from `peer=(…)`. A plain `peer=name` is among the settings.
+    pub peer: Vec<Setting>,
+    /// The name of a message queue.
+    pub name: Option<Text>,
+}
+
+/// A rule about sockets.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Network {
+    /// Accesses, such as `connect`. None means all of them.
+    pub words: Vec<Text>,
+    /// Such as `inet6`.
+    pub family: Option<Text>,
+    /// Such as `stream`.
+    pub kind: Option<Text>,
+    /// Such as `tcp`.
+    pub protocol: Option<Text>,
+    /// Conditions on our own end.
+    pub settings: Vec<Setting>,
+    /// Conditions on the other end.
+    pub peer: Vec<Setting>,
+}
+
+/// Which call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum MountKind {
+    /// `mount`
+    Mount,
+    /// `remount`
+    Remount,
+    /// `umount` or `unmount`
+    Umount,
+}
+
+/// A rule about mounts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mount {
+    /// Which call.
+    pub kind: MountKind,
+    /// `fstype=…`, `options=…`, `options in (…)`.
+    pub settings: Vec<Setting>,
+    /// What is mounted.
+    pub source: Option<Text>,
+    /// Where. The operand of `umount` and `remount` too.
+    pub target: Option<Text>,
+}
+
+/// A rule about `pivot_root`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PivotRoot {
+    /// `oldroot=…`
+    pub settings: Vec<Setting>,
+    /// The new root.
+    pub root: Option<Text>,
+    /// `-> profile`
+    pub target: Option<Text>,
+}
+
+/// A resource limit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rlimit {
+    /// Such as `nofile`.
+    pub name: Text,
+    /// A number or `infinity`.
+    pub value: Text,
+    /// Such as `MB`, when it stands apart from the number.
+    pub unit: Option<Text>,
+}
+
+/// A rule about changing the profile without starting a program.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChangeProfile {
+    /// `safe` or `unsafe` in front.
+    pub guard: Option<Guard>,
+    /// The program at whose start the change happens.
+    pub exec: Option<Text>,
+    /// `-> name`; none means every profile.
+    pub target: Option<Text>,
+}
+
+impl File {
+    /// The profiles at the top level, not those under an `if`.
+    pub fn profiles(&self) -> impl Iterator<Item = &Profile> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Profile(profile) => Some(profile),
+            _ => None,
+        })
+    }
+}
