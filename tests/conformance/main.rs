@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::panic, reason = "a test that reports to whoever runs it")]
 
 mod corpus;
+mod falco_parse;
 mod floors;
 mod manifests;
 mod pss;
@@ -36,7 +37,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "seccomp-fuzz", run: None },
     Suite { name: "apparmor-exresult", run: None },
     Suite { name: "apparmor-verdicts", run: None },
-    Suite { name: "falco-parse", run: None },
+    Suite { name: "falco-parse", run: Some(falco_parse::run) },
     Suite { name: "falco-compile", run: None },
     Suite { name: "falco-eval", run: None },
     Suite { name: "falco-evttype", run: None },
