@@ -2,8 +2,10 @@
 
 pub mod annotation;
 pub mod capability;
+pub mod cve;
 pub mod path;
 pub mod place;
 pub mod sandbox;
 pub mod socket;
 pub mod sysctl;
+pub mod version;
