@@ -213,6 +213,8 @@ pub struct Profile {
     pub attachment: Option<Text>,
     /// `xattrs=(…)`
     pub xattrs: Vec<Setting>,
+    /// `+ identities=(…)`
+    pub identities: Vec<Text>,
     /// `flags=(…)`, one entry a flag.
     pub flags: Vec<Text>,
     /// From name to flags.
@@ -281,10 +283,10 @@ pub struct Prefix {
     pub priority: Option<i32>,
     /// `audit`
     pub audit: bool,
-    /// `quiet` and `log`-like words that only change what is reported are kept here as written.
-    pub noise: Option<Text>,
     /// `allow`, `deny`, `prompt`.
     pub action: Action,
+    /// Whether one of those words stands there.
+    pub stated: bool,
     /// `owner`, `other`.
     pub whose: Option<Whose>,
     /// All of them; empty when there is none.
@@ -428,7 +430,8 @@ pub enum ExecMode {
 pub struct Exec {
     /// Under which profile.
     pub mode: ExecMode,
-    /// Upper case: the environment is scrubbed. Always true of `ix`-less modes written in upper case only.
+    /// Whether the environment is scrubbed: an upper case mode without `unsafe`, or any with `safe`. Never set for
+    /// `ix` and for a bare `x`, where it has no meaning.
     pub scrub: bool,
     /// `-> name`
     pub target: Option<Text>,
@@ -497,6 +500,8 @@ pub enum Sign {
     Is,
     /// `in`
     In,
+    /// None: the name stands alone, as it may in `xattrs=(…)`.
+    Alone,
 }
 
 /// A rule of the shape `class words settings name peer=(settings)`.
