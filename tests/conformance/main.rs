@@ -5,6 +5,8 @@
 //! lies below its floor in `floors.toml`.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::panic, reason = "a test that reports to whoever runs it")]
 
+mod apparmor_exresult;
+mod apparmor_includes;
 mod corpus;
 mod falco_parse;
 mod floors;
@@ -35,7 +37,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "seccomp-libseccomp", run: None },
     Suite { name: "seccomp-gates", run: None },
     Suite { name: "seccomp-fuzz", run: None },
-    Suite { name: "apparmor-exresult", run: None },
+    Suite { name: "apparmor-exresult", run: Some(apparmor_exresult::run) },
     Suite { name: "apparmor-verdicts", run: None },
     Suite { name: "falco-parse", run: Some(falco_parse::run) },
     Suite { name: "falco-compile", run: None },

@@ -53,6 +53,11 @@ impl Tally {
         }
     }
 
+    /// How many rows there were.
+    pub(crate) fn total(&self) -> usize {
+        self.total
+    }
+
     /// The share that agrees or is explained; all of nothing.
     pub(crate) fn percent(&self) -> f64 {
         let settled = self.agreed + self.explained;

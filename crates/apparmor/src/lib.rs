@@ -1,6 +1,18 @@
 //! AppArmor profiles, read as `apparmor_parser` reads them.
 //!
-//! [`tree`] is the syntax as written, [`policy`] what it means once includes, variables and conditions are worked in.
+//! [`parse`] gives the syntax as written ([`tree`]) and what does not follow the grammar. [`policy`] is what a text means
+//! once includes, variables and conditions are worked in.
 
+pub mod label;
+mod lex;
+pub mod names;
+pub mod parse;
 pub mod policy;
+pub mod refusal;
+mod refuse;
+pub mod resolve;
 pub mod tree;
+
+pub use parse::{Parsed, parse};
+pub use refusal::{Code, Refusal};
+pub use resolve::{Found, Includes, Presence, Resolved, resolve};

@@ -34,6 +34,8 @@ pub struct Policy {
     pub profiles: Vec<Profile>,
     /// The feature set that the file pins, when it does.
     pub abi: Option<Text>,
+    /// Includes of the preamble whose text is not known.
+    pub unknown: Vec<Unknown>,
 }
 
 /// A profile with nothing left to expand.
@@ -45,8 +47,10 @@ pub struct Profile {
     pub full_name: String,
     /// `:namespace:`
     pub namespace: Option<String>,
-    /// The pattern of programs that it attaches to, when there is one.
+    /// The pattern of programs that it attaches to, when there is one. A profile whose name is a path attaches to that.
     pub attachment: Option<String>,
+    /// Other patterns that it attaches to, from aliases.
+    pub also: Vec<String>,
     /// The flags, one entry each, as written.
     pub flags: Vec<Text>,
     /// Whether it is a hat.
@@ -57,6 +61,8 @@ pub struct Profile {
     pub children: Vec<Self>,
     /// Includes whose text is not known: what they would add is not known either.
     pub unknown: Vec<Unknown>,
+    /// Rules in blocks that are no rules about paths, links or changes of profile: the parser drops them.
+    pub dropped: Vec<Origin>,
     /// Where the profile stands.
     pub origin: Origin,
     /// From name to flags, in the source of `origin`.
@@ -70,6 +76,9 @@ pub struct Rule {
     pub rule: RuleSyntax,
     /// Where it was written.
     pub origin: Origin,
+    /// Whether it names a variable whose values are not known, because an include is not. The name then stands in the
+    /// pattern as it was written, and what the rule matches is not known.
+    pub open: bool,
 }
 
 /// Something that the text refers to and nobody has given.

@@ -35,10 +35,8 @@ pub enum Item {
     Variable(Variable),
     /// `$x = true`
     Boolean(Boolean),
-    /// `if … { … }` over items of the preamble.
-    If(If<Self>),
     /// A profile or a hat.
-    Profile(Profile),
+    Profile(Box<Profile>),
 }
 
 /// A pinned feature set.
@@ -111,21 +109,21 @@ pub struct Boolean {
     pub name: Text,
     /// How the value comes in.
     pub assign: Assign,
-    /// The value as written; only `true` and `false` are accepted.
-    pub value: Text,
+    /// What it is worth; decided when it is read.
+    pub value: Condition,
     /// The whole statement.
     pub span: Span,
 }
 
 /// `if condition { … } else if … { … } else { … }`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct If<T> {
+pub struct If {
     /// What is asked.
     pub condition: Condition,
     /// What holds when the answer is yes.
-    pub then: Vec<T>,
+    pub then: Vec<Entry>,
     /// What holds when it is no. An `else if` is one nested item.
-    pub otherwise: Vec<T>,
+    pub otherwise: Vec<Entry>,
     /// The whole statement.
     pub span: Span,
 }
@@ -154,8 +152,8 @@ pub enum Condition {
         /// The whole comparison.
         span: Span,
     },
-    /// It could not be read; the parser has said so.
-    Unreadable(Span),
+    /// A lone word, which has to be `true` or `false`.
+    Value(Operand),
 }
 
 /// What is compared.
@@ -211,6 +209,8 @@ pub struct Profile {
     /// The pattern of the programs it is put on by itself. A bare path is name and attachment at once, and this is
     /// `None` then.
     pub attachment: Option<Text>,
+    /// The word before `=(…)`, which has to be `xattrs`.
+    pub group: Option<Text>,
     /// `xattrs=(…)`
     pub xattrs: Vec<Setting>,
     /// `+ identities=(…)`
@@ -239,9 +239,9 @@ pub enum Entry {
     /// A pinned feature set.
     Abi(Abi),
     /// `if … { … }`
-    If(If<Self>),
+    If(Box<If>),
     /// A child profile or a hat.
-    Profile(Profile),
+    Profile(Box<Profile>),
 }
 
 /// Rules that share their prefixes.
@@ -438,7 +438,7 @@ pub struct Exec {
 }
 
 /// A rule about paths.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FileRule {
     /// The pattern; `None` in `file,`, which means every path.
     pub path: Option<Text>,
@@ -595,7 +595,7 @@ impl File {
     /// The profiles at the top level, not those under an `if`.
     pub fn profiles(&self) -> impl Iterator<Item = &Profile> {
         self.items.iter().filter_map(|item| match item {
-            Item::Profile(profile) => Some(profile),
+            Item::Profile(profile) => Some(&**profile),
             _ => None,
         })
     }
