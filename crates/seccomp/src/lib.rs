@@ -9,9 +9,12 @@
 mod action;
 mod arch;
 mod filter;
+mod lower;
+mod multiplex;
 pub mod syscalls;
 
 pub use action::{Action, ActionKind};
 pub use arch::{Arch, X32_BIT};
 pub use filter::{Condition, Filter, FilterRule, Flag, Op, Origin, SyscallRef};
+pub use lower::{AbiRules, CallRules, LoweredRule};
 pub use syscalls::Syscall;
