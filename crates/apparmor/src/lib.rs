@@ -3,6 +3,8 @@
 //! [`parse`] gives the syntax as written ([`tree`]) and what does not follow the grammar. [`policy`] is what a text means
 //! once includes, variables and conditions are worked in.
 
+pub mod decide;
+pub mod glob;
 pub mod label;
 mod lex;
 pub mod names;

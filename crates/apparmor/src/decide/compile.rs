@@ -1,0 +1,195 @@
+//! A profile with every pattern turned into an automaton, ready for any number of questions.
+
+use super::capability::{self, CapabilityEntry};
+use super::change_profile::{self, ChangeEntry};
+use super::exec::Transition;
+use super::file::{self, FileEntry};
+use super::flags::Flags;
+use super::label::{self, LabelEntry};
+use super::link::{self, LinkEntry, Pair};
+use super::mount::{self, MountEntry};
+use super::network::{self, NetworkEntry};
+use super::operation::Operation;
+use super::resolve::Voice;
+use super::unix::{self, UnixEntry};
+use crate::glob::GlobError;
+use crate::policy::{Origin, Policy, Profile, Rule};
+use crate::tree::{Action, Mount, MountKind, Perms, PivotRoot, RuleKind};
+
+/// A pattern that could not be compiled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// The rule, by its place in the profile.
+    pub rule: u32,
+    /// What is wrong with its pattern.
+    pub error: GlobError,
+}
+
+/// A profile ready to be asked.
+#[derive(Debug, Default)]
+pub struct Compiled {
+    /// Patterns that could not be compiled. The parser refuses most of them.
+    pub problems: Vec<Problem>,
+    /// What the flags say.
+    pub flags: Flags,
+    pub(super) files: Vec<FileEntry>,
+    pub(super) transitions: Vec<Transition>,
+    pub(super) links: Vec<LinkEntry>,
+    pub(super) capabilities: Vec<CapabilityEntry>,
+    pub(super) networks: Vec<NetworkEntry>,
+    pub(super) mounts: Vec<MountEntry>,
+    pub(super) ptraces: Vec<LabelEntry>,
+    pub(super) signals: Vec<LabelEntry>,
+    pub(super) dbuses: Vec<LabelEntry>,
+    pub(super) unixes: Vec<UnixEntry>,
+    pub(super) mqueues: Vec<LabelEntry>,
+    pub(super) io_urings: Vec<LabelEntry>,
+    pub(super) usernses: Vec<LabelEntry>,
+    pub(super) changes: Vec<ChangeEntry>,
+    pub(super) origins: Vec<Origin>,
+    pub(super) unknown: Vec<String>,
+    voices: Vec<Voice>,
+    newest: bool,
+}
+
+impl Compiled {
+    /// Compiles every rule of a profile. Children are profiles of their own.
+    pub fn new(policy: &Policy, profile: &Profile) -> Self {
+        let mut compiled = Self {
+            flags: Flags::of(profile),
+            unknown: profile.unknown.iter().map(|unknown| unknown.name.clone()).collect(),
+            newest: policy.abi.as_ref().is_some_and(|abi| knows_newest(&abi.value)),
+            ..Self::default()
+        };
+        for (place, rule) in profile.rules.iter().enumerate() {
+            let id = u32::try_from(place).unwrap_or(u32::MAX);
+            compiled.origins.push(rule.origin);
+            let prefix = &rule.rule.prefix;
+            compiled.voices.push(Voice {
+                rule: id,
+                priority: prefix.priority.unwrap_or_default(),
+                action: prefix.action,
+                audit: prefix.audit,
+                exact: false,
+                perms: u32::MAX,
+                exec: None,
+            });
+            if let Err(error) = compiled.add(id, rule) {
+                compiled.problems.push(Problem { rule: id, error });
+            }
+        }
+        compiled
+    }
+
+    fn add(&mut self, id: u32, rule: &Rule) -> Result<(), GlobError> {
+        let prefix = &rule.rule.prefix;
+        let voice = self.voice(id);
+        match &rule.rule.kind {
+            RuleKind::File(rule) => {
+                file::compile(id, prefix, rule, &mut self.transitions, &mut self.files)?;
+                if rule.perms.has(Perms::LINK) {
+                    let pair =
+                        Pair { link: rule.path.as_ref(), target: rule.link_target.as_ref(), subset: rule.subset };
+                    link::compile(voice, prefix, &pair, &mut self.links)?;
+                }
+            }
+            RuleKind::Link(rule) => {
+                // The new name needs the permission by itself as well; a `deny` speaks of the pair alone.
+                if prefix.action != Action::Deny {
+                    for pattern in super::values::spread(Some(&rule.from)).into_iter().flatten() {
+                        let pattern = crate::glob::Glob::path(&pattern)?;
+                        let voice = Voice { perms: u32::from(Perms::LINK.0), ..voice };
+                        let applies = |whose| prefix.whose.is_none_or(|only| only == whose);
+                        let (owner, other) = (applies(crate::tree::Whose::Owner), applies(crate::tree::Whose::Other));
+                        self.files.push(FileEntry { pattern, voice, owner, other });
+                    }
+                }
+                link::compile(voice, prefix, &Pair::of(rule), &mut self.links)?;
+            }
+            RuleKind::Capability(names) => self.capabilities.push(capability::compile(id, prefix, names)),
+            RuleKind::Network(rule) => {
+                let entry = network::compile(voice, rule);
+                if rule.family.as_ref().is_some_and(|family| family.value == "unix") || rule.family.is_none() {
+                    let kind = rule.kind.as_ref().map(|kind| kind.value.as_str());
+                    self.unixes.push(unix::of_kind(Voice { perms: u32::MAX, ..voice }, kind));
+                }
+                self.networks.extend(entry);
+            }
+            RuleKind::Mount(rule) => mount::compile(id, rule, &mut self.mounts)?,
+            RuleKind::PivotRoot(rule) => mount::compile_pivot_root(id, rule, &mut self.mounts)?,
+            RuleKind::Ptrace(rule) => self.ptraces.push(label::compile(voice, rule, label::PTRACE)?),
+            RuleKind::Signal(rule) => self.signals.push(label::compile(voice, rule, label::SIGNAL)?),
+            RuleKind::Dbus(rule) => self.dbuses.push(label::compile(voice, rule, label::DBUS)?),
+            RuleKind::Mqueue(rule) => self.mqueues.push(label::compile(voice, rule, label::MQUEUE)?),
+            RuleKind::IoUring(rule) => self.io_urings.push(label::compile(voice, rule, label::IO_URING)?),
+            RuleKind::Userns(rule) => self.usernses.push(label::compile(voice, rule, label::USERNS)?),
+            RuleKind::Unix(rule) => {
+                self.unixes.push(unix::compile(voice, rule)?);
+                // Kernels that cannot tell abstract sockets apart are given a plain rule; a refusal would take too much
+                // away and is left out.
+                if prefix.action != Action::Deny {
+                    let kind = unix::kind(rule);
+                    let perms = network::accesses(rule.words.iter().map(|word| word.value.as_str()));
+                    let voice = Voice { priority: 0, perms, ..voice };
+                    self.networks.push(network::every(voice, Some("unix"), kind.as_deref()));
+                }
+            }
+            RuleKind::ChangeProfile(rule) => change_profile::compile(voice, rule, &mut self.changes)?,
+            RuleKind::All => self.add_all(id, rule)?,
+            RuleKind::Rlimit(_) => {}
+        }
+        Ok(())
+    }
+
+    /// `all,` stands for one rule of each class.
+    fn add_all(&mut self, id: u32, rule: &Rule) -> Result<(), GlobError> {
+        let voice = self.voice(id);
+        file::compile_all(id, &rule.rule.prefix, &mut self.transitions, &mut self.files)?;
+        self.capabilities.push(capability::compile(id, &rule.rule.prefix, &[]));
+        self.networks.push(network::every(voice, None, None));
+        self.unixes.push(unix::every(voice));
+        for entries in [
+            &mut self.ptraces,
+            &mut self.signals,
+            &mut self.dbuses,
+            &mut self.mqueues,
+            &mut self.io_urings,
+            &mut self.usernses,
+        ] {
+            entries.push(label::every(voice));
+        }
+        for kind in [MountKind::Mount, MountKind::Remount, MountKind::Umount] {
+            let every = Mount { kind, settings: Vec::new(), source: None, target: None };
+            mount::compile(id, &every, &mut self.mounts)?;
+        }
+        let every = PivotRoot { settings: Vec::new(), root: None, target: None };
+        mount::compile_pivot_root(id, &every, &mut self.mounts)
+    }
+
+    /// What a rule has to say, whatever it is about.
+    pub(super) fn voice(&self, rule: u32) -> Voice {
+        self.voices.get(rule as usize).copied().unwrap_or(Voice {
+            rule,
+            priority: 0,
+            action: Action::Allow,
+            audit: false,
+            exact: false,
+            perms: 0,
+            exec: None,
+        })
+    }
+
+    /// Whether the kernel looks at such an operation at all, by the feature set of the profile.
+    pub(super) fn mediates(&self, operation: &Operation) -> bool {
+        let needs_newest =
+            matches!(operation, Operation::Userns | Operation::IoUring { .. } | Operation::Mqueue { .. });
+        self.newest || !needs_newest
+    }
+}
+
+/// Whether a feature set knows user namespaces, `io_uring` and message queues: 4.0 and later.
+fn knows_newest(abi: &str) -> bool {
+    let version = abi.rsplit('/').next().unwrap_or_default();
+    let major = version.split('.').next().and_then(|digits| digits.parse::<u32>().ok());
+    major.is_some_and(|major| major >= 4)
+}

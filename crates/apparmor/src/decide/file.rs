@@ -1,0 +1,170 @@
+//! Files: which letters a task gets on a path, and what becomes of a program that it starts.
+
+use super::exec::Transition;
+use super::resolve::{Decision, Voice, decide};
+use crate::glob::{Glob, GlobError};
+use crate::tree::{Action, Exec, ExecMode, FileRule, Guard, Perms, Prefix, Whose};
+
+/// A rule on paths, compiled.
+#[derive(Debug)]
+pub(super) struct FileEntry {
+    pub(super) pattern: Glob,
+    pub(super) voice: Voice,
+    pub(super) owner: bool,
+    pub(super) other: bool,
+}
+
+/// What a profile says of one path for one of the two kinds of user.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct FilePerms {
+    /// What is allowed.
+    pub allowed: Perms,
+    /// What a `deny` rule takes away.
+    pub denied: Perms,
+    /// Those of the denied that leave no trace in the log.
+    pub quiet: Perms,
+    /// Those of the allowed that are logged.
+    pub audited: Perms,
+    /// What a user is asked about.
+    pub prompted: Perms,
+    /// The rules that decide each letter, in the order of [`Perms::LETTERS`].
+    pub rules: Vec<(Perms, Vec<u32>)>,
+    /// What becomes of a program that is started, as an index into the profile's transitions.
+    pub(super) transition: Option<u32>,
+}
+
+/// The masks of a rule as they are compiled: writing takes appending along.
+pub(super) fn compiled(perms: Perms) -> Perms {
+    if perms.has(Perms::WRITE) { perms.with(Perms::APPEND) } else { perms }
+}
+
+/// Compiles a rule. Links are not decided on one path and are left to [`super::link`].
+pub(super) fn compile(
+    rule: u32,
+    prefix: &Prefix,
+    file: &FileRule,
+    transitions: &mut Vec<Transition>,
+    out: &mut Vec<FileEntry>,
+) -> Result<(), GlobError> {
+    let exec = file.exec.as_ref().filter(|_| prefix.action != Action::Deny);
+    let voice = Voice {
+        rule,
+        priority: prefix.priority.unwrap_or_default(),
+        action: prefix.action,
+        audit: prefix.audit,
+        exact: false,
+        perms: u32::from(compiled(file.perms).0),
+        exec: exec.map(|exec| intern(transitions, transition(exec, file.guard))),
+    };
+    let patterns = match &file.path {
+        None => vec![Some(EVERY_PATH.to_vec())],
+        path => super::values::spread(path.as_ref()),
+    };
+    for pattern in patterns.into_iter().flatten() {
+        let pattern = Glob::path(&pattern)?;
+        let voice = Voice { exact: pattern.is_exact(), ..voice };
+        out.push(FileEntry {
+            pattern,
+            voice,
+            owner: applies(prefix, Whose::Owner),
+            other: applies(prefix, Whose::Other),
+        });
+    }
+    Ok(())
+}
+
+/// What `file,` means.
+pub(super) const EVERY_PATH: &[u8] = b"/{**,}";
+
+/// What `all,` means for files: everything, and starting programs at a lower weight, so that any other exec rule wins.
+pub(super) fn compile_all(
+    rule: u32,
+    prefix: &Prefix,
+    transitions: &mut Vec<Transition>,
+    out: &mut Vec<FileEntry>,
+) -> Result<(), GlobError> {
+    let deny = prefix.action == Action::Deny;
+    let everything = Perms::LETTERS.iter().fold(Perms::NONE, |all, (perm, _)| all.with(*perm));
+    let priority = prefix.priority.unwrap_or_default();
+    let inherit = Exec { mode: ExecMode::Inherit, scrub: false, target: None };
+    let exec = (!deny).then(|| intern(transitions, transition(&inherit, None)));
+    let voice =
+        Voice { rule, priority, action: prefix.action, audit: prefix.audit, exact: false, perms: 0, exec: None };
+    let pattern = Glob::path(EVERY_PATH)?;
+    let plain = Voice { perms: u32::from(everything.without(Perms::EXEC).0), ..voice };
+    // The compiler gives a denying `all` to the owner's half only; starting programs it denies to both.
+    out.push(FileEntry { pattern: pattern.clone(), voice: plain, owner: true, other: !deny });
+    let starts = Voice { perms: u32::from(Perms::EXEC.0), priority: priority.saturating_sub(2), exec, ..voice };
+    out.push(FileEntry { pattern, voice: starts, owner: true, other: true });
+    Ok(())
+}
+
+/// What the rules say of a path.
+pub(super) fn perms(entries: &[FileEntry], transitions: &[Transition], path: &[u8], owner: bool) -> FilePerms {
+    let voices: Vec<Voice> = entries
+        .iter()
+        .filter(|entry| if owner { entry.owner } else { entry.other })
+        .filter(|entry| entry.pattern.matches(path))
+        .map(|entry| entry.voice)
+        .collect();
+    of_voices(&voices, transitions)
+}
+
+/// What the rules that match say together.
+pub(super) fn of_voices(voices: &[Voice], transitions: &[Transition]) -> FilePerms {
+    let mut out = FilePerms::default();
+    let mut exec = Decision::default();
+    let mut map = Decision::default();
+    for (perm, _) in Perms::LETTERS {
+        let decision = decide(voices, u32::from(perm.0), perm == Perms::EXEC);
+        let add = |set: &mut Perms, when: bool| {
+            if when {
+                *set = set.with(perm);
+            }
+        };
+        add(&mut out.allowed, decision.allowed);
+        add(&mut out.denied, decision.denied);
+        add(&mut out.quiet, decision.quiet);
+        add(&mut out.audited, decision.audited);
+        add(&mut out.prompted, decision.prompted);
+        out.rules.push((perm, decision.rules.clone()));
+        match perm {
+            Perms::EXEC => exec = decision,
+            Perms::MAP => map = decision,
+            _ => {}
+        }
+    }
+    out.transition = exec.exec;
+    let inherits = exec.exec.and_then(|id| transitions.get(id as usize)).is_some_and(|t| t.may_inherit());
+    // A program that goes on under the same profile has to be mapped under it.
+    if exec.allowed && inherits && exec.outweighs(&map) && !map.denied {
+        out.allowed = out.allowed.with(Perms::MAP);
+        for (perm, rules) in &mut out.rules {
+            if *perm == Perms::MAP && !map.allowed {
+                rules.clone_from(&exec.rules);
+            }
+        }
+    }
+    out
+}
+
+fn applies(prefix: &Prefix, whose: Whose) -> bool {
+    prefix.whose.is_none_or(|only| only == whose)
+}
+
+fn transition(exec: &Exec, guard: Option<Guard>) -> Transition {
+    let scrub = match guard {
+        Some(Guard::Safe) => true,
+        Some(Guard::Unsafe) => false,
+        None => exec.scrub,
+    };
+    Transition { mode: exec.mode, scrub, target: exec.target.as_ref().map(|target| target.value.clone()) }
+}
+
+fn intern(transitions: &mut Vec<Transition>, wanted: Transition) -> u32 {
+    let place = transitions.iter().position(|known| *known == wanted).unwrap_or_else(|| {
+        transitions.push(wanted);
+        transitions.len() - 1
+    });
+    u32::try_from(place).unwrap_or(u32::MAX)
+}

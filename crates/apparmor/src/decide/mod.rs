@@ -1,0 +1,257 @@
+//! What a profile allows: [`Compiled::decide`] answers as the kernel would with the policy that apparmor_parser makes.
+
+mod capability;
+mod change_profile;
+mod compile;
+mod exec;
+mod file;
+pub mod flags;
+mod label;
+mod link;
+mod mount;
+mod network;
+mod operation;
+mod resolve;
+mod unix;
+mod values;
+mod verdict;
+
+use resolve::{Decision, Voice};
+
+pub use compile::{Compiled, Problem};
+pub use exec::Next;
+pub use file::FilePerms;
+pub use mount::flag as mount_flag;
+pub use network::is_family;
+pub use operation::{DbusUse, MountCall, Operation, UnixUse};
+pub use verdict::{Deciding, Outcome, Reason, Verdict};
+
+use crate::policy::{Policy, Profile};
+use crate::tree::Perms;
+use flags::Mode;
+
+/// Answers one question. Compile the profile yourself when there are several.
+pub fn decide(policy: &Policy, profile: &Profile, operation: &Operation) -> Verdict {
+    Compiled::new(policy, profile).decide(policy, profile, operation)
+}
+
+impl Compiled {
+    /// The letters that a path gets.
+    pub fn file_perms(&self, path: &str, owner: bool) -> FilePerms {
+        file::perms(&self.files, &self.transitions, path.as_bytes(), owner)
+    }
+
+    /// Answers a question. `policy` and `profile` are those that were compiled.
+    pub fn decide(&self, policy: &Policy, profile: &Profile, operation: &Operation) -> Verdict {
+        if self.flags.mode == Mode::Unconfined && !matches!(operation, Operation::Userns) {
+            return Verdict::new(Outcome::Allowed, Reason::Unconfined);
+        }
+        if !self.mediates(operation) {
+            return Verdict::new(Outcome::Allowed, Reason::NotMediated);
+        }
+        let verdict = match operation {
+            Operation::File { path, perms, owner } => self.decide_file(path, *perms, *owner),
+            Operation::Exec { path, owner } => self.decide_exec(policy, profile, path, *owner),
+            Operation::Link { link, target, owner } => self.decide_link(link, target, *owner),
+            Operation::Capability(name) => self.of_decision(&capability::decide(&self.capabilities, name)),
+            Operation::Network { family, kind, access } => {
+                let bit = network::access(access.as_deref().unwrap_or("create"));
+                self.of_voices(&network::voices(&self.networks, family, kind), bit)
+            }
+            Operation::Mount(call) => self.decide_mount(&mount::subject(call), mount::MAY_MOUNT),
+            Operation::Umount { target } => self.decide_mount(&mount::subject_of_umount(target), mount::MAY_UMOUNT),
+            Operation::PivotRoot { root, old } => {
+                self.decide_mount(&mount::subject_of_pivot_root(root, old), mount::MAY_PIVOT_ROOT)
+            }
+            Operation::Ptrace { access, peer } => {
+                self.of_voices(&label::voices(&self.ptraces, &[("peer", peer)]), label::bits(label::PTRACE, access))
+            }
+            Operation::Signal { access, signal, peer } => {
+                let facts = [("set", label::signal(signal)), ("peer", peer)];
+                self.of_voices(&label::voices(&self.signals, &facts), label::bits(label::SIGNAL, access))
+            }
+            Operation::Unix(wanted) => {
+                self.of_voices(&unix::voices(&self.unixes, wanted), network::access(&wanted.access))
+            }
+            Operation::Dbus(wanted) => {
+                let facts = [
+                    ("bus", wanted.bus.as_str()),
+                    ("name", &wanted.name),
+                    ("path", &wanted.path),
+                    ("interface", &wanted.interface),
+                    ("member", &wanted.member),
+                    ("peer_name", &wanted.name),
+                    ("peer_label", &wanted.peer_label),
+                ];
+                self.of_voices(&label::voices(&self.dbuses, &facts), label::bits(label::DBUS, &wanted.access))
+            }
+            Operation::Userns => self.of_voices(&label::voices(&self.usernses, &[]), 1),
+            Operation::ChangeProfile { target, exec } => {
+                self.of_voices(&change_profile::voices(&self.changes, target, exec.as_deref()), 1)
+            }
+            Operation::Mqueue { access, kind, name, label } => {
+                let facts = [("type", kind.as_str()), ("name", name), ("label", label)];
+                self.of_voices(&label::voices(&self.mqueues, &facts), label::bits(label::MQUEUE, access))
+            }
+            Operation::IoUring { access, label } => {
+                let facts = [("label", label.as_str())];
+                self.of_voices(&label::voices(&self.io_urings, &facts), label::bits(label::IO_URING, access))
+            }
+        };
+        self.hedged(verdict)
+    }
+
+    fn decide_file(&self, path: &str, wanted: Perms, owner: bool) -> Verdict {
+        let found = self.file_perms(path, owner);
+        let missing = wanted.without(found.allowed);
+        let (outcome, reason) = if missing.is_empty() {
+            (Outcome::Allowed, Reason::Rule)
+        } else if missing.meets(found.denied) {
+            (Outcome::Denied, Reason::DenyRule)
+        } else if missing.without(found.prompted).is_empty() {
+            (Outcome::Unknown, Reason::Prompt)
+        } else {
+            self.without_rule()
+        };
+        let mut verdict = Verdict::new(outcome, reason);
+        verdict.missing = missing;
+        verdict.logged = if outcome == Outcome::Allowed && missing.is_empty() {
+            wanted.meets(found.audited) || self.flags.audit
+        } else {
+            !missing.without(found.quiet).is_empty()
+        };
+        for (perm, rules) in &found.rules {
+            if wanted.has(*perm) {
+                for rule in rules {
+                    self.add_rule(&mut verdict, *rule, found.denied.has(*perm), *perm);
+                }
+            }
+        }
+        verdict
+    }
+
+    fn decide_exec(&self, policy: &Policy, profile: &Profile, path: &str, owner: bool) -> Verdict {
+        let mut verdict = self.decide_file(path, Perms::EXEC, owner);
+        let found = self.file_perms(path, owner);
+        let transition = found.transition.and_then(|id| self.transitions.get(id as usize));
+        if verdict.outcome != Outcome::Allowed {
+            return verdict;
+        }
+        let Some(transition) = transition else {
+            verdict.next = Some(Next::Same);
+            return verdict;
+        };
+        verdict.scrubbed = transition.scrub;
+        let next = transition.next(policy, profile, path);
+        if matches!(next, Next::NotGiven { otherwise: None, .. }) {
+            // The node may have such a profile; only the text is known here.
+            verdict.outcome = Outcome::Unknown;
+            verdict.reason = Reason::NoSuchProfile;
+        }
+        verdict.next = Some(next);
+        verdict
+    }
+
+    fn decide_link(&self, link: &str, target: &str, owner: bool) -> Verdict {
+        let on_link = self.file_perms(link, owner);
+        let pair = link::pair(&self.links, link, target, owner);
+        let add = |mut verdict: Verdict| {
+            for rule in &pair.rules {
+                self.add_rule(&mut verdict, *rule, pair.denied, Perms::LINK);
+            }
+            verdict
+        };
+        if !on_link.allowed.has(Perms::LINK) || !pair.allowed {
+            let (outcome, reason) = match self.without_rule() {
+                _ if pair.denied => (Outcome::Denied, Reason::DenyRule),
+                (Outcome::Denied, _) => (Outcome::Denied, Reason::LinkNotAllowed),
+                other => other,
+            };
+            let mut verdict = add(Verdict::new(outcome, reason));
+            verdict.missing = Perms::LINK;
+            verdict.logged = !pair.quiet;
+            return verdict;
+        }
+        let more = link::compared(on_link.allowed).without(self.file_perms(target, owner).allowed);
+        if pair.subset && !more.is_empty() {
+            let (outcome, reason) = match self.without_rule() {
+                (Outcome::Denied, _) => (Outcome::Denied, Reason::LinkNotSubset),
+                other => other,
+            };
+            let mut verdict = add(Verdict::new(outcome, reason));
+            verdict.missing = more;
+            return verdict;
+        }
+        let mut verdict = add(Verdict::new(Outcome::Allowed, Reason::Rule));
+        verdict.logged = pair.audited || self.flags.audit;
+        verdict
+    }
+
+    fn decide_mount(&self, subject: &[u8], perm: u32) -> Verdict {
+        self.of_voices(&mount::voices(&self.mounts, subject, |rule| self.voice(rule)), perm)
+    }
+
+    fn of_voices(&self, voices: &[Voice], perm: u32) -> Verdict {
+        self.of_decision(&resolve::decide(voices, perm, false))
+    }
+
+    fn of_decision(&self, decision: &Decision) -> Verdict {
+        let (outcome, reason) = if decision.allowed {
+            (Outcome::Allowed, Reason::Rule)
+        } else if decision.denied {
+            (Outcome::Denied, Reason::DenyRule)
+        } else if decision.prompted {
+            (Outcome::Unknown, Reason::Prompt)
+        } else {
+            self.without_rule()
+        };
+        let mut verdict = Verdict::new(outcome, reason);
+        verdict.logged = match outcome {
+            Outcome::Denied => !decision.quiet,
+            _ => decision.audited || self.flags.audit || verdict.reason == Reason::Complain,
+        };
+        for rule in &decision.rules {
+            self.add_rule(&mut verdict, *rule, decision.denied, Perms::NONE);
+        }
+        verdict
+    }
+
+    /// What the mode makes of an operation that no rule speaks of.
+    fn without_rule(&self) -> (Outcome, Reason) {
+        match self.flags.mode {
+            Mode::Enforce | Mode::Kill => (Outcome::Denied, Reason::NoRule),
+            Mode::Complain => (Outcome::Allowed, Reason::Complain),
+            Mode::DefaultAllow => (Outcome::Allowed, Reason::DefaultAllow),
+            Mode::Unconfined => (Outcome::Allowed, Reason::Unconfined),
+            Mode::Prompt => (Outcome::Unknown, Reason::Prompt),
+        }
+    }
+
+    fn add_rule(&self, verdict: &mut Verdict, rule: u32, denies: bool, perms: Perms) {
+        if let Some(known) = verdict.rules.iter_mut().find(|known| known.rule == rule && known.denies == denies) {
+            known.perms = known.perms.with(perms);
+            return;
+        }
+        let origin = self.origins.get(rule as usize).copied().unwrap_or_default();
+        verdict.rules.push(Deciding { rule, origin, denies, perms });
+    }
+
+    /// Takes back what an unknown include, or a pattern that we cannot follow, may change.
+    fn hedged(&self, verdict: Verdict) -> Verdict {
+        if verdict.outcome == Outcome::Unknown {
+            return verdict;
+        }
+        // A refusal by a rule stands: only a rule of a higher priority could lift it, and those are rare enough to be
+        // written where they act.
+        if verdict.reason == Reason::DenyRule || verdict.reason == Reason::Complain {
+            return verdict;
+        }
+        if !self.unknown.is_empty() {
+            return Verdict { outcome: Outcome::Unknown, reason: Reason::Includes(self.unknown.clone()), ..verdict };
+        }
+        if self.problems.iter().any(|problem| !problem.error.refused()) {
+            return Verdict { outcome: Outcome::Unknown, reason: Reason::TooLarge, ..verdict };
+        }
+        verdict
+    }
+}

@@ -1,0 +1,317 @@
+//! Patterns of paths and names, as apparmor_parser compiles them.
+//!
+//! A [`Glob`] is an automaton over bytes. It answers whether a path matches, and together with others which paths both
+//! match, which only one of them does, and gives an example of each: see [`overlap`] and [`uncovered`].
+
+mod bytes;
+mod nfa;
+mod regex;
+mod search;
+mod translate;
+
+use nfa::{Builder, Nfa, Run};
+use translate::Wildcards;
+
+pub use search::{Answer, Universe, overlap, uncovered};
+pub use translate::collapse_slashes;
+
+/// Why a pattern is none; the compiler refuses the profile. Places count bytes of the pattern, after slashes are
+/// collapsed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GlobError {
+    /// A backslash with nothing behind it.
+    TrailingBackslash {
+        /// The backslash.
+        at: usize,
+    },
+    /// `]` without `[`.
+    UnexpectedBracket {
+        /// The bracket.
+        at: usize,
+    },
+    /// `}` without `{`.
+    UnexpectedBrace {
+        /// The brace.
+        at: usize,
+    },
+    /// `{}` or `{a}`: a group needs two branches, of which one may be empty.
+    LoneAlternative {
+        /// The opening brace.
+        at: usize,
+    },
+    /// `[` that is never closed.
+    UnclosedClass {
+        /// The bracket.
+        at: usize,
+    },
+    /// `{` that is never closed.
+    UnclosedGroup {
+        /// The brace.
+        at: usize,
+    },
+    /// Braces within braces, fifty deep.
+    NestedTooDeep {
+        /// The brace too many.
+        at: usize,
+    },
+    /// A class that is no class: empty, or with a `-` where no range can be.
+    BadClass,
+    /// More states than we care to follow. The compiler may well accept it; we do not know what it matches.
+    TooLarge,
+}
+
+impl GlobError {
+    /// What is wrong, for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::TrailingBackslash { .. } => "the pattern ends in a backslash with nothing to escape",
+            Self::UnexpectedBracket { .. } => "`]` closes a class that was never opened",
+            Self::UnexpectedBrace { .. } => "`}` closes a group that was never opened",
+            Self::LoneAlternative { .. } => "a group `{…}` needs at least two branches, separated by a comma",
+            Self::UnclosedClass { .. } => "the class `[` is never closed",
+            Self::UnclosedGroup { .. } => "the group `{` is never closed",
+            Self::NestedTooDeep { .. } => "groups `{…}` are nested more than 49 deep",
+            Self::BadClass => "the class `[…]` is empty, or has a `-` where no range can be",
+            Self::TooLarge => "the pattern is too large to be analysed",
+        }
+    }
+
+    /// The byte of the pattern that is meant, when there is one.
+    pub fn at(self) -> Option<usize> {
+        match self {
+            Self::TrailingBackslash { at }
+            | Self::UnexpectedBracket { at }
+            | Self::UnexpectedBrace { at }
+            | Self::LoneAlternative { at }
+            | Self::UnclosedClass { at }
+            | Self::UnclosedGroup { at }
+            | Self::NestedTooDeep { at } => Some(at),
+            Self::BadClass | Self::TooLarge => None,
+        }
+    }
+
+    /// Whether the compiler refuses such a pattern, as opposed to us alone.
+    pub fn refused(self) -> bool {
+        self != Self::TooLarge
+    }
+}
+
+/// A part of the text that a rule is matched against.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part<'p> {
+    /// A pattern in which no wildcard matches a NUL byte.
+    Pattern(&'p [u8]),
+    /// A pattern of an abstract socket's address, in which wildcards match NUL bytes.
+    Address(&'p [u8]),
+    /// Just these bytes.
+    Bytes(&'p [u8]),
+    /// Any bytes but NUL, or none.
+    Any,
+    /// Any bytes, or none.
+    AnyBytes,
+    /// One byte, whichever.
+    One,
+    /// That byte, or nothing.
+    Optional(u8),
+    /// The NUL byte between two fields.
+    End,
+    /// One of these patterns.
+    OneOf(&'p [&'p [u8]]),
+    /// A path below the root, for the target of a link that names none.
+    LinkTarget,
+}
+
+/// A compiled pattern.
+#[derive(Clone, Debug)]
+pub struct Glob {
+    nfa: Nfa,
+    exact: bool,
+    /// What every match starts with.
+    prefix: Vec<u8>,
+    /// Whether the prefix is all there is to match.
+    literal: bool,
+}
+
+impl Glob {
+    /// A pattern of paths. Runs of slashes count as one.
+    pub fn path(pattern: &[u8]) -> Result<Self, GlobError> {
+        Self::of_parts(&[Part::Pattern(&translate::collapse_slashes(pattern))])
+    }
+
+    /// A pattern of anything that is no path: names of profiles, of file system types, …
+    pub fn name(pattern: &[u8]) -> Result<Self, GlobError> {
+        Self::of_parts(&[Part::Pattern(pattern)])
+    }
+
+    /// Several parts one after the other, as one pattern.
+    pub fn of_parts(parts: &[Part<'_>]) -> Result<Self, GlobError> {
+        let mut builder = Builder::default();
+        let mut whole = builder.nothing()?;
+        let mut exact = true;
+        for part in parts {
+            let expressions: &[&[u8]] = match part {
+                Part::OneOf(patterns) => patterns,
+                Part::Pattern(pattern) | Part::Address(pattern) => &[pattern],
+                _ => &[],
+            };
+            let wildcards = if matches!(part, Part::Address(_)) { Wildcards::Bytes } else { Wildcards::Text };
+            let mut branches = Vec::with_capacity(expressions.len());
+            for expression in expressions {
+                let (piece, is_exact) = regex::build(&translate::translate(expression, wildcards)?, &mut builder)?;
+                exact &= is_exact;
+                branches.push(piece);
+            }
+            let fixed: &[u8] = match part {
+                Part::Any => b"[^\\x00]*",
+                Part::AnyBytes => b".*",
+                Part::One => b".",
+                Part::End => b"\\x00",
+                Part::LinkTarget => b"/[^/].*",
+                _ => b"",
+            };
+            if !fixed.is_empty() {
+                let (piece, is_exact) = regex::build(fixed, &mut builder)?;
+                exact &= is_exact;
+                branches.push(piece);
+            }
+            match part {
+                Part::Bytes(bytes) => {
+                    for byte in *bytes {
+                        let piece = builder.byte(*byte)?;
+                        whole = builder.then(whole, piece);
+                    }
+                }
+                Part::Optional(byte) => {
+                    branches.push(builder.byte(*byte)?);
+                    branches.push(builder.nothing()?);
+                }
+                _ => {}
+            }
+            if !branches.is_empty() {
+                let piece = builder.either(&branches)?;
+                whole = builder.then(whole, piece);
+            }
+        }
+        let nfa = builder.finish(whole)?;
+        let (prefix, literal) = nfa.prefix();
+        Ok(Self { nfa, exact, prefix, literal })
+    }
+
+    /// Whether the whole text matches.
+    pub fn matches(&self, text: &[u8]) -> bool {
+        if self.literal {
+            return text == self.prefix;
+        }
+        text.starts_with(&self.prefix) && self.nfa.matches(text)
+    }
+
+    /// Whether nothing but alternatives of plain text and classes was written. Among exec rules on the same path the
+    /// compiler lets these win over the others.
+    pub fn is_exact(&self) -> bool {
+        self.exact
+    }
+
+    /// The one text that matches, when there is only one and the pattern is written without alternatives.
+    pub fn as_literal(&self) -> Option<&[u8]> {
+        self.literal.then_some(self.prefix.as_slice())
+    }
+
+    /// What every match starts with; may be empty.
+    pub fn prefix(&self) -> &[u8] {
+        &self.prefix
+    }
+
+    /// Matches text bit by bit.
+    pub fn walk(&self) -> Walk<'_> {
+        Walk(Run::new(&self.nfa))
+    }
+}
+
+/// A match under way, for questions that go on depending on what was found so far.
+#[derive(Clone, Debug)]
+pub struct Walk<'g>(Run<'g>);
+
+impl Walk<'_> {
+    /// Reads more of the text; whether anything can still match.
+    pub fn read(&mut self, text: &[u8]) -> bool {
+        text.iter().all(|byte| self.0.step(*byte))
+    }
+
+    /// Whether what was read so far matches as a whole.
+    pub fn accepts(&self) -> bool {
+        self.0.accepts()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pattern: &str, matching: &[&str], others: &[&str]) {
+        let glob = Glob::path(pattern.as_bytes()).unwrap();
+        for path in matching {
+            assert!(glob.matches(path.as_bytes()), "{pattern} has to match {path}");
+        }
+        for path in others {
+            assert!(!glob.matches(path.as_bytes()), "{pattern} must not match {path}");
+        }
+    }
+
+    #[test]
+    fn stars() {
+        check("/tmp/*", &["/tmp/a", "/tmp/.a"], &["/tmp/", "/tmp/a/", "/tmp/a/b", "/tmp"]);
+        check("/tmp/**", &["/tmp/a", "/tmp/a/", "/tmp/a/b"], &["/tmp/", "/tmp"]);
+        check("/tmp/{,**}", &["/tmp/", "/tmp/a/"], &["/tmp"]);
+        check("/tmp/*/", &["/tmp/a/"], &["/tmp//", "/tmp/a", "/tmp/a/b/"]);
+        check("/tmp/a*", &["/tmp/a", "/tmp/ab"], &["/tmp/a/"]);
+        check("/{**,}", &["/", "/a", "/a/b/"], &["a", ""]);
+        check("/**", &["/a"], &["/"]);
+    }
+
+    #[test]
+    fn classes() {
+        check("/x?y", &["/xay"], &["/x/y", "/xy"]);
+        check("/x[^a]y", &["/xby", "/x/y"], &["/xay"]);
+        check("/x[^a/]y", &["/xby"], &["/x/y"]);
+        check("/x[c-a]", &["/xa", "/xb", "/xc"], &["/xd"]);
+        check("/x[-a]", &["/x-", "/xa"], &["/xb"]);
+        check("/x[a*]", &["/x]", "/xa]", "/x^^[]"], &["/xa", "/x*"]);
+        check(r"/x[\]]", &["/x]"], &[r"/x\"]);
+    }
+
+    #[test]
+    fn groups() {
+        check("/x{a,b{c,}}", &["/xa", "/xb", "/xbc"], &["/x", "/xc"]);
+        check("/x{,a}/y", &["/x/y", "/xa/y"], &["/xaa/y"]);
+        check("/x{,a,,b}", &["/x", "/xa", "/xb"], &["/xab"]);
+    }
+
+    #[test]
+    fn bad_classes() {
+        for pattern in ["/x[]", "/x[^]", "/x[a-]", "/x[a-c-e]", "/x[^^-b]"] {
+            assert_eq!(Glob::path(pattern.as_bytes()).err(), Some(GlobError::BadClass), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn exactness_and_literals() {
+        let look = |pattern: &str| {
+            let glob = Glob::path(pattern.as_bytes()).unwrap();
+            (glob.is_exact(), glob.as_literal().is_some(), String::from_utf8_lossy(glob.prefix()).into_owned())
+        };
+        assert_eq!(look("/bin/sh"), (true, true, "/bin/sh".to_owned()));
+        assert_eq!(look("/bin/{a,b}"), (true, false, "/bin/".to_owned()));
+        assert_eq!(look("/bin/[ab]"), (true, false, "/bin/".to_owned()));
+        assert_eq!(look("/bin/*"), (false, false, "/bin/".to_owned()));
+        assert_eq!(look("/bin/[^a]"), (false, false, "/bin/".to_owned()));
+    }
+
+    #[test]
+    fn hostile_patterns_end() {
+        let many = format!("/{{{}}}", vec!["abc"; 10_000].join(","));
+        assert_eq!(Glob::path(many.as_bytes()).err(), Some(GlobError::TooLarge));
+        let stars = format!("/{}", "*a".repeat(2_000));
+        let glob = Glob::path(stars.as_bytes()).unwrap();
+        assert!(!glob.matches(format!("/{}b", "a".repeat(1_000)).as_bytes()));
+    }
+}

@@ -1,0 +1,245 @@
+//! Automata over bytes: small machines with several states active at once, so that matching takes time in proportion to
+//! the length of the text whatever the pattern.
+
+use super::GlobError;
+use super::bytes::ByteSet;
+
+/// How many states one pattern may have. Far above what people write, and low enough that matching a longest possible
+/// path stays well under a second.
+const MAX_STATES: usize = 1 << 14;
+
+/// What a state does.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum State {
+    /// Goes on when the next byte is this one.
+    Byte(u8, u32),
+    /// Goes on when the next byte is in that set.
+    Set(u32, u32),
+    /// Goes on in both places without reading.
+    Split(u32, u32),
+    /// Goes on without reading.
+    Jump(u32),
+    /// The text matches when it ends here.
+    Accept,
+}
+
+/// A finished automaton.
+#[derive(Clone, Debug)]
+pub(super) struct Nfa {
+    pub(super) states: Vec<State>,
+    pub(super) sets: Vec<ByteSet>,
+    pub(super) start: u32,
+}
+
+/// A part that is under construction: where it is entered, and the jump at its end that has yet to be told where to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece {
+    start: u32,
+    end: u32,
+}
+
+/// Builds an automaton out of pieces.
+#[derive(Default, Debug)]
+pub(super) struct Builder {
+    states: Vec<State>,
+    sets: Vec<ByteSet>,
+}
+
+impl Builder {
+    fn push(&mut self, state: State) -> Result<u32, GlobError> {
+        if self.states.len() >= MAX_STATES {
+            return Err(GlobError::TooLarge);
+        }
+        let id = u32::try_from(self.states.len()).map_err(|_| GlobError::TooLarge)?;
+        self.states.push(state);
+        Ok(id)
+    }
+
+    fn point(&mut self, id: u32, to: u32) {
+        if let Some(State::Jump(target)) = self.states.get_mut(id as usize) {
+            *target = to;
+        }
+    }
+
+    /// Matches the empty text.
+    pub(super) fn nothing(&mut self) -> Result<Piece, GlobError> {
+        let end = self.push(State::Jump(0))?;
+        Ok(Piece { start: end, end })
+    }
+
+    pub(super) fn byte(&mut self, byte: u8) -> Result<Piece, GlobError> {
+        let end = self.push(State::Jump(0))?;
+        let start = self.push(State::Byte(byte, end))?;
+        Ok(Piece { start, end })
+    }
+
+    pub(super) fn set(&mut self, set: ByteSet) -> Result<Piece, GlobError> {
+        // Patterns repeat the same few sets; looking back only so far keeps a pattern of a thousand different ones linear.
+        let known = self.sets.iter().enumerate().rev().take(16).find(|(_, other)| **other == set);
+        let index = known.map(|(index, _)| index).unwrap_or_else(|| {
+            self.sets.push(set);
+            self.sets.len() - 1
+        });
+        let index = u32::try_from(index).map_err(|_| GlobError::TooLarge)?;
+        let end = self.push(State::Jump(0))?;
+        let start = self.push(State::Set(index, end))?;
+        Ok(Piece { start, end })
+    }
+
+    /// One after the other.
+    pub(super) fn then(&mut self, before: Piece, after: Piece) -> Piece {
+        self.point(before.end, after.start);
+        Piece { start: before.start, end: after.end }
+    }
+
+    /// Any of them.
+    pub(super) fn either(&mut self, branches: &[Piece]) -> Result<Piece, GlobError> {
+        let Some((first, rest)) = branches.split_first() else { return self.nothing() };
+        if rest.is_empty() {
+            return Ok(*first);
+        }
+        let end = self.push(State::Jump(0))?;
+        self.point(first.end, end);
+        let mut start = first.start;
+        for branch in rest {
+            self.point(branch.end, end);
+            start = self.push(State::Split(start, branch.start))?;
+        }
+        Ok(Piece { start, end })
+    }
+
+    /// None, one or several times.
+    pub(super) fn any_number(&mut self, piece: Piece) -> Result<Piece, GlobError> {
+        let end = self.push(State::Jump(0))?;
+        let start = self.push(State::Split(piece.start, end))?;
+        self.point(piece.end, start);
+        Ok(Piece { start, end })
+    }
+
+    /// The automaton that matches just the piece.
+    pub(super) fn finish(mut self, piece: Piece) -> Result<Nfa, GlobError> {
+        let accept = self.push(State::Accept)?;
+        self.point(piece.end, accept);
+        let mut nfa = Nfa { states: self.states, sets: self.sets, start: piece.start };
+        nfa.shortcut();
+        Ok(nfa)
+    }
+}
+
+impl Nfa {
+    /// Leads states past the jumps that building has left.
+    fn shortcut(&mut self) {
+        let past = |states: &[State], mut id: u32| {
+            // A jump leads forward in the pattern, never in a circle of jumps; the bound is for the proof, not for need.
+            for _ in 0..states.len() {
+                match states.get(id as usize) {
+                    Some(State::Jump(next)) => id = *next,
+                    _ => break,
+                }
+            }
+            id
+        };
+        for place in 0..self.states.len() {
+            let state = match self.states.get(place).copied() {
+                Some(State::Byte(byte, next)) => State::Byte(byte, past(&self.states, next)),
+                Some(State::Set(set, next)) => State::Set(set, past(&self.states, next)),
+                Some(State::Split(one, other)) => State::Split(past(&self.states, one), past(&self.states, other)),
+                _ => continue,
+            };
+            if let Some(slot) = self.states.get_mut(place) {
+                *slot = state;
+            }
+        }
+        self.start = past(&self.states, self.start);
+    }
+
+    /// What every match starts with, and whether that is all there is to match.
+    pub(super) fn prefix(&self) -> (Vec<u8>, bool) {
+        let mut prefix = Vec::new();
+        let mut id = self.start;
+        // A state is met once only, as nothing but a star leads back and that is a split.
+        for _ in 0..=self.states.len() {
+            match self.states.get(id as usize) {
+                Some(State::Byte(byte, next)) => {
+                    prefix.push(*byte);
+                    id = *next;
+                }
+                Some(State::Jump(next)) => id = *next,
+                Some(State::Accept) => return (prefix, true),
+                _ => break,
+            }
+        }
+        (prefix, false)
+    }
+
+    /// Whether the whole text matches.
+    pub(super) fn matches(&self, text: &[u8]) -> bool {
+        let mut run = Run::new(self);
+        text.iter().all(|byte| run.step(*byte)) && run.accepts()
+    }
+}
+
+/// An automaton under way.
+#[derive(Clone, Debug)]
+pub(super) struct Run<'n> {
+    nfa: &'n Nfa,
+    active: Vec<u32>,
+    next: Vec<u32>,
+    /// For each state the step at which it was last made active.
+    seen: Vec<u32>,
+    step: u32,
+    accepts: bool,
+    open: Vec<u32>,
+}
+
+impl<'n> Run<'n> {
+    pub(super) fn new(nfa: &'n Nfa) -> Self {
+        let seen = vec![0; nfa.states.len()];
+        let mut run =
+            Self { nfa, active: Vec::new(), next: Vec::new(), seen, step: 1, accepts: false, open: Vec::new() };
+        run.enter(nfa.start);
+        std::mem::swap(&mut run.active, &mut run.next);
+        run
+    }
+
+    /// Reads one byte; whether anything can still match.
+    pub(super) fn step(&mut self, byte: u8) -> bool {
+        self.step += 1;
+        self.accepts = false;
+        self.next.clear();
+        let active = std::mem::take(&mut self.active);
+        for id in &active {
+            match self.nfa.states.get(*id as usize) {
+                Some(State::Byte(wanted, next)) if *wanted == byte => self.enter(*next),
+                Some(State::Set(set, next)) if self.nfa.sets.get(*set as usize).is_some_and(|s| s.contains(byte)) => {
+                    self.enter(*next);
+                }
+                _ => {}
+            }
+        }
+        self.active = std::mem::replace(&mut self.next, active);
+        !self.active.is_empty() || self.accepts
+    }
+
+    /// Whether the text read so far matches.
+    pub(super) fn accepts(&self) -> bool {
+        self.accepts
+    }
+
+    fn enter(&mut self, first: u32) {
+        self.open.push(first);
+        while let Some(id) = self.open.pop() {
+            let Some(seen) = self.seen.get_mut(id as usize) else { continue };
+            if std::mem::replace(seen, self.step) == self.step {
+                continue;
+            }
+            match self.nfa.states.get(id as usize) {
+                Some(State::Split(one, other)) => self.open.extend([*one, *other]),
+                Some(State::Jump(next)) => self.open.push(*next),
+                Some(State::Accept) => self.accepts = true,
+                Some(_) => self.next.push(id),
+                None => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! What patterns have in common and what sets them apart.
+//!
+//! Several automata are followed at once over all texts, one class of bytes at a time. What is reached is bounded, so
+//! that a hostile pattern gets "too large" for an answer and never the reader's patience.
+
+use std::collections::HashMap;
+
+use super::Glob;
+use super::bytes::ByteSet;
+use super::nfa::{Nfa, State};
+
+/// How many joint states may be looked at before giving up.
+const MAX_VISITED: usize = 4_000;
+/// How many joint states times their size: what bounds the time.
+const MAX_WORK: usize = 4_000_000;
+
+/// Which texts there are at all.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Universe {
+    /// Names of files as the kernel gives them: from the root, no empty component.
+    Paths,
+    /// Names of anything: no NUL byte.
+    Names,
+}
+
+/// What was found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Answer {
+    /// There is none.
+    No,
+    /// There is one, for example this.
+    Yes(Vec<u8>),
+    /// The patterns are too large to tell.
+    Unknown,
+}
+
+/// A text that both match.
+pub fn overlap(one: &Glob, other: &Glob, universe: Universe) -> Answer {
+    if !one.prefix.starts_with(&other.prefix) && !other.prefix.starts_with(&one.prefix) {
+        return Answer::No;
+    }
+    for (literal, pattern) in [(one, other), (other, one)] {
+        if let Some(text) = literal.as_literal()
+            && universe == Universe::Names
+        {
+            return if pattern.matches(text) { Answer::Yes(text.to_vec()) } else { Answer::No };
+        }
+    }
+    Search::new(&[&one.nfa, &other.nfa], universe)
+        .run(&|alive| alive.iter().all(|a| *a), &|accepting| accepting.iter().all(|a| *a))
+}
+
+/// A text that `one` matches and none of `others` does.
+pub fn uncovered(one: &Glob, others: &[&Glob], universe: Universe) -> Answer {
+    let mut machines = vec![&one.nfa];
+    machines.extend(
+        others
+            .iter()
+            .filter(|other| one.prefix.starts_with(&other.prefix) || other.prefix.starts_with(&one.prefix))
+            .map(|other| &other.nfa),
+    );
+    Search::new(&machines, universe).run(&|alive| alive.first() == Some(&true), &|accepting| {
+        accepting.first() == Some(&true) && accepting.iter().skip(1).all(|a| !*a)
+    })
+}
+
+/// Several automata, their states numbered through.
+struct Search<'n> {
+    machines: &'n [&'n Nfa],
+    universe: Universe,
+    /// Where each machine's states begin in the joint numbering.
+    offsets: Vec<usize>,
+    total: usize,
+    /// A byte of each class, the most readable one, with what the universe makes of it.
+    classes: Vec<u8>,
+}
+
+/// What came last, for the universe's rule that components are not empty.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Last {
+    Nothing,
+    Slash,
+    Other,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Joint {
+    active: Box<[u64]>,
+    last: Last,
+}
+
+type Test<'t> = &'t dyn Fn(&[bool]) -> bool;
+
+impl<'n> Search<'n> {
+    fn new(machines: &'n [&'n Nfa], universe: Universe) -> Self {
+        let mut offsets = Vec::with_capacity(machines.len());
+        let mut total = 0;
+        for machine in machines {
+            offsets.push(total);
+            total += machine.states.len();
+        }
+        Self { machines, universe, offsets, total, classes: classes(machines) }
+    }
+
+    /// The shortest text for which `wanted` holds of the machines that accept it, going on only while `hopeful` holds
+    /// of the machines that still can.
+    fn run(&self, hopeful: Test<'_>, wanted: Test<'_>) -> Answer {
+        let mut known: HashMap<Joint, u32> = HashMap::new();
+        // For each joint state: where it was reached from, and by which byte.
+        let mut trail: Vec<(u32, u8)> = Vec::new();
+        let mut queue: Vec<Joint> = Vec::new();
+        let mut start = vec![0; self.total.div_ceil(64)];
+        for (place, machine) in self.machines.iter().enumerate() {
+            self.enter(place, machine.start, &mut start);
+        }
+        let start = Joint { active: start.into(), last: Last::Nothing };
+        known.insert(start.clone(), 0);
+        queue.push(start);
+        trail.push((0, 0));
+        let mut work = 0;
+        let mut place = 0;
+        while let Some(joint) = queue.get(place).cloned() {
+            let (alive, accepting) = self.look(&joint.active);
+            let complete = self.universe == Universe::Names || joint.last != Last::Nothing;
+            if complete && wanted(&accepting) {
+                return Answer::Yes(spell(&trail, place));
+            }
+            if hopeful(&alive) {
+                for byte in &self.classes {
+                    let Some(last) = self.universe.after(joint.last, *byte) else { continue };
+                    work += joint.active.len();
+                    let next = Joint { active: self.step(&joint.active, *byte), last };
+                    if known.contains_key(&next) {
+                        continue;
+                    }
+                    if known.len() >= MAX_VISITED {
+                        return Answer::Unknown;
+                    }
+                    known.insert(next.clone(), 0);
+                    queue.push(next);
+                    trail.push((u32::try_from(place).unwrap_or(0), *byte));
+                }
+            }
+            work += self.total;
+            if work > MAX_WORK {
+                return Answer::Unknown;
+            }
+            place += 1;
+        }
+        Answer::No
+    }
+
+    fn state(&self, id: usize) -> Option<(usize, &State)> {
+        let machine = self.offsets.partition_point(|offset| *offset <= id).checked_sub(1)?;
+        let local = id - self.offsets.get(machine)?;
+        Some((machine, self.machines.get(machine)?.states.get(local)?))
+    }
+
+    /// Makes a machine's state active, and those that it goes on to without reading.
+    fn enter(&self, machine: usize, state: u32, active: &mut [u64]) {
+        let (Some(offset), Some(nfa)) = (self.offsets.get(machine), self.machines.get(machine)) else { return };
+        let mut open = vec![state];
+        while let Some(id) = open.pop() {
+            let joint = offset + id as usize;
+            let Some(word) = active.get_mut(joint / 64) else { continue };
+            let bit = 1 << (joint % 64);
+            if *word & bit != 0 {
+                continue;
+            }
+            *word |= bit;
+            match nfa.states.get(id as usize) {
+                Some(State::Split(one, other)) => open.extend([*one, *other]),
+                Some(State::Jump(next)) => open.push(*next),
+                _ => {}
+            }
+        }
+    }
+
+    fn step(&self, active: &[u64], byte: u8) -> Box<[u64]> {
+        let mut next = vec![0; active.len()];
+        for id in bits(active) {
+            let Some((machine, state)) = self.state(id) else { continue };
+            match state {
+                State::Byte(wanted, to) if *wanted == byte => self.enter(machine, *to, &mut next),
+                State::Set(set, to) => {
+                    let sets = self.machines.get(machine).map(|m| m.sets.as_slice()).unwrap_or_default();
+                    if sets.get(*set as usize).is_some_and(|set| set.contains(byte)) {
+                        self.enter(machine, *to, &mut next);
+                    }
+                }
+                _ => {}
+            }
+        }
+        next.into()
+    }
+
+    /// For each machine whether it is still under way, and whether it accepts here.
+    fn look(&self, active: &[u64]) -> (Vec<bool>, Vec<bool>) {
+        let mut alive = vec![false; self.machines.len()];
+        let mut accepting = alive.clone();
+        for id in bits(active) {
+            let Some((machine, state)) = self.state(id) else { continue };
+            let marks = if matches!(state, State::Accept) { &mut accepting } else { &mut alive };
+            if let Some(mark) = marks.get_mut(machine) {
+                *mark = true;
+            }
+        }
+        (alive, accepting)
+    }
+}
+
+impl Universe {
+    /// What comes after that byte; `None` when no text has it there.
+    fn after(self, last: Last, byte: u8) -> Option<Last> {
+        match (self, last, byte) {
+            (_, _, 0) => None,
+            (Self::Names, ..) => Some(Last::Other),
+            (Self::Paths, Last::Nothing, b'/') | (Self::Paths, Last::Other, b'/') => Some(Last::Slash),
+            (Self::Paths, Last::Nothing, _) | (Self::Paths, Last::Slash, b'/') => None,
+            (Self::Paths, ..) => Some(Last::Other),
+        }
+    }
+}
+
+/// One byte of each class of bytes that the machines tell apart.
+fn classes(machines: &[&Nfa]) -> Vec<u8> {
+    let mut class_of = [0u16; 256];
+    let mut count = 1u16;
+    let mut single = ByteSet::EMPTY;
+    let mut seen: Vec<&ByteSet> = Vec::new();
+    for machine in machines {
+        for state in &machine.states {
+            if let State::Byte(byte, _) = state {
+                single = single.with(*byte);
+            }
+        }
+        for set in &machine.sets {
+            if seen.len() < 64 && seen.contains(&set) {
+                continue;
+            }
+            seen.push(set);
+            // Splits every class that the set cuts in two.
+            let mut halves: HashMap<u16, u16> = HashMap::new();
+            for (byte, class) in (0u8..=255).zip(&mut class_of) {
+                if set.contains(byte) {
+                    let next = *halves.entry(*class).or_insert_with(|| {
+                        count += 1;
+                        count
+                    });
+                    *class = next;
+                }
+            }
+        }
+    }
+    // The slash matters to every universe.
+    single = single.with(b'/');
+    for (byte, class) in (0u8..=255).zip(&mut class_of) {
+        if single.contains(byte) {
+            count = count.wrapping_add(1);
+            *class = count;
+        }
+    }
+    let readable = (b'a'..=b'z').chain(b'0'..=b'9').chain(b'A'..=b'Z').chain(0x21..=0x7e).chain(0..=255);
+    let mut taken = Vec::new();
+    let mut out = Vec::new();
+    for byte in readable {
+        let class = class_of.get(usize::from(byte)).copied().unwrap_or_default();
+        if !taken.contains(&class) {
+            taken.push(class);
+            out.push(byte);
+        }
+    }
+    out
+}
+
+fn bits(words: &[u64]) -> impl Iterator<Item = usize> {
+    words.iter().enumerate().flat_map(|(place, word)| {
+        let mut rest = *word;
+        std::iter::from_fn(move || {
+            if rest == 0 {
+                return None;
+            }
+            let bit = rest.trailing_zeros() as usize;
+            rest &= rest - 1;
+            Some(place * 64 + bit)
+        })
+    })
+}
+
+/// The bytes that led to the joint state at that place.
+fn spell(trail: &[(u32, u8)], mut place: usize) -> Vec<u8> {
+    let mut out = Vec::new();
+    while place != 0 {
+        let Some((from, byte)) = trail.get(place) else { break };
+        out.push(*byte);
+        place = *from as usize;
+    }
+    out.reverse();
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glob(pattern: &str) -> Glob {
+        Glob::path(pattern.as_bytes()).unwrap()
+    }
+
+    fn check_overlap(one: &str, other: &str, expected: Option<&str>) {
+        let found = overlap(&glob(one), &glob(other), Universe::Paths);
+        assert_eq!(found, expected.map_or(Answer::No, |path| Answer::Yes(path.as_bytes().to_vec())), "{one} {other}");
+    }
+
+    fn check_uncovered(one: &str, others: &[&str], expected: Option<&str>) {
+        let others: Vec<Glob> = others.iter().map(|other| glob(other)).collect();
+        let found = uncovered(&glob(one), &others.iter().collect::<Vec<_>>(), Universe::Paths);
+        assert_eq!(found, expected.map_or(Answer::No, |path| Answer::Yes(path.as_bytes().to_vec())), "{one}");
+    }
+
+    #[test]
+    fn overlaps() {
+        check_overlap("/tmp/**", "/**", Some("/tmp/a"));
+        check_overlap("/tmp/**", "/var/**", None);
+        check_overlap("/usr/bin/*", "/usr/*/sh", Some("/usr/bin/sh"));
+        check_overlap("/a/*", "/a/*/", None);
+        check_overlap("/a{b,c}", "/a[cd]", Some("/ac"));
+        check_overlap("//a", "/**", None);
+    }
+
+    #[test]
+    fn coverage() {
+        check_uncovered("/tmp/**", &["/**"], None);
+        check_uncovered("/tmp/{,**}", &["/tmp/**"], Some("/tmp/"));
+        check_uncovered("/a/**", &["/a/*", "/a/*/", "/a/*/**"], None);
+        check_uncovered("/a/**", &["/a/*", "/a/*/**"], Some("/a/a/"));
+        check_uncovered("/a/?", &["/a/[a-m]", "/a/[^a-m]"], None);
+        check_uncovered("/x/y", &[], Some("/x/y"));
+        // No path has an empty component, so the slash of the class does not count.
+        check_uncovered("/a[^b]/c", &["/a[^b/]/c"], None);
+    }
+
+    #[test]
+    fn hostile_patterns_end() {
+        let one = glob(&format!("/**a{}", "?".repeat(40)));
+        let other = glob(&format!("/**b{}", "?".repeat(40)));
+        let answer = uncovered(&one, &[&other], Universe::Paths);
+        assert!(matches!(answer, Answer::Yes(_) | Answer::Unknown));
+        let nested = glob(&format!("/{}", "{a,?}*".repeat(60)));
+        let answer = uncovered(&nested, &[&one, &other], Universe::Paths);
+        assert!(matches!(answer, Answer::Yes(_) | Answer::Unknown));
+    }
+}
