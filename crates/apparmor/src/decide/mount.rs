@@ -189,7 +189,7 @@ pub(super) fn compile(rule: u32, mount: &Mount, out: &mut Vec<MountEntry>) -> Re
         return Ok(());
     }
     let remount = mount.kind == MountKind::Remount;
-    let types: Vec<&[u8]> = mount.settings.iter().filter(|setting| is_type(setting)).flat_map(|s| values(s)).collect();
+    let types: Vec<&[u8]> = mount.settings.iter().filter(|setting| is_type(setting)).flat_map(values).collect();
     let typed = mount.settings.iter().any(is_type);
     let options = |sign| mount.settings.iter().filter(move |s| !is_type(s) && s.sign == sign).map(bits_of);
     let mut wanted: Vec<u32> = options(Sign::Is).map(|(set, _)| set | if remount { REMOUNT } else { 0 }).collect();
