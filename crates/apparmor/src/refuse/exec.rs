@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::policy::Profile;
 use crate::refusal::{Code, Refusal};
-use crate::tree::{Action, Exec, ExecMode, FileRule, Rule, RuleKind};
+use crate::tree::{Action, Exec, ExecMode, FileRule, Guard, Rule, RuleKind};
 
 /// How many different profiles a profile's rules may name as targets.
 const TARGETS: usize = 12;
@@ -14,7 +14,8 @@ pub(crate) fn mode(rule: &Rule) -> Vec<Refusal> {
     let RuleKind::File(file) = &rule.kind else { return Vec::new() };
     let Some(exec) = &file.exec else { return Vec::new() };
     let span = if file.perms_span.is_empty() { rule.span } else { file.perms_span };
-    let bare = exec.mode == ExecMode::Any;
+    // `unsafe` counts as a mode.
+    let bare = exec.mode == ExecMode::Any && file.guard != Some(Guard::Unsafe);
     let message = match (rule.prefix.action, bare) {
         (Action::Deny, false) => "A `deny` rule refuses every way to start a program: write a plain `x`.",
         (Action::Allow | Action::Prompt, true) => {

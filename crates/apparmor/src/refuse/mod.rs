@@ -2,6 +2,7 @@
 //! shows only in the whole policy.
 
 mod capability;
+mod conflict;
 mod dbus;
 mod exec;
 mod flags;
@@ -10,6 +11,7 @@ mod io_uring;
 mod mount;
 mod mqueue;
 mod network;
+mod pattern;
 mod prefix;
 mod ptrace;
 mod rlimit;
@@ -66,6 +68,7 @@ pub(crate) fn policy(policy: &Policy) -> Vec<Refusal> {
 }
 
 fn one(profile: &Profile, found: &mut Vec<Refusal>) {
+    pattern::check(profile, found);
     for rule in &profile.rules {
         if let RuleKind::Mount(kind) = &rule.rule.kind
             && !rule.open
@@ -73,4 +76,5 @@ fn one(profile: &Profile, found: &mut Vec<Refusal>) {
             mount::check_encoding(kind, rule.origin, found);
         }
     }
+    conflict::check(profile, found);
 }

@@ -26,14 +26,18 @@ pub(super) fn check(rule: &Rlimit, found: &mut Vec<Refusal>) {
         Measure::Seconds | Measure::Microseconds => match unit.map(time) {
             None => return,
             Some(None) => "The units of time are us, ms, s, min, h, d and week, and their long names.",
-            Some(Some(unit)) if measure == Measure::Seconds && value.saturating_mul(unit) < 1_000_000 => {
-                "Processor time is limited in whole seconds."
-            }
+            // The parser multiplies without looking whether the product fits.
+            Some(Some(unit)) if value.wrapping_mul(unit) < least(measure) => "This is less than the smallest limit.",
             Some(Some(_)) => return,
         },
         _ => return,
     };
     found.push(Refusal::new(Code::Rlimit, span, message));
+}
+
+/// The least that can be told apart, in microseconds.
+fn least(measure: Measure) -> i64 {
+    if measure == Measure::Seconds { 1_000_000 } else { 1 }
 }
 
 /// A beginning of the name of a unit will do.

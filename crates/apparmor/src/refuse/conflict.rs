@@ -1,0 +1,102 @@
+//! Rules that start one program in different ways.
+
+use std::collections::HashMap;
+
+use watertight_text::Span;
+
+use crate::glob::{Answer, Glob, Universe, overlap};
+use crate::policy::{Profile, Rule as PolicyRule};
+use crate::refusal::{Code, Refusal};
+use crate::tree::{Action, ChangeProfile, ExecMode, Guard, RuleKind, Whose};
+
+/// How many pairs of rules are compared at most.
+const PAIRS: usize = 200_000;
+
+/// What two rules must have in common where they meet.
+#[derive(PartialEq, Eq)]
+struct Kind<'r> {
+    mode: ExecMode,
+    /// Whether the environment is kept; `unsafe` says so even where it has no meaning.
+    keeps: bool,
+    target: Option<&'r str>,
+}
+
+struct Start<'p> {
+    rule: &'p PolicyRule,
+    kind: Kind<'p>,
+    pattern: &'p str,
+    glob: Glob,
+    priority: i32,
+    whose: Option<Whose>,
+}
+
+/// Rules that start one program in different ways. The more exact of two wins; two of the same kind do not load.
+pub(super) fn check(profile: &Profile, found: &mut Vec<Refusal>) {
+    let starts: Vec<Start<'_>> = profile.rules.iter().filter_map(start).collect();
+    let mut seen: HashMap<&str, Span> = HashMap::new();
+    let mut pairs = 0;
+    for (place, one) in starts.iter().enumerate() {
+        for other in starts.get(..place).unwrap_or_default() {
+            let apart = matches!((one.whose, other.whose), (Some(a), Some(b)) if a != b);
+            let differ = one.kind != other.kind && !apart && one.priority == other.priority;
+            if !differ || one.glob.is_exact() != other.glob.is_exact() {
+                continue;
+            }
+            pairs += 1;
+            if pairs > PAIRS {
+                return;
+            }
+            let example = match overlap(&one.glob, &other.glob, Universe::Names) {
+                Answer::Yes(example) => example,
+                _ => continue,
+            };
+            if seen.insert(one.pattern, one.rule.rule.span).is_some() {
+                continue;
+            }
+            let mut message = String::from("Two rules start `");
+            message.push_str(&String::from_utf8_lossy(&example));
+            message
+                .push_str("` in different ways; such a profile is not loaded. Give both the same mode, or keep one.");
+            found.push(Refusal::at(Code::ExecConflict, one.rule.origin, message).against(other.rule.origin));
+        }
+    }
+    changes(profile, found);
+}
+
+fn start(rule: &PolicyRule) -> Option<Start<'_>> {
+    let RuleKind::File(file) = &rule.rule.kind else { return None };
+    let exec = file.exec.as_ref()?;
+    if rule.open || rule.rule.prefix.action != Action::Allow {
+        return None;
+    }
+    let pattern = file.path.as_ref().map_or("/{**,}", |path| path.value.as_str());
+    let keeps = match file.guard {
+        Some(guard) => guard == Guard::Unsafe,
+        None => !exec.scrub && !matches!(exec.mode, ExecMode::Any | ExecMode::Inherit),
+    };
+    let target = exec.target.as_ref().map(|target| target.value.as_str());
+    let kind = Kind { mode: exec.mode, keeps, target };
+    let glob = Glob::path(pattern.as_bytes()).ok()?;
+    let priority = rule.rule.prefix.priority.unwrap_or_default();
+    Some(Start { rule, kind, pattern, glob, priority, whose: rule.rule.prefix.whose })
+}
+
+/// One program and one target, once with a clean environment and once without.
+fn changes(profile: &Profile, found: &mut Vec<Refusal>) {
+    let mut known: HashMap<(&str, &str), (bool, &PolicyRule)> = HashMap::new();
+    for rule in &profile.rules {
+        let RuleKind::ChangeProfile(ChangeProfile { guard, exec: Some(exec), target }) = &rule.rule.kind else {
+            continue;
+        };
+        let target = target.as_ref().map_or("**", |target| target.value.as_str());
+        let scrubbed = *guard != Some(Guard::Unsafe);
+        match known.get(&(exec.value.as_str(), target)) {
+            Some((other, at)) if *other != scrubbed => {
+                let message = "The same change of profile once `safe` and once `unsafe`: keep one.";
+                found.push(Refusal::at(Code::ExecConflict, rule.origin, message).against(at.origin));
+            }
+            Some(_) => {}
+            None => drop(known.insert((exec.value.as_str(), target), (scrubbed, rule))),
+        }
+    }
+}
