@@ -8,7 +8,9 @@
 mod apparmor_exresult;
 mod apparmor_includes;
 mod corpus;
+mod falco_compile;
 mod falco_parse;
+mod falco_rulefile;
 mod floors;
 mod manifests;
 mod pss;
@@ -40,11 +42,11 @@ const SUITES: &[Suite] = &[
     Suite { name: "apparmor-exresult", run: Some(apparmor_exresult::run) },
     Suite { name: "apparmor-verdicts", run: None },
     Suite { name: "falco-parse", run: Some(falco_parse::run) },
-    Suite { name: "falco-compile", run: None },
+    Suite { name: "falco-compile", run: Some(falco_compile::run) },
     Suite { name: "falco-eval", run: None },
-    Suite { name: "falco-evttype", run: None },
-    Suite { name: "falco-rulefile", run: None },
-    Suite { name: "falco-compiled", run: None },
+    Suite { name: "falco-evttype", run: Some(falco_compile::run_event_types) },
+    Suite { name: "falco-rulefile", run: Some(falco_rulefile::run) },
+    Suite { name: "falco-compiled", run: Some(falco_rulefile::run_compiled) },
     Suite { name: "falco-matrix", run: None },
 ];
 

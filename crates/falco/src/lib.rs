@@ -2,7 +2,10 @@
 //!
 //! The engine meant is Falco's main branch after 0.44 (engine 0.63.0).
 
+pub mod compile;
 pub mod condition;
 pub mod fields;
+pub mod matchers;
+pub mod rules;
 #[cfg(test)]
 mod testing;

@@ -14,6 +14,15 @@ pub struct ParseError {
     pub message: String,
 }
 
+/// Line and column of a byte as the engine counts them: both from one, columns in bytes, and a carriage return begins a
+/// line as a line feed does.
+pub fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+    let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
+    let ends = before.iter().filter(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let start = before.iter().rposition(|byte| matches!(byte, b'\r' | b'\n')).map_or(0, |end| end + 1);
+    (ends + 1, before.len() - start + 1)
+}
+
 /// Reads tokens from the start of what is left. A token that is not there leaves the place as it was.
 pub(super) struct Lexer<'t> {
     text: &'t str,

@@ -6,7 +6,7 @@ mod print;
 mod tree;
 mod unescape;
 
-pub use lex::ParseError;
+pub use lex::{ParseError, line_and_column};
 pub use parse::{FILTER_DEPTH, RULE_DEPTH, parse, parse_operand};
 pub use print::print;
 pub use tree::*;

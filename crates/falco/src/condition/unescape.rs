@@ -24,15 +24,12 @@ pub(super) fn unescape(inside: &[u8], quote: u8) -> Result<Vec<u8>, String> {
             b'"' => return Err("invalid \\\" escape in '-quoted string".to_owned()),
             b'\'' => return Err("invalid \\' escape in \"-quoted string".to_owned()),
             b'x' => {
-                let digits = [rest.next(), rest.next()];
-                let value = digits.into_iter().try_fold(0u32, |value, digit| {
-                    let digit = char::from(*digit?).to_digit(16)?;
-                    Some(value * 16 + digit)
-                });
-                let Some(value) = value.and_then(|value| u8::try_from(value).ok()) else {
-                    return Err("invalid hex escape sequence: expected \\xHH".to_owned());
+                let (Some(&high), Some(&low)) = (rest.next(), rest.next()) else {
+                    return Err("truncated hex char escape sequence".to_owned());
                 };
-                value
+                let digit = |byte: u8| char::from(byte).to_digit(16);
+                let value = digit(high).zip(digit(low)).and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+                value.ok_or("invalid hex char escape sequence")?
             }
             other => {
                 let mut message = b"unsupported string escape sequence: \\".to_vec();
@@ -87,7 +84,7 @@ mod tests {
         check(r"\'", b'"', Err("invalid \\' escape in \"-quoted string"));
         check(r#"\""#, b'\'', Err("invalid \\\" escape in '-quoted string"));
         check(r"\q", b'"', Err("unsupported string escape sequence: \\q"));
-        check(r"\x4", b'"', Err("invalid hex escape sequence: expected \\xHH"));
+        check(r"\x4", b'"', Err("truncated hex char escape sequence"));
     }
 
     #[test]

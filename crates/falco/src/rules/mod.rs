@@ -1,0 +1,94 @@
+//! Rules files: reading them in order into one set, as the engine does, with its codes and texts.
+//!
+//! The engine stops at the first error of a file and does not look at the files behind it. We go on, so that everything is
+//! seen at once; [`FileResult`] keeps apart what the engine says and what it would say later.
+
+mod build;
+mod code;
+mod collect;
+mod decode;
+mod exceptions;
+mod item;
+mod lists;
+mod macros;
+mod message;
+mod output;
+mod overrides;
+mod read;
+mod schema;
+mod text;
+mod version;
+
+pub use build::{Built, Rule};
+pub use code::Code;
+pub use collect::{Indexed, Items, SYSCALL};
+pub use item::{Entry, Exception, Head, ItemPlace, ListItem, MacroItem, Priority, RuleItem};
+pub use lists::{LONGEST, WORK};
+pub use macros::{DEPTH, SIZE};
+pub use message::{FileResult, Message, Step};
+pub use output::{OutputError, Token, tokens};
+pub use read::{LIST_KEYS, MACRO_KEYS, RULE_KEYS, Requirements, is_bare, is_identifier};
+pub use text::{ScalarText, Text, Texts};
+pub use version::{ENGINE, Release, Version};
+
+use watertight_yaml::{Kind, Stream};
+
+/// A set of rules from files that were read in order.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSet {
+    /// What the engine says of each file.
+    pub files: Vec<FileResult>,
+    /// Lists, macros and rules after the last file.
+    pub items: Items,
+    /// What the files ask for.
+    pub requirements: Requirements,
+    /// Texts and scalars, for finding places.
+    pub texts: Texts,
+    /// The rules that are ready to be evaluated, and the macros.
+    pub built: Built,
+}
+
+impl RuleSet {
+    /// Whether the engine loads all files.
+    pub fn is_loaded(&self) -> bool {
+        self.files.iter().all(FileResult::successful)
+    }
+
+    /// The rules that are ready, with what their items say.
+    pub fn rules(&self) -> impl Iterator<Item = (&Rule, &RuleItem)> {
+        let items = &self.items.rules;
+        self.built.rules.iter().filter_map(|rule| Some((rule, items.at(rule.index)?)))
+    }
+}
+
+/// Reads files in order and builds their rules after each, as the engine does.
+pub fn load(files: &[Stream<'_>]) -> RuleSet {
+    let mut set = RuleSet::default();
+    let mut failed = false;
+    for (index, stream) in files.iter().enumerate() {
+        let mut result = FileResult { reached: !failed, schema_valid: schema_valid(stream), ..FileResult::default() };
+        let mut reader = read::Reader {
+            file: u32::try_from(index).unwrap_or(u32::MAX),
+            items: &mut set.items,
+            texts: &mut set.texts,
+            result: &mut result,
+            requirements: &mut set.requirements,
+        };
+        reader.read(stream);
+        set.built = build::build(&set.items, &mut set.texts, &mut result);
+        failed |= !result.successful();
+        set.files.push(result);
+    }
+    set
+}
+
+fn schema_valid(stream: &Stream<'_>) -> Option<bool> {
+    let broken = |problem: &watertight_yaml::Problem| problem.kind.is_fatal();
+    let problems = stream.problems.iter().chain(stream.documents.iter().flat_map(|document| &document.problems));
+    if problems.into_iter().any(broken) {
+        return None;
+    }
+    let roots = stream.documents.iter().filter_map(|document| document.root());
+    let roots: Vec<_> = roots.filter(|root| root.kind() != Kind::Null).collect();
+    (!roots.is_empty()).then(|| roots.into_iter().all(schema::is_valid))
+}
