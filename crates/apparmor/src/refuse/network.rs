@@ -1,6 +1,6 @@
 //! `network`: families, types, addresses and ports.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use watertight_text::Span;
 

@@ -1,6 +1,6 @@
 //! Constants as the engine reads them for the type of the field they are compared with.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use super::network::{self, Network};
 use super::number;

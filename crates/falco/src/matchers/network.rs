@@ -1,6 +1,6 @@
 //! Addresses and networks of IPv4 and IPv6.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A network: an address of which the first bits count.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
