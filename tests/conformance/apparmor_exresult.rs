@@ -29,7 +29,8 @@ pub(crate) fn run(corpus: &Corpus) -> Vec<Tally> {
             tally.disagree(format!("{path}\n    ours:   {ours} {said}\n    theirs: {answer} {theirs}"));
         }
     }
-    [whole, apart, traps(corpus), containers(corpus)].into_iter().filter(|tally| tally.total() > 0).collect()
+    let summaries = crate::apparmor_summaries::run(corpus);
+    [whole, apart, traps(corpus), containers(corpus), summaries].into_iter().filter(|tally| tally.total() > 0).collect()
 }
 
 /// Profiles with one wrong turn each: `apparmor/traps/INDEX.tsv` says which of them must be refused.

@@ -7,6 +7,7 @@
 
 mod apparmor_exresult;
 mod apparmor_includes;
+mod apparmor_summaries;
 mod corpus;
 mod falco_compile;
 mod falco_parse;

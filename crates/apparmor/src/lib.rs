@@ -13,8 +13,10 @@ pub mod policy;
 pub mod refusal;
 mod refuse;
 pub mod resolve;
+pub mod shipped;
 pub mod tree;
 
 pub use parse::{Parsed, parse};
 pub use refusal::{Code, Refusal};
 pub use resolve::{Found, Includes, Presence, Resolved, resolve};
+pub use shipped::{Given, Shipped};
