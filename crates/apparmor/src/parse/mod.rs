@@ -16,6 +16,8 @@ mod profile;
 mod rlimit;
 mod rule;
 mod setting;
+#[cfg(test)]
+mod tests;
 
 use watertight_text::Span;
 

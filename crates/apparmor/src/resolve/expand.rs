@@ -91,7 +91,7 @@ impl Resolver<'_> {
         Ok((done, false))
     }
 
-    /// Expands a text in place; the fault goes to the list. Gives back whether a variable stays open.
+    /// Expands a text in place; the fault goes to the list. Gives back whether a variable stays as it is written.
     pub(super) fn expand_text(&mut self, text: &mut Text, origin: crate::policy::Origin) -> bool {
         if !text.value.contains("@{") {
             return false;
@@ -103,7 +103,7 @@ impl Resolver<'_> {
             }
             Err(trouble) => {
                 self.refuse(Code::Variable, origin, trouble.message());
-                false
+                true
             }
         }
     }

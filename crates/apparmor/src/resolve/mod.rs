@@ -8,6 +8,8 @@ mod expand;
 mod include;
 mod profile;
 mod symbols;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 
