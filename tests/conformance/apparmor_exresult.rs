@@ -55,12 +55,26 @@ fn containers(corpus: &Corpus) -> Tally {
         let loads = verdicts.lines().any(|row| row.split('\t').next().is_some_and(|cell| cell.ends_with(short)));
         judge(corpus, file, loads, &mut tally);
     }
+    // Objects of the Security Profiles Operator stand for profiles that load.
+    for file in corpus.files("apparmor/container-profiles").iter().filter(|file| file.ends_with(".yaml")) {
+        let text = corpus.text(file).unwrap_or_default();
+        for document in &watertight_yaml::parse(&text).documents {
+            if let Some(made) = document.root().and_then(watertight_apparmor::spo::read) {
+                judge_text(corpus, file, &made.text, true, &mut tally);
+            }
+        }
+    }
     tally
 }
 
 fn judge(corpus: &Corpus, file: &str, accepted: bool, tally: &mut Tally) {
-    let Some(text) = corpus.text(file) else { return };
-    let resolved = resolve(&text, &CorpusIncludes::new(corpus, &["include-tree"]));
+    if let Some(text) = corpus.text(file) {
+        judge_text(corpus, file, &text, accepted, tally);
+    }
+}
+
+fn judge_text(corpus: &Corpus, file: &str, text: &str, accepted: bool, tally: &mut Tally) {
+    let resolved = resolve(text, &CorpusIncludes::new(corpus, &["include-tree"]));
     let said: Vec<&str> = resolved.refusals.iter().map(|refusal| refusal.message.as_str()).collect();
     if said.is_empty() == accepted {
         tally.agree();

@@ -14,6 +14,7 @@ pub mod refusal;
 mod refuse;
 pub mod resolve;
 pub mod shipped;
+pub mod spo;
 pub mod tree;
 
 pub use parse::{Parsed, parse};
