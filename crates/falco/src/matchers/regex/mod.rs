@@ -147,5 +147,7 @@ mod tests {
         let text = vec![b'a'; 100_000];
         assert_eq!(Regex::new(b"(a*)*b").unwrap().matches(&text), Some(false));
         assert_eq!(Regex::new(b"(a|a)*").unwrap().matches(&text), Some(true));
+        // Too many states for a text of that length: no answer rather than a wait.
+        assert_eq!(Regex::new(b".*(a.{900})(a.{900})(a.{900})b").unwrap().matches(&text), None);
     }
 }
