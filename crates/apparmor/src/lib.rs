@@ -7,6 +7,7 @@ pub mod decide;
 pub mod glob;
 pub mod label;
 mod lex;
+pub mod lint;
 pub mod names;
 pub mod parse;
 pub mod policy;
