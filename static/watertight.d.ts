@@ -268,6 +268,13 @@ export type Operation = {
   remove: {
     /** The field or the item. */
     route: Route;
+    /** How many of the parents go along when nothing is left in them, counted from the inside: with 1 a list goes with its last item. A parent that is not counted stays, as `{}` or `[]`. */
+    parents?: number;
+  };
+} | {
+  keep-last: {
+    /** The key that stands several times. */
+    route: Route;
   };
 };
 

@@ -97,9 +97,10 @@ impl<'p> Located<'p> {
     /// [`Located::original_route`] for all that an operation names.
     pub(crate) fn original_operation(&self, operation: &mut Operation) {
         match operation {
-            Operation::Set { route, .. } | Operation::Append { route, .. } | Operation::Remove { route } => {
-                self.original_route(route);
-            }
+            Operation::Set { route, .. }
+            | Operation::Append { route, .. }
+            | Operation::Remove { route, .. }
+            | Operation::KeepLast { route } => self.original_route(route),
         }
     }
 

@@ -38,12 +38,25 @@ pub enum Operation {
         /// The item.
         value: Value,
     },
-    /// Removes the key or the list item at `route`; nothing happens when it is not there. A parent that becomes
-    /// empty stays, as `{}` or `[]`.
+    /// Removes the key or the list item at `route`; nothing happens when it is not there.
     Remove {
         /// The field or the item.
         route: Route,
+        /// How many of the parents go along when nothing is left in them, counted from the inside: with 1 a list goes
+        /// with its last item. A parent that is not counted stays, as `{}` or `[]`.
+        #[serde(default, skip_serializing_if = "is_none")]
+        parents: u8,
     },
+    /// Removes all but the last of the equal keys at `route`: the last is the one that Kubernetes' reader takes.
+    KeepLast {
+        /// The key that stands several times.
+        route: Route,
+    },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_none(parents: &u8) -> bool {
+    *parents == 0
 }
 
 impl Operation {
@@ -57,15 +70,28 @@ impl Operation {
         Self::Append { route, value: value.into() }
     }
 
-    /// Removes what is at `route`.
+    /// Removes what is at `route`; what it stood in stays.
     pub fn remove(route: Route) -> Self {
-        Self::Remove { route }
+        Self::Remove { route, parents: 0 }
+    }
+
+    /// Removes what is at `route`, and as many as `parents` of what it stood in when nothing is left there.
+    pub fn remove_with(route: Route, parents: u8) -> Self {
+        Self::Remove { route, parents }
+    }
+
+    /// Removes all but the last of the equal keys at `route`.
+    pub fn keep_last(route: Route) -> Self {
+        Self::KeepLast { route }
     }
 
     /// Where the change happens.
     pub fn route(&self) -> &Route {
         match self {
-            Self::Set { route, .. } | Self::Append { route, .. } | Self::Remove { route } => route,
+            Self::Set { route, .. }
+            | Self::Append { route, .. }
+            | Self::Remove { route, .. }
+            | Self::KeepLast { route } => route,
         }
     }
 }

@@ -35,7 +35,7 @@ impl Composition {
         if same.into_iter().any(|other| !goes_with(operation, other)) {
             return false;
         }
-        let replaces = matches!(operation, Operation::Remove { .. } | Operation::Set { .. });
+        let replaces = !matches!(operation, Operation::Append { .. });
         if replaces && self.around.contains(route) {
             return false;
         }

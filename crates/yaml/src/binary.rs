@@ -22,6 +22,7 @@ pub(crate) fn problem(text: &str) -> Problem {
         kind: ProblemKind::Binary,
         span,
         related: None,
+        route: None,
         message:
             "This is no text: it holds bytes that no manifest can hold, the first of them here. Perhaps the wrong file \
                   was opened, or it is packed or in another encoding than UTF-8."
@@ -51,7 +52,7 @@ pub(crate) fn find_controls(text: &str, stream: &mut Stream<'_>) {
             } else {
                 (ProblemKind::Binary, explain::control(c))
             };
-            document.problems.push(Problem { kind, span, related: None, message });
+            document.problems.push(Problem { kind, span, related: None, route: None, message });
             document.problems.sort_by_key(|problem| problem.span.start);
         }
     }

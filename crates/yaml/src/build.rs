@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use watertight_diagnostic::{Route, Step};
 use watertight_text::Span;
 
 use crate::scalar::{self, TagError, TagKind};
@@ -119,7 +120,7 @@ impl<'t> Builder<'t> {
     }
 
     pub(crate) fn problem(&mut self, kind: ProblemKind, span: Span, message: impl Into<String>) {
-        self.problems.push(Problem { kind, span, related: None, message: message.into() });
+        self.problems.push(Problem { kind, span, related: None, route: None, message: message.into() });
     }
 
     /// The brackets and braces around this place, the innermost last.
@@ -242,7 +243,7 @@ impl<'t> Builder<'t> {
         if frame.mapping {
             let entries: Vec<_> =
                 children.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.last()?))).collect();
-            self.check_entries(&entries);
+            self.check_entries(&entries, frame.first_child);
             self.finish(frame.id, end, |content| {
                 if let Content::Mapping { entries: place, .. } = content {
                     *place = entries;
@@ -275,6 +276,7 @@ impl<'t> Builder<'t> {
                     kind: ProblemKind::RecursiveAlias,
                     span,
                     related,
+                    route: None,
                     message: format!(
                         "`*{name}` stands inside the very value that `&{name}` names, so the value would contain \
                          itself. Kubernetes refuses this document. Write the value out, or move the anchor."
@@ -322,6 +324,9 @@ impl<'t> Builder<'t> {
         // The order of events is not quite the order of the text.
         self.comments.sort_by_key(|comment| comment.span);
         self.problems.sort_by_key(|problem| problem.span.start);
+        for route in self.problems.iter_mut().filter_map(|problem| problem.route.as_mut()) {
+            route.document = index;
+        }
         self.nodes.shrink_to_fit();
         Document {
             index,
@@ -452,7 +457,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn check_entries(&mut self, entries: &[(NodeId, NodeId)]) {
+    fn check_entries(&mut self, entries: &[(NodeId, NodeId)], first_child: usize) {
         let mut doubles = Vec::new();
         {
             let names: Vec<Option<Cow<'_, str>>> = entries.iter().map(|&(key, _)| self.key_name(key)).collect();
@@ -469,6 +474,10 @@ impl<'t> Builder<'t> {
                 }
             }
         }
+        if doubles.is_empty() {
+            return;
+        }
+        let here = self.route_of_closing(first_child);
         for (earlier, later) in doubles {
             if self.doubles >= MAX_DOUBLES {
                 return;
@@ -480,6 +489,7 @@ impl<'t> Builder<'t> {
             };
             let (Some(first), Some(second)) = (span_of(earlier), span_of(later)) else { continue };
             let name = entries.get(later).and_then(|&(key, _)| self.key_name(key)).unwrap_or_default();
+            let route = here.clone().map(|here| here.key(name.clone().into_owned()));
             let message = format!(
                 "The key `{name}` stands twice in this mapping. Kubernetes uses the last one and drops the other \
                  without a word. Keep only the one you mean."
@@ -488,9 +498,25 @@ impl<'t> Builder<'t> {
                 kind: ProblemKind::DuplicateKey,
                 span: second,
                 related: Some(first),
+                route,
                 message,
             });
         }
+    }
+
+    /// The route of the collection that is being closed, whose children begin at `first_child`. `None` when it stands in
+    /// a merge, where no route leads to. The number of the document is filled in when it is done.
+    fn route_of_closing(&self, first_child: usize) -> Option<Route> {
+        let ends = self.frames.iter().skip(1).map(|frame| frame.first_child).chain([first_child]);
+        let steps = self.frames.iter().zip(ends).map(|(frame, end)| {
+            let before = end.checked_sub(frame.first_child)?;
+            if !frame.mapping {
+                return Some(Step::Index(before));
+            }
+            let key = *self.unclaimed.get(end.checked_sub(1)?)?;
+            Some(Step::Key(self.key_name(key)?.into_owned().into()))
+        });
+        Some(Route { document: 0, steps: steps.collect::<Option<_>>()? })
     }
 
     /// The key as sigs.k8s.io/yaml spells it; `None` for merge keys and for what cannot be a key.

@@ -206,7 +206,7 @@ pub(crate) fn syntax(text: &str, kind: &ErrorKind, at: usize, open: &[Span]) -> 
               the one above."
             .to_owned(),
     };
-    Problem { kind: problem, span, related, message }
+    Problem { kind: problem, span, related, route: None, message }
 }
 
 /// The sentence for a character that YAML does not allow at all.

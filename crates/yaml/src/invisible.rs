@@ -49,6 +49,7 @@ pub(crate) fn report(text: &str, stream: &mut Stream<'_>) {
             kind: ProblemKind::HiddenLineBreak,
             span: Span::new(start, start + c.len_utf8()),
             related: None,
+            route: None,
             message: format!(
                 "The invisible character U+{:04X} stands here. Kubernetes' reader ends the line at it, so what follows can \
                  be a field although it looks like part of a comment or a value. Remove it.",

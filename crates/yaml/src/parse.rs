@@ -71,6 +71,7 @@ fn within<'t>(text: &'t str, limits: Limits, problems: &mut Vec<Problem>) -> &'t
         kind: ProblemKind::Limit,
         span: Span::new(part.len(), text.len()),
         related: None,
+        route: None,
         message: format!(
             "This text has {} bytes and we read the first {}. Split it into several files.",
             text.len(),
@@ -173,7 +174,13 @@ impl<'t> Reader<'t, '_, '_> {
             }
             Stop::Syntax(error) => {
                 let at = floor(self.text, error.marker().byte_offset().unwrap_or(here));
-                let limit = |message| Problem { kind: ProblemKind::Limit, span: Span::at(at), related: None, message };
+                let limit = |message| Problem {
+                    kind: ProblemKind::Limit,
+                    span: Span::at(at),
+                    related: None,
+                    route: None,
+                    message,
+                };
                 let problem = match error.kind() {
                     ErrorKind::RecursionLimitExceeded => limit(full_message(Full::Depth, self.limits)),
                     ErrorKind::TooManyComments => limit(format!(

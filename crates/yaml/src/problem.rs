@@ -1,5 +1,6 @@
 use std::fmt;
 
+use watertight_diagnostic::Route;
 use watertight_text::Span;
 
 /// Something that makes the tree less, or other, than the text promises.
@@ -11,6 +12,8 @@ pub struct Problem {
     pub span: Span,
     /// A second place that belongs to it: the first of two equal keys, the bracket that is never closed.
     pub related: Option<Span>,
+    /// The field it is about, where that is certain: of a key that stands twice.
+    pub route: Option<Route>,
     /// The sentence for the user.
     pub message: String,
 }

@@ -225,7 +225,7 @@ impl Mask {
                  example with `helm template`, and look at the result; until then the values it stands for are unknown."
             )
         };
-        let problem = Problem { kind: ProblemKind::Template, span: first.span, related: None, message };
+        let problem = Problem { kind: ProblemKind::Template, span: first.span, related: None, route: None, message };
         document.problems.push(problem);
 
         let steering: Vec<Span> = counted.iter().filter(|e| e.steers).map(|e| e.span).collect();

@@ -27,6 +27,10 @@ pub(super) struct Inside {
     pub(super) children: Vec<(Step, Change)>,
     /// Items to add at the end.
     pub(super) appends: Vec<Value>,
+    /// Of several equal keys whose last one has this node, the others go.
+    pub(super) alone: bool,
+    /// The node goes when nothing is left in it.
+    goes_empty: bool,
     places: BTreeMap<Step, usize>,
 }
 
@@ -34,6 +38,8 @@ impl PartialEq for Inside {
     fn eq(&self, other: &Self) -> bool {
         self.children.len() == other.children.len()
             && self.appends == other.appends
+            && self.alone == other.alone
+            && self.goes_empty == other.goes_empty
             && self.children.iter().all(|(step, change)| other.get(step) == Some(change))
     }
 }
@@ -41,6 +47,18 @@ impl PartialEq for Inside {
 impl Default for Change {
     fn default() -> Self {
         Self::Inside(Inside::default())
+    }
+}
+
+impl Change {
+    /// Whether nothing goes but what no reader takes: doubled keys.
+    pub(super) fn keeps_value(&self) -> bool {
+        match self {
+            Self::Inside(inside) => {
+                inside.appends.is_empty() && inside.children.iter().all(|(_, change)| change.keeps_value())
+            }
+            Self::Set(_) | Self::Remove => false,
+        }
     }
 }
 
@@ -66,9 +84,10 @@ impl Inside {
 
     fn from_parts(children: Vec<(Step, Change)>, appends: Vec<Value>) -> Self {
         let places = children.iter().enumerate().map(|(place, (step, _))| (step.clone(), place)).collect();
-        Self { children, appends, places }
+        Self { children, appends, places, ..Self::default() }
     }
 
+    /// Whether what is in the node stays as it is.
     pub(super) fn is_empty(&self) -> bool {
         self.children.is_empty() && self.appends.is_empty()
     }
@@ -94,7 +113,16 @@ fn present(node: Option<Node<'_>>) -> Option<Node<'_>> {
 /// Adds one operation. What it contradicts stays, and the operation is refused.
 pub(super) fn fold(root: &mut Change, top: Option<Node<'_>>, operation: &Operation) -> Result<(), Reason> {
     let route = operation.route();
-    let removing = matches!(operation, Operation::Remove { .. });
+    let removing = matches!(operation, Operation::Remove { .. } | Operation::KeepLast { .. });
+    if matches!(operation, Operation::KeepLast { .. }) && !is_written(top, &route.steps) {
+        return Ok(());
+    }
+    let parents = match operation {
+        Operation::Remove { parents, .. } => usize::from(*parents),
+        _ => 0,
+    };
+    // The document itself never goes.
+    let goes_from = route.steps.len().saturating_sub(parents).max(1);
     let mut change = root;
     let mut node = top;
     for (depth, step) in route.steps.iter().enumerate() {
@@ -106,6 +134,7 @@ pub(super) fn fold(root: &mut Change, top: Option<Node<'_>>, operation: &Operati
             Change::Remove if removing => return Ok(()),
             Change::Remove => return Err(conflict()),
             Change::Inside(inside) => {
+                inside.goes_empty |= depth >= goes_from;
                 match enter(node, step, inside) {
                     Ok(child) => node = child,
                     // What cannot be there need not be removed.
@@ -130,7 +159,31 @@ pub(super) fn fold(root: &mut Change, top: Option<Node<'_>>, operation: &Operati
             }
             _ => Err(conflict()),
         },
+        Operation::KeepLast { .. } if route.steps.is_empty() => Ok(()),
+        Operation::KeepLast { .. } => match change {
+            Change::Inside(inside) => {
+                inside.alone = true;
+                Ok(())
+            }
+            // Where all of them go, none is left to be the last.
+            Change::Remove => Ok(()),
+            Change::Set(_) => Err(conflict()),
+        },
     }
+}
+
+/// Whether a route leads through nodes that stand where they are used: through no alias, and through no merged key.
+fn is_written(top: Option<Node<'_>>, steps: &[Step]) -> bool {
+    let mut node = top;
+    steps.iter().all(|step| {
+        let here = node.filter(|here| !here.is_alias());
+        node = match (here, step) {
+            (Some(here), Step::Key(key)) => here.entry(key).filter(|entry| !entry.merged).map(|entry| entry.value),
+            (Some(here), Step::Index(index)) => here.items().nth(*index),
+            (None, _) => None,
+        };
+        node.is_some()
+    })
 }
 
 enum NoWay {
@@ -191,6 +244,7 @@ fn fold_set(change: &mut Change, value: &Value) -> Result<(), Reason> {
     let fits = match change {
         Change::Set(before) => before == value,
         Change::Remove => false,
+        Change::Inside(inside) if inside.alone => false,
         // What was asked for inside must hold in the new value too.
         Change::Inside(_) => holds(change, Some(value)),
     };
@@ -270,9 +324,6 @@ fn fold_into_value(value: &mut Value, steps: &[Step], operation: &Operation) -> 
     if let Some(child) = child {
         return fold_into_value(child, rest, operation);
     }
-    if matches!(operation, Operation::Remove { .. }) {
-        return Ok(());
-    }
     let mut fresh = Change::default();
     let below = match operation {
         Operation::Set { value, .. } => {
@@ -281,7 +332,8 @@ fn fold_into_value(value: &mut Value, steps: &[Step], operation: &Operation) -> 
         Operation::Append { value, .. } => {
             Operation::Append { route: Route { document: 0, steps: rest.to_vec() }, value: value.clone() }
         }
-        Operation::Remove { .. } => return Ok(()),
+        // What is not there need not go.
+        Operation::Remove { .. } | Operation::KeepLast { .. } => return Ok(()),
     };
     fold(&mut fresh, None, &below)?;
     let made = build(&fresh);
@@ -298,6 +350,22 @@ fn fold_into_value(value: &mut Value, steps: &[Step], operation: &Operation) -> 
     }
 }
 
+fn stands_twice(map: Node<'_>, step: &Step) -> bool {
+    let Step::Key(key) = step else { return false };
+    map.written_entries().filter(|entry| !view::is_merge(entry) && entry.name() == *key).nth(1).is_some()
+}
+
+/// Whether a change takes out all that is in a mapping or list, and puts nothing in.
+fn leaves_nothing(node: Node<'_>, inside: &Inside) -> bool {
+    let goes = |step: &Step| inside.get(step) == Some(&Change::Remove);
+    let all_go = match node.kind() {
+        Kind::Sequence => (0..node.items().len()).all(|index| goes(&Step::Index(index))),
+        Kind::Mapping => view::entries(node).iter().all(|entry| goes(&Step::Key(entry.name().into_owned().into()))),
+        _ => false,
+    };
+    all_go && inside.appends.is_empty() && inside.children.iter().all(|(_, change)| *change == Change::Remove)
+}
+
 /// Leaves out what is so already, and breaks new values of old collections down to what differs.
 pub(super) fn prune(change: Change, node: Option<Node<'_>>) -> Option<Change> {
     match change {
@@ -312,7 +380,10 @@ pub(super) fn prune(change: Change, node: Option<Node<'_>>) -> Option<Change> {
             let children: Vec<(Step, Change)> = inside
                 .children
                 .into_iter()
-                .filter_map(|(step, change)| {
+                .filter_map(|(step, mut change)| {
+                    if let Change::Inside(below) = &mut change {
+                        below.alone &= holder.is_some_and(|holder| stands_twice(holder, &step));
+                    }
                     let child = holder.and_then(|node| child(node, &step));
                     prune(change, child).map(|change| (step, change))
                 })
@@ -323,8 +394,11 @@ pub(super) fn prune(change: Change, node: Option<Node<'_>>) -> Option<Change> {
                 _ => Vec::new(),
             };
             let appends = inside.appends.into_iter().filter(|item| !items.contains(item)).collect();
-            let kept = Inside { appends, ..kept };
-            (!kept.is_empty()).then_some(Change::Inside(kept))
+            let kept = Inside { appends, alone: inside.alone, ..kept };
+            if inside.goes_empty && !kept.is_empty() && holder.is_some_and(|holder| leaves_nothing(holder, &kept)) {
+                return Some(Change::Remove);
+            }
+            (kept.alone || !kept.is_empty()).then_some(Change::Inside(kept))
         }
     }
 }
@@ -414,6 +488,9 @@ pub(super) fn build(change: &Change) -> Value {
 /// The value a node shall have afterwards.
 pub(super) fn apply(change: &Change, node: Option<Node<'_>>) -> Value {
     let Change::Inside(inside) = change else { return build(change) };
+    if inside.is_empty() {
+        return node.map(view::json).unwrap_or_default();
+    }
     let Some(node) = present(node) else { return build(change) };
     match node.kind() {
         Kind::Sequence => Value::Array(apply_items(node, inside)),

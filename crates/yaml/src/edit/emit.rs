@@ -286,6 +286,14 @@ impl<'d> Emitter<'d> {
                 }
                 (None, None) => news.push((name.to_string(), change::build(change))),
                 (None, Some(element)) => {
+                    if matches!(change, Change::Inside(inside) if inside.alone) {
+                        let others = places.split_last().map(|(_, others)| others).unwrap_or_default();
+                        for &place in others {
+                            if let Some(removed) = removed.get_mut(place) {
+                                *removed = true;
+                            }
+                        }
+                    }
                     let slot = slots.slot(&self.src, element, SlotKind::Key);
                     self.change(element.value, change, &slot)?;
                 }

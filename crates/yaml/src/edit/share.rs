@@ -82,7 +82,8 @@ impl<'d, 'c> Census<'d, 'c> {
             return;
         }
         if node.anchor().is_some() {
-            self.anchors.insert(node.id(), fate);
+            let keeps = matches!(fate, Fate::Changes(change) if change.keeps_value());
+            self.anchors.insert(node.id(), if keeps { Fate::Stays } else { fate });
         }
         let inside = match fate {
             Fate::Changes(Change::Inside(inside)) => Some(inside),
@@ -109,6 +110,7 @@ impl<'d, 'c> Census<'d, 'c> {
                         Some(change) if node.get(&name).is_some_and(|value| value.id() == entry.value.id()) => {
                             Fate::Changes(change)
                         }
+                        Some(Change::Inside(inside)) if inside.alone => Fate::Goes,
                         Some(_) => Fate::Stays,
                     };
                     self.visit(entry.value, fate);

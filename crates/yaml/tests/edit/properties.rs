@@ -298,6 +298,7 @@ fn flow_text(value: &Value) -> String {
 struct Wish {
     place: prop::sample::Index,
     kind: u8,
+    parents: u8,
     key: &'static str,
     value: Value,
 }
@@ -316,8 +317,8 @@ fn wishes() -> impl Strategy<Value = Vec<Wish>> {
         Just(json!("two\nlines")),
         Just(json!(null)),
     ];
-    let wish = (any::<prop::sample::Index>(), 0u8..8, prop::sample::select(&KEYS[..]), value)
-        .prop_map(|(place, kind, key, value)| Wish { place, kind, key, value });
+    let wish = (any::<prop::sample::Index>(), 0u8..9, 0u8..4, prop::sample::select(&KEYS[..]), value)
+        .prop_map(|(place, kind, parents, key, value)| Wish { place, kind, parents, key, value });
     prop::collection::vec(wish, 1..6)
 }
 
@@ -330,8 +331,9 @@ fn operation(wish: &Wish, places: &[(Vec<Step>, char)]) -> Operation {
         3 => Operation::set(at.key(wish.key).key("deep"), wish.value.clone()),
         4 => Operation::append(at.key(wish.key), wish.value.clone()),
         5 => Operation::append(at, wish.value.clone()),
+        6 => Operation::keep_last(at),
         _ if at.steps.is_empty() => Operation::remove(at.key(wish.key)),
-        _ => Operation::remove(at),
+        _ => Operation::remove_with(at, wish.parents),
     }
 }
 
@@ -347,9 +349,18 @@ fn related(operation: &Operation, path: &[Step]) -> bool {
     steps.starts_with(path) || path.starts_with(steps)
 }
 
-/// Whether an operation takes the element away or puts another value in its place.
+/// The route of the outermost element that an operation may take away.
+fn outermost(operation: &Operation) -> &[Step] {
+    let steps = &operation.route().steps;
+    match operation {
+        Operation::Remove { parents, .. } => &steps[..steps.len().saturating_sub(usize::from(*parents)).max(1)],
+        _ => steps,
+    }
+}
+
+/// Whether an operation may take the element away or put another value in its place.
 fn replaces(operation: &Operation, path: &[Step]) -> bool {
-    !matches!(operation, Operation::Append { .. }) && path.starts_with(&operation.route().steps)
+    !matches!(operation, Operation::Append { .. }) && path.starts_with(outermost(operation))
 }
 
 fn check_document(tree: &Tree, looks: &Looks, wishes: &[Wish]) -> Result<(), TestCaseError> {
@@ -396,7 +407,7 @@ fn check_document(tree: &Tree, looks: &Looks, wishes: &[Wish]) -> Result<(), Tes
                 .any(|operation| matches!(operation, Operation::Set { route, .. } if owner.starts_with(&route.steps)));
             let removed = !set
                 && accepted.iter().any(
-                    |operation| matches!(operation, Operation::Remove { route } if owner.starts_with(&route.steps)),
+                    |operation| matches!(operation, Operation::Remove { route, .. } if owner.starts_with(&route.steps)),
                 );
             prop_assert!(!(removed && stands.is_some()), "{} has nothing to describe: {told}", remark.text);
         }
@@ -407,9 +418,9 @@ fn check_document(tree: &Tree, looks: &Looks, wishes: &[Wish]) -> Result<(), Tes
     for line in &written.lines {
         let text = line.text.trim_end();
         let touched = accepted.iter().any(|operation| {
-            let moves_up = matches!(operation, Operation::Remove { .. })
-                && operation.route().steps.split_last().is_some_and(|(_, parent)| line.path.starts_with(parent));
-            related(operation, &line.path) || moves_up
+            // What follows the first key of an item moves up to the dash.
+            let moves_up = outermost(operation).split_last().is_some_and(|(_, parent)| line.path.starts_with(parent));
+            related(operation, &line.path) || matches!(operation, Operation::Remove { .. }) && moves_up
         });
         // The header of a block scalar that ended the text says now that no line break belongs to it.
         let header = !looks.ends && text.contains(['|', '>']);
@@ -421,7 +432,7 @@ fn check_document(tree: &Tree, looks: &Looks, wishes: &[Wish]) -> Result<(), Tes
     }
 
     if !accepted.iter().any(|operation| {
-        matches!(operation, Operation::Remove { route } if route.steps.iter().any(|step| matches!(step, Step::Index(_))))
+        matches!(operation, Operation::Remove { route, .. } if route.steps.iter().any(|step| matches!(step, Step::Index(_))))
     }) {
         let second = plan(&again, &accepted);
         prop_assert!(second.edits.is_empty(), "the second time {:?}: {told}", second);
@@ -577,7 +588,8 @@ proptest! {
                 match &first {
                     Operation::Set { value, .. } => Operation::set(route, value.clone()),
                     Operation::Append { value, .. } => Operation::append(route, value.clone()),
-                    Operation::Remove { .. } => Operation::remove(route),
+                    Operation::Remove { parents, .. } => Operation::remove_with(route, *parents),
+                    Operation::KeepLast { .. } => Operation::keep_last(route),
                 }
             }).collect();
         }
@@ -591,7 +603,7 @@ proptest! {
         let accepted: Vec<_> = operations.iter().enumerate().filter(|(place, _)| !refused(*place)).map(|(_, o)| o.clone()).collect();
         prop_assert_eq!(values(&after), reference(old, &accepted), "{}", told);
         if !accepted.iter().any(|operation| {
-            matches!(operation, Operation::Remove { route } if route.steps.iter().any(|step| matches!(step, Step::Index(_))))
+            matches!(operation, Operation::Remove { route, .. } if route.steps.iter().any(|step| matches!(step, Step::Index(_))))
         }) {
             let second = plan(&parse(&after), &accepted);
             prop_assert!(second.edits.is_empty(), "the second time {:?}: {told}", second);
@@ -616,6 +628,46 @@ proptest! {
         let planned = plan(&parse(&text), &operations);
         prop_assert!(watertight_text::apply(&text, &planned.edits).is_ok());
     }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// Taking out the keys that no reader takes leaves the value as it was, and no key twice.
+    #[test]
+    fn doubled_keys_go_and_the_value_stays(tree in doubled(), looks in looks()) {
+        let mut written = Written::default();
+        written.collection(&tree, &[], 0, &looks);
+        let before = written.text(&looks);
+        let mut text = before.clone();
+        // Behind each round the keys within what was the last of equal ones can be named.
+        for _ in 0..8 {
+            let stream = parse(&text);
+            let doubled: Vec<_> = stream.documents[0].problems.iter().filter_map(|problem| problem.route.clone()).collect();
+            let operations: Vec<_> = doubled.into_iter().map(Operation::keep_last).collect();
+            let planned = plan(&stream, &operations);
+            prop_assert!(planned.refused.is_empty(), "{:?}\n{text}", planned.refused);
+            text = watertight_text::apply(&text, &planned.edits).unwrap();
+        }
+        prop_assert!(parse(&text).documents[0].problems.is_empty(), "--- before\n{before}\n--- after\n{text}");
+        prop_assert_eq!(values(&text), values(&before), "--- before\n{}\n--- after\n{}", before, text);
+        prop_assert_eq!(text.ends_with('\n'), before.ends_with('\n'));
+    }
+}
+
+/// A tree in which keys stand several times.
+fn doubled() -> impl Strategy<Value = Tree> {
+    let nested = scalar().prop_recursive(4, 30, 5, |inner| {
+        prop_oneof![
+            3 => doubled_entries(inner.clone()).prop_map(Tree::Map),
+            1 => prop::collection::vec(element(inner), 1..3).prop_map(Tree::List),
+        ]
+    });
+    doubled_entries(nested).prop_map(Tree::Map)
+}
+
+fn doubled_entries(inner: impl Strategy<Value = Tree>) -> impl Strategy<Value = Vec<(&'static str, Element)>> {
+    prop::collection::vec((prop::sample::select(&KEYS[..3]), element(inner)), 1..6)
 }
 
 /// Whatever the text, an operation is carried out or refused.

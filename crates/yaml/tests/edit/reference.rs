@@ -40,6 +40,7 @@ const GONE: &str = "\u{0}gone";
 
 /// Carries operations out on plain values. Places in lists are those before any change.
 pub(crate) fn reference(mut values: Vec<Value>, operations: &[Operation]) -> Vec<Value> {
+    let before = values.clone();
     let set_above = |route: &Route| {
         operations
             .iter()
@@ -49,10 +50,11 @@ pub(crate) fn reference(mut values: Vec<Value>, operations: &[Operation]) -> Vec
         match operation {
             Operation::Append { route, value } if set_above(route) => append(&mut values[route.document], route, value),
             Operation::Set { route, value } => *reach(&mut values[route.document], &route.steps) = value.clone(),
-            Operation::Remove { route } => take(&mut values[route.document], &route.steps),
-            Operation::Append { .. } => {}
+            Operation::Remove { route, .. } => take(&mut values[route.document], &route.steps),
+            Operation::Append { .. } | Operation::KeepLast { .. } => {}
         }
     }
+    take_empty(&mut values, &before, operations);
     // An item counts as being there when it is so in the end: what is appended further in comes first.
     let mut appends: Vec<_> = operations
         .iter()
@@ -67,6 +69,47 @@ pub(crate) fn reference(mut values: Vec<Value>, operations: &[Operation]) -> Vec
     }
     values.iter_mut().for_each(strip);
     values
+}
+
+/// Takes what was left empty and shall go then. What is appended to will not be empty.
+fn take_empty(values: &mut [Value], before: &[Value], operations: &[Operation]) {
+    let set_above = |document: usize, steps: &[Step]| {
+        operations.iter().any(|operation| {
+            matches!(operation, Operation::Set { route, .. } if route.document == document && steps.starts_with(&route.steps))
+        })
+    };
+    let mut places: Vec<(usize, &[Step])> = Vec::new();
+    for operation in operations {
+        let Operation::Remove { route, parents } = operation else { continue };
+        for up in 1..=usize::from(*parents) {
+            let length = route.steps.len().saturating_sub(up);
+            if length > 0 {
+                places.push((route.document, &route.steps[..length]));
+            }
+        }
+    }
+    places.sort_by_key(|(_, steps)| std::cmp::Reverse(steps.len()));
+    for (document, steps) in places {
+        let emptied = match (look_up(&values[document], steps), look_up(&before[document], steps)) {
+            (Some(Value::Array(items)), _) => !items.is_empty() && items.iter().all(|item| *item == json!(GONE)),
+            (Some(Value::Object(map)), Some(Value::Object(before))) => map.is_empty() && !before.is_empty(),
+            _ => false,
+        };
+        let filled = operations.iter().any(|operation| match operation {
+            Operation::Append { route, .. } => route.document == document && route.steps.starts_with(steps),
+            _ => false,
+        });
+        if emptied && !filled && !set_above(document, steps) {
+            take(&mut values[document], steps);
+        }
+    }
+}
+
+fn look_up<'v>(top: &'v Value, steps: &[Step]) -> Option<&'v Value> {
+    steps.iter().try_fold(top, |value, step| match step {
+        Step::Key(key) => value.get(key.as_ref()),
+        Step::Index(index) => value.get(index),
+    })
 }
 
 fn append(top: &mut Value, route: &Route, value: &Value) {

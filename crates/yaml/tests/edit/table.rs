@@ -19,6 +19,14 @@ fn remove(at: &str) -> Operation {
     Operation::remove(route(at))
 }
 
+fn remove_with(at: &str, parents: u8) -> Operation {
+    Operation::remove_with(route(at), parents)
+}
+
+fn keep_last(at: &str) -> Operation {
+    Operation::keep_last(route(at))
+}
+
 /// The text after the plan, which has to be carried out whole.
 fn carried_out(before: &str, operations: &[Operation]) -> String {
     let Plan { edits, refused } = plan(&parse(before), operations);
@@ -53,7 +61,7 @@ fn row(before: &str, operations: &[Operation], after: &str) -> Result<(), String
         return Err(format!("other meaning: {told}"));
     }
     let moves_items = operations.iter().any(|operation| {
-        matches!(operation, Operation::Remove { route } if route.steps.iter().any(|step| matches!(step, Step::Index(_))))
+        matches!(operation, Operation::Remove { route, .. } if route.steps.iter().any(|step| matches!(step, Step::Index(_))))
     });
     if !moves_items {
         let again = plan(&parse(&found), operations);
@@ -77,6 +85,50 @@ fn check_refused(before: &str, operations: &[Operation], refusals: &[(usize, &st
     let rest: Vec<_> = rest.map(|(_, operation)| operation.clone()).collect();
     let after = watertight_text::apply(before, &plan.edits).unwrap();
     assert_eq!(values(&after), reference(values(before), &rest));
+}
+
+#[test]
+fn empty_parents_go_along_as_far_as_asked() {
+    let rows: &[(&str, Operation, &str)] = &[
+        ("a:\n  - x\nb: 1\n", remove("a[0]"), "a: []\nb: 1\n"),
+        ("a:\n  - x\nb: 1\n", remove_with("a[0]", 1), "b: 1\n"),
+        ("a:\n  - x\n  - y\nb: 1\n", remove_with("a[0]", 1), "a:\n  - y\nb: 1\n"),
+        ("a: [x] # c\nb: 1\n", remove_with("a[0]", 1), "b: 1\n"),
+        ("{\"a\": [\"x\"], \"b\": 1}", remove_with("a[0]", 1), "{\"b\": 1}"),
+        ("s:\n  a:\n    - x\n", remove_with("s.a[0]", 1), "s: {}\n"),
+        ("s:\n  a:\n    - x\n", remove_with("s.a[0]", 2), "{}\n"),
+        ("s:\n  a:\n    - x\n", remove_with("s.a[0]", 9), "{}\n"),
+        ("s:\n  a:\n    - x\n  b: 1\n", remove_with("s.a[0]", 2), "s:\n  b: 1\n"),
+        ("l:\n  - s:\n      a: 1\n    b: 2\n", remove_with("l[0].s.a", 1), "l:\n  - b: 2\n"),
+        ("l:\n  - s:\n      a: 1\n  - c\n", remove_with("l[0].s.a", 2), "l:\n  - c\n"),
+        // What was empty before stays.
+        ("a: []\nb: {}\n", remove_with("b.c", 1), "a: []\nb: {}\n"),
+        ("a: &a [x]\nb: *a\n", remove_with("b[0]", 1), "a: &a [x]\n"),
+        ("a: &a [x]\nb: *a\n", remove_with("a[0]", 1), "b: &a\n  - x\n"),
+        ("a: &a {l: [x]}\nb:\n  <<: *a\n  c: 1\n", remove_with("b.l[0]", 1), "a: &a {l: [x]}\nb:\n  c: 1\n"),
+    ];
+    check_all(rows.iter().map(|(before, operation, after)| (*before, std::slice::from_ref(operation), *after)));
+    let both = [remove_with("a[0]", 1), remove_with("a[1]", 1)];
+    check("a:\n  - x\n  # of y\n  - y\nb: 1\n", &both, "b: 1\n");
+    check("a:\n  - x\nb: 1\n", &[remove_with("a[0]", 1), append("a", "z")], "a:\n  - z\nb: 1\n");
+}
+
+#[test]
+fn of_equal_keys_the_last_stays() {
+    let rows: &[(&str, Operation, &str)] = &[
+        ("a: 1\nb: 2\na: 3\n", keep_last("a"), "b: 2\na: 3\n"),
+        ("a: 1\n", keep_last("a"), "a: 1\n"),
+        ("a: 1\n", keep_last("b"), "a: 1\n"),
+        ("- 1\n- 1\n", keep_last("[0]"), "- 1\n- 1\n"),
+        ("# one\na: 1 # two\n# three\na: 3 # four\n", keep_last("a"), "# three\na: 3 # four\n"),
+        ("a: &a {x: 1, x: 2}\nb: *a\n", keep_last("a.x"), "a: &a {x: 2}\nb: *a\n"),
+        ("a: &a {x: 1, x: 2}\nb: *a\n", keep_last("b.x"), "a: &a {x: 1, x: 2}\nb: *a\n"),
+        ("a: &a {x: 1}\nb: *a\na: 2\n", keep_last("a"), "b: &a\n  x: 1\na: 2\n"),
+        ("a: |\n  one\na: |\n  two", keep_last("a"), "a: |\n  two"),
+    ];
+    check_all(rows.iter().map(|(before, operation, after)| (*before, std::slice::from_ref(operation), *after)));
+    check("a: {x: 1}\na: {x: 2}\n", &[keep_last("a"), set("a.x", 3)], "a: {x: 3}\n");
+    check_refused("a: 1\na: 2\n", &[set("a", 3), keep_last("a")], &[(1, "earlier change")]);
 }
 
 #[test]
