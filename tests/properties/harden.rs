@@ -16,6 +16,7 @@ use watertight::text::{Encoding, LineIndex};
 use watertight::{Input, analyse, harden};
 use watertight_pod::{Container, Pod};
 use watertight_pss::evaluate;
+use watertight_yaml::Kind;
 
 /// One file in so many is looked at.
 const SAMPLE: usize = 9;
@@ -114,6 +115,7 @@ impl Tally {
         self.findings(case, file);
         self.comments(case, file);
         self.validity(case, file);
+        self.hollow(case, file);
     }
 
     fn fault(&mut self, case: &Case, what: &str) {
@@ -211,6 +213,18 @@ impl Tally {
         }
     }
 
+    /// What was emptied goes altogether, where that says the same.
+    fn hollow(&mut self, case: &Case, file: &HardenedFile) {
+        let before = hollow(&case.text);
+        for (key, count) in hollow(&file.text) {
+            // A spec has to be there, and an emptyDir says something.
+            let may_be_empty = ["emptyDir", "spec"].contains(&key.as_str());
+            if !may_be_empty && count > before.get(&key).copied().unwrap_or_default() {
+                self.fault(case, &format!("{key} was left empty"));
+            }
+        }
+    }
+
     fn tell(self) -> ExitCode {
         println!(
             "harden: {}/{} pass their target, {} changed, {} left with a reason",
@@ -233,6 +247,25 @@ impl Tally {
         eprintln!("harden: {} faults", self.faults.len());
         ExitCode::FAILURE
     }
+}
+
+/// How often the value of a key is an empty mapping or list, by key.
+fn hollow(text: &str) -> BTreeMap<String, usize> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let stream = watertight_yaml::parse(text);
+    let mut nodes: Vec<_> = stream.documents.iter().filter_map(|document| document.root()).collect();
+    while let Some(node) = nodes.pop() {
+        nodes.extend(node.items());
+        for entry in node.written_entries().filter(|entry| !entry.value.is_alias()) {
+            let is_list = entry.value.kind() == Kind::Sequence && entry.value.items().len() == 0;
+            let is_map = entry.value.kind() == Kind::Mapping && entry.value.written_entries().next().is_none();
+            if is_list || is_map {
+                *counts.entry(entry.name().into_owned()).or_default() += 1;
+            }
+            nodes.push(entry.value);
+        }
+    }
+    counts
 }
 
 /// A line without its value and its comment: enough to recognise it.

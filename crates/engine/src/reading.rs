@@ -121,7 +121,7 @@ fn of_unknown(source: &Source<'_>) -> Vec<Finding> {
     if fatal.is_empty() {
         return vec![foreign(detect::SOMETHING.0, detect::SOMETHING.1, detect::first_line(source.input.text))];
     }
-    fatal.into_iter().map(|problem| reading::from_yaml(problem, source.id)).collect()
+    fatal.into_iter().map(|problem| reading::from_yaml(problem, None, source.id)).collect()
 }
 
 fn of_lost(source: &Source<'_>, lost: &restore::Lost) -> Finding {

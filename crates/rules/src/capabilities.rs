@@ -7,6 +7,10 @@ use watertight_pod::{Container, Named};
 use crate::Subject;
 use crate::subject::{called_first, listed};
 
+/// What goes along with the last capability that is added: the list, `capabilities` and `securityContext`. Empty, each of
+/// them says the same as nothing.
+pub(crate) const PARENTS: u8 = 3;
+
 /// Which rule speaks of a capability.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Group {
@@ -76,8 +80,8 @@ impl Added<'_> {
         }
         let everything = self.items.len() == self.container.security.capabilities_add.len();
         let operations = match everything {
-            true => vec![Operation::remove(list.clone())],
-            false => self.items.iter().map(|(index, ..)| Operation::remove(list.index(*index))).collect(),
+            true => vec![Operation::remove_with(list.clone(), PARENTS - 1)],
+            false => self.items.iter().map(|(index, ..)| Operation::remove_with(list.index(*index), PARENTS)).collect(),
         };
         // Removed by their places, which hold only when every item of the list could be read.
         let fix = subject.is_whole(&list).then(|| {

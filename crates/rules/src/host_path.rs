@@ -161,13 +161,14 @@ impl HostMount<'_> {
 
 /// Removes a volume and every mount of it, in all containers.
 pub(crate) fn remove_volume(subject: &Subject<'_>, volume: &Volume, level: impl Into<Option<Level>>) -> Fix {
-    let mut operations = vec![Operation::remove(volume.route.clone())];
+    let mut operations = vec![Operation::remove_with(volume.route.clone(), 1)];
     if !volume.name.is_empty() {
         operations.extend(
             subject
                 .pod
                 .mounts_of(&volume.name)
-                .map(|(container, mount)| Operation::remove(container.route.key("volumeMounts").index(mount.index))),
+                .map(|(container, mount)| container.route.key("volumeMounts").index(mount.index))
+                .map(|route| Operation::remove_with(route, 1)),
         );
     }
     let title = format!("Remove volume \"{}\" and its mounts", volume.name);

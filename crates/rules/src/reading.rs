@@ -6,18 +6,18 @@ use watertight_text::Span;
 use watertight_yaml::{Document, Problem as TextProblem, ProblemKind as TextProblemKind, Stream};
 
 use crate::correctness::{
-    binary_input, duplicate_key, duplicate_name, empty_field, invalid_value, lost_indentation as lost,
-    malformed_suppression as malformed, missing_field, namespace_not_named as outside, not_kubernetes as foreign,
-    template_not_rendered, too_large, unexplained_suppression as unexplained, unknown_field, unsupported_yaml,
-    unused_suppression as unused, wrong_type, yaml_1_1_value, yaml_syntax,
+    binary_input, duplicate_key, duplicate_name, empty_field, hidden_line_break, invalid_value,
+    lost_indentation as lost, malformed_suppression as malformed, missing_field, namespace_not_named as outside,
+    not_kubernetes as foreign, template_not_rendered, too_large, unexplained_suppression as unexplained, unknown_field,
+    unsupported_yaml, unused_suppression as unused, wrong_type, yaml_1_1_value, yaml_syntax,
 };
 
 /// Everything that was met while reading one file: problems of its text, problems of its objects, and values that other
 /// readers take differently. `stream` and `objects` are what the readers gave.
 pub fn all(stream: &Stream<'_>, objects: &Objects, file: FileId) -> Vec<Finding> {
-    let mut found: Vec<Finding> = stream.problems.iter().map(|problem| from_yaml(problem, file)).collect();
+    let mut found: Vec<Finding> = stream.problems.iter().map(|problem| from_yaml(problem, None, file)).collect();
     for document in &stream.documents {
-        found.extend(document.problems.iter().map(|problem| from_yaml(problem, file)));
+        found.extend(document.problems.iter().map(|problem| from_yaml(problem, Some(document), file)));
     }
     for problem in &objects.problems {
         let document = stream.documents.get(problem.route.document);
@@ -27,11 +27,11 @@ pub fn all(stream: &Stream<'_>, objects: &Objects, file: FileId) -> Vec<Finding>
     found
 }
 
-/// The finding for a problem of the text.
-pub fn from_yaml(problem: &TextProblem, file: FileId) -> Finding {
+/// The finding for a problem of the text; `document` is the one it stands in.
+pub fn from_yaml(problem: &TextProblem, document: Option<&Document<'_>>, file: FileId) -> Finding {
     match problem.kind {
         TextProblemKind::Syntax => yaml_syntax::finding(problem, file),
-        TextProblemKind::DuplicateKey => duplicate_key::finding(problem, file),
+        TextProblemKind::DuplicateKey => duplicate_key::finding(problem, document, file),
         TextProblemKind::UnknownAlias
         | TextProblemKind::RecursiveAlias
         | TextProblemKind::ExcessiveAliases
@@ -40,8 +40,8 @@ pub fn from_yaml(problem: &TextProblem, file: FileId) -> Finding {
         | TextProblemKind::BadKey
         | TextProblemKind::BadNumber
         | TextProblemKind::Ambiguous
-        | TextProblemKind::HiddenLineBreak
         | TextProblemKind::Version => unsupported_yaml::finding(problem, file),
+        TextProblemKind::HiddenLineBreak => hidden_line_break::finding(problem, file),
         TextProblemKind::Template => template_not_rendered::finding(problem, file),
         TextProblemKind::Limit => too_large::finding(problem, file),
         TextProblemKind::Binary => binary_input::finding(problem, file),

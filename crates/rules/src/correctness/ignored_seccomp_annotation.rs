@@ -89,7 +89,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         } else {
             finding.why("It looks as if a seccomp profile were in place, and there is none.")
         };
-        let mut operations = vec![Operation::remove(route)];
+        let mut operations = vec![Operation::remove_with(route, 1)];
         let profile = profile(&annotation.value);
         let mut title = "Remove the annotation";
         if let (Some(holder), Some(profile), false) = (holder, profile, has_field || pod.is_windows()) {

@@ -83,7 +83,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         if !subject.settings.kube_version.at_least(FIELD_SINCE) {
             continue;
         }
-        let mut operations = vec![Operation::remove(route)];
+        let mut operations = vec![Operation::remove_with(route, 1)];
         if !container.security.apparmor.is_set() {
             operations.push(Operation::set(container.route.keys("securityContext.appArmorProfile"), profile));
         }

@@ -122,7 +122,10 @@ fn fix(problem: &Problem, meant: &str, document: &Document<'_>, file: FileId) ->
     if targets.is_empty() || !targets.iter().all(is_free) {
         return None;
     }
-    let mut operations = vec![Operation::remove(problem.route.clone())];
+    // Empty, these two say the same as nothing.
+    let hollow = [Step::Key("securityContext".into()), Step::Key("capabilities".into())];
+    let parents = u8::from(holder.steps.last().is_some_and(|step| hollow.contains(step)));
+    let mut operations = vec![Operation::remove_with(problem.route.clone(), parents)];
     operations.extend(targets.iter().map(|target| Operation::set(target.key(name.to_owned()), value.clone())));
     let title = match place {
         None => format!("Call it {name}"),

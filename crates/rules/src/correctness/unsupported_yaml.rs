@@ -9,7 +9,7 @@ declare_rule! {
     /// Something that YAML allows and the reader of Kubernetes refuses: an alias without its anchor, an alias inside
     /// its own anchor, aliases of aliases without end, a merge key with something that cannot be merged, a tag that
     /// does not fit its value, a key that is a list or a mapping, an infinite number. Also what it reads in another way
-    /// than it looks: a question mark between brackets, an invisible character that ends the line.
+    /// than it looks: a question mark between brackets.
     ///
     /// ## Why it matters
     /// kubectl refuses the whole document, so none of it reaches the cluster.
@@ -56,9 +56,6 @@ declare_rule! {
 pub(crate) fn finding(problem: &Problem, file: FileId) -> Finding {
     let why = match problem.kind {
         ProblemKind::Ambiguous => "The reader of Kubernetes reads this in another way than it looks, or refuses it.",
-        ProblemKind::HiddenLineBreak => {
-            "A field can stand in what looks like a comment: a reviewer does not see it, and Kubernetes reads it."
-        }
         _ => "The reader of Kubernetes refuses the whole document.",
     };
     of_text(&UNSUPPORTED_YAML.meta, problem, file, why, "Write the value out.")

@@ -68,7 +68,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
             "Use the AppArmor profile of the runtime",
             Safety::ChangesBehaviour,
             Level::Baseline,
-            vec![Operation::remove(setting.route.clone())],
+            vec![Operation::remove_with(setting.route.clone(), 1)],
         );
         found.push(spoken(subject, &setting).fix(fix));
     }
@@ -92,7 +92,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
                 "Use the AppArmor profile of the runtime",
                 Safety::ChangesBehaviour,
                 Level::Baseline,
-                vec![Operation::remove(route)],
+                vec![Operation::remove_with(route, 1)],
             ));
         found.push(match pod.containers.iter().find(|container| container.name == name) {
             Some(container) => subject.linux_only(subject.beside_privileged(container, subject.ease(finding))),

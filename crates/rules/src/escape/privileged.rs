@@ -75,7 +75,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     .how("Remove privileged, and add the one capability or device that is needed.");
 
     let mut operations = vec![match subject.pod.is_windows() {
-        true => Operation::remove(route),
+        true => Operation::remove_with(route, 1),
         false => Operation::set(route, false),
     }];
     // The API server takes two-way mounts from privileged containers only.

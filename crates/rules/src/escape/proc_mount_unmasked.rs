@@ -68,7 +68,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
         "Keep the masks over /proc",
         Safety::ChangesBehaviour,
         level(subject.settings.kube_version, subject.user_namespace().is_some()),
-        vec![Operation::remove(route.clone())],
+        vec![Operation::remove_with(route.clone(), 1)],
     );
     let place = subject.place(site.value, route);
     let finding = match value {

@@ -63,8 +63,8 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         .filter_map(|annotation| Some((annotation, steering(&annotation.name)?)))
         .collect();
     let Some(((first, family), others)) = steered.split_first() else { return };
-    let operations =
-        steered.iter().map(|(annotation, _)| Operation::remove(annotations.key(annotation.name.clone()))).collect();
+    let operations = steered.iter().map(|(annotation, _)| annotations.key(annotation.name.clone()));
+    let operations = operations.map(|route| Operation::remove_with(route, 1)).collect();
     let fix = subject.fix("Remove what steers the runtime", Safety::NeedsReview, None, operations);
     let mut finding = Finding::new(
         &RUNTIME_ANNOTATION.meta,

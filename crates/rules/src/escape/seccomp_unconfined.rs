@@ -66,7 +66,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let pod = subject.pod;
     for setting in profiles::refused(pod, Kind::Seccomp) {
         let operation = match pod.is_windows() {
-            true => Operation::remove(setting.route.clone()),
+            true => Operation::remove_with(setting.route.clone(), 1),
             // The whole mapping, because `localhostProfile` may stand beside `Localhost` only.
             false => Operation::set(setting.route.clone(), json!({"type": "RuntimeDefault"})),
         };

@@ -79,7 +79,7 @@ fn judge(
     let operations = if selinux.level.is_set() || bad.len() < set_fields(selinux) {
         bad.iter().map(|(key, ..)| Operation::remove(route.key(*key))).collect()
     } else {
-        vec![Operation::remove(route.clone())]
+        vec![Operation::remove_with(route.clone(), 1)]
     };
     let shown: Vec<_> = bad.iter().map(|(key, value, _)| format!("{key} {value}")).collect();
     let who = container.map_or_else(|| "The pod".to_owned(), called_first);

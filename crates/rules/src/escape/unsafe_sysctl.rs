@@ -71,7 +71,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
             format!("Leave {} as it is", setting.name),
             Safety::ChangesBehaviour,
             unsafe_here.then_some(Level::Baseline),
-            vec![Operation::remove(route.clone())],
+            vec![Operation::remove_with(route.clone(), 2)],
         );
         // Removed by its place, which holds only when every item of the list could be read.
         let fix = subject.is_whole(&list).then_some(fix);

@@ -88,7 +88,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
 
 /// What takes the host process from the pod and all its containers.
 pub(crate) fn removal(pod: &Pod) -> Vec<Operation> {
-    sites(pod).into_iter().map(|(_, _, route)| Operation::remove(route)).collect()
+    sites(pod).into_iter().map(|(_, _, route)| Operation::remove_with(route, 2)).collect()
 }
 
 fn sites(pod: &Pod) -> Vec<(Option<&Container>, Site, Route)> {

@@ -2,6 +2,7 @@ use watertight_diagnostic::{Finding, Level, Operation, Safety};
 use watertight_knowledge::capability::{self, Meant, Spelling};
 use watertight_pod::Container;
 
+use crate::capabilities::PARENTS;
 use crate::subject::{called_first, listed};
 use crate::{Check, Subject};
 
@@ -95,7 +96,8 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
         finding = finding.related(subject.place(added.site.value, route.index(*index)));
     }
     if subject.is_whole(&route) {
-        let operations = added.iter().map(|(index, _, _)| Operation::remove(route.index(*index))).collect();
+        let operations =
+            added.iter().map(|(index, _, _)| Operation::remove_with(route.index(*index), PARENTS)).collect();
         let title = format!("Do not add {}", listed(&names));
         finding = finding.fix(subject.fix(title, Safety::ChangesBehaviour, Level::Restricted, operations));
     }

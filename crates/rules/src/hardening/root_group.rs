@@ -84,7 +84,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         finding.fixes.clear();
         if inherit::is_whole(pod, &groups) {
             let title = "Leave out root's group";
-            let operations = vec![Operation::remove(route)];
+            let operations = vec![Operation::remove_with(route, 2)];
             finding = finding.fix(subject.fix(title, Safety::NeedsReview, Level::Hardened, operations));
         }
         found.push(finding);

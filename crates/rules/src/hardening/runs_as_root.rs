@@ -123,7 +123,7 @@ fn finished(subject: &Subject<'_>, finding: Finding, security: &Route) -> Findin
 /// Another user, and the promise to stay so.
 pub(crate) fn fix(subject: &Subject<'_>, security: &Route) -> watertight_diagnostic::Fix {
     if subject.pod.is_windows() {
-        let operations = vec![Operation::remove(security.key("runAsUser"))];
+        let operations = vec![Operation::remove_with(security.key("runAsUser"), 1)];
         return subject.fix("Remove the user of Linux", Safety::Safe, Level::Restricted, operations);
     }
     subject.fix(

@@ -113,10 +113,12 @@ fn leftovers(pod: &Pod) -> Vec<Operation> {
     let mut operations = Vec::new();
     let written = |volume: &&Volume| volume.name.starts_with("kube-api-access-") && !volume.projected_tokens.is_empty();
     for volume in pod.volumes.iter().filter(written) {
-        operations.push(Operation::remove(volume.route.clone()));
+        operations.push(Operation::remove_with(volume.route.clone(), 1));
         let mounts = pod.mounts_of(&volume.name);
         operations.extend(
-            mounts.map(|(container, mount)| Operation::remove(container.route.key("volumeMounts").index(mount.index))),
+            mounts
+                .map(|(container, mount)| container.route.key("volumeMounts").index(mount.index))
+                .map(|route| Operation::remove_with(route, 1)),
         );
     }
     operations
