@@ -41,7 +41,7 @@ pub fn from_yaml(problem: &TextProblem, document: Option<&Document<'_>>, file: F
         | TextProblemKind::BadNumber
         | TextProblemKind::Ambiguous
         | TextProblemKind::Version => unsupported_yaml::finding(problem, file),
-        TextProblemKind::HiddenLineBreak => hidden_line_break::finding(problem, file),
+        TextProblemKind::HiddenLineBreak => hidden_line_break::finding(problem, document, file),
         TextProblemKind::Template => template_not_rendered::finding(problem, file),
         TextProblemKind::Limit => too_large::finding(problem, file),
         TextProblemKind::Binary => binary_input::finding(problem, file),

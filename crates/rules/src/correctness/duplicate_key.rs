@@ -78,7 +78,7 @@ fn fix(problem: &Problem, document: &Document<'_>, file: FileId) -> Option<Fix> 
     let operations = vec![Operation::keep_last(route.clone())];
     let title = "Keep the last, which is the one that counts".to_owned();
     // Which of them was meant only a person can say, so no target asks for it.
-    Some(Fix { title, safety: Safety::Safe, level: None, file, operations })
+    Some(Fix { title, safety: Safety::Safe, level: None, file, operations, rewrites: Vec::new() })
 }
 
 #[cfg(test)]
