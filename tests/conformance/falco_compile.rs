@@ -30,7 +30,7 @@ pub(crate) fn run(corpus: &Corpus) -> Vec<Tally> {
 }
 
 /// The warnings about a condition, or the error.
-fn compiled(condition: &str) -> String {
+pub(crate) fn compiled(condition: &str) -> String {
     let expr = match parse(condition, 0, FILTER_DEPTH) {
         Ok(expr) => expr,
         Err(error) => {

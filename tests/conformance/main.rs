@@ -10,6 +10,7 @@ mod apparmor_includes;
 mod apparmor_summaries;
 mod corpus;
 mod falco_compile;
+mod falco_eval;
 mod falco_parse;
 mod falco_rulefile;
 mod floors;
@@ -44,11 +45,11 @@ const SUITES: &[Suite] = &[
     Suite { name: "apparmor-verdicts", run: None },
     Suite { name: "falco-parse", run: Some(falco_parse::run) },
     Suite { name: "falco-compile", run: Some(falco_compile::run) },
-    Suite { name: "falco-eval", run: None },
+    Suite { name: "falco-eval", run: Some(falco_eval::run) },
     Suite { name: "falco-evttype", run: Some(falco_compile::run_event_types) },
     Suite { name: "falco-rulefile", run: Some(falco_rulefile::run) },
     Suite { name: "falco-compiled", run: Some(falco_rulefile::run_compiled) },
-    Suite { name: "falco-matrix", run: None },
+    Suite { name: "falco-matrix", run: Some(falco_eval::run_matrix) },
 ];
 
 fn main() -> ExitCode {

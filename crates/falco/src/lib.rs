@@ -4,6 +4,8 @@
 
 pub mod compile;
 pub mod condition;
+pub mod evaluate;
+pub mod events;
 pub mod fields;
 pub mod matchers;
 pub mod rules;
