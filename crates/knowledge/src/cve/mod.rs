@@ -143,8 +143,8 @@ pub fn date() -> &'static str {
 
 /// The bug of a number, whatever its case.
 pub fn by_id(id: &str) -> Option<&'static Cve> {
-    let is = |known: &&str| known.eq_ignore_ascii_case(id);
-    all().iter().find(|cve| is(&cve.id) || cve.aliases.iter().any(|alias| is(alias)))
+    let is_it = |cve: &Cve| std::iter::once(&cve.id).chain(&cve.aliases).any(|known| known.eq_ignore_ascii_case(id));
+    all().iter().find(|cve| is_it(cve))
 }
 
 impl Cve {
