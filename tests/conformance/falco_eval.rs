@@ -65,7 +65,7 @@ fn evaluated(condition: &str, event: &str) -> String {
     let said = compiled(condition);
     let Some(Ok(event)) = read(event).next() else { return "the event cannot be read".to_owned() };
     let Ok(expr) = parse(condition, 0, FILTER_DEPTH) else { return said };
-    if watertight_falco::compile::compile(&expr).errors.first().is_some() {
+    if !watertight_falco::compile::compile(&expr).errors.is_empty() {
         return said;
     }
     let mut program = Program::default();
