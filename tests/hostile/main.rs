@@ -2,6 +2,8 @@
 
 #![allow(clippy::indexing_slicing, clippy::print_stdout, reason = "a test knows its own rows")]
 
+mod apparmor;
+
 use std::collections::BTreeSet;
 
 use watertight::diagnostic::Settings;
@@ -68,10 +70,6 @@ fn something_else() {
         ("services:\n  web:\n    image: nginx\n    privileged: true\n", "a Compose file"),
         ("{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": []}", "a seccomp profile"),
         ("{\"ociVersion\": \"1.0.2\", \"process\": {}}", "an OCI runtime configuration"),
-        (
-            "#include <tunables/global>\nprofile x flags=(attach_disconnected) {\n  deny /** w,\n}\n",
-            "an AppArmor profile",
-        ),
         (
             "- rule: Shell\n  desc: d\n  condition: spawned_process\n  output: o\n  priority: NOTICE\n",
             "a file of Falco rules",

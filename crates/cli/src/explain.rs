@@ -11,8 +11,8 @@ use crate::output::complain;
 
 pub(crate) fn explain(explain: &Explain, out: &mut dyn Write) -> io::Result<Outcome> {
     let asked = explain.rule.trim();
-    let found: Vec<&RuleMeta> = match watertight_rules::by_id(asked) {
-        Some(rule) => vec![&rule.meta],
+    let found: Vec<&RuleMeta> = match metas().find(|meta| meta.id == asked) {
+        Some(meta) => vec![meta],
         None => metas().filter(|meta| is_known_as(meta, asked)).collect(),
     };
     if found.is_empty() {
@@ -70,7 +70,7 @@ fn one(meta: &RuleMeta, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn metas() -> impl Iterator<Item = &'static RuleMeta> {
-    watertight_rules::all().map(|rule| &rule.meta)
+    watertight::rules()
 }
 
 fn is_known_as(meta: &RuleMeta, id: &str) -> bool {

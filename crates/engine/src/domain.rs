@@ -6,17 +6,35 @@ use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{Finding, Settings};
 use watertight_yaml::Stream;
 
+use crate::apparmor;
+use crate::findings::Found;
 use crate::source::Source;
 
 /// Which analyser a text is for; `None` when it is for none of them.
 ///
 /// The tree is that of the YAML reader, which reads JSON too. Texts that are neither have to be told by their words.
-pub(crate) fn kind(_text: &str, _stream: &Stream<'_>) -> Option<InputKind> {
+pub(crate) fn kind(text: &str, stream: &Stream<'_>) -> Option<InputKind> {
+    if apparmor::is_profile(text, stream) {
+        return Some(InputKind::AppArmor);
+    }
     None
 }
 
 /// What the analyser of a file's kind says of it. The other files are there for what refers to them.
-pub(crate) fn findings(source: &Source<'_>, _all: &[Source<'_>], _settings: &Settings) -> Vec<Finding> {
+pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>], _settings: &Settings) -> Vec<Finding> {
     debug_assert!(!matches!(source.kind, InputKind::KubernetesYaml | InputKind::KubernetesJson));
-    Vec::new()
+    match source.kind {
+        InputKind::AppArmor => apparmor::findings(source, all),
+        _ => Vec::new(),
+    }
+}
+
+/// What the analysers say of Kubernetes objects of their own kinds.
+pub(crate) fn of_objects(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> {
+    apparmor::findings(source, all)
+}
+
+/// What the analysers say of the profiles that the pods of a file ask for.
+pub(crate) fn of_pods<'a>(source: &'a Source<'a>, all: &'a [Source<'a>], settings: &Settings) -> Vec<Found> {
+    apparmor::of_pods(source, all, settings)
 }

@@ -5,6 +5,7 @@
 
 mod admission;
 mod analyse;
+mod apparmor;
 mod checklist;
 mod compose;
 mod detect;
@@ -29,5 +30,10 @@ pub use watertight_text as text;
 
 /// The long documentation of a rule, in Markdown.
 pub fn explain(rule: &str) -> Option<&'static str> {
-    watertight_rules::by_id(rule).map(|rule| rule.meta.docs)
+    rules().find(|known| known.id == rule).map(|known| known.docs)
+}
+
+/// Every rule that can speak: those about pods first, then those of each analyser.
+pub fn rules() -> impl Iterator<Item = &'static diagnostic::RuleMeta> {
+    watertight_rules::all().map(|rule| &rule.meta).chain(apparmor::rules())
 }

@@ -35,8 +35,12 @@ pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, mut found: Vec<Foun
             let all = reading::all(&source.stream, &source.objects, source.id);
             all.into_iter().filter(|finding| finding.rule.id == "binary-input").take(1).collect()
         }
-        InputKind::Template | InputKind::KubernetesYaml | InputKind::KubernetesJson => {
-            reading::all(&source.stream, &source.objects, source.id)
+        InputKind::Template => reading::all(&source.stream, &source.objects, source.id),
+        InputKind::KubernetesYaml | InputKind::KubernetesJson => {
+            let mut all = reading::all(&source.stream, &source.objects, source.id);
+            all.extend(domain::of_objects(source, around.all));
+            found.extend(domain::of_pods(source, around.all, around.settings));
+            all
         }
         InputKind::Seccomp | InputKind::AppArmor | InputKind::FalcoRules | InputKind::FalcoEvents => {
             domain::findings(source, around.all, around.settings)

@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use watertight_diagnostic::report::InputKind;
@@ -7,6 +8,7 @@ use watertight_text::{LineIndex, Span};
 use watertight_yaml::{Problem, Stream};
 
 use crate::Input;
+use crate::apparmor;
 use crate::detect::{self, Guess};
 
 /// A file after reading and before any rule has spoken.
@@ -20,6 +22,8 @@ pub(crate) struct Source<'t> {
     /// What a text of unknown kind seems to be.
     pub(crate) guess: Option<Guess>,
     pub(crate) lines: LineIndex<'t>,
+    /// The AppArmor profiles in it, once somebody has asked for them.
+    pub(crate) apparmor: OnceCell<Vec<apparmor::Profiles>>,
 }
 
 impl<'t> Source<'t> {
@@ -29,7 +33,8 @@ impl<'t> Source<'t> {
         let objects = watertight_pod::read(&stream);
         let kind = detect::kind(input.text, &stream, &objects);
         let guess = (kind == InputKind::Unknown).then(|| detect::guess(input.text, &stream)).flatten();
-        Self { id, input, stream, objects, kind, guess, lines: LineIndex::new(input.text) }
+        let lines = LineIndex::new(input.text);
+        Self { id, input, stream, objects, kind, guess, lines, apparmor: OnceCell::new() }
     }
 
     /// Whether something in the text is not what it seems: the reading of the text or of an object met a problem.

@@ -170,7 +170,7 @@ struct Notification {
 
 impl<'o> Sarif<'o> {
     pub(crate) fn new(out: &'o mut dyn Write) -> io::Result<Self> {
-        let metas: Vec<&'static RuleMeta> = watertight_rules::all().map(|rule| &rule.meta).collect();
+        let metas: Vec<&'static RuleMeta> = watertight::rules().collect();
         let rules = metas.iter().enumerate().map(|(index, meta)| (meta.id, index)).collect();
         let driver = Driver {
             name: "watertight",

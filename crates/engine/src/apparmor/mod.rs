@@ -1,0 +1,171 @@
+//! AppArmor in the report: which texts are profiles, what is found in them, and which of them a pod asks for.
+
+mod pods;
+#[cfg(test)]
+mod tests;
+mod unenforced_profile;
+mod unknown_profile;
+mod unloadable_profile;
+
+use watertight_apparmor::lint::{Subject, findings as lint};
+use watertight_apparmor::policy::Profile;
+use watertight_apparmor::spo::{self, FromObject};
+use watertight_apparmor::{Given, Resolved, resolve};
+use watertight_diagnostic::report::InputKind;
+use watertight_diagnostic::{Finding, Location, RuleMeta};
+use watertight_text::Span;
+use watertight_yaml::Stream;
+
+pub(crate) use pods::findings as of_pods;
+
+use crate::source::Source;
+
+/// The rules about pods and their profiles, which need both to be read.
+pub(crate) fn rules() -> impl Iterator<Item = &'static RuleMeta> {
+    let own = [
+        &unenforced_profile::UNENFORCED_PROFILE,
+        &unknown_profile::UNKNOWN_PROFILE,
+        &unloadable_profile::UNLOADABLE_PROFILE,
+    ];
+    watertight_apparmor::lint::rules().chain(own)
+}
+
+/// Profiles that one file or one object holds.
+#[derive(Debug)]
+pub(crate) struct Profiles {
+    pub(crate) resolved: Resolved,
+    /// The object that they come from, when they are no file of their own.
+    object: Option<FromObject>,
+}
+
+impl Profiles {
+    /// The bytes of the file that a part of the profiles' text stands for.
+    fn place(&self, span: Span) -> Span {
+        self.object.as_ref().map_or(span, |object| object.place(span))
+    }
+
+    fn text<'s>(&'s self, source: &'s Source<'_>) -> &'s str {
+        self.object.as_ref().map_or(source.input.text, |object| &object.text)
+    }
+}
+
+/// A profile that was found by its name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Named<'a> {
+    pub(crate) source: &'a Source<'a>,
+    pub(crate) profiles: &'a Profiles,
+    pub(crate) profile: &'a Profile,
+}
+
+impl Named<'_> {
+    /// Where its head stands.
+    pub(crate) fn location(&self, label: &str) -> Location {
+        let span = self.profiles.place(self.profile.origin.shown);
+        Location { file: self.source.id, span, route: None, label: label.to_owned() }
+    }
+}
+
+/// Whether a text is one of AppArmor's: the first line that says anything begins as only such a file does.
+pub(crate) fn is_profile(text: &str, stream: &Stream<'_>) -> bool {
+    let is_object =
+        |root: watertight_yaml::Node<'_>| root.entry("kind").is_some() || root.entry("apiVersion").is_some();
+    if stream.documents.iter().filter_map(|document| document.root()).any(is_object) {
+        return false;
+    }
+    let is_comment = |line: &str| line.starts_with('#') && !line.starts_with("#include");
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).take(1_000);
+    lines.filter(|line| !line.is_empty() && !is_comment(line)).take(1).any(begins_a_profile)
+}
+
+fn begins_a_profile(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let opens = || line.contains('{') && !line.contains(": ");
+    match first {
+        "#include" | "include" => second.starts_with(['<', '"']) || second == "if",
+        "abi" => second.starts_with(['<', '"']),
+        "alias" => line.contains("->"),
+        "profile" | "hat" => !second.is_empty() && opens(),
+        _ if first.starts_with("@{") => line.contains('='),
+        _ if first.starts_with(['/', '^']) => opens(),
+        _ => false,
+    }
+}
+
+/// The profiles of a file, read once. Other files are taken for includes by their names.
+pub(crate) fn profiles<'s>(source: &'s Source<'_>, all: &[Source<'_>]) -> &'s [Profiles] {
+    source.apparmor.get_or_init(|| {
+        let files = all.iter().filter(|other| other.id != source.id).map(|other| (other.input.name, other.input.text));
+        let given = Given::new(files);
+        match source.kind {
+            InputKind::AppArmor => {
+                vec![Profiles { resolved: resolve(source.input.text, &given), object: None }]
+            }
+            InputKind::KubernetesYaml | InputKind::KubernetesJson => objects(source)
+                .map(|object| Profiles { resolved: resolve(&object.text, &given), object: Some(object) })
+                .collect(),
+            _ => Vec::new(),
+        }
+    })
+}
+
+/// The objects of the Security Profiles Operator in a file.
+fn objects(source: &Source<'_>) -> impl Iterator<Item = FromObject> {
+    let objects = source.objects.objects.iter().filter(|object| object.kind == "AppArmorProfile");
+    objects.filter_map(|object| spo::read(source.stream.documents.get(object.route.document)?.at(&object.route)?))
+}
+
+/// What is found in the profiles of a file.
+pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for profiles in profiles(source, all) {
+        let subject = Subject { text: profiles.text(source), resolved: &profiles.resolved, file: source.id };
+        found.extend(lint(&subject).into_iter().map(|mut finding| {
+            if profiles.object.is_some() {
+                let moved = std::iter::once(&mut finding.primary).chain(&mut finding.related);
+                moved.for_each(|location| location.span = profiles.place(location.span));
+                // What is mended is the text that the operator writes, which nobody can edit.
+                finding.fixes.clear();
+            }
+            finding
+        }));
+    }
+    found
+}
+
+/// The profile of that name among all files: `parent//child` for one within another.
+pub(crate) fn find<'a>(all: &'a [Source<'a>], name: &str) -> Option<Named<'a>> {
+    all.iter().find_map(|source| {
+        profiles(source, all).iter().find_map(|profiles| {
+            let profile = profiles.resolved.policy.find(name)?;
+            Some(Named { source, profiles, profile })
+        })
+    })
+}
+
+#[cfg(test)]
+mod kind {
+    use super::is_profile;
+
+    #[test]
+    fn what_a_profile_begins_with() {
+        for (text, expected) in [
+            ("# x\n\nprofile a {\n}\n", true),
+            ("#include <tunables/global>\n", true),
+            ("include if exists <local/a>\n", true),
+            ("abi <abi/4.0>,\n", true),
+            ("@{X}=/a\n", true),
+            ("/usr/bin/a flags=(complain) {\n", true),
+            ("alias /a -> /b,\n", true),
+            ("profile: {a: b}\n", false),
+            ("profile a\n", false),
+            ("/usr/bin/a --help\n", false),
+            ("/a: {b: c}\n", false),
+            ("kind: Pod\n", false),
+            ("apiVersion: v1\nkind: X\nspec: |\n  profile a {\n", false),
+            ("", false),
+        ] {
+            assert_eq!(is_profile(text, &watertight_yaml::parse(text)), expected, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+use watertight_diagnostic::Settings;
+use watertight_diagnostic::report::InputKind;
+use watertight_text::Encoding;
+
+use crate::{Input, analyse};
+
+/// The findings about AppArmor, as `file:line rule`, in the order of the report.
+fn check(files: &[(&str, &str)], expected: &[&str]) {
+    let inputs: Vec<_> = files.iter().map(|&(name, text)| Input { name, text }).collect();
+    let report = analyse(&inputs, &Settings::default(), Encoding::Utf8);
+    let found = report.findings.iter().filter(|finding| finding.rule.starts_with("apparmor"));
+    let found: Vec<String> = found
+        .map(|finding| {
+            let file = report.files.get(finding.primary.file as usize).map_or("", |file| &file.name);
+            format!("{file}:{} {}", finding.primary.range.start_line, finding.rule)
+        })
+        .collect();
+    assert_eq!(found, expected);
+}
+
+fn pod(profile: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: a, namespace: a}}\nspec:\n  securityContext:\n    appArmorProfile:\n      \
+         type: Localhost\n      localhostProfile: {profile}\n  containers:\n    - {{name: web, image: x}}\n"
+    )
+}
+
+const GOOD: &str = "abi <abi/4.0>,\nprofile web {\n  /a r,\n  profile child {\n  }\n}\n";
+
+#[test]
+fn a_pod_and_its_profile() {
+    check(&[("pod.yaml", &pod("web")), ("web", GOOD)], &[]);
+    check(&[("pod.yaml", &pod("web//child")), ("web", GOOD)], &[]);
+    check(&[("pod.yaml", &pod("other")), ("web", GOOD)], &["pod.yaml:6 apparmor-unknown-profile"]);
+    check(&[("pod.yaml", &pod("other"))], &[]);
+    check(
+        &[("pod.yaml", &pod("web")), ("web", "abi <abi/4.0>,\nprofile web {\n  /a r\n}\n")],
+        &["pod.yaml:6 apparmor-unloadable-profile", "web:3 apparmor-syntax"],
+    );
+    let complain = GOOD.replace("web {", "web flags=(complain) {");
+    check(&[("pod.yaml", &pod("web")), ("web", &complain)], &["pod.yaml:6 apparmor-unenforced-profile"]);
+}
+
+#[test]
+fn the_old_annotation() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  namespace: a\n  annotations:\n    \
+        container.apparmor.security.beta.kubernetes.io/web: localhost/other\nspec:\n  containers:\n    - {name: web, image: x}\n";
+    check(&[("pod.yaml", text), ("web", GOOD)], &["pod.yaml:7 apparmor-unknown-profile"]);
+}
+
+#[test]
+fn an_object_of_the_operator() {
+    let object = "apiVersion: security-profiles-operator.x-k8s.io/v1\nkind: AppArmorProfile\nmetadata: {name: web}\nspec:\n  \
+        abstract:\n    filesystem:\n      readOnlyPaths:\n        - /etc/hosts\n        - /a{b}\n";
+    check(
+        &[("pod.yaml", &pod("web")), ("object.yaml", object)],
+        &["pod.yaml:6 apparmor-unloadable-profile", "object.yaml:9 apparmor-refused"],
+    );
+}
+
+#[test]
+fn an_include_from_another_tab() {
+    let text = "profile web {\n  include <local/web>\n}\n";
+    check(&[("web", text)], &["web:2 apparmor-unknown-include"]);
+    check(&[("web", text), ("etc/apparmor.d/local/web", "/a r,\n")], &[]);
+    check(&[("web", text), ("local/web", "/a r\n")], &["web:2 apparmor-syntax"]);
+}
+
+#[test]
+fn a_fix_is_an_edit_of_the_text() {
+    let text = "profile web {\n  /a r\n}\n";
+    let files = [Input { name: "web", text }];
+    let report = analyse(&files, &Settings::default(), Encoding::Utf8);
+    assert_eq!(report.files[0].kind, InputKind::AppArmor);
+    let finding = report.findings.iter().find(|finding| finding.rule == "apparmor-syntax").unwrap();
+    let fix = &finding.fixes[0];
+    assert_eq!(fix.rewrites[0].text, ",");
+}
