@@ -8,7 +8,9 @@
 
 mod action;
 mod arch;
+pub mod bpf;
 mod filter;
+pub mod generate;
 mod lower;
 mod multiplex;
 pub mod syscalls;

@@ -9,8 +9,10 @@
 //! Numbers: the kernel's own tables as libseccomp collects them (its `src/syscalls.csv`, Linux 7.1). Kernel versions:
 //! syscalls(2), and for calls newer than it the release notes of the kernel. `cargo xtask syscalls` writes the texts.
 
+mod arguments;
 mod group;
 
+pub use arguments::{Argument, ValueSet};
 pub use group::Group;
 
 use std::sync::OnceLock;
