@@ -1,9 +1,11 @@
 //! The figures that we promise: processor time and memory of an analysis, and how they grow.
 //!
-//! Each measurement runs in a process of its own, so that its peak of memory is its own. Nothing is asserted.
+//! Each measurement of pods runs in a process of its own, so that its peak of memory is its own. Nothing is asserted.
 
 // Printing is what it is for.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod falco;
 
 use std::error::Error;
 use std::process::Command;
@@ -27,6 +29,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         print!("{}", watertight_tests::manifest(pods.parse()?));
         return Ok(());
     }
+    if let [what] = arguments.as_slice()
+        && what == "falco"
+    {
+        return falco::run();
+    }
     if let [pods, rounds] = arguments.as_slice() {
         return measure(pods.parse()?, rounds.parse()?);
     }
@@ -39,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         print!("{}", String::from_utf8_lossy(&output.stdout));
         eprint!("{}", String::from_utf8_lossy(&output.stderr));
     }
-    Ok(())
+    falco::run()
 }
 
 fn measure(pods: usize, rounds: usize) -> Result<(), Box<dyn Error>> {

@@ -1,6 +1,7 @@
 //! Which fields a set of conditions looks at, and what an event says of them.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::derive;
 use super::value::State;
@@ -23,7 +24,30 @@ pub(super) struct Slot {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Slots {
     all: Vec<Slot>,
-    by_name: HashMap<Box<str>, u32>,
+    by_name: HashMap<Box<str>, u32, BuildHasherDefault<Mixer>>,
+    ancestors: Vec<u32>,
+}
+
+/// Mixes the bytes of names. The names are those of the rules, and an event cannot add any, so nobody gains from names
+/// that collide.
+#[derive(Clone, Default)]
+struct Mixer(u64);
+
+impl Hasher for Mixer {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        let mut last = [0; 8];
+        for (to, from) in last.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        for word in words.iter().chain([&last]) {
+            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(0x517c_c1b7_2722_0a95);
+        }
+    }
 }
 
 impl Slots {
@@ -33,6 +57,11 @@ impl Slots {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Slot> {
         self.all.iter()
+    }
+
+    /// Those about ancestors of the process, with their numbers.
+    pub(super) fn ancestors(&self) -> impl Iterator<Item = (u32, &Slot)> {
+        self.ancestors.iter().filter_map(|number| Some((*number, self.get(*number)?)))
     }
 
     pub(super) fn number(&self, name: &str) -> Option<u32> {
@@ -45,6 +74,9 @@ impl Slots {
             return Some(number);
         }
         let number = u32::try_from(self.all.len()).ok()?;
+        if slot.field.ancestors() {
+            self.ancestors.push(number);
+        }
         self.by_name.insert(slot.name.clone(), number);
         self.all.push(slot);
         Some(number)

@@ -59,8 +59,11 @@ pub(super) fn derive<'e>(slots: &Slots, event: &'e Event<'_>, binding: &mut Bind
 
 /// Ancestors by number, from the list of all; and from single ones a part of the list.
 fn ancestors<'e>(slots: &Slots, event: &'e Event<'_>, binding: &mut Binding<'e>) {
-    for slot in slots.iter().filter(|slot| slot.field.ancestors() && event.get(&slot.name).is_none()) {
-        let Some(number) = slots.number(&slot.name) else { continue };
+    for (number, slot) in slots.ancestors() {
+        let said = binding.state(number);
+        if !matches!((said, event.complete), (State::Unknown, false) | (State::Missing, true)) {
+            continue;
+        }
         if slot.any && !event.complete {
             let parent = SAME.iter().find(|(one, _)| *one == [slot.field.name, "[1]"].concat());
             let is_one = |name: &str| {

@@ -46,9 +46,12 @@ impl<'t> Reader<'t> {
 
     /// The next byte that is no blank; nothing at the end.
     pub(super) fn peek(&mut self) -> Option<u8> {
-        let rest = self.text.as_bytes().get(self.at..)?;
-        self.at += rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
-        self.text.as_bytes().get(self.at).copied()
+        loop {
+            match self.text.as_bytes().get(self.at) {
+                Some(b' ' | b'\t' | b'\r' | b'\n') => self.at += 1,
+                other => return other.copied(),
+            }
+        }
     }
 
     /// Takes a byte if it comes next.
@@ -162,21 +165,18 @@ impl<'t> Reader<'t> {
     fn string(&mut self) -> Result<Cow<'t, str>, JsonError> {
         let start = self.at + 1;
         let bytes = self.text.as_bytes();
-        let mut at = start;
-        loop {
-            match bytes.get(at) {
-                Some(b'"') => {
-                    self.at = at + 1;
-                    return Ok(Cow::Borrowed(self.text.get(start..at).unwrap_or_default()));
-                }
-                Some(b'\\') => return self.escaped(start, at).map(Cow::Owned),
-                Some(0..=0x1f) => {
-                    self.at = at;
-                    return self.error("a line break or another control character stands inside of quotes");
-                }
-                Some(_) => at += 1,
-                None => return self.error("these quotes are not closed"),
+        let at = start + plain(bytes.get(start..).unwrap_or_default());
+        match bytes.get(at) {
+            Some(b'"') => {
+                self.at = at + 1;
+                Ok(Cow::Borrowed(self.text.get(start..at).unwrap_or_default()))
             }
+            Some(b'\\') => self.escaped(start, at).map(Cow::Owned),
+            Some(_) => {
+                self.at = at;
+                self.error("a line break or another control character stands inside of quotes")
+            }
+            None => self.error("these quotes are not closed"),
         }
     }
 
@@ -241,6 +241,26 @@ impl<'t> Reader<'t> {
         out.push(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER));
         Ok(6)
     }
+}
+
+/// How many bytes there are before a quote, a backslash or a control character. Eight are looked at together.
+fn plain(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = 0x8080_8080_8080_8080;
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & TOPS;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let quotes = zeros(word ^ ONES * u64::from(b'"'));
+        let backslashes = zeros(word ^ ONES * u64::from(b'\\'));
+        let controls = word.wrapping_sub(ONES * 0x20) & !word & TOPS;
+        let found = quotes | backslashes | controls;
+        if found != 0 {
+            return number * 8 + found.trailing_zeros() as usize / 8;
+        }
+    }
+    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    words.len() * 8 + rest.iter().position(special).unwrap_or(rest.len())
 }
 
 fn escape(letter: char) -> Option<char> {

@@ -131,6 +131,7 @@ impl<'t> Events<'t> {
 
     /// Reads the fields of an object whose brace has been read.
     fn fields(&mut self, event: &mut Event<'t>) -> Result<(), JsonError> {
+        event.fields.reserve(32);
         let mut first = true;
         while let Some(name) = self.reader.key(first)? {
             first = false;
