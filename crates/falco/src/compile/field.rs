@@ -197,9 +197,16 @@ fn descriptor_types(text: &str, name: &'static str) -> Result<Resolved, String> 
     }
 }
 
+/// What the names of the container plugin's fields begin with.
+const PLUGIN: &[&str] = &["container.", "k8s.", "proc.is_container_"];
+
 /// A field of the container plugin: all of them follow the same rules for arguments.
 fn plugin(text: &str) -> Result<Resolved, String> {
     let text = text.split(' ').next().unwrap_or_default();
+    // Every constant comes by here too, to see whether it looks like a field.
+    if !PLUGIN.iter().any(|prefix| text.starts_with(prefix)) {
+        return Err(nonexistent(text));
+    }
     let (name, rest) = text.split_at(text.find('[').unwrap_or(text.len()));
     let longest = fields::all()
         .filter(|field| field.from_container_plugin() && text.starts_with(field.name))
