@@ -2,6 +2,7 @@
 
 pub mod annotation;
 pub mod capability;
+pub mod credential;
 pub mod cve;
 pub mod path;
 pub mod place;

@@ -7,7 +7,6 @@
 mod declare;
 mod capabilities;
 mod correctness;
-mod credential;
 mod escape;
 mod hardening;
 mod host_path;

@@ -2,7 +2,9 @@ use watertight_diagnostic::{Confidence, Finding, Location, Severity};
 use watertight_pod::Container;
 
 use crate::subject::called;
-use crate::{Check, Subject, credential};
+use watertight_knowledge::credential;
+
+use crate::{Check, Subject};
 
 declare_rule! {
     /// ## What it finds

@@ -46,7 +46,7 @@ const ABOUT: [&str; 26] = [
 ];
 
 /// Whether a variable or a flag of this name holds a credential.
-pub(crate) fn is_name(name: &str) -> bool {
+pub fn is_name(name: &str) -> bool {
     let words = words(name);
     if words.last().is_none_or(|last| ABOUT.contains(&last.as_str())) {
         return false;
@@ -75,7 +75,7 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Whether a value can be a credential at all: not empty, no reference to another variable, no switch, no path.
-pub(crate) fn is_plausible(value: &str) -> bool {
+pub fn is_plausible(value: &str) -> bool {
     let value = value.trim();
     let is_switch = ["true", "false", "yes", "no", "none", "null"].contains(&value.to_ascii_lowercase().as_str());
     let is_reference = value.starts_with("$(") || value.starts_with("${") || value.starts_with("{{");
@@ -83,7 +83,7 @@ pub(crate) fn is_plausible(value: &str) -> bool {
 }
 
 /// What a value gives itself away as, with its article.
-pub(crate) fn in_value(value: &str) -> Option<&'static str> {
+pub fn in_value(value: &str) -> Option<&'static str> {
     if value.contains("-----BEGIN ") && value.contains("PRIVATE KEY-----") {
         return Some("a private key");
     }
@@ -131,7 +131,7 @@ fn has_password(value: &str) -> bool {
 }
 
 /// A flag with its value: `--name=value`, or `--name` with what stands behind it.
-pub(crate) fn flag<'t>(argument: &'t str, next: Option<&'t str>) -> Option<(&'t str, &'t str)> {
+pub fn flag<'t>(argument: &'t str, next: Option<&'t str>) -> Option<(&'t str, &'t str)> {
     if !argument.starts_with('-') || argument.contains(char::is_whitespace) {
         return None;
     }

@@ -1,0 +1,37 @@
+//! The capabilities that processes hold, as the kernel grants them.
+
+use watertight_knowledge::capability;
+use watertight_pod::effective;
+
+use super::{Facts, is_root, origin};
+use crate::known::{Known, Truth};
+
+/// Whether a process of the container holds a capability.
+///
+/// The runtime sets the bounding set. A process that is not root keeps nothing of it when it starts its program, unless
+/// that program has file capabilities (capabilities(7), "Transformation of capabilities during execve").
+pub(crate) fn holds(facts: &Facts<'_, '_>, name: &str) -> Known {
+    let world = facts.world;
+    let Some(known) = capability::by_name(name) else {
+        return Known::unknown(format!("{name} is no capability"), "");
+    };
+    let bounding = effective::capability(world.container, known);
+    let line = origin(&bounding);
+    match bounding.value {
+        Some(false) => Known::new(false, format!("{name} is not in its bounding set")).at(line),
+        None => Known::unknown(
+            format!("runtimes differ over {name}"),
+            "Name every capability that is needed without CAP_ and in capitals, and drop ALL.",
+        )
+        .at(line),
+        Some(true) => {
+            let root = is_root(facts);
+            let because = match root.truth {
+                Truth::Yes => format!("it holds {name}"),
+                Truth::No => format!("{name} is granted, but {}", root.because),
+                Truth::Unknown => format!("{name} is granted, and {}", root.because),
+            };
+            Known { truth: root.truth, because, evidence: Vec::new(), settles: root.settles }.at(line).at(root.evidence)
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What is known of a container, term by term: three values, the reason, the line.
+
+mod capabilities;
+mod identity;
+mod node;
+mod paths;
+mod pod;
+mod profiles;
+mod user;
+
+use watertight_diagnostic::Route;
+use watertight_pod::effective::{Effective, Origin};
+use watertight_pod::{Field, Site};
+use watertight_text::Span;
+
+use crate::known::{Evidence, Known, Truth};
+use crate::technique::Term;
+use crate::world::World;
+
+pub(crate) use capabilities::holds as holds_capability;
+pub(crate) use node::sandboxed;
+pub(crate) use paths::{HostMount, host_mounts};
+pub(crate) use user::is_root;
+
+/// A world with what is asked of it again and again.
+pub(crate) struct Facts<'a, 'w> {
+    pub(crate) world: &'w World<'a>,
+    pub(crate) mounts: Vec<HostMount<'a>>,
+    /// Whether the container is looked at as if a set-user-id program had made it root.
+    pub(crate) escalated: bool,
+}
+
+impl<'a, 'w> Facts<'a, 'w> {
+    pub(crate) fn new(world: &'w World<'a>, escalated: bool) -> Self {
+        Self { world, mounts: host_mounts(world.pod, world.container), escalated }
+    }
+
+    /// Whether a term holds.
+    pub(crate) fn term(&self, term: Term) -> Known {
+        let known = self.plain(term);
+        if term.negated { known.negated() } else { known }
+    }
+
+    fn plain(&self, term: Term) -> Known {
+        match term.name {
+            "uid0" => is_root(self),
+            "cap" => holds_capability(self, term.value),
+            "userns" => node::is_host_root(self),
+            "call" => profiles::call(self, term.value),
+            "lsm" => profiles::lsm(self, term.value),
+            "node" => node::setting(self.world, term.value),
+            "sandbox" => node::outside(self.world, term.value),
+            "kata" => sandboxed(self.world, watertight_knowledge::sandbox::Sandbox::Kata),
+            "read" | "write" => paths::reaches(self, term),
+            "device" => paths::device(self, term.value),
+            "token" | "rbac" | "group" | "no-egress-policy" => identity::term(self, term),
+            "seccomp-off" => profiles::seccomp_off(self),
+            "apparmor-off" => profiles::apparmor_off(self),
+            "selinux-off" => profiles::selinux_off(self),
+            _ => pod::term(self.world, term.name),
+        }
+    }
+}
+
+/// The line of a span in the pod's own file.
+pub(crate) fn here(span: Span, route: Option<Route>) -> Evidence {
+    Evidence { file: 0, span, route }
+}
+
+/// A switch of the pod: true is what is dangerous.
+pub(crate) fn switch(field: &Field<bool>, name: &str, route: Route) -> Known {
+    match field {
+        Field::Set(value, site) => Known::new(*value, [name, if *value { " is true" } else { " is false" }].concat())
+            .at([here(site.whole(), Some(route))]),
+        Field::Unreadable(site) => unreadable(name, *site, route),
+        Field::Absent | Field::Null(_) => Known::new(false, [name, " is not set"].concat()),
+    }
+}
+
+pub(crate) fn unreadable(name: &str, site: Site, route: Route) -> Known {
+    Known::unknown([name, " cannot be read"].concat(), "Write a plain value there, or render the template first.")
+        .at([here(site.whole(), Some(route))])
+}
+
+/// The line that an effective value comes from.
+pub(crate) fn origin<T>(effective: &Effective<T>) -> Option<Evidence> {
+    match effective.origin {
+        Origin::Container(span) | Origin::Pod(span) | Origin::Annotation(span) | Origin::ServiceAccount(span) => {
+            Some(here(span, None))
+        }
+        Origin::ApiDefault | Origin::RuntimeDefault => None,
+    }
+}
+
+/// The truth of an effective switch.
+pub(crate) fn truth(effective: &Effective<bool>) -> Truth {
+    Truth::from(effective.value)
+}

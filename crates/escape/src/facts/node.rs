@@ -1,0 +1,96 @@
+//! The node and the border of the pod to it: user namespace, sandbox, settings.
+
+use watertight_knowledge::sandbox::Sandbox;
+use watertight_pod::Field;
+use watertight_pod::effective;
+
+use super::{Facts, here, origin, unreadable};
+use crate::known::{Known, Truth};
+use crate::world::{Lsm, World};
+
+/// Whether root inside is root outside: no user namespace stands between.
+pub(super) fn is_host_root(facts: &Facts<'_, '_>) -> Known {
+    let pod = facts.world.pod;
+    let shares = [&pod.host_network, &pod.host_pid, &pod.host_ipc].iter().any(|field| field.is_true());
+    let users = effective::host_users(pod);
+    let line = origin(&users);
+    match users.value {
+        Some(false) if shares => {
+            Known::new(true, "the API server refuses a user namespace together with a namespace of the node").at(line)
+        }
+        Some(false) => Known::new(false, "hostUsers is false, so root inside is nobody outside").at(line),
+        Some(true) => Known::new(true, "root inside is root outside").at(line),
+        None => Known::unknown("hostUsers cannot be read", "Write true or false there.").at(line),
+    }
+}
+
+/// Whether the pod's runtime class stands for this sandbox.
+pub(crate) fn sandboxed(world: &World<'_>, sandbox: Sandbox) -> Known {
+    let route = world.pod.route.key("runtimeClassName");
+    match &world.pod.runtime_class {
+        Field::Absent | Field::Null(_) => Known::new(false, "no runtime class is set"),
+        Field::Unreadable(site) => unreadable("runtimeClassName", *site, route),
+        Field::Set(name, site) => {
+            let line = here(site.whole(), Some(route));
+            match Sandbox::of_runtime_class(name) {
+                Some(found) if found == sandbox => {
+                    Known::new(true, format!("the runtime class {name} stands for {}", sandbox.name()))
+                }
+                Some(other) => Known::new(false, format!("the runtime class {name} stands for {}", other.name())),
+                None => Known::unknown(
+                    format!("nobody has said what the runtime class {name} is"),
+                    "Paste the RuntimeClass object: its handler tells.",
+                ),
+            }
+            .at([line])
+        }
+    }
+}
+
+/// Whether none of the sandboxes in the list stands between; one with a question mark may or may not.
+pub(super) fn outside(world: &World<'_>, list: &str) -> Known {
+    let mut last = Known::new(true, "no sandbox stands between");
+    for word in list.split(' ') {
+        let (word, is_doubtful) = word.strip_suffix('?').map_or((word, false), |word| (word, true));
+        let sandbox = if word == "kata" { Sandbox::Kata } else { Sandbox::GVisor };
+        let inside = sandboxed(world, sandbox);
+        match inside.truth {
+            Truth::No => {}
+            Truth::Yes if is_doubtful => {
+                let because = format!("{} keeps sockets of the node out unless it is told otherwise", sandbox.name());
+                return Known { because, ..Known::unknown("", "Look at the configuration of the sandbox.") }
+                    .at(inside.evidence);
+            }
+            _ => last = inside.negated(),
+        }
+    }
+    last
+}
+
+/// A setting of the node.
+pub(super) fn setting(world: &World<'_>, name: &str) -> Known {
+    match name {
+        "cgroup1" => match world.node.cgroup {
+            Some(1) => Known::new(true, "the node uses cgroup v1"),
+            Some(_) => Known::new(false, "the node uses cgroup v2, which has no release agent"),
+            None => Known::unknown(
+                "nobody has said which version of cgroups the node uses",
+                "Say it in the settings: `stat -fc %T /sys/fs/cgroup` prints cgroup2fs for v2.",
+            ),
+        },
+        "unsigned-modules" => match world.node.signed_modules {
+            Some(true) => Known::new(false, "the node loads only signed modules"),
+            Some(false) => Known::new(true, "the node loads modules without a signature"),
+            None => Known::unknown(
+                "nobody has said whether the node loads unsigned modules",
+                "Look at /sys/module/module/parameters/sig_enforce on the node.",
+            ),
+        },
+        _ => Known::unknown("this setting is not known", ""),
+    }
+}
+
+/// The security module of the node.
+pub(super) fn lsm(world: &World<'_>) -> Option<Lsm> {
+    world.node.lsm
+}

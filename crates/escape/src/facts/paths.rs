@@ -1,0 +1,148 @@
+//! Paths of the node inside the container, with real reasoning about paths.
+
+use watertight_diagnostic::Route;
+use watertight_knowledge::path::{NodePath, Relation};
+use watertight_knowledge::place;
+use watertight_pod::{Container, Field, Pod};
+use watertight_text::Span;
+
+use super::{Facts, here};
+use crate::known::Known;
+use crate::technique::Term;
+
+/// A folder or file of the node that is mounted into the container.
+#[derive(Clone, Debug)]
+pub(crate) struct HostMount<'a> {
+    /// `None` when nobody can tell which.
+    pub(crate) path: Option<NodePath>,
+    /// As written.
+    pub(crate) written: &'a str,
+    /// Where it arrives; empty when that cannot be read.
+    pub(crate) target: &'a str,
+    pub(crate) read_only: bool,
+    /// What the volume says it is: `Socket`, `BlockDevice`, …
+    kind: &'a str,
+    site: (Span, Route),
+    mount: (Span, Route),
+}
+
+/// What of the node is mounted.
+pub(crate) fn host_mounts<'a>(pod: &'a Pod, container: &'a Container) -> Vec<HostMount<'a>> {
+    let mut found = Vec::new();
+    for mount in &container.mounts {
+        let Some(volume) = mount.volume.text().and_then(|name| pod.volume(name)) else { continue };
+        let Some(host_path) = volume.host_path.get() else { continue };
+        let route = volume.route.key("hostPath");
+        let site = match host_path.path.site() {
+            Some(site) => (site.value, route.key("path")),
+            None => (volume.span, route),
+        };
+        found.push(HostMount {
+            path: host_path.path.text().map(|written| below(written, &mount.sub_path)),
+            written: host_path.path.text().unwrap_or_default(),
+            target: mount.path.text().unwrap_or_default(),
+            read_only: mount.read_only.is_true(),
+            kind: host_path.kind.text().unwrap_or_default(),
+            site,
+            mount: (mount.span, container.route.key("volumeMounts").index(mount.index)),
+        });
+    }
+    found
+}
+
+/// Only what `subPath` names is mounted.
+fn below(written: &str, sub_path: &Field<String>) -> NodePath {
+    match sub_path.text() {
+        Some(sub_path) if !sub_path.is_empty() => NodePath::new(&[written, "/", sub_path].concat()),
+        _ => NodePath::new(written),
+    }
+}
+
+impl HostMount<'_> {
+    fn lines(&self) -> [crate::Evidence; 2] {
+        let line = |(span, route): &(Span, Route)| here(*span, Some(route.clone()));
+        [line(&self.site), line(&self.mount)]
+    }
+
+    /// Whether a path of a technique is in it: the path itself or a folder around it; with `/**` also what is inside.
+    pub(crate) fn holds(&self, wanted: &str) -> bool {
+        let Some(path) = &self.path else { return false };
+        if wanted == "*" {
+            return true;
+        }
+        let (wanted, inside_too) = wanted.strip_suffix("/**").map_or((wanted, false), |wanted| (wanted, true));
+        match path.relation(wanted) {
+            Relation::Same | Relation::ParentOf => true,
+            Relation::Inside => inside_too,
+            Relation::Apart => false,
+        }
+    }
+}
+
+/// `read:PATH` and `write:PATH`.
+pub(super) fn reaches(facts: &Facts<'_, '_>, term: Term) -> Known {
+    let must_write = term.name == "write";
+    let mut best = match facts.mounts.is_empty() {
+        true => Known::new(false, "nothing of the node is mounted"),
+        false => Known::new(false, format!("{} of the node is not mounted", shown(term.value))),
+    };
+    for mount in &facts.mounts {
+        if mount.path.is_none() {
+            best = Known::unknown(
+                "a path of the node cannot be read",
+                "Write the path out, or render the template first.",
+            )
+            .at(mount.lines());
+            continue;
+        }
+        if !mount.holds(term.value) {
+            continue;
+        }
+        if must_write && mount.read_only {
+            best = Known::new(false, format!("{} of the node is mounted read-only", mount.written)).at(mount.lines());
+            continue;
+        }
+        let how = if mount.read_only { "read-only" } else { "writable" };
+        return Known::new(true, format!("{} of the node is mounted {how} at {}", mount.written, mount.target))
+            .at(mount.lines());
+    }
+    best
+}
+
+fn shown(wanted: &str) -> &str {
+    match wanted {
+        "*" => "a writable folder",
+        path => path.strip_suffix("/**").unwrap_or(path),
+    }
+}
+
+/// A device of the node, by what it is. A device that is only mounted is not opened: the control group of devices
+/// refuses it unless the container is privileged or a device plugin or `volumeDevices` brought it.
+pub(super) fn device(facts: &Facts<'_, '_>, kind: &str) -> Known {
+    let container = facts.world.container;
+    if let Some(device) = container.devices.first().filter(|_| matches!(kind, "block" | "any")) {
+        return Known::new(true, format!("the block device of a volume is given to it at {}", device.name))
+            .at([here(device.site.whole(), None)]);
+    }
+    let mut best = Known::new(false, "no device of the node is given to it");
+    for mount in &facts.mounts {
+        let is_device = mount.kind.ends_with("Device")
+            || mount.holds("/dev")
+            || mount.path.as_ref().is_some_and(|path| path.is_within("/dev") || place::is_disk(path));
+        let is_disk =
+            mount.kind == "BlockDevice" || mount.holds("/dev") || mount.path.as_ref().is_some_and(place::is_disk);
+        if !is_device || kind == "block" && !is_disk {
+            continue;
+        }
+        if container.security.privileged.is_true() {
+            return Known::new(true, format!("{} of the node is mounted into a privileged container", mount.written))
+                .at(mount.lines());
+        }
+        best = Known::new(
+            false,
+            format!("{} is mounted, but the control group of devices does not let it be opened", mount.written),
+        )
+        .at(mount.lines());
+    }
+    best
+}

@@ -1,0 +1,193 @@
+//! The switches of the pod.
+
+use watertight_knowledge::{annotation, credential, sysctl};
+use watertight_pod::effective;
+
+use super::{here, origin, switch, truth};
+use crate::known::{Known, Truth};
+use crate::world::World;
+
+/// A term that stands for one field or one list of the pod.
+pub(super) fn term(world: &World<'_>, name: &str) -> Known {
+    let pod = world.pod;
+    let field = |field, name| switch(field, name, pod.route.key(name));
+    match name {
+        "privileged" => {
+            let route = world.container.route.keys("securityContext.privileged");
+            switch(&world.container.security.privileged, "privileged", route)
+        }
+        "device-cgroup" => {
+            let privileged = term(world, "privileged");
+            match privileged.truth {
+                Truth::Yes => privileged,
+                _ => {
+                    Known { because: "the control group of devices lets it open only its own".to_owned(), ..privileged }
+                }
+            }
+        }
+        "hostPID" => field(&pod.host_pid, "hostPID"),
+        "hostIPC" => field(&pod.host_ipc, "hostIPC"),
+        "hostNetwork" => field(&pod.host_network, "hostNetwork"),
+        "shareProcessNamespace" => field(&pod.share_process_namespace, "shareProcessNamespace"),
+        "propagation" => propagation(world),
+        "subPath" => sub_path(world),
+        "gitRepo" => git_repo(world),
+        "procMount" => proc_mount(world),
+        "escalation" => escalation(world),
+        "rootfs-writable" => {
+            let read_only = effective::read_only_root(world.container);
+            let because = if read_only.value == Some(true) {
+                "its root file system is read-only"
+            } else {
+                "its root file system is writable"
+            };
+            Known::new(!truth(&read_only), because).at(origin(&read_only))
+        }
+        "limits-missing" => limits(world),
+        "sysctl-unsafe" => sysctls(world),
+        "gpu" => gpu(world),
+        "hostPort" => host_port(world),
+        "probeHost" => probe_host(world),
+        "windowsHostProcess" => {
+            let host_process = effective::host_process(pod, world.container);
+            let because = if host_process.value == Some(true) {
+                "hostProcess is true"
+            } else {
+                "it is no host process of Windows"
+            };
+            Known::new(truth(&host_process), because).at(origin(&host_process))
+        }
+        "secretInEnv" => secret(world),
+        "kata-annotation" => kata_annotation(world),
+        // A pod has no such switch; `docker run` has.
+        _ => Known::new(false, "a pod cannot ask for it"),
+    }
+}
+
+fn propagation(world: &World<'_>) -> Known {
+    let found = world.container.mounts.iter().find(|mount| mount.propagation.text() == Some("Bidirectional"));
+    match found {
+        Some(mount) => {
+            Known::new(true, "mounts that it makes appear on the node (Bidirectional)").at([here(mount.span, None)])
+        }
+        None => Known::new(false, "mounts that it makes stay with it"),
+    }
+}
+
+fn sub_path(world: &World<'_>) -> Known {
+    let found = world.container.mounts.iter().find(|mount| mount.sub_path.is_set() || mount.sub_path_expr.is_set());
+    match found {
+        Some(mount) => Known::new(true, "it mounts a part of a volume by subPath").at([here(mount.span, None)]),
+        None => Known::new(false, "no volume is mounted by subPath"),
+    }
+}
+
+fn git_repo(world: &World<'_>) -> Known {
+    let source =
+        |volume: &watertight_pod::Volume| volume.sources.iter().find(|source| source.name == "gitRepo").cloned();
+    match world.pod.volumes.iter().find_map(source) {
+        // Off by default since 1.33: feature gate GitRepoVolumeDriver, KEP-5040.
+        Some(source) if world.kube_version.at_least(33) => Known::unknown(
+            "a gitRepo volume is asked for, which nodes since v1.33 refuse unless they are told otherwise",
+            "Look whether the kubelet's feature gate GitRepoVolumeDriver is on.",
+        )
+        .at([here(source.site.whole(), None)]),
+        Some(source) => Known::new(true, "the kubelet runs git on the node for a gitRepo volume")
+            .at([here(source.site.whole(), None)]),
+        None => Known::new(false, "there is no gitRepo volume"),
+    }
+}
+
+fn proc_mount(world: &World<'_>) -> Known {
+    let proc_mount = effective::proc_mount(world.container);
+    let line = origin(&proc_mount);
+    match proc_mount.value {
+        Some("Unmasked") => Known::new(true, "nothing of /proc is hidden from it").at(line),
+        Some(_) => Known::new(false, "the runtime hides the dangerous parts of /proc").at(line),
+        None => Known::unknown("procMount cannot be read", "Write Default there.").at(line),
+    }
+}
+
+fn escalation(world: &World<'_>) -> Known {
+    let allowed = effective::allow_privilege_escalation(world.container);
+    let line = origin(&allowed);
+    match allowed.value {
+        Some(false) => Known::new(false, "allowPrivilegeEscalation is false").at(line),
+        Some(true) => Known::new(true, "programs with the set-user-id bit may raise its rights").at(line),
+        None => Known::unknown("allowPrivilegeEscalation cannot be read", "Write false there.").at(line),
+    }
+}
+
+fn limits(world: &World<'_>) -> Known {
+    let resources = &world.container.resources;
+    let missing: Vec<_> = ["memory", "cpu"].into_iter().filter(|name| resources.limit(name).is_none()).collect();
+    match missing.as_slice() {
+        [] => Known::new(false, "memory and processor time are limited")
+            .at(resources.site.map(|site| here(site.whole(), None))),
+        missing => Known::new(true, format!("nothing limits its {}", missing.join(" and ")))
+            .at([here(world.container.head, Some(world.container.route.clone()))]),
+    }
+}
+
+fn sysctls(world: &World<'_>) -> Known {
+    let is_unsafe = |name: &str| !sysctl::safe_since(name).is_some_and(|minor| world.kube_version.at_least(minor));
+    match world.pod.security.sysctls.iter().find(|pair| is_unsafe(&pair.name) || pair.value.contains(['+', '='])) {
+        Some(pair) => Known::new(true, format!("it sets {}, which is not kept to the pod", pair.name))
+            .at([here(pair.site.whole(), None)]),
+        None => Known::new(false, "it sets nothing of the kernel that is not kept to the pod"),
+    }
+}
+
+fn gpu(world: &World<'_>) -> Known {
+    let resources = &world.container.resources;
+    let is_gpu = |name: &str| name.ends_with("nvidia.com/gpu") || name.starts_with("nvidia.com/mig-");
+    match resources.limits.iter().chain(&resources.requests).find(|pair| is_gpu(&pair.name)) {
+        Some(pair) => Known::new(true, "it asks for a GPU, whose tools run on the node while it is set up")
+            .at([here(pair.site.whole(), None)]),
+        None => Known::new(false, "it asks for no GPU"),
+    }
+}
+
+fn host_port(world: &World<'_>) -> Known {
+    let found = world
+        .container
+        .ports
+        .iter()
+        .find_map(|port| port.host_port.get().filter(|port| **port != 0).copied().zip(port.host_port.site()));
+    match found {
+        Some((port, site)) => {
+            Known::new(true, format!("it takes port {port} of the node")).at([here(site.whole(), None)])
+        }
+        None => Known::new(false, "it takes no port of the node"),
+    }
+}
+
+fn probe_host(world: &World<'_>) -> Known {
+    match world.container.handler_hosts.first() {
+        Some(found) => Known::new(true, format!("the kubelet sends requests to {} for it", found.host))
+            .at([here(found.site.whole(), None)]),
+        None => Known::new(false, "its probes go to itself"),
+    }
+}
+
+fn secret(world: &World<'_>) -> Known {
+    let found = world.container.env.iter().find_map(|variable| {
+        let (name, value) = (variable.name.text().unwrap_or_default(), variable.value.text()?);
+        let is_secret =
+            credential::in_value(value).is_some() || credential::is_name(name) && credential::is_plausible(value);
+        is_secret.then(|| variable.value.site())?
+    });
+    match found {
+        Some(site) => Known::new(true, "a credential stands in its environment").at([here(site.whole(), None)]),
+        None => Known::new(false, "no credential stands in its environment"),
+    }
+}
+
+fn kata_annotation(world: &World<'_>) -> Known {
+    let is_kata = |name: &str| annotation::steering(name).is_some_and(|family| family.runtime == "Kata Containers");
+    match world.pod.metadata.annotations.iter().find(|pair| is_kata(&pair.name)) {
+        Some(pair) => Known::new(true, format!("the annotation {} changes the sandbox from inside", pair.name))
+            .at([here(pair.site.whole(), None)]),
+        None => Known::new(false, "no annotation changes the sandbox"),
+    }
+}

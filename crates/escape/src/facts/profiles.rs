@@ -1,0 +1,107 @@
+//! What the seccomp filter and the security module let pass.
+
+use watertight_pod::effective::{self, Confinement};
+
+use super::{Facts, node, origin};
+use crate::known::{Known, Truth};
+use crate::world::{Access, Confined, Lsm, Operation};
+
+/// A system call with its first argument: `socket:17`.
+pub(super) fn call(facts: &Facts<'_, '_>, asked: &'static str) -> Known {
+    let (name, first) = asked.split_once(':').unwrap_or((asked, ""));
+    let first = first.strip_prefix("0x").map_or_else(|| first.parse().ok(), |hex| u64::from_str_radix(hex, 16).ok());
+    facts.world.seccomp.lets((name, [first.unwrap_or(0), 0, 0, 0, 0, 0]))
+}
+
+/// What the security module lets pass: `mount`, `ptrace`, `read:@`, `write:@`, where `@` is below a mount of the node.
+pub(super) fn lsm(facts: &Facts<'_, '_>, asked: &str) -> Known {
+    let module = node::lsm(facts.world);
+    if module == Some(Lsm::None) {
+        return Known::new(true, "the node runs neither AppArmor nor SELinux");
+    }
+    let by_apparmor = || by_apparmor(facts, asked);
+    match module {
+        Some(Lsm::AppArmor) => by_apparmor(),
+        Some(Lsm::SeLinux) => selinux(facts),
+        _ => {
+            // Where the pod switches AppArmor off and says nothing of SELinux, the node decides.
+            let answer = by_apparmor();
+            match answer.truth {
+                Truth::No => Known {
+                    truth: Truth::Unknown,
+                    because: format!("{}, on a node with AppArmor", answer.because),
+                    settles: "Say in the settings which security module the node runs.",
+                    evidence: answer.evidence,
+                },
+                _ => answer,
+            }
+        }
+    }
+}
+
+fn by_apparmor(facts: &Facts<'_, '_>, asked: &str) -> Known {
+    let apparmor = &facts.world.apparmor;
+    match asked {
+        "mount" => apparmor.lets(Operation::Mount),
+        "ptrace" => apparmor.lets(Operation::Ptrace),
+        _ => {
+            let access = if asked.starts_with("write") { Access::Write } else { Access::Read };
+            let folders = facts.mounts.iter().filter(|mount| access == Access::Read || !mount.read_only);
+            let answers = folders.map(|mount| apparmor.lets(Operation::File(mount.target, access)));
+            Known::any(answers).unwrap_or_else(|| Known::new(true, "no file is asked for"))
+        }
+    }
+}
+
+fn selinux(facts: &Facts<'_, '_>) -> Known {
+    let off = selinux_off(facts);
+    match off.truth {
+        Truth::Yes => off,
+        // The type of containers may neither mount nor trace, nor open files without a label of theirs.
+        _ => Known::new(false, "SELinux keeps the type of containers to its own files"),
+    }
+}
+
+/// Whether it runs without a seccomp filter.
+pub(super) fn seccomp_off(facts: &Facts<'_, '_>) -> Known {
+    match &facts.world.seccomp {
+        Confined::Not(known) | Confined::Unknown(known) => (*known).clone(),
+        Confined::By(_) => Known::new(false, "a seccomp filter is loaded"),
+    }
+}
+
+/// Whether its AppArmor profile is switched off.
+pub(super) fn apparmor_off(facts: &Facts<'_, '_>) -> Known {
+    let world = facts.world;
+    let profile = effective::apparmor(world.pod, world.container, world.kube_version);
+    let line = origin(&profile);
+    match profile.value {
+        Some(Confinement::Unconfined) => Known::new(true, "its AppArmor profile is switched off").at(line),
+        Some(_) => Known::new(false, "it runs under an AppArmor profile, where the node has AppArmor").at(line),
+        None => Known::unknown("its AppArmor profile cannot be told", "Write the profile out.").at(line),
+    }
+}
+
+/// Whether its SELinux label lets it do everything.
+pub(super) fn selinux_off(facts: &Facts<'_, '_>) -> Known {
+    let world = facts.world;
+    let label = effective::selinux(world.pod, world.container);
+    let kind = label.value.and_then(|label| label.kind.text());
+    match kind {
+        // Sources: container-selinux: `spc_t` is the domain of containers that are not confined; `unconfined_t` and
+        // `init_t` are those of the node's users and services.
+        Some(kind @ ("spc_t" | "unconfined_t" | "init_t" | "kernel_t")) => {
+            Known::new(true, format!("its SELinux type is {kind}, which is not confined")).at(origin(&label))
+        }
+        Some(kind) => Known::new(false, format!("its SELinux type is {kind}")).at(origin(&label)),
+        None if world.container.security.privileged.is_true() => {
+            Known::new(true, "a privileged container runs as spc_t").at(world
+                .container
+                .security
+                .privileged
+                .site()
+                .map(|site| super::here(site.whole(), None)))
+        }
+        None => Known::new(false, "the runtime gives it a confined SELinux type"),
+    }
+}

@@ -1,0 +1,39 @@
+//! Who the container's first process is.
+
+use watertight_pod::effective;
+
+use super::{Facts, origin};
+use crate::known::{Known, Truth};
+
+/// Whether it runs as user 0 of its namespace.
+///
+/// Without a user in the pod the image decides; `runAsNonRoot` has the kubelet refuse an image whose user is root.
+pub(crate) fn is_root(facts: &Facts<'_, '_>) -> Known {
+    let world = facts.world;
+    let user = effective::run_as_user(world.pod, world.container);
+    let line = origin(&user);
+    let known = match user.value {
+        Some(0) => return Known::new(true, "the container runs as user 0").at(line),
+        Some(user) => Known::new(false, format!("the container runs as user {user}")).at(line),
+        None => {
+            let non_root = effective::run_as_non_root(world.pod, world.container);
+            match non_root.value {
+                Some(true) => {
+                    Known::new(false, "runAsNonRoot keeps a container of root from starting").at(origin(&non_root))
+                }
+                _ => Known::unknown(
+                    "the image decides who it runs as, and most images run as root",
+                    "Set runAsUser, or look at the image: `docker inspect` prints its user.",
+                )
+                .at(line.or_else(|| origin(&non_root))),
+            }
+        }
+    };
+    if facts.escalated && known.truth == Truth::No {
+        return Known::unknown(
+            "a program of the image with the set-user-id bit makes its caller root",
+            "Set allowPrivilegeEscalation to false, which switches that bit off.",
+        );
+    }
+    known
+}

@@ -1,0 +1,184 @@
+//! What a service account may do at the API server, from the roles that were given.
+
+use watertight_pod::{Object, Objects};
+use watertight_yaml::{Node, Stream};
+
+use crate::known::{Evidence, Known};
+
+/// A file with its tree.
+pub struct File<'a> {
+    /// Which of the files; 0 is the pod's own.
+    pub index: u32,
+    /// Its tree.
+    pub stream: &'a Stream<'a>,
+    /// Its objects.
+    pub objects: &'a Objects,
+}
+
+/// The rights of a service account.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Rights {
+    grants: Vec<Grant>,
+}
+
+/// One rule of a role.
+#[derive(Clone, PartialEq, Debug)]
+struct Grant {
+    groups: Vec<String>,
+    resources: Vec<String>,
+    verbs: Vec<String>,
+    role: String,
+    evidence: Evidence,
+}
+
+/// A right that a technique asks for: its name, the API group, the resources and the verbs, each of which is enough.
+struct Asked(&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
+
+const ASKED: [Asked; 12] = [
+    Asked(
+        "pods/create",
+        "",
+        &[
+            "pods",
+            "replicationcontrollers",
+            "deployments",
+            "daemonsets",
+            "statefulsets",
+            "replicasets",
+            "jobs",
+            "cronjobs",
+        ],
+        &["create", "update", "patch"],
+    ),
+    // Since a web socket begins with a GET, the verb get is enough on servers before 1.35 as well.
+    Asked("pods/exec", "", &["pods/exec", "pods/attach"], &["create", "get"]),
+    Asked("nodes/proxy", "", &["nodes/proxy"], &["get", "create"]),
+    Asked("secrets/read", "", &["secrets"], &["get", "list", "watch"]),
+    Asked(
+        "escalate",
+        "rbac.authorization.k8s.io",
+        &["roles", "clusterroles", "rolebindings", "clusterrolebindings"],
+        &["escalate", "bind"],
+    ),
+    Asked("escalate", "", &["users", "groups", "serviceaccounts"], &["impersonate"]),
+    Asked("pods/ephemeralcontainers", "", &["pods/ephemeralcontainers"], &["update", "patch"]),
+    Asked("pv/create", "", &["persistentvolumes"], &["create"]),
+    Asked("csr/approve", "certificates.k8s.io", &["certificatesigningrequests/approval"], &["update", "patch"]),
+    Asked("csr/approve", "certificates.k8s.io", &["signers"], &["approve", "sign"]),
+    Asked("serviceaccounts/token", "", &["serviceaccounts/token"], &["create"]),
+    Asked(
+        "webhooks",
+        "admissionregistration.k8s.io",
+        &["mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
+        &["create", "update", "patch"],
+    ),
+];
+
+impl Rights {
+    /// The rights of a service account, from all roles and bindings in the files; `None` when there is no role among
+    /// them, so that nobody can tell.
+    pub fn read(files: &[File<'_>], namespace: Option<&str>, account: &str) -> Option<Self> {
+        let roles: Vec<_> = every(files).filter(|(_, object, _)| is_role(object)).collect();
+        if roles.is_empty() {
+            return None;
+        }
+        let mut rights = Self::default();
+        for (_, binding, node) in every(files).filter(|(_, object, _)| object.kind.ends_with("RoleBinding")) {
+            let is_meant = node.get("subjects").is_some_and(|subjects| {
+                subjects.items().any(|subject| is_subject(subject, binding, namespace, account))
+            });
+            let Some(role) = node.get("roleRef").filter(|_| is_meant) else { continue };
+            let text = |key| role.get(key).and_then(Node::as_str);
+            for (file, object, rules) in &roles {
+                let in_reach = object.kind == "ClusterRole" || object.namespace == binding.namespace;
+                if in_reach && text("kind") == Some(object.kind.as_str()) && text("name") == Some(object.name.as_str())
+                {
+                    rights.take(*file, object, *rules);
+                }
+            }
+        }
+        Some(rights)
+    }
+
+    fn take(&mut self, file: u32, object: &Object, role: Node<'_>) {
+        let Some(rules) = role.get("rules") else { return };
+        for rule in rules.items() {
+            let texts = |key| -> Vec<String> {
+                let list = rule.get(key).into_iter().flat_map(Node::items);
+                list.filter_map(Node::as_str).map(str::to_owned).collect()
+            };
+            self.grants.push(Grant {
+                groups: texts("apiGroups"),
+                resources: texts("resources"),
+                verbs: texts("verbs"),
+                role: [&object.kind, "/", &object.name].concat(),
+                evidence: Evidence { file, span: rule.span(), route: None },
+            });
+        }
+    }
+
+    /// Whether a right that a technique asks for is among them; `*` asks for all.
+    pub(crate) fn allow(&self, right: &str) -> Known {
+        let found = self.grants.iter().find(|grant| match right {
+            "*" => {
+                [&grant.groups, &grant.resources, &grant.verbs].into_iter().all(|list| list.iter().any(|x| x == "*"))
+            }
+            right => ASKED.iter().any(|asked| asked.0 == right && grant.gives(asked)),
+        });
+        match found {
+            Some(grant) => Known::new(true, format!("{} grants it", grant.role)).at([grant.evidence.clone()]),
+            None => Known::new(false, "no role that was given grants it"),
+        }
+    }
+}
+
+impl Grant {
+    fn gives(&self, asked: &Asked) -> bool {
+        let Asked(_, group, resources, verbs) = asked;
+        let has = |list: &[String], wanted: &str| list.iter().any(|given| given == "*" || given == wanted);
+        // Workloads live in groups of their own; their names are not used twice.
+        let in_group =
+            self.groups.iter().any(|given| given == "*" || given == group || given == "apps" || given == "batch");
+        let covers = |resource: &&str| {
+            let (_, sub) = resource.split_once('/').unwrap_or((resource, ""));
+            has(&self.resources, resource)
+                || !sub.is_empty() && self.resources.iter().any(|given| *given == ["*/", sub].concat())
+        };
+        in_group && resources.iter().any(covers) && verbs.iter().any(|verb| has(&self.verbs, verb))
+    }
+}
+
+fn every<'a>(files: &'a [File<'a>]) -> impl Iterator<Item = (u32, &'a Object, Node<'a>)> {
+    files.iter().flat_map(|file| {
+        file.objects.objects.iter().filter_map(move |object| {
+            let document = file.stream.documents.get(object.route.document)?;
+            Some((file.index, object, document.at(&object.route)?))
+        })
+    })
+}
+
+fn is_role(object: &Object) -> bool {
+    matches!(object.kind.as_str(), "Role" | "ClusterRole")
+        && object.api_version.starts_with("rbac.authorization.k8s.io/")
+}
+
+/// Whether a binding means the service account, by its name or by one of the groups that it is always in.
+fn is_subject(subject: Node<'_>, binding: &Object, namespace: Option<&str>, account: &str) -> bool {
+    let text = |key| subject.get(key).and_then(Node::as_str).unwrap_or_default();
+    let namespace = namespace.unwrap_or("default");
+    match text("kind") {
+        "ServiceAccount" => {
+            let theirs = match text("namespace") {
+                "" => binding.namespace.as_deref().unwrap_or("default"),
+                given => given,
+            };
+            text("name") == account && theirs == namespace
+        }
+        "Group" => match text("name") {
+            "system:serviceaccounts" | "system:authenticated" => true,
+            group => group.strip_prefix("system:serviceaccounts:") == Some(namespace),
+        },
+        "User" => text("name") == ["system:serviceaccount:", namespace, ":", account].concat(),
+        _ => false,
+    }
+}

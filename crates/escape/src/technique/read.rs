@@ -1,0 +1,88 @@
+use watertight_diagnostic::Severity;
+
+use super::{Effort, Need, Outcome, Technique, Term};
+use crate::Layer;
+
+/// Reads the data file. A test holds that nothing in it is left unread.
+pub(super) fn read(text: &'static str) -> Vec<Technique> {
+    text.split("\n\n").filter_map(technique).collect()
+}
+
+fn technique(paragraph: &'static str) -> Option<Technique> {
+    let mut lines = paragraph.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    let id = lines.next()?;
+    let mut technique = Technique {
+        id,
+        name: id,
+        outcome: Outcome::HostInfo,
+        effort: Effort::Bug,
+        severity: Severity::Low,
+        why: "",
+        needs: Vec::new(),
+        attack: Vec::new(),
+        falco: Vec::new(),
+    };
+    for line in lines {
+        let line = line.trim_start();
+        let (word, value) = line.split_once(' ').unwrap_or((line, ""));
+        match word {
+            "name" => technique.name = value,
+            "outcome" => technique.outcome = Outcome::ALL.into_iter().find(|outcome| outcome.word() == value)?,
+            "effort" => {
+                let all = [Effort::Configuration, Effort::Information, Effort::Bug];
+                technique.effort = all.into_iter().find(|effort| effort.word() == value)?;
+            }
+            "severity" => technique.severity = Severity::ALL.into_iter().find(|severity| severity.word() == value)?,
+            "why" => technique.why = value,
+            "attack" => technique.attack = value.split(' ').collect(),
+            "falco" => technique.falco.push(value),
+            need => technique.needs.push(read_need(need, value)?),
+        }
+    }
+    Some(technique)
+}
+
+fn read_need(word: &'static str, value: &'static str) -> Option<Need> {
+    let alternatives = || value.split(" | ").map(str::trim);
+    let (layer, any) = match word {
+        "open" => (Layer::Pod, alternatives().map(term).collect()),
+        "cap" => (Layer::Capabilities, alternatives().map(|name| plain("cap", name)).collect()),
+        "userns" => (Layer::UserNamespace, vec![plain("userns", "")]),
+        "seccomp" => (Layer::Seccomp, alternatives().map(|call| plain("call", call)).collect()),
+        "lsm" => (Layer::Lsm, alternatives().map(|asked| plain("lsm", asked)).collect()),
+        "node" => (Layer::Version, alternatives().map(|setting| plain("node", setting)).collect()),
+        "version" => (Layer::Version, vec![plain("bug", value)]),
+        "sandbox" => (Layer::Sandbox, vec![plain("sandbox", value)]),
+        _ => return None,
+    };
+    Some(Need { layer, any })
+}
+
+fn plain(name: &'static str, value: &'static str) -> Term {
+    Term { name, value, negated: false }
+}
+
+fn term(text: &'static str) -> Term {
+    let (negated, text) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
+    let (name, value) = text.split_once(':').unwrap_or((text, ""));
+    Term { name, value, negated }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::technique;
+
+    #[test]
+    fn everything_is_read() {
+        let text = include_str!("../../data/techniques.txt");
+        let paragraphs = text.split("\n\n").filter(|part| !part.trim().is_empty() && !part.starts_with('#')).count();
+        assert_eq!(technique::all().len(), paragraphs, "a paragraph cannot be read");
+        let mut ids: Vec<_> = technique::all().iter().map(|technique| technique.id).collect();
+        ids.sort_unstable();
+        assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "an id stands twice");
+        for technique in technique::all() {
+            assert!(!technique.needs.is_empty() && !technique.why.is_empty(), "{}", technique.id);
+            assert!(!technique.attack.is_empty(), "{}", technique.id);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The known bugs of the kernel and the programs of the node, as far as this container gets to them.
+
+use watertight_knowledge::cve::{self, Affects, Cve, Reach};
+use watertight_knowledge::sandbox::Sandbox;
+
+use crate::facts::{Facts, holds_capability, is_root, sandboxed};
+use crate::known::{Known, Truth};
+use crate::technique::Term;
+use crate::world::Component;
+
+/// A known bug of something on the node.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Bug {
+    /// The bug.
+    pub cve: &'static Cve,
+    /// The version that has it, as it was written.
+    pub version: String,
+    /// Whether this container gets to it.
+    pub open: Truth,
+    /// Why.
+    pub because: String,
+}
+
+/// Programs that make containers, as the data calls them.
+const RUNTIMES: [&str; 10] =
+    ["runc", "crun", "youki", "containerd", "docker", "cri-o", "podman", "kubelet", "buildkit", "containers-common"];
+/// From `linux/sched.h`.
+const CLONE_NEWUSER: u64 = 0x1000_0000;
+
+/// Whether a component has a bug that this container gets to, and all that are not ruled out.
+pub(crate) fn bugs(facts: &Facts<'_, '_>, component: &str) -> (Known, Vec<Bug>) {
+    let is_asked = |name: &str| if component == "runtime" { RUNTIMES.contains(&name) } else { name == component };
+    let given: Vec<&Component<'_>> = facts.world.node.components.iter().filter(|given| is_asked(given.name)).collect();
+    if given.is_empty() {
+        return (unheard(component), Vec::new());
+    }
+    let mut found = Vec::new();
+    for given in &given {
+        for cve in cve::all() {
+            let affects = cve.affects(given.name, &given.version);
+            if affects != Affects::No {
+                found.push(bug(facts, cve, affects, given));
+            }
+        }
+    }
+    found.retain(|bug| bug.open != Truth::No);
+    found.sort_by(|a, b| b.open.cmp(&a.open).then_with(|| b.cve.exploited.cmp(a.cve.exploited)));
+    let lines = || given.iter().filter_map(|given| given.evidence.clone());
+    let versions: Vec<_> = given.iter().map(|given| [given.name, " ", given.written].concat()).collect();
+    let versions = versions.join(" and ");
+    let known = match found.first() {
+        None => Known::new(false, format!("no bug is known in {versions} that this container gets to")),
+        Some(worst) => {
+            let because = format!("{} of {versions}: {}", worst.cve.id, worst.because);
+            match worst.open {
+                Truth::Yes => Known::new(true, because),
+                _ => Known::unknown(because, "Ask the vendor of the package whether the bug is mended in it."),
+            }
+        }
+    };
+    (known.at(lines()), found)
+}
+
+fn unheard(component: &str) -> Known {
+    match component {
+        "linux-kernel" => {
+            Known::unknown("nobody has said which kernel the node runs", "Paste the output of `uname -a`.")
+        }
+        "kata" => {
+            Known::unknown("nobody has said which version of Kata the node has", "Paste `kata-runtime --version`.")
+        }
+        "nvidia-container-toolkit" => Known::unknown(
+            "nobody has said which version of the NVIDIA toolkit the node has",
+            "Paste the output of `nvidia-ctk --version`.",
+        ),
+        "kubelet" => Known::unknown(
+            "nobody has said which version of the kubelet the node has",
+            "Paste the output of `kubectl get nodes -o wide`.",
+        ),
+        _ => Known::unknown(
+            "nobody has said which runtime the node has",
+            "Paste the output of `containerd --version` and `runc --version`.",
+        ),
+    }
+}
+
+fn bug(facts: &Facts<'_, '_>, cve: &'static Cve, affects: Affects, given: &Component<'_>) -> Bug {
+    let has_it = match affects {
+        Affects::Yes => Truth::Yes,
+        Affects::AskVendor | Affects::Unknown => Truth::Unknown,
+        Affects::No => Truth::No,
+    };
+    let (reached, because) = match cve.reach {
+        Some(reach) => reached(facts, reach),
+        None => uncontrolled(facts, cve),
+    };
+    let because = match affects {
+        Affects::AskVendor => [&because, ", if its vendor has not mended it"].concat(),
+        Affects::Unknown => [&because, ", if this version has it, of which too little is known"].concat(),
+        _ => because,
+    };
+    Bug { cve, version: given.written.to_owned(), open: has_it.and(reached), because }
+}
+
+/// Whether the container gets to a bug of the kernel.
+fn reached(facts: &Facts<'_, '_>, reach: Reach) -> (Truth, String) {
+    let calls = |names: &[&'static str]| {
+        let answers = names.iter().map(|value| facts.term(Term { name: "call", value, negated: false }));
+        Known::any(answers).unwrap_or_else(|| Known::new(true, "no call is asked for"))
+    };
+    let cap_or_namespace = |name: &'static str| {
+        let own = holds_capability(facts, name);
+        Known::any([own, new_user_namespace(facts)]).unwrap_or_else(|| Known::new(false, ""))
+    };
+    let known = match reach {
+        Reach::Any => Known::new(true, "ordinary system calls reach it"),
+        Reach::Net => cap_or_namespace("NET_ADMIN"),
+        Reach::NsAdmin => cap_or_namespace("SYS_ADMIN"),
+        Reach::Raw => cap_or_namespace("NET_RAW"),
+        Reach::Bpf => calls(&["bpf"]),
+        Reach::IoUring => calls(&["io_uring_setup"]),
+        Reach::Alg => calls(&["socket:38"]),
+        Reach::Vsock => calls(&["socket:40"]),
+        Reach::RxRpc => calls(&["socket:33"]),
+        Reach::Rds => calls(&["socket:21"]),
+        Reach::Key => calls(&["keyctl"]),
+        Reach::Ptrace => calls(&["ptrace"]),
+        Reach::Perf => calls(&["perf_event_open"]),
+        Reach::Cgroup1 => {
+            let needs = [
+                is_root(facts),
+                facts.term(Term { name: "node", value: "cgroup1", negated: false }),
+                facts.term(Term { name: "lsm", value: "mount", negated: false }),
+                cap_or_namespace("SYS_ADMIN"),
+            ];
+            needs.into_iter().min_by_key(|known| known.truth).unwrap_or_else(|| Known::new(true, ""))
+        }
+        Reach::Lsm => facts.term(Term { name: "read", value: "/sys/**", negated: false }),
+    };
+    (known.truth, known.because)
+}
+
+/// Whether it can make a user namespace, in which it holds every capability.
+fn new_user_namespace(facts: &Facts<'_, '_>) -> Known {
+    let call = |name: &'static str| facts.world.seccomp.lets((name, [CLONE_NEWUSER, 0, 0, 0, 0, 0]));
+    let passes = Known::any(["unshare", "clone"].map(call)).unwrap_or_else(|| Known::new(false, ""));
+    match passes.truth {
+        Truth::No => passes,
+        // Distributions differ: Debian and upstream let everybody make one, Ubuntu since 24.04 only some programs.
+        _ => Known::unknown(
+            "it may make a user namespace, if the node lets unprivileged processes do so",
+            "Look at /proc/sys/user/max_user_namespaces and kernel.apparmor_restrict_unprivileged_userns on the node.",
+        ),
+    }
+}
+
+/// Whether no setting of the pod stops a bug of a runtime, and who has to be hostile.
+fn uncontrolled(facts: &Facts<'_, '_>, cve: &Cve) -> (Truth, String) {
+    for control in cve.controls() {
+        let stops = control_holds(facts, control);
+        if stops.truth == Truth::Yes {
+            return (Truth::No, stops.because);
+        }
+    }
+    match cve.attackers.as_slice() {
+        attackers if attackers.contains(&"container") => (Truth::Yes, "nothing that the pod sets stops it".to_owned()),
+        attackers => {
+            let who = attackers.join(" or ");
+            (Truth::Unknown, ["nothing that the pod sets stops it, if the attacker is the ", &who].concat())
+        }
+    }
+}
+
+/// Whether a control is in place, for those that the pod decides.
+fn control_holds(facts: &Facts<'_, '_>, control: &str) -> Known {
+    let term = |name, value| facts.term(Term { name, value, negated: true });
+    match control {
+        "userns" => term("userns", ""),
+        "non_root" => term("uid0", ""),
+        "no_new_privs" => term("escalation", ""),
+        "no_host_network" => term("hostNetwork", ""),
+        "no_host_ipc" => term("hostIPC", ""),
+        "no_host_path" => term("read", "*"),
+        "no_docker_sock" => term("read", "/run/docker.sock"),
+        "no_subpath" => term("subPath", ""),
+        "no_gitrepo_volume" => term("gitRepo", ""),
+        "no_gpu_runtime" => term("gpu", ""),
+        "pss_baseline_sysctls" => term("sysctl-unsafe", ""),
+        "kata_annotations_off" => term("kata-annotation", ""),
+        "drop_sys_ptrace" => term("cap", "SYS_PTRACE"),
+        "drop_sys_admin" => term("cap", "SYS_ADMIN"),
+        "drop_net_admin" => term("cap", "NET_ADMIN"),
+        "drop_net_raw" => term("cap", "NET_RAW"),
+        "gvisor" => sandboxed(facts.world, Sandbox::GVisor),
+        "kata" => sandboxed(facts.world, Sandbox::Kata),
+        "no_windows_nodes" => Known::new(!facts.world.pod.is_windows(), "the pod does not run on Windows"),
+        // The rest is decided outside of the pod: who builds images, what the node's settings are.
+        _ => Known::new(false, "the pod does not decide it"),
+    }
+}

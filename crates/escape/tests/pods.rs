@@ -1,0 +1,324 @@
+//! Pods and the ways out of them.
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests")]
+
+use watertight_diagnostic::KubeVersion;
+use watertight_escape::rights::{File, Rights};
+use watertight_escape::{
+    Access, Component, Confined, Known, Layer, Lsm, Map, Node, Operation, Outcome, State, Truth, World, map, technique,
+};
+use watertight_knowledge::version::Version;
+
+/// A pod and its node as a test states them.
+#[derive(Clone, Copy)]
+struct Case {
+    /// Lines of the pod spec.
+    spec: &'static str,
+    /// Lines of the container.
+    container: &'static str,
+    seccomp: Filter,
+    apparmor: bool,
+    lsm: Option<Lsm>,
+    kernel: Option<&'static str>,
+    runc: Option<&'static str>,
+    cgroup: Option<u8>,
+    others: &'static str,
+}
+
+#[derive(Clone, Copy)]
+enum Filter {
+    Off,
+    Default,
+}
+
+impl Default for Case {
+    fn default() -> Self {
+        Self {
+            spec: "",
+            container: "",
+            seccomp: Filter::Default,
+            apparmor: true,
+            lsm: Some(Lsm::AppArmor),
+            kernel: None,
+            runc: None,
+            cgroup: None,
+            others: "",
+        }
+    }
+}
+
+/// Calls that the default profiles of Docker and containerd keep from a container without capabilities.
+const DENIED: [&str; 17] = [
+    "mount",
+    "setns",
+    "unshare",
+    "clone",
+    "init_module",
+    "finit_module",
+    "open_by_handle_at",
+    "iopl",
+    "ioperm",
+    "bpf",
+    "syslog",
+    "clock_settime",
+    "settimeofday",
+    "reboot",
+    "keyctl",
+    "perf_event_open",
+    "io_uring_setup",
+];
+
+fn ways(case: &Case) -> Map {
+    let text = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: p, namespace: team}}\nspec:\n{}  containers:\n  - name: c\n    image: \
+         x\n{}---\n{}",
+        case.spec, case.container, case.others
+    );
+    let stream = watertight_yaml::parse(&text);
+    let objects = watertight_pod::read(&stream);
+    let pod = objects.pods.first().unwrap();
+    let container = pod.containers.first().unwrap();
+    let off = Known::new(true, "no filter is loaded");
+    let filter = |(call, args): (&str, [u64; 6])| {
+        let denied = DENIED.contains(&call) || call == "socket" && [38, 40].contains(&args[0]);
+        Known::new(!denied, format!("the default profile and {call}"))
+    };
+    let unconfined = Known::new(true, "no profile is loaded");
+    let profile = |operation: Operation<'_>| {
+        let denied = match operation {
+            Operation::Mount | Operation::Ptrace => true,
+            Operation::File(path, Access::Write) => path.starts_with("/proc/sys") || path.starts_with("/sys"),
+            Operation::File(..) => false,
+        };
+        Known::new(!denied, "the default profile of the runtime")
+    };
+    let privileged = container.security.privileged.is_true();
+    let components = [("linux-kernel", case.kernel), ("runc", case.runc)];
+    let components = components.into_iter().filter_map(|(name, written)| {
+        Some(Component { name, version: Version::read(written?)?, written: written?, evidence: None })
+    });
+    let node =
+        Node { components: components.collect(), lsm: case.lsm, cgroup: case.cgroup, signed_modules: Some(false) };
+    let file = File { index: 0, stream: &stream, objects: &objects };
+    let rights = Rights::read(&[file], Some("team"), pod.service_account.text().unwrap_or("default"));
+    map(&World {
+        objects: &objects,
+        pod,
+        container,
+        kube_version: KubeVersion::Latest,
+        node: &node,
+        seccomp: match case.seccomp {
+            Filter::Default if !privileged => Confined::By(&filter),
+            _ => Confined::Not(&off),
+        },
+        apparmor: if case.apparmor && !privileged { Confined::By(&profile) } else { Confined::Not(&unconfined) },
+        rights: rights.as_ref(),
+        egress_policy: Some(true),
+    })
+}
+
+#[track_caller]
+fn check(case: &Case, id: &str, expected: Truth) {
+    let map = ways(case);
+    let way = map.way(id).unwrap_or_else(|| panic!("there is no way {id}"));
+    assert_eq!(way.open(), expected, "{id}: {:#?}", way.judged.cells);
+}
+
+/// A pod that opens a way, and its twin that does not.
+#[track_caller]
+fn twins(id: &str, open: Case, closed: Case) {
+    check(&open, id, Truth::Yes);
+    check(&closed, id, Truth::No);
+}
+
+const ROOT: &str = "    securityContext: {runAsUser: 0}\n";
+const NON_ROOT: &str = "    securityContext: {runAsUser: 1000, allowPrivilegeEscalation: false}\n";
+
+fn with(container: &'static str) -> Case {
+    Case { container, ..Case::default() }
+}
+
+fn spec(spec: &'static str) -> Case {
+    Case { spec, container: ROOT, ..Case::default() }
+}
+
+macro_rules! host_path {
+    ($path:literal) => {
+        host_path!($path, "{name: v, mountPath: /host}", "runAsUser: 0")
+    };
+    ($path:literal, $mount:literal, $user:literal) => {
+        Case {
+            spec: concat!("  volumes: [{name: v, hostPath: {path: ", $path, "}}]\n"),
+            container: concat!("    volumeMounts: [", $mount, "]\n    securityContext: {", $user, "}\n"),
+            ..Case::default()
+        }
+    };
+}
+
+#[test]
+fn privileged() {
+    let privileged = "    securityContext: {privileged: true, runAsUser: 0}\n";
+    twins("priv", with(privileged), with(ROOT));
+    twins("priv", with(privileged), Case { spec: "  hostUsers: false\n", ..with(privileged) });
+    twins(
+        "priv-hostpid",
+        Case { spec: "  hostPID: true\n", ..with(privileged) },
+        Case { spec: "  hostPID: true\n", ..with(ROOT) },
+    );
+    check(&Case { spec: "  runtimeClassName: gvisor\n", ..with(privileged) }, "priv", Truth::No);
+    check(&Case { spec: "  runtimeClassName: special\n", ..with(privileged) }, "priv", Truth::Unknown);
+}
+
+#[test]
+fn capabilities_count_when_the_kernel_grants_them() {
+    let add = "    securityContext: {runAsUser: 0, capabilities: {add: [SYS_MODULE]}}\n";
+    let off = |container| Case { seccomp: Filter::Off, ..with(container) };
+    twins("cap-sys-module", off(add), off(ROOT));
+    let non_root =
+        "    securityContext: {runAsUser: 1, allowPrivilegeEscalation: false, capabilities: {add: [SYS_MODULE]}}\n";
+    check(&off(non_root), "cap-sys-module", Truth::No);
+    let may_rise = "    securityContext: {runAsUser: 1, capabilities: {add: [SYS_MODULE]}}\n";
+    check(&off(may_rise), "cap-sys-module", Truth::Unknown);
+    check(&with(add), "cap-sys-module", Truth::No);
+}
+
+#[test]
+fn mounting_is_stopped_by_each_layer_alone() {
+    let add = "    securityContext: {runAsUser: 0, capabilities: {add: [SYS_ADMIN]}}\n";
+    let open = || Case { seccomp: Filter::Off, lsm: Some(Lsm::None), ..with(add) };
+    twins("cap-sys-admin-proc", open(), Case { lsm: Some(Lsm::AppArmor), ..open() });
+    twins("cap-sys-admin-proc", open(), Case { lsm: Some(Lsm::SeLinux), ..open() });
+    twins("cap-sys-admin-proc", open(), Case { seccomp: Filter::Default, ..open() });
+    twins("cap-sys-admin-proc", open(), Case { spec: "  hostUsers: false\n", ..open() });
+    twins("cap-sys-admin-cgroup1", Case { cgroup: Some(1), ..open() }, Case { cgroup: Some(2), ..open() });
+    check(&open(), "cap-sys-admin-cgroup1", Truth::Unknown);
+    let map = ways(&Case { seccomp: Filter::Default, lsm: Some(Lsm::AppArmor), ..open() });
+    let way = map.way("cap-sys-admin-proc").unwrap();
+    assert_eq!((way.first_stop(), way.stops()), (Some(Layer::Seccomp), 2));
+}
+
+#[test]
+fn paths_of_the_node() {
+    twins("hp-root", host_path!("/"), host_path!("/srv"));
+    twins(
+        "hp-etc",
+        host_path!("/etc/"),
+        host_path!("/etc", "{name: v, mountPath: /e, readOnly: true}", "runAsUser: 0"),
+    );
+    twins("hp-docker-sock", host_path!("/var/run/docker.sock"), host_path!("/var/run/other.sock"));
+    // A socket is used by connecting, which read-only does not forbid.
+    check(
+        &host_path!("/var/run/docker.sock", "{name: v, mountPath: /s, readOnly: true}", "runAsUser: 0"),
+        "hp-docker-sock",
+        Truth::Yes,
+    );
+    check(&host_path!("/var/lib/kubelet/pods"), "hp-kubelet", Truth::Yes);
+    check(&host_path!("/etc/hostname"), "hp-etc", Truth::No);
+    check(
+        &host_path!("/etc", "{name: v, mountPath: /e}", "runAsUser: 1000, allowPrivilegeEscalation: false"),
+        "hp-etc",
+        Truth::No,
+    );
+    check(&host_path!("/", "{name: v, mountPath: /e, subPath: srv}", "runAsUser: 0"), "hp-root", Truth::No);
+}
+
+#[test]
+fn namespaces_and_identity() {
+    twins("hostpid", spec("  hostPID: true\n"), spec(""));
+    twins("hostpid-root", Case { lsm: Some(Lsm::None), ..spec("  hostPID: true\n") }, spec("  hostPID: true\n"));
+    twins("hostnetwork", spec("  hostNetwork: true\n"), spec(""));
+    twins("sa-token", spec(""), spec("  automountServiceAccountToken: false\n"));
+    let roles = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: r, namespace: team}\nrules:\n- \
+                 {apiGroups: [''], resources: [pods], verbs: [create]}\n---\napiVersion: \
+                 rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: b, namespace: team}\nroleRef: {kind: Role, \
+                 name: r}\nsubjects: [{kind: ServiceAccount, name: default, namespace: team}]\n";
+    twins(
+        "rbac-create-pods",
+        Case { others: roles, ..spec("") },
+        Case { others: roles, ..spec("  serviceAccountName: other\n") },
+    );
+    check(&Case { others: roles, ..spec("") }, "rbac-secrets", Truth::No);
+    check(&spec(""), "rbac-secrets", Truth::Unknown);
+}
+
+#[test]
+fn bugs_need_a_version_and_a_way_to_them() {
+    check(&with(NON_ROOT), "kernel-cve", Truth::Unknown);
+    let old = || Case { kernel: Some("4.4.10"), ..with(NON_ROOT) };
+    twins("kernel-cve", old(), Case { spec: "  runtimeClassName: gvisor\n", ..old() });
+    let map = ways(&old());
+    let bugs = &map.way("kernel-cve").unwrap().judged.bugs;
+    let open = |id: &str| bugs.iter().find(|bug| bug.cve.id == id).map(|bug| bug.open);
+    assert_eq!(open("CVE-2016-5195"), Some(Truth::Yes), "Dirty COW needs nothing");
+    assert_eq!(open("CVE-2016-0728"), None, "the filter keeps keyctl away");
+    check(&Case { runc: Some("1.1.11"), ..with(ROOT) }, "runtime-cve", Truth::Yes);
+    check(&Case { kernel: Some("4.4.0-21-generic"), ..with(NON_ROOT) }, "kernel-cve", Truth::Unknown);
+}
+
+#[test]
+fn the_restricted_pod_of_the_article_has_no_way_by_configuration() {
+    let map = ways(&Case {
+        spec: "  automountServiceAccountToken: false\n  securityContext: {runAsNonRoot: true, runAsUser: 1000}\n",
+        container: "    securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: \
+                    {drop: [ALL]}}\n    resources: {limits: {memory: 128Mi, cpu: 500m}}\n",
+        ..Case::default()
+    });
+    assert_eq!(map.worst(), None);
+    let unknown: Vec<_> =
+        map.ways.iter().filter(|way| way.open() == Truth::Unknown).map(|way| way.judged.technique.id).collect();
+    assert_eq!(unknown, ["kernel-cve", "runtime-cve"], "what remains is named");
+    for way in map.ways.iter().filter(|way| way.open() == Truth::Unknown) {
+        assert!(!way.judged.settled_by().is_empty(), "{}", way.judged.technique.id);
+    }
+}
+
+/// The eight Bad Pods of BishopFox, and the worst that each opens by configuration.
+#[test]
+fn bad_pods() {
+    let cases: [(&str, Case, Option<Outcome>); 8] = [
+        (
+            "everything",
+            Case {
+                spec: "  hostPID: true\n  hostIPC: true\n  hostNetwork: true\n  automountServiceAccountToken: false\n  \
+                       volumes: [{name: v, hostPath: {path: /}}]\n",
+                container: "    securityContext: {privileged: true, runAsUser: 0}\n    volumeMounts: [{name: v, mountPath: \
+                            /host}]\n",
+                ..Case::default()
+            },
+            Some(Outcome::ClusterAdmin),
+        ),
+        (
+            "priv-and-hostpid",
+            Case {
+                spec: "  hostPID: true\n",
+                container: "    securityContext: {privileged: true, runAsUser: 0}\n",
+                ..Case::default()
+            },
+            Some(Outcome::HostRoot),
+        ),
+        ("priv", with("    securityContext: {privileged: true, runAsUser: 0}\n"), Some(Outcome::HostRoot)),
+        ("hostpath", host_path!("/"), Some(Outcome::ClusterAdmin)),
+        ("hostpid", Case { lsm: Some(Lsm::None), ..spec("  hostPID: true\n") }, Some(Outcome::NodeCredential)),
+        ("hostnetwork", spec("  hostNetwork: true\n"), Some(Outcome::DenialOfService)),
+        ("hostipc", spec("  hostIPC: true\n"), Some(Outcome::DenialOfService)),
+        ("nothing", with(ROOT), Some(Outcome::DenialOfService)),
+    ];
+    for (name, case, expected) in cases {
+        assert_eq!(ways(&case).worst(), expected, "{name}");
+    }
+}
+
+#[test]
+fn every_cell_says_why() {
+    let map = ways(&host_path!("/"));
+    assert_eq!(map.ways.len(), technique::all().len());
+    for way in &map.ways {
+        for cell in &way.judged.cells {
+            assert_eq!(cell.state == State::NotInvolved, cell.because.is_empty());
+            let unsettled = cell.because.iter().filter(|known| known.truth == Truth::Unknown);
+            for known in unsettled {
+                assert!(!known.settles.is_empty(), "{}: {}", way.judged.technique.id, known.because);
+            }
+            assert!(cell.because.iter().all(|known| !known.because.is_empty()), "{}", way.judged.technique.id);
+        }
+    }
+}
