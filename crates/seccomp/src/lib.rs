@@ -9,6 +9,7 @@
 mod action;
 mod arch;
 pub mod bpf;
+pub mod compare;
 mod filter;
 pub mod generate;
 mod lower;
