@@ -11,11 +11,18 @@ pub(crate) struct CorpusIncludes<'c> {
     corpus: &'c Corpus,
     /// Where `<path>` is looked up, in this order.
     roots: &'static [&'static str],
+    /// Whether the parser ran in the folder that relative paths start from.
+    relative: bool,
 }
 
 impl<'c> CorpusIncludes<'c> {
     pub(crate) fn new(corpus: &'c Corpus, roots: &'static [&'static str]) -> Self {
-        Self { corpus, roots }
+        Self { corpus, roots, relative: true }
+    }
+
+    /// The same for a parser that ran elsewhere, so that no relative path led anywhere.
+    pub(crate) fn without_relative(corpus: &'c Corpus, roots: &'static [&'static str]) -> Self {
+        Self { corpus, roots, relative: false }
     }
 
     fn at(&self, path: &str) -> Found<'_> {
@@ -37,6 +44,9 @@ impl Includes for CorpusIncludes<'_> {
         // The parser ran in the folder `tst` that holds the tests: what is no magic path is looked up from there.
         let path = path.trim_end_matches('/');
         let path = path.strip_prefix("../tst/").filter(|_| !magic).unwrap_or(path);
+        if !magic && !self.relative {
+            return Found::Missing;
+        }
         if path.is_empty() || path.starts_with('/') || path.starts_with("..") {
             return Found::Missing;
         }

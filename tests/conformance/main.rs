@@ -8,6 +8,7 @@
 mod apparmor_exresult;
 mod apparmor_includes;
 mod apparmor_summaries;
+mod apparmor_verdicts;
 mod corpus;
 mod falco_compile;
 mod falco_eval;
@@ -42,7 +43,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "seccomp-gates", run: None },
     Suite { name: "seccomp-fuzz", run: None },
     Suite { name: "apparmor-exresult", run: Some(apparmor_exresult::run) },
-    Suite { name: "apparmor-verdicts", run: None },
+    Suite { name: "apparmor-verdicts", run: Some(apparmor_verdicts::run) },
     Suite { name: "falco-parse", run: Some(falco_parse::run) },
     Suite { name: "falco-compile", run: Some(falco_compile::run) },
     Suite { name: "falco-eval", run: Some(falco_eval::run) },

@@ -50,6 +50,7 @@ pub struct Compiled {
     pub(super) unknown: Vec<String>,
     voices: Vec<Voice>,
     newest: bool,
+    on_files: bool,
 }
 
 impl Compiled {
@@ -74,11 +75,32 @@ impl Compiled {
                 perms: u32::MAX,
                 exec: None,
             });
+            compiled.on_files |= matches!(
+                rule.rule.kind,
+                RuleKind::File(_) | RuleKind::Link(_) | RuleKind::All | RuleKind::ChangeProfile(_)
+            );
             if let Err(error) = compiled.add(id, rule) {
                 compiled.problems.push(Problem { rule: id, error });
             }
         }
+        compiled.imply(profile);
         compiled
+    }
+
+    /// Adds what the compiler adds by itself. Its patterns are known to be good.
+    fn imply(&mut self, profile: &Profile) {
+        if profile.hat || !profile.children.is_empty() {
+            self.on_files = true;
+            let _ = file::imply_hats(&mut self.files);
+        }
+        if !self.changes.is_empty() {
+            let _ = file::imply_changes(&mut self.files);
+        }
+    }
+
+    /// Whether there is any rule on files, so that the policy holds an automaton for them.
+    pub fn has_file_rules(&self) -> bool {
+        self.on_files
     }
 
     fn add(&mut self, id: u32, rule: &Rule) -> Result<(), GlobError> {

@@ -89,13 +89,45 @@ pub(super) fn compile_all(
     let inherit = Exec { mode: ExecMode::Inherit, scrub: false, target: None };
     let exec = (!deny).then(|| intern(transitions, transition(&inherit, None)));
     let voice =
-        Voice { rule, priority, action: prefix.action, audit: prefix.audit, exact: false, perms: 0, exec: None };
+        // The compiler forgets the `audit` of a denying `all`.
+        Voice { rule, priority, action: prefix.action, audit: prefix.audit && !deny, exact: false, perms: 0, exec: None };
     let pattern = Glob::path(EVERY_PATH)?;
     let plain = Voice { perms: u32::from(everything.without(Perms::EXEC).0), ..voice };
     // The compiler gives a denying `all` to the owner's half only; starting programs it denies to both.
     out.push(FileEntry { pattern: pattern.clone(), voice: plain, owner: true, other: !deny });
     let starts = Voice { perms: u32::from(Perms::EXEC.0), priority: priority.saturating_sub(2), exec, ..voice };
     out.push(FileEntry { pattern, voice: starts, owner: true, other: true });
+    Ok(())
+}
+
+/// The place in the profile of what the compiler adds by itself.
+pub(super) const IMPLIED: u32 = u32::MAX;
+
+/// What the compiler adds to a profile with hats, or to a hat: the files by which a task changes its hat.
+pub(super) fn imply_hats(out: &mut Vec<FileEntry>) -> Result<(), GlobError> {
+    imply(b"/proc/[0-9]*/attr/{apparmor/,}current", out)
+}
+
+/// What the compiler adds to a profile with a rule on `change_profile`.
+pub(super) fn imply_changes(out: &mut Vec<FileEntry>) -> Result<(), GlobError> {
+    imply(b"/proc/*/attr/{apparmor/,}{current,exec}", out)
+}
+
+fn imply(written: &[u8], out: &mut Vec<FileEntry>) -> Result<(), GlobError> {
+    let read: [&[u8]; 2] = [b"/proc/*/attr/apparmor/", b"/sys/module/apparmor/parameters/enabled"];
+    let readable = read.map(|pattern| (pattern, Perms::READ));
+    for (pattern, perms) in [(written, Perms::WRITE)].into_iter().chain(readable) {
+        let voice = Voice {
+            rule: IMPLIED,
+            priority: 0,
+            action: Action::Allow,
+            audit: false,
+            exact: false,
+            perms: u32::from(perms.0),
+            exec: None,
+        };
+        out.push(FileEntry { pattern: Glob::path(pattern)?, voice, owner: true, other: false });
+    }
     Ok(())
 }
 

@@ -41,6 +41,11 @@ impl Compiled {
         file::perms(&self.files, &self.transitions, path.as_bytes(), owner)
     }
 
+    /// Whether rules allow an operation that is not about files, whatever the flags of the profile make of that.
+    pub fn allows_by_rule(&self, operation: &Operation) -> bool {
+        self.look(operation).is_some_and(|verdict| verdict.reason == Reason::Rule)
+    }
+
     /// Answers a question. `policy` and `profile` are those that were compiled.
     pub fn decide(&self, policy: &Policy, profile: &Profile, operation: &Operation) -> Verdict {
         if self.flags.mode == Mode::Unconfined && !matches!(operation, Operation::Userns) {
@@ -53,6 +58,15 @@ impl Compiled {
             Operation::File { path, perms, owner } => self.decide_file(path, *perms, *owner),
             Operation::Exec { path, owner } => self.decide_exec(policy, profile, path, *owner),
             Operation::Link { link, target, owner } => self.decide_link(link, target, *owner),
+            other => self.look(other).unwrap_or_else(|| Verdict::new(Outcome::Unknown, Reason::NoRule)),
+        };
+        self.hedged(verdict)
+    }
+
+    /// Decides what is not about files; `None` for what is.
+    fn look(&self, operation: &Operation) -> Option<Verdict> {
+        Some(match operation {
+            Operation::File { .. } | Operation::Exec { .. } | Operation::Link { .. } => return None,
             Operation::Capability(name) => self.of_decision(&capability::decide(&self.capabilities, name)),
             Operation::Network { family, kind, access } => {
                 let bit = network::access(access.as_deref().unwrap_or("create"));
@@ -97,8 +111,7 @@ impl Compiled {
                 let facts = [("label", label.as_str())];
                 self.of_voices(&label::voices(&self.io_urings, &facts), label::bits(label::IO_URING, access))
             }
-        };
-        self.hedged(verdict)
+        })
     }
 
     fn decide_file(&self, path: &str, wanted: Perms, owner: bool) -> Verdict {
@@ -232,7 +245,8 @@ impl Compiled {
             known.perms = known.perms.with(perms);
             return;
         }
-        let origin = self.origins.get(rule as usize).copied().unwrap_or_default();
+        // What the compiler adds by itself stands nowhere.
+        let Some(origin) = self.origins.get(rule as usize).copied() else { return };
         verdict.rules.push(Deciding { rule, origin, denies, perms });
     }
 
