@@ -22,7 +22,6 @@ pub use compile::{Compiled, Problem};
 pub use exec::Next;
 pub use file::FilePerms;
 pub use mount::flag as mount_flag;
-pub use network::is_family;
 pub use operation::{DbusUse, MountCall, Operation, UnixUse};
 pub use verdict::{Deciding, Outcome, Reason, Verdict};
 

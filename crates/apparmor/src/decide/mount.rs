@@ -5,137 +5,22 @@ use super::operation::MountCall;
 use super::resolve::Voice;
 use super::values::spread;
 use crate::glob::{Glob, GlobError, Part, collapse_slashes};
+use crate::names::mount::{
+    ALL, BIND, COMMANDS, MOVE, NO_ATIME, NO_DEV, NO_DIR_ATIME, NO_EXEC, NO_SUID, PROPAGATION, RECURSIVE, REL_ATIME,
+    REMOUNT, SILENT, STRICT_ATIME, option,
+};
 use crate::tree::{Mount, MountKind, PivotRoot, Setting, Sign, Text};
 
 pub(super) const MAY_PIVOT_ROOT: u32 = 1;
 pub(super) const MAY_MOUNT: u32 = 2;
 pub(super) const MAY_UMOUNT: u32 = 4;
 
-const RDONLY: u32 = 1;
-const NOSUID: u32 = 1 << 1;
-const NODEV: u32 = 1 << 2;
-const NOEXEC: u32 = 1 << 3;
-const SYNC: u32 = 1 << 4;
-const REMOUNT: u32 = 1 << 5;
-const MAND: u32 = 1 << 6;
-const DIRSYNC: u32 = 1 << 7;
-const NOSYMFOLLOW: u32 = 1 << 8;
-const NOATIME: u32 = 1 << 10;
-const NODIRATIME: u32 = 1 << 11;
-const BIND: u32 = 1 << 12;
-const MOVE: u32 = 1 << 13;
-const REC: u32 = 1 << 14;
-const SILENT: u32 = 1 << 15;
-const ACL: u32 = 1 << 16;
-const UNBINDABLE: u32 = 1 << 17;
-const PRIVATE: u32 = 1 << 18;
-const SLAVE: u32 = 1 << 19;
-const SHARED: u32 = 1 << 20;
-const RELATIME: u32 = 1 << 21;
-const IVERSION: u32 = 1 << 23;
-const STRICTATIME: u32 = 1 << 24;
-const LAZYTIME: u32 = 1 << 25;
-const NOUSER: u32 = 1 << 31;
-
-/// The flags that a rule without options may be about.
-const ALL: u32 = RDONLY
-    | NOSUID
-    | NODEV
-    | NOEXEC
-    | SYNC
-    | REMOUNT
-    | MAND
-    | DIRSYNC
-    | NOSYMFOLLOW
-    | NOATIME
-    | NODIRATIME
-    | BIND
-    | MOVE
-    | REC
-    | SILENT
-    | ACL
-    | UNBINDABLE
-    | PRIVATE
-    | SLAVE
-    | SHARED
-    | RELATIME
-    | IVERSION
-    | STRICTATIME
-    | LAZYTIME;
-/// What changes how a mount is shared with other namespaces.
-const PROPAGATION: u32 = UNBINDABLE | PRIVATE | SLAVE | SHARED | REC;
-/// What asks for something else than a new mount.
-const COMMANDS: u32 = MOVE | REMOUNT | BIND | PROPAGATION;
 /// Flags of a mount, which a change of propagation does not look at.
-const OF_A_MOUNT: u32 = NOSUID | NOEXEC | NODEV | NOATIME | NODIRATIME | RELATIME | STRICTATIME;
-
-/// Each option: its bits, and whether it sets or clears them.
-const OPTIONS: &[(&str, u32, bool)] = &[
-    ("ro", RDONLY, true),
-    ("r", RDONLY, true),
-    ("read-only", RDONLY, true),
-    ("rw", RDONLY, false),
-    ("w", RDONLY, false),
-    ("suid", NOSUID, false),
-    ("nosuid", NOSUID, true),
-    ("dev", NODEV, false),
-    ("nodev", NODEV, true),
-    ("exec", NOEXEC, false),
-    ("noexec", NOEXEC, true),
-    ("sync", SYNC, true),
-    ("async", SYNC, false),
-    ("remount", REMOUNT, true),
-    ("mand", MAND, true),
-    ("nomand", MAND, false),
-    ("dirsync", DIRSYNC, true),
-    ("symfollow", NOSYMFOLLOW, false),
-    ("nosymfollow", NOSYMFOLLOW, true),
-    ("atime", NOATIME, false),
-    ("noatime", NOATIME, true),
-    ("diratime", NODIRATIME, false),
-    ("nodiratime", NODIRATIME, true),
-    ("bind", BIND, true),
-    ("B", BIND, true),
-    ("move", MOVE, true),
-    ("M", MOVE, true),
-    ("rbind", BIND | REC, true),
-    ("R", BIND | REC, true),
-    ("verbose", SILENT, true),
-    ("silent", SILENT, true),
-    ("loud", SILENT, false),
-    ("acl", ACL, true),
-    ("noacl", ACL, false),
-    ("unbindable", UNBINDABLE, true),
-    ("make-unbindable", UNBINDABLE, true),
-    ("runbindable", UNBINDABLE | REC, true),
-    ("make-runbindable", UNBINDABLE | REC, true),
-    ("private", PRIVATE, true),
-    ("make-private", PRIVATE, true),
-    ("rprivate", PRIVATE | REC, true),
-    ("make-rprivate", PRIVATE | REC, true),
-    ("slave", SLAVE, true),
-    ("make-slave", SLAVE, true),
-    ("rslave", SLAVE | REC, true),
-    ("make-rslave", SLAVE | REC, true),
-    ("shared", SHARED, true),
-    ("make-shared", SHARED, true),
-    ("rshared", SHARED | REC, true),
-    ("make-rshared", SHARED | REC, true),
-    ("relatime", RELATIME, true),
-    ("norelatime", RELATIME, false),
-    ("iversion", IVERSION, true),
-    ("noiversion", IVERSION, false),
-    ("strictatime", STRICTATIME, true),
-    ("nostrictatime", STRICTATIME, false),
-    ("lazytime", LAZYTIME, true),
-    ("nolazytime", LAZYTIME, false),
-    ("user", NOUSER, false),
-    ("nouser", NOUSER, true),
-];
+const OF_A_MOUNT: u32 = NO_SUID | NO_EXEC | NO_DEV | NO_ATIME | NO_DIR_ATIME | REL_ATIME | STRICT_ATIME;
 
 /// The bits of an option as rules and `mount(8)` write it; 0 for one that only clears bits, `None` for an unknown word.
-pub fn flag(option: &str) -> Option<u32> {
-    OPTIONS.iter().find(|(name, ..)| *name == option).map(|(_, bits, set)| if *set { *bits } else { 0 })
+pub fn flag(word: &str) -> Option<u32> {
+    option(word).map(|(set, _)| set)
 }
 
 /// One of the patterns that a rule is compiled into.
@@ -161,7 +46,7 @@ impl Command {
         match flags {
             _ if flags & REMOUNT != 0 => Self::Remount,
             _ if flags & BIND != 0 => Self::Bind,
-            _ if flags & (PROPAGATION & !REC) != 0 => Self::Propagation,
+            _ if flags & (PROPAGATION & !RECURSIVE) != 0 => Self::Propagation,
             _ if flags & MOVE != 0 => Self::Move,
             _ => Self::New,
         }
@@ -171,7 +56,7 @@ impl Command {
     fn looks_at(self) -> u32 {
         match self {
             Self::Remount => ALL & !MOVE,
-            Self::Bind => BIND | REC,
+            Self::Bind => BIND | RECURSIVE,
             Self::Propagation => ALL & !OF_A_MOUNT,
             Self::Move => MOVE,
             Self::New => ALL & !COMMANDS,
@@ -313,7 +198,7 @@ impl Ends<'_> {
 pub(super) fn subject(call: &MountCall) -> Vec<u8> {
     let command = Command::of(call.flags);
     let flags = match command {
-        Command::Bind => call.flags & (BIND | REC),
+        Command::Bind => call.flags & (BIND | RECURSIVE),
         Command::Propagation => call.flags & (PROPAGATION | SILENT),
         Command::Move => MOVE,
         Command::Remount | Command::New => call.flags,
@@ -363,15 +248,8 @@ fn values(setting: &Setting) -> impl Iterator<Item = &[u8]> {
 
 /// The bits that the options set and those that they clear.
 fn bits_of(setting: &Setting) -> (u32, u32) {
-    let (mut set, mut clear) = (0, 0);
-    for value in &setting.values {
-        for (name, bits, sets) in OPTIONS {
-            if *name == value.value {
-                *(if *sets { &mut set } else { &mut clear }) |= bits;
-            }
-        }
-    }
-    (set, clear)
+    let bits = setting.values.iter().filter_map(|value| option(&value.value));
+    bits.fold((0, 0), |(set, clear), (sets, clears)| (set | sets, clear | clears))
 }
 
 fn any_or_path(pattern: Option<&[u8]>) -> Part<'_> {

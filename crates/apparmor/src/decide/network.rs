@@ -2,6 +2,7 @@
 //! use today, so that such a rule is about all sockets of its family and type.
 
 use super::resolve::Voice;
+use crate::names::network::{FAMILIES, PROTOCOLS, TYPES};
 use crate::tree::Network;
 
 /// The accesses of a socket in the order of their bits.
@@ -9,58 +10,6 @@ pub(super) const ACCESSES: [&str; 14] = [
     "create", "connect", "bind", "listen", "accept", "send", "receive", "getattr", "setattr", "getopt", "setopt",
     "shutdown", "read", "write",
 ];
-
-/// The families, as the kernel numbers them from 0 on, apart from holes.
-const FAMILIES: &[&str] = &[
-    "unspec",
-    "unix",
-    "inet",
-    "ax25",
-    "ipx",
-    "appletalk",
-    "netrom",
-    "bridge",
-    "atmpvc",
-    "x25",
-    "inet6",
-    "rose",
-    "netbeui",
-    "security",
-    "key",
-    "netlink",
-    "packet",
-    "ash",
-    "econet",
-    "atmsvc",
-    "rds",
-    "sna",
-    "irda",
-    "pppox",
-    "wanpipe",
-    "llc",
-    "ib",
-    "mpls",
-    "can",
-    "tipc",
-    "bluetooth",
-    "iucv",
-    "rxrpc",
-    "isdn",
-    "phonet",
-    "ieee802154",
-    "caif",
-    "alg",
-    "nfc",
-    "vsock",
-    "kcm",
-    "qipcrtr",
-    "smc",
-    "xdp",
-    "mctp",
-];
-
-/// The types that a rule can name.
-const TYPES: &[&str] = &["stream", "dgram", "raw", "rdm", "seqpacket", "packet"];
 
 /// A rule on sockets, compiled.
 #[derive(Debug)]
@@ -70,6 +19,8 @@ pub(super) struct NetworkEntry {
     family: Option<String>,
     /// `None`: every type.
     kind: Option<&'static str>,
+    /// The type is given by a protocol, which only these families know.
+    only: Option<&'static [&'static str]>,
 }
 
 /// Compiles a rule. `None` when its words fit no socket, which the parser refuses.
@@ -84,25 +35,27 @@ pub(super) fn compile(voice: Voice, network: &Network) -> Option<NetworkEntry> {
         kind = Some(only);
         family = None;
     }
+    let only = if family.is_none() { kind.as_deref().and_then(families_of) } else { None };
     let kind = match (kind.as_deref(), protocol.as_deref()) {
         (None, None) => None,
         (Some(word), _) => Some(kind_of(word)?),
         (None, Some(protocol)) => Some(kind_of(protocol)?),
     };
     let perms = accesses(network.words.iter().map(|word| word.value.as_str()));
-    Some(NetworkEntry { voice: Voice { perms, ..voice }, family, kind })
+    Some(NetworkEntry { voice: Voice { perms, ..voice }, family, kind, only })
 }
 
 /// A rule for the sockets of one family, whatever their type; or all sockets.
 pub(super) fn every(voice: Voice, family: Option<&str>, kind: Option<&str>) -> NetworkEntry {
-    NetworkEntry { voice, family: family.map(str::to_owned), kind: kind.and_then(kind_of) }
+    NetworkEntry { voice, family: family.map(str::to_owned), kind: kind.and_then(kind_of), only: None }
 }
 
 /// The voices of the rules that match.
 pub(super) fn voices(entries: &[NetworkEntry], family: &str, kind: &str) -> Vec<Voice> {
     entries
         .iter()
-        .filter(|entry| entry.family.as_ref().is_none_or(|name| same_family(name, family)))
+        .filter(|entry| entry.family.as_ref().is_none_or(|name| name == family))
+        .filter(|entry| entry.only.is_none_or(|families| families.contains(&family)))
         .filter(|entry| entry.kind.is_none_or(|name| name == kind))
         .map(|entry| entry.voice)
         .collect()
@@ -129,26 +82,18 @@ pub(super) fn access(word: &str) -> u32 {
     ACCESSES.iter().position(|name| *name == word).map_or(0, |bit| 1 << bit)
 }
 
-/// Whether there is such a family.
-pub fn is_family(word: &str) -> bool {
-    FAMILIES.contains(&word) || word == "local" || word == "route"
+fn is_family(word: &str) -> bool {
+    FAMILIES.iter().any(|(name, _)| *name == word)
+}
+
+/// The families that know a protocol by its name; `None` when the word is no protocol.
+fn families_of(word: &str) -> Option<&'static [&'static str]> {
+    let (.., newer) = PROTOCOLS.iter().find(|(name, ..)| *name == word)?;
+    Some(if *newer { &["inet", "inet6"] } else { &["inet"] })
 }
 
 /// The type that a word stands for: its own name, or that of a protocol that goes over it.
 fn kind_of(word: &str) -> Option<&'static str> {
-    match word {
-        "tcp" => Some("stream"),
-        "udp" => Some("dgram"),
-        "icmp" => Some("raw"),
-        _ => TYPES.iter().find(|name| **name == word).copied(),
-    }
-}
-
-fn same_family(one: &str, other: &str) -> bool {
-    let plain = |name: &'_ str| match name {
-        "local" => "unix".to_owned(),
-        "route" => "netlink".to_owned(),
-        name => name.to_owned(),
-    };
-    plain(one) == plain(other)
+    let number = PROTOCOLS.iter().find(|(name, ..)| *name == word).map(|(_, number, _)| *number);
+    TYPES.iter().find(|(name, kind)| *name == word || Some(*kind) == number).map(|(name, _)| *name)
 }
