@@ -5,7 +5,7 @@ use watertight_diagnostic::report::{
     SuppressedReport, VERSION,
 };
 use watertight_diagnostic::{FileId, Fix, Level, Location, RuleMeta, Settings};
-use watertight_pod::{Object, Pod};
+use watertight_pod::{Neighbours, Object, Pod};
 use watertight_text::{Encoding, Span};
 use watertight_yaml::Stream;
 
@@ -94,10 +94,11 @@ pub(crate) struct Suppressed {
 impl Analysis {
     pub(crate) fn new(sources: &[Source<'_>], settings: &Settings) -> Self {
         let namespaces = Namespaces::read(sources);
+        let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));
         let around = Around { all: sources, namespaces: &namespaces, settings };
         let (mut all, mut suppressed) = (Vec::new(), Vec::new());
         for source in sources {
-            let found = findings::of_rules(source, settings);
+            let found = findings::of_rules(source, &neighbours, settings);
             let found = findings::cap(findings::collapse(reading::join(source, &around, found)));
             let mut ignores = Ignores::read(source);
             let (stay, left_out) = ignores.split(found, &source.lines);
@@ -287,4 +288,37 @@ fn rule(rule: &RuleMeta) -> RuleReport {
     let sources = rule.sources.iter();
     let sources = sources.map(|source| SourceReport { standard: source.standard, id: source.id.to_owned() }).collect();
     RuleReport { id: rule.id.to_owned(), sources }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands in one file counts for the pods in another, and places in it are named.
+    #[test]
+    fn files_are_looked_at_together() {
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  runtimeClassName: box\n  serviceAccountName: a\n  \
+                   containers: [{name: a, image: a, securityContext: {privileged: true}}]\n  volumes: [{name: v, \
+                   persistentVolumeClaim: {claimName: c}}]\n";
+        let others = "apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {name: box}\nhandler: runsc\n---\n\
+                      apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\nautomountServiceAccountToken: false\n---\n\
+                      apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {hostPath: {path: /}, claimRef: \
+                      {name: c}}\n";
+        let files = [Input { name: "pod.yaml", text: pod }, Input { name: "others.yaml", text: others }];
+        let report = analyse(&files, &Settings::default(), Encoding::Utf8);
+        let found = |rule: &str| report.findings.iter().find(|found| found.rule == rule);
+        let at = |place: &Place| {
+            let file = files.get(place.file as usize).unwrap();
+            (file.name, &file.text[place.range.start as usize..place.range.end as usize])
+        };
+        let privileged = found("privileged").unwrap();
+        let related: Vec<_> = privileged.related.iter().map(at).collect();
+        assert_eq!(related, [("pod.yaml", "runtimeClassName: box"), ("others.yaml", "runsc")]);
+        let volume = found("persistent-volume-host-path").unwrap();
+        assert_eq!(at(&volume.primary), ("others.yaml", "/"));
+        assert_eq!(volume.related.iter().map(at).collect::<Vec<_>>(), [("pod.yaml", "c")]);
+        assert!(found("service-account-token-mounted").is_none());
+        let sandbox = report.checklist.iter().find(|item| item.id == "sandbox").unwrap();
+        assert_eq!(sandbox.state, watertight_diagnostic::report::ChecklistState::Done);
+    }
 }

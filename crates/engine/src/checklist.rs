@@ -2,8 +2,8 @@
 
 use watertight_diagnostic::report::{AskedBy, ChecklistItem, ChecklistState};
 use watertight_diagnostic::{Level, RuleMeta, Standard};
-use watertight_pod::{Container, Field, Pod, Profile};
-use watertight_yaml::Node;
+use watertight_knowledge::sandbox::Handler;
+use watertight_pod::{Container, Field, Neighbours, Pod, Profile};
 
 use crate::analyse::{Analysis, JudgedPod, object_name};
 use crate::source::Source;
@@ -11,14 +11,15 @@ use crate::source::Source;
 /// Computes all items, in the order in which they are shown.
 pub(crate) fn compute(sources: &[Source<'_>], analysis: &Analysis) -> Vec<ChecklistItem> {
     let pods: Vec<_> = analysis.pods(sources).collect();
-    let context = Context { sources, analysis };
+    let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));
+    let context = Context { neighbours: &neighbours, analysis };
     ITEMS.iter().map(|item| item.compute(&pods, context)).collect()
 }
 
 /// Everything around the pods.
 #[derive(Clone, Copy)]
 struct Context<'a> {
-    sources: &'a [Source<'a>],
+    neighbours: &'a Neighbours<'a>,
     analysis: &'a Analysis,
 }
 
@@ -350,16 +351,17 @@ fn standard_enforced(seen: &JudgedPod<'_>, context: Context<'_>) -> Answer {
     }
 }
 
-/// Handlers of sandboxes, as gVisor's and Kata's own instructions name them.
-fn is_sandbox(handler: &str) -> bool {
-    handler == "runsc" || handler == "gvisor" || handler == "kata" || handler.starts_with("kata-")
-}
-
 fn sandboxed(seen: &JudgedPod<'_>, context: Context<'_>) -> Answer {
     match &seen.pod.runtime_class {
-        Field::Set(name, _) => match handler_of(context, name) {
-            Some(handler) if is_sandbox(handler) => Answer::Yes,
-            Some(handler) => Answer::No(format!("runs under the handler {handler}, which is no sandbox that we know")),
+        Field::Set(name, _) => match context.neighbours.runtime_class(name).and_then(|class| class.item.handler.text())
+        {
+            Some(handler) => match Handler::of(handler) {
+                Handler::Sandbox(_) => Answer::Yes,
+                Handler::Plain => Answer::No(format!("runs under the handler {handler}, which is no sandbox")),
+                Handler::Unknown => Answer::Unknown(format!(
+                    "What the handler {handler} is, the configuration of the container runtime on the nodes says."
+                )),
+            },
             None => Answer::Unknown(format!(
                 "The RuntimeClass {name} decides it. `kubectl get runtimeclass {name} -o yaml` prints it: add it to the \
                  text."
@@ -370,14 +372,4 @@ fn sandboxed(seen: &JudgedPod<'_>, context: Context<'_>) -> Answer {
             Answer::No("names no RuntimeClass, so it shares the kernel of its node".to_owned())
         }
     }
-}
-
-/// The handler of a RuntimeClass in the input.
-fn handler_of<'a>(context: Context<'a>, name: &str) -> Option<&'a str> {
-    context.sources.iter().find_map(|source| {
-        let class =
-            source.objects.objects.iter().find(|object| object.kind == "RuntimeClass" && object.name == name)?;
-        let document = source.stream.documents.get(class.route.document)?;
-        document.at(&class.route)?.get("handler").and_then(Node::as_str)
-    })
 }

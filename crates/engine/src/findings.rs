@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use watertight_diagnostic::{Category, Finding, Location, Operation, Settings, Step};
+use watertight_pod::Neighbours;
 use watertight_text::Span;
 
 use crate::source::{ObjectsByRoute, Source};
@@ -19,9 +20,9 @@ pub(crate) struct Found {
 }
 
 /// All findings of the rules about the objects of one file.
-pub(crate) fn of_rules(source: &Source<'_>, settings: &Settings) -> Vec<Found> {
+pub(crate) fn of_rules(source: &Source<'_>, neighbours: &Neighbours<'_>, settings: &Settings) -> Vec<Found> {
     let objects = ObjectsByRoute::new(&source.objects.objects);
-    let found = watertight_rules::run_by_pod(&source.objects, source.id, settings);
+    let found = watertight_rules::run_by_pod(&source.objects, neighbours, source.id, settings);
     let object = |finding: &Finding, pod: Option<usize>| match pod {
         Some(pod) => source.objects.pods.get(pod).map(|pod| pod.object),
         None => finding.primary.route.as_ref().and_then(|route| objects.around(route)),

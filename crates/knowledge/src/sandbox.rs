@@ -7,6 +7,41 @@ pub enum Sandbox {
     GVisor,
     /// The pod runs in a small virtual machine.
     Kata,
+    /// The pod runs in a small virtual machine of Windows.
+    HyperV,
+}
+
+/// What the handler of a RuntimeClass stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Handler {
+    /// A sandbox.
+    Sandbox(Sandbox),
+    /// A runtime whose containers meet the kernel of the node.
+    Plain,
+    /// A name that we do not know.
+    Unknown,
+}
+
+impl Handler {
+    /// What the handler of this name stands for. The name leads to a section in the configuration of the node's container
+    /// runtime; these are the names that the runtimes and their installers give.
+    ///
+    /// Sources: gVisor's quick start for containerd (`runsc`), kata-deploy (`kata`, `kata-qemu`, …), the defaults of
+    /// containerd (`runc`, `runhcs-wcow-process`, `runhcs-wcow-hypervisor`) and CRI-O (`runc`, `crun`), NVIDIA's container
+    /// toolkit (`nvidia`, `nvidia-cdi`, `nvidia-legacy`: runc with a hook).
+    pub fn of(name: &str) -> Self {
+        match name {
+            "runsc" | "gvisor" => Self::Sandbox(Sandbox::GVisor),
+            "kata" => Self::Sandbox(Sandbox::Kata),
+            "runhcs-wcow-hypervisor" => Self::Sandbox(Sandbox::HyperV),
+            "runc" | "crun" | "youki" | "nvidia" | "nvidia-cdi" | "nvidia-legacy" | "runhcs-wcow-process" => {
+                Self::Plain
+            }
+            name if name.starts_with("kata-") => Self::Sandbox(Sandbox::Kata),
+            name if name.starts_with("runsc-") => Self::Sandbox(Sandbox::GVisor),
+            _ => Self::Unknown,
+        }
+    }
 }
 
 impl Sandbox {
@@ -30,6 +65,7 @@ impl Sandbox {
         match self {
             Self::GVisor => "gVisor",
             Self::Kata => "Kata Containers",
+            Self::HyperV => "Hyper-V isolation",
         }
     }
 }
@@ -48,6 +84,21 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Sandbox::of_runtime_class(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn by_handler() {
+        for (name, expected) in [
+            ("runsc", Handler::Sandbox(Sandbox::GVisor)),
+            ("kata-clh", Handler::Sandbox(Sandbox::Kata)),
+            ("runhcs-wcow-hypervisor", Handler::Sandbox(Sandbox::HyperV)),
+            ("runc", Handler::Plain),
+            ("nvidia", Handler::Plain),
+            ("Runsc", Handler::Unknown),
+            ("", Handler::Unknown),
+        ] {
+            assert_eq!(Handler::of(name), expected, "{name}");
         }
     }
 }

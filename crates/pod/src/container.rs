@@ -79,7 +79,8 @@ fn reference(node: Node<'_>, name: &str) -> Field<String> {
     }
 }
 
-fn resources(node: Node<'_>) -> Resources {
+/// `resources` of a container or of a pod.
+pub(crate) fn resources(node: Node<'_>) -> Resources {
     let Some((inner, site)) = child(node, "resources") else { return Resources::default() };
     Resources {
         site: Some(site),

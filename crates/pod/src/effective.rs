@@ -14,7 +14,7 @@ use watertight_diagnostic::KubeVersion;
 use watertight_knowledge::capability::{self, Capability, Meant, Spelling};
 use watertight_text::Span;
 
-use crate::{Container, Field, Named, Objects, Pair, Pod, Profile, SeLinux, Windows};
+use crate::{Container, Field, Named, Objects, Pair, Pod, Profile, SeLinux, ServiceAccount, Windows, neighbours};
 
 /// Where an effective value comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -181,20 +181,23 @@ pub fn host_users(pod: &Pod) -> Effective<bool> {
 /// Whether the token of its service account is mounted into the pod: the pod's word, else the service account's, if that
 /// stands in the same file, else the API's default, which is yes.
 pub fn automount_token(pod: &Pod, objects: &Objects) -> Effective<bool> {
+    let wanted = neighbours::account_of(pod);
+    let namespace = |object: usize| objects.objects.get(object).map(neighbours::namespace);
+    let account = objects.service_accounts.iter().find(|account| {
+        let name = objects.objects.get(account.object).map(|object| object.name.as_str());
+        name == wanted && namespace(account.object) == namespace(pod.object)
+    });
+    automount_token_with(pod, account)
+}
+
+/// The same, with the pod's service account if somebody knows it: see [`crate::Neighbours::service_account`].
+pub fn automount_token_with(pod: &Pod, account: Option<&ServiceAccount>) -> Effective<bool> {
     if let Some(found) = own(&pod.automount_token, Origin::Pod) {
         return found;
     }
-    let namespace = objects.objects.get(pod.object).and_then(|object| object.namespace.as_deref());
-    let name = match &pod.service_account {
-        Field::Unreadable(site) => return Effective::unknown(Origin::Pod(site.whole())),
-        field => field.text().filter(|name| !name.is_empty()).unwrap_or("default"),
-    };
-    let account = objects.service_accounts.iter().find(|account| {
-        objects
-            .objects
-            .get(account.object)
-            .is_some_and(|object| object.name == name && object.namespace.as_deref() == namespace)
-    });
+    if let Field::Unreadable(site) = &pod.service_account {
+        return Effective::unknown(Origin::Pod(site.whole()));
+    }
     account
         .and_then(|account| own(&account.automount_token, Origin::ServiceAccount))
         .unwrap_or(Effective::new(true, Origin::ApiDefault))

@@ -76,13 +76,28 @@ pub(crate) static ALL: &[BuiltIn] = &[
     BuiltIn { name: "Namespace", version: "v1", gone: &[], schema: &schema::NAMESPACE, pod: None },
     BuiltIn { name: "ServiceAccount", version: "v1", gone: &[], schema: &schema::SERVICE_ACCOUNT, pod: None },
     BuiltIn { name: "PersistentVolume", version: "v1", gone: &[], schema: &schema::PERSISTENT_VOLUME, pod: None },
+    BuiltIn {
+        name: "PersistentVolumeClaim",
+        version: "v1",
+        gone: &[],
+        schema: &schema::PERSISTENT_VOLUME_CLAIM,
+        pod: None,
+    },
+    BuiltIn {
+        name: "RuntimeClass",
+        version: "node.k8s.io/v1",
+        gone: &[("node.k8s.io/v1beta1", 25)],
+        schema: &schema::RUNTIME_CLASS,
+        pod: None,
+    },
 ];
 
 /// The built-in kind of that name. A wrong letter case is forgiven, since somebody meant it; the caller says so. Not so
 /// a foreign API group: Volcano's `Job` is not the batch one. An empty version counts as the right one.
 pub(crate) fn built_in(api_version: &str, kind: &str) -> Option<&'static BuiltIn> {
     let group = api_version.split_once('/').map_or("", |(group, _)| group);
-    if !matches!(group, "" | "apps" | "batch" | "extensions") {
+    // The first RuntimeClass had its handler in a spec.
+    if !matches!(group, "" | "apps" | "batch" | "extensions" | "node.k8s.io") || api_version == "node.k8s.io/v1alpha1" {
         return None;
     }
     ALL.iter().find(|known| known.name.eq_ignore_ascii_case(kind))

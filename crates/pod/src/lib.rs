@@ -12,6 +12,7 @@ mod field;
 mod kinds;
 mod meant;
 mod model;
+mod neighbours;
 mod pod;
 mod problem;
 mod read;
@@ -24,5 +25,6 @@ mod value;
 
 pub use field::{Field, Site};
 pub use model::*;
+pub use neighbours::{Known, Neighbours, User};
 pub use problem::{Problem, ProblemKind};
 pub use read::read;

@@ -18,6 +18,10 @@ pub struct Objects {
     pub service_accounts: Vec<ServiceAccount>,
     /// All persistent volumes.
     pub persistent_volumes: Vec<PersistentVolume>,
+    /// All claims of persistent volumes.
+    pub claims: Vec<PersistentVolumeClaim>,
+    /// All runtime classes.
+    pub runtime_classes: Vec<RuntimeClass>,
     /// What was wrong on the way.
     pub problems: Vec<Problem>,
 }
@@ -91,6 +95,8 @@ pub struct Pod {
     pub os: Field<String>,
     /// `nodeName`
     pub node_name: Field<String>,
+    /// `resources`, which the containers share. From Kubernetes 1.34 on; older versions drop it.
+    pub resources: Resources,
     /// `hostAliases`; the value is how many.
     pub host_aliases: Field<usize>,
     /// `securityContext` of the pod.
@@ -362,7 +368,7 @@ pub struct EnvFrom {
     pub secret: Field<String>,
 }
 
-/// `resources` of a container, as written.
+/// `resources` of a container or of a pod, as written.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Resources {
     /// Where the mapping itself is written.
@@ -461,6 +467,26 @@ pub struct PersistentVolume {
     pub local_path: Field<String>,
     /// `spec.claimRef.name`
     pub claim: Field<String>,
+    /// `spec.claimRef.namespace`
+    pub claim_namespace: Field<String>,
+}
+
+/// A PersistentVolumeClaim.
+#[derive(Clone, Debug, Default)]
+pub struct PersistentVolumeClaim {
+    /// Index of its object in [`Objects::objects`].
+    pub object: usize,
+    /// `spec.volumeName`: the volume that it is bound to, or asks for.
+    pub volume_name: Field<String>,
+}
+
+/// A RuntimeClass.
+#[derive(Clone, Debug, Default)]
+pub struct RuntimeClass {
+    /// Index of its object in [`Objects::objects`].
+    pub object: usize,
+    /// `handler`: what the container runtime of the node calls the configuration.
+    pub handler: Field<String>,
 }
 
 impl Pod {

@@ -9,7 +9,10 @@ use crate::check::{Findings, Writing};
 use crate::kinds::{self, BuiltIn};
 use crate::pod::{self, Place};
 use crate::value::{boolean, child, field, mapping, nested, pairs_at, text};
-use crate::{Carrier, Field, Namespace, Object, Objects, PersistentVolume, Problem, ProblemKind, ServiceAccount};
+use crate::{
+    Carrier, Namespace, Object, Objects, PersistentVolume, PersistentVolumeClaim, Problem, ProblemKind, RuntimeClass,
+    ServiceAccount,
+};
 use crate::{check, shape, validate};
 
 /// Lists inside lists that are opened.
@@ -188,15 +191,26 @@ impl<'s> Reader<'s> {
                 automount_token: field(node, "automountServiceAccountToken", boolean),
             }),
             "PersistentVolume" => {
-                let (host_path, local_path, claim) = match child(node, "spec") {
-                    Some((spec, _)) => (
-                        field(spec, "hostPath", pod::host_path),
-                        nested(spec, "local", "path", text),
-                        nested(spec, "claimRef", "name", text),
-                    ),
-                    None => (Field::Absent, Field::Absent, Field::Absent),
-                };
-                self.objects.persistent_volumes.push(PersistentVolume { object: index, host_path, local_path, claim });
+                let spec = child(node, "spec").map(|(spec, _)| spec);
+                self.objects.persistent_volumes.push(match spec {
+                    Some(spec) => PersistentVolume {
+                        object: index,
+                        host_path: field(spec, "hostPath", pod::host_path),
+                        local_path: nested(spec, "local", "path", text),
+                        claim: nested(spec, "claimRef", "name", text),
+                        claim_namespace: nested(spec, "claimRef", "namespace", text),
+                    },
+                    None => PersistentVolume { object: index, ..PersistentVolume::default() },
+                });
+            }
+            "PersistentVolumeClaim" => self
+                .objects
+                .claims
+                .push(PersistentVolumeClaim { object: index, volume_name: nested(node, "spec", "volumeName", text) }),
+            "RuntimeClass" => {
+                self.objects
+                    .runtime_classes
+                    .push(RuntimeClass { object: index, handler: field(node, "handler", text) });
             }
             _ => {}
         }

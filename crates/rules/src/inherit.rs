@@ -1,8 +1,10 @@
 //! What a container takes over from its pod, and what nobody can say of it.
 
 use watertight_diagnostic::Route;
-use watertight_pod::{Container, Field, Pod, Profile};
+use watertight_pod::{Container, Field, Pod, Profile, Resources};
 use watertight_text::Span;
+
+use crate::Subject;
 
 /// The field that counts: the container's own, else the pod's. A null of the container counts as absent, as it does for
 /// the API server.
@@ -26,6 +28,17 @@ pub(crate) fn non_root<'p>(pod: &'p Pod, container: &'p Container) -> &'p Field<
 /// `seccompProfile` as it counts for a container.
 pub(crate) fn seccomp<'p>(pod: &'p Pod, container: &'p Container) -> &'p Field<Profile> {
     inherited(&container.security.seccomp, &pod.security.seccomp)
+}
+
+/// The minor version from which the resources of a pod count by themselves; older ones drop the field.
+///
+/// Source: `pkg/features/kube_features.go`, `PodLevelResources`.
+const POD_RESOURCES: u32 = 34;
+
+/// The `resources` that the containers of a pod share, where the version knows them.
+pub(crate) fn shared_resources<'a>(subject: &Subject<'a>) -> Option<&'a Resources> {
+    let pod: &'a Pod = subject.pod;
+    subject.settings.kube_version.at_least(POD_RESOURCES).then_some(&pod.resources)
 }
 
 /// Whether the field at `route` stands inside something that cannot be read, so that nobody knows its value.

@@ -1,21 +1,26 @@
 use watertight_diagnostic::{FileId, Finding, Settings};
-use watertight_pod::Objects;
+use watertight_pod::{Neighbours, Objects};
 
 use crate::{Check, FileSubject, Subject, all, host_path};
 
-/// Shows everything in one file to every rule. The findings stand in the order of pods, then of rules; whoever reports
+/// Shows everything in one file to every rule, as if there were no other file. The findings stand in the order of pods, then of rules; whoever reports
 /// them sorts.
 pub fn run(objects: &Objects, file: FileId, settings: &Settings) -> Vec<Finding> {
-    run_by_pod(objects, file, settings).into_iter().map(|(finding, _)| finding).collect()
+    run_by_pod(objects, &Neighbours::of([objects]), file, settings).into_iter().map(|(finding, _)| finding).collect()
 }
 
-/// The same, each finding with the index of its pod in [`Objects::pods`]; `None` for a finding about another object.
-pub fn run_by_pod(objects: &Objects, file: FileId, settings: &Settings) -> Vec<(Finding, Option<usize>)> {
+/// The same among the objects of other files, each finding with the index of its pod in [`Objects::pods`]; `None` for a finding about another object.
+pub fn run_by_pod(
+    objects: &Objects,
+    neighbours: &Neighbours<'_>,
+    file: FileId,
+    settings: &Settings,
+) -> Vec<(Finding, Option<usize>)> {
     let mut all_found = Vec::new();
     let mut found = Vec::new();
     for (at, pod) in objects.pods.iter().enumerate() {
         let Some(object) = objects.objects.get(pod.object) else { continue };
-        let subject = Subject { pod, object, objects, file, settings };
+        let subject = Subject { pod, object, neighbours, file, settings };
         let host_paths: Vec<_> = pod.volumes.iter().filter_map(|volume| host_path::read(&subject, volume)).collect();
         for rule in all() {
             match rule.check {
@@ -30,7 +35,7 @@ pub fn run_by_pod(objects: &Objects, file: FileId, settings: &Settings) -> Vec<(
         }
         all_found.extend(found.drain(..).map(|finding| (finding, Some(at))));
     }
-    let whole = FileSubject { objects, file, settings };
+    let whole = FileSubject { objects, neighbours, file, settings };
     for rule in all() {
         if let Check::Objects(check) = rule.check {
             check(&whole, &mut found);

@@ -1,7 +1,7 @@
 use watertight_diagnostic::Severity;
 use watertight_diagnostic::{Confidence, FileId, Finding, Fix, Level, Location, Operation, Route, Safety, Settings};
-use watertight_knowledge::sandbox::Sandbox;
-use watertight_pod::{Container, ContainerList, Object, Objects, Pod, Site};
+use watertight_knowledge::sandbox::{Handler, Sandbox};
+use watertight_pod::{Container, ContainerList, Neighbours, Object, Objects, Pod, Site};
 use watertight_text::Span;
 
 /// A pod with all that stands around it: what a rule is shown.
@@ -11,8 +11,8 @@ pub struct Subject<'a> {
     pub pod: &'a Pod,
     /// The object that holds it.
     pub object: &'a Object,
-    /// All objects of the same file.
-    pub objects: &'a Objects,
+    /// All objects of the input, by their names.
+    pub neighbours: &'a Neighbours<'a>,
     /// The file.
     pub file: FileId,
     /// What the user asked for.
@@ -24,10 +24,21 @@ pub struct Subject<'a> {
 pub struct FileSubject<'a> {
     /// All objects of the file.
     pub objects: &'a Objects,
+    /// All objects of the input, by their names.
+    pub neighbours: &'a Neighbours<'a>,
     /// The file.
     pub file: FileId,
     /// What the user asked for.
     pub settings: &'a Settings,
+}
+
+/// The sandbox of a pod, and how we know.
+struct Sandboxed {
+    sandbox: Sandbox,
+    /// Where the pod names its runtime class.
+    site: Site,
+    /// The handler of that class, when the class is at hand.
+    class: Option<Location>,
 }
 
 impl FileSubject<'_> {
@@ -65,10 +76,23 @@ impl Subject<'_> {
         !self.pod.unreadable.iter().any(|place| place.route.parent().as_ref() == Some(route))
     }
 
-    /// The sandbox that the pod's RuntimeClass stands for, by the habit of names.
-    pub(crate) fn sandbox(&self) -> Option<(Sandbox, Site)> {
+    /// The sandbox that the pod's RuntimeClass stands for: by the handler of that class when the class is at hand, else by
+    /// the habit of names.
+    fn sandbox(&self) -> Option<Sandboxed> {
         let name = self.pod.runtime_class.text()?;
-        Some((Sandbox::of_runtime_class(name)?, self.pod.runtime_class.site()?))
+        let site = self.pod.runtime_class.site()?;
+        let class = self.neighbours.runtime_class(name);
+        let Some((class, handler)) = class.and_then(|class| Some((class, class.item.handler.text()?))) else {
+            return Some(Sandboxed { sandbox: Sandbox::of_runtime_class(name)?, site, class: None });
+        };
+        let Handler::Sandbox(sandbox) = Handler::of(handler) else { return None };
+        let place = Location {
+            file: FileId(u32::try_from(class.file).unwrap_or(u32::MAX)),
+            span: class.item.handler.site()?.value,
+            route: Some(class.object.route.key("handler")),
+            label: [sandbox.name(), "'s usual handler"].concat(),
+        };
+        Some(Sandboxed { sandbox, site, class: Some(place) })
     }
 
     /// Where the pod asks for a user namespace of its own, if it does and its node gives it one: together with a
@@ -89,15 +113,22 @@ impl Subject<'_> {
             let route = self.pod.route.key("hostUsers");
             finding = finding.related(self.labelled(site.whole(), route, "root inside is nobody outside"));
         }
-        if let Some((sandbox, site)) = self.sandbox() {
+        if let Some(Sandboxed { sandbox, site, class }) = self.sandbox() {
             finding.severity = finding.severity.lowered();
-            finding.confidence = finding.confidence.min(Confidence::Likely);
             let name = sandbox.name();
-            finding
-                .why
-                .push_str(&format!(" If the runtime class is {name}, it meets the sandbox first and not the node."));
             let route = self.pod.route.key("runtimeClassName");
-            finding = finding.related(self.labelled(site.whole(), route, format!("usually {name}")));
+            let meets = "it meets the sandbox first and not the node.";
+            match class {
+                Some(class) => {
+                    finding.why.push_str(&[" The runtime class is ", name, ", so ", meets].concat());
+                    finding = finding.related(self.labelled(site.whole(), route, name)).related(class);
+                }
+                None => {
+                    finding.confidence = finding.confidence.min(Confidence::Likely);
+                    finding.why.push_str(&[" If the runtime class is ", name, ", ", meets].concat());
+                    finding = finding.related(self.labelled(site.whole(), route, ["usually ", name].concat()));
+                }
+            }
         }
         finding
     }
@@ -176,5 +207,36 @@ pub(crate) fn listed<T: AsRef<str>>(items: &[T]) -> String {
             let most: Vec<_> = most.iter().map(AsRef::as_ref).collect();
             format!("{} and {}", most.join(", "), last.as_ref())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::findings_of;
+
+    /// Severity, confidence and number of related places of the finding about a privileged container.
+    fn judged(class: &str) -> (&'static str, String, usize) {
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  runtimeClassName: gvisor\n  containers:\n    - \
+                   name: a\n      securityContext: {privileged: true}\n";
+        let found = findings_of("privileged", &format!("{pod}{class}"));
+        let confidence = format!("{:?}", found[0].confidence);
+        (found[0].severity.word(), confidence, found[0].related.len())
+    }
+
+    #[test]
+    fn the_handler_decides_about_the_sandbox() {
+        let class = |name: &str, handler: &str| {
+            format!(
+                "---\napiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {{name: {name}}}\nhandler: {handler}\n"
+            )
+        };
+        let likely = |severity, related| (severity, "Likely".to_owned(), related);
+        let certain = |severity, related| (severity, "Certain".to_owned(), related);
+        assert_eq!(judged(""), likely("high", 1), "by its name");
+        assert_eq!(judged(&class("other", "runc")), likely("high", 1), "another class says nothing");
+        assert_eq!(judged(&class("gvisor", "runsc")), certain("high", 2));
+        assert_eq!(judged(&class("gvisor", "kata-qemu")), certain("high", 2));
+        assert_eq!(judged(&class("gvisor", "runc")), certain("critical", 0), "the name deceives");
+        assert_eq!(judged(&class("gvisor", "mine")), certain("critical", 0));
     }
 }

@@ -1,6 +1,7 @@
 //! Vectors for rules: a text that passes, one that fails, one that a fix turns into another.
 
 use watertight_diagnostic::{FileId, Finding, Operation, Settings};
+use watertight_pod::Neighbours;
 
 use crate::{Check, FileSubject, Rule, Subject};
 
@@ -14,10 +15,11 @@ pub(crate) fn run_with(rule: &'static Rule, text: &str, settings: &Settings) -> 
     let text = whole(text);
     let stream = watertight_yaml::parse(&text);
     let objects = watertight_pod::read(&stream);
+    let neighbours = Neighbours::of([&objects]);
     let mut found = Vec::new();
     for pod in &objects.pods {
         let Some(object) = objects.objects.get(pod.object) else { continue };
-        let subject = Subject { pod, object, objects: &objects, file: FileId(0), settings };
+        let subject = Subject { pod, object, neighbours: &neighbours, file: FileId(0), settings };
         match rule.check {
             Check::Pod(check) => check(&subject, &mut found),
             Check::Container(check) => pod.containers.iter().for_each(|one| check(&subject, one, &mut found)),
@@ -30,7 +32,7 @@ pub(crate) fn run_with(rule: &'static Rule, text: &str, settings: &Settings) -> 
         }
     }
     if let Check::Objects(check) = rule.check {
-        check(&FileSubject { objects: &objects, file: FileId(0), settings }, &mut found);
+        check(&FileSubject { objects: &objects, neighbours: &neighbours, file: FileId(0), settings }, &mut found);
     }
     for finding in &found {
         assert_eq!(finding.rule.id, rule.meta.id);

@@ -151,6 +151,28 @@ pub static PERSISTENT_VOLUME: Struct = Struct {
     ],
 };
 
+/// `RuntimeClass`
+pub static RUNTIME_CLASS: Struct = Struct {
+    name: "RuntimeClass",
+    members: &[
+        may("apiVersion", Text),
+        must("handler", Text),
+        may("kind", Text),
+        may("metadata", Of(&OBJECT_META)),
+        may("overhead", Of(&OVERHEAD)),
+        may("scheduling", Of(&SCHEDULING)),
+    ],
+};
+
+/// `Overhead` of a `RuntimeClass`
+pub static OVERHEAD: Struct = Struct { name: "Overhead", members: &[may("podFixed", Map(&Quantity))] };
+
+/// `Scheduling` of a `RuntimeClass`
+pub static SCHEDULING: Struct = Struct {
+    name: "Scheduling",
+    members: &[may("nodeSelector", Map(&Text)), may("tolerations", List(&Of(&TOLERATION)))],
+};
+
 /// `ObjectMeta`
 pub static OBJECT_META: Struct = Struct {
     name: "ObjectMeta",

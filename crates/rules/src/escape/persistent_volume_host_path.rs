@@ -1,4 +1,4 @@
-use watertight_diagnostic::{Finding, Route, Severity};
+use watertight_diagnostic::{FileId, Finding, Location, Route, Severity};
 use watertight_knowledge::path::NodePath;
 use watertight_knowledge::place::Place;
 use watertight_pod::{HostPath, Object, PersistentVolume, Site};
@@ -100,20 +100,20 @@ fn finding(
         .severity(severity)
         .why(format!("{gives}A pod that claims it gets the folder, and no Pod Security Standard sees that."))
         .how("Use storage with a CSI driver, and let only administrators create PersistentVolumes.");
-    for (user, claim) in users(subject, volume) {
-        finding = finding.related(subject.labelled(claim.value, user, "claimed here"));
+    let mut also = |file: usize, site: Option<Site>, route: Route, label: &str| {
+        let Some(site) = site else { return };
+        let file = FileId(u32::try_from(file).unwrap_or(u32::MAX));
+        finding.related.push(Location { file, span: site.value, route: Some(route), label: label.to_owned() });
+    };
+    for claim in subject.neighbours.claims(object) {
+        let route = claim.object.route.keys("spec.volumeName");
+        also(claim.file, claim.item.volume_name.site(), route, "asked for here");
+    }
+    for user in subject.neighbours.users(volume, object) {
+        let route = user.volume.route.keys("persistentVolumeClaim.claimName");
+        also(user.file, user.volume.claim.site(), route, "claimed here");
     }
     Some(finding)
-}
-
-/// Which pods of the file use the claim that the volume is bound to.
-fn users(subject: &FileSubject<'_>, volume: &PersistentVolume) -> Vec<(Route, Site)> {
-    let Some(claim) = volume.claim.text() else { return Vec::new() };
-    let volumes = subject.objects.pods.iter().flat_map(|pod| &pod.volumes);
-    volumes
-        .filter(|used| used.claim.text() == Some(claim))
-        .filter_map(|used| Some((used.route.keys("persistentVolumeClaim.claimName"), used.claim.site()?)))
-        .collect()
 }
 
 fn judged(class: Class) -> (Severity, String) {
@@ -162,5 +162,9 @@ mod tests {
             with("hostPath: {path: /data}\n  claimRef: {name: mine}")
         );
         assert_eq!(findings_of(RULE, &text)[0].related.len(), 1);
+        let asked = "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: mine}\nspec: {volumeName: a}\n";
+        let text = format!("{}{asked}", text.replace("\n  claimRef: {name: mine}", ""));
+        let labels: Vec<_> = findings_of(RULE, &text)[0].related.iter().map(|place| place.label.clone()).collect();
+        assert_eq!(labels, ["asked for here", "claimed here"]);
     }
 }

@@ -1,12 +1,13 @@
 use watertight_diagnostic::{Finding, Level, Operation, Safety, Severity};
-use watertight_pod::{Container, ContainerList};
+use watertight_pod::{Container, ContainerList, Resources};
 
 use crate::subject::{called_first, listed};
 use crate::{Check, Subject, inherit};
 
 declare_rule! {
     /// ## What it finds
-    /// A container without a limit for memory or CPU. One finding for each container.
+    /// A container without a limit for memory or CPU, in a pod that has none for all of its containers either. One
+    /// finding for each container.
     ///
     /// ## Why it matters
     /// It can take what the node has, by a fault or because somebody mines coins in it. The neighbours then starve, and
@@ -68,11 +69,15 @@ const LIMITED: [(&str, &str, &str); 2] = [("memory", "memory", "256Mi"), ("cpu",
 fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
     let route = container.route.keys("resources.limits");
     // Ephemeral containers cannot have any.
-    if container.list == ContainerList::Ephemeral || !inherit::is_whole(subject.pod, &route) {
+    let known = |route| inherit::is_whole(subject.pod, route);
+    if container.list == ContainerList::Ephemeral || !known(&route) || !known(&subject.pod.route.key("resources")) {
         return;
     }
-    let missing: Vec<_> =
-        LIMITED.into_iter().filter(|(resource, _, _)| container.resources.limit(resource).is_none()).collect();
+    let shared = inherit::shared_resources(subject);
+    let is_limited = |resource: &str| {
+        container.resources.limit(resource).is_some() || shared.is_some_and(|shared| shared.limit(resource).is_some())
+    };
+    let missing: Vec<_> = LIMITED.into_iter().filter(|(resource, _, _)| !is_limited(resource)).collect();
     if missing.is_empty() {
         return;
     }
@@ -89,34 +94,57 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
         proposed.push(format!("{word} to {limit}"));
     }
     let title = format!("Limit {}; put in what the program really needs", listed(&proposed));
-    found.push(
-        Finding::new(
-            &RESOURCE_LIMITS_MISSING.meta,
-            subject.place(span, route),
-            format!("{} has no limit for {}.", called_first(container), listed(&words)),
-        )
-        .severity(if without_memory { Severity::Low } else { Severity::Info })
-        .why(if without_memory {
-            "It can take all memory of the node, and the kernel may then kill its neighbours instead."
-        } else {
-            "It can take all processor time that is free, and its neighbours become slow."
-        })
-        .how("Set limits a little above what the program uses under load.")
-        .in_container(&container.name)
-        .fix(subject.fix(title, Safety::NeedsReview, Level::Hardened, operations)),
-    );
+    let mut finding = Finding::new(
+        &RESOURCE_LIMITS_MISSING.meta,
+        subject.place(span, route),
+        format!("{} has no limit for {}.", called_first(container), listed(&words)),
+    )
+    .severity(if without_memory { Severity::Low } else { Severity::Info })
+    .why(if without_memory {
+        "It can take all memory of the node, and the kernel may then kill its neighbours instead."
+    } else {
+        "It can take all processor time that is free, and its neighbours become slow."
+    })
+    .how("Set limits a little above what the program uses under load.")
+    .in_container(&container.name)
+    .fix(subject.fix(title, Safety::NeedsReview, Level::Hardened, operations));
+    let pods = &subject.pod.resources;
+    if let Some(site) = pods.site.filter(|_| shared.is_none() && words_of(pods).any(|word| words.contains(&word))) {
+        finding.why.push_str(" The pod's own limit counts from Kubernetes 1.34 on.");
+        finding = finding.related(subject.place(site.whole(), subject.pod.route.key("resources")));
+    }
+    found.push(finding);
+}
+
+/// What is limited, in words.
+fn words_of(resources: &Resources) -> impl Iterator<Item = &'static str> {
+    LIMITED.into_iter().filter(|(resource, _, _)| resources.limit(resource).is_some()).map(|(_, word, _)| word)
 }
 
 #[cfg(test)]
 mod tests {
     use super::RESOURCE_LIMITS_MISSING as RULE;
-    use crate::vectors::{fixed, pass, says};
+    use watertight_diagnostic::{KubeVersion, Settings};
+
+    use crate::vectors::{fixed, pass, run_with, says};
 
     #[test]
     fn vectors() {
         pass(&RULE, "spec: {containers: [{name: a, resources: {limits: {memory: 1Gi, cpu: 1}}}]}");
         pass(&RULE, "spec: {ephemeralContainers: [{name: a}]}");
         pass(&RULE, "spec: {containers: [{name: a, resources: '{{ .Values.resources }}'}]}");
+        pass(&RULE, "spec: {resources: {limits: {memory: 1Gi, cpu: 1}}, containers: [{name: a}]}");
+        pass(
+            &RULE,
+            "spec: {resources: {limits: {memory: 1Gi}}, containers: [{name: a, resources: {limits: {cpu: 1}}}]}",
+        );
+        pass(&RULE, "spec: {resources: '{{ .Values.resources }}', containers: [{name: a}]}");
+        says(&RULE, "spec: {resources: {limits: {cpu: 1}}, containers: [{name: a}]}", "for memory");
+        says(&RULE, "spec: {resources: {requests: {memory: 1Gi, cpu: 1}}, containers: [{name: a}]}", "memory and CPU");
+        let old = Settings { kube_version: KubeVersion::Minor(33), ..Settings::default() };
+        let text = "spec: {resources: {limits: {cpu: 1}}, containers: [{name: a}]}";
+        let found = run_with(&RULE, text, &old);
+        assert!(found[0].what.contains("memory and CPU") && found[0].why.contains("1.34"), "{found:?}");
         says(&RULE, "spec: {containers: [{name: a}]}", "memory and CPU");
         says(&RULE, "spec: {containers: [{name: a, resources: {limits: {memory: 1Gi}}}]}", "for CPU");
         says(&RULE, "spec: {initContainers: [{name: a, resources: {limits: {cpu: 1}}}]}", "for memory");

@@ -1,5 +1,5 @@
 use watertight_diagnostic::{Finding, Level, Operation, Safety, Severity};
-use watertight_pod::{Container, Field, Mount, Pod, ServiceAccount, Volume};
+use watertight_pod::{Container, Mount, Pod, Volume};
 
 use crate::{Check, Subject, inherit};
 
@@ -70,7 +70,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     if !pod.containers.is_empty() && pod.containers.iter().all(|container| is_covered(pod, container)) {
         return;
     }
-    let account = account(subject);
+    let account = subject.neighbours.service_account(pod, subject.object).map(|known| known.item);
     if !field.is_true() && account.is_some_and(|account| account.automount_token.is_false()) {
         return;
     }
@@ -122,22 +122,6 @@ fn leftovers(pod: &Pod) -> Vec<Operation> {
         );
     }
     operations
-}
-
-/// The account that the pod runs under, if it is in the same file.
-fn account<'s>(subject: &Subject<'s>) -> Option<&'s ServiceAccount> {
-    if matches!(subject.pod.service_account, Field::Unreadable(_)) {
-        return None;
-    }
-    let name = subject.pod.service_account.text().filter(|name| !name.is_empty()).unwrap_or("default");
-    let namespace = subject.object.namespace.as_deref().unwrap_or("default");
-    subject.objects.service_accounts.iter().find(|account| {
-        subject
-            .objects
-            .objects
-            .get(account.object)
-            .is_some_and(|object| object.name == name && object.namespace.as_deref().unwrap_or("default") == namespace)
-    })
 }
 
 #[cfg(test)]

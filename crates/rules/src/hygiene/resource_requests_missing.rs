@@ -1,12 +1,12 @@
 use watertight_diagnostic::Finding;
-use watertight_pod::{Container, ContainerList};
+use watertight_pod::{Container, ContainerList, Resources};
 
 use crate::{Check, Subject, inherit, words};
 
 declare_rule! {
     /// ## What it finds
-    /// Containers that request no memory or no CPU, and have no limit that would stand in. One finding for the whole
-    /// pod.
+    /// Containers that request no memory or no CPU, and have no limit that would stand in, in a pod that asks for nothing
+    /// as a whole either. One finding for the whole pod.
     ///
     /// ## Why it matters
     /// The scheduler then takes the pod for one that needs nothing: nodes fill up, and pods without requests are the
@@ -55,6 +55,10 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let mut lacking: Vec<&str> = Vec::new();
+    let shared = inherit::shared_resources(subject);
+    if !inherit::is_whole(subject.pod, &subject.pod.route.key("resources")) {
+        return;
+    }
     let hungry: Vec<&Container> = subject
         .pod
         .containers
@@ -64,8 +68,10 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         .filter(|container| {
             let mut lacks = false;
             for (resource, word) in [("memory", "memory"), ("cpu", "CPU")] {
-                let asked = container.resources.limits.iter().chain(&container.resources.requests);
-                if asked.into_iter().all(|pair| pair.name != resource) {
+                let asks = |resources: &Resources| {
+                    resources.limits.iter().chain(&resources.requests).any(|pair| pair.name == resource)
+                };
+                if !asks(&container.resources) && !shared.is_some_and(asks) {
                     lacks = true;
                     if !lacking.contains(&word) {
                         lacking.push(word);
@@ -101,6 +107,8 @@ mod tests {
     fn vectors() {
         pass(&RULE, "spec: {containers: [{name: a, resources: {requests: {memory: 1Gi}, limits: {cpu: 1}}}]}");
         pass(&RULE, "spec: {ephemeralContainers: [{name: a}]}");
+        pass(&RULE, "spec: {resources: {requests: {memory: 1Gi, cpu: 1}}, containers: [{name: a}]}");
+        says(&RULE, "spec: {resources: {requests: {cpu: 1}}, containers: [{name: a}]}", "requests no memory");
         says(&RULE, "spec: {containers: [{name: a}]}", "no memory and no CPU");
         says(&RULE, "spec: {containers: [{name: a, resources: {requests: {memory: 1Gi}}}]}", "requests no CPU");
     }
