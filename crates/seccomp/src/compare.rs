@@ -97,6 +97,17 @@ impl Comparison {
     }
 }
 
+/// Whether two filters of the same ABIs and defaults treat the calls alike that either has rules for.
+pub(crate) fn same_rules(left: &Filter, right: &Filter) -> bool {
+    left.by_abi().iter().zip(&right.by_abi()).all(|(left, right)| {
+        left.calls.iter().chain(&right.calls).all(|call| {
+            let (one, other) = (Side::new(left, call.number), Side::new(right, call.number));
+            let mut is_complete = true;
+            compare_call(&one, &other, left.arch, &mut is_complete).is_empty() && is_complete
+        })
+    })
+}
+
 fn alone(arch: Arch, presence: Presence) -> AbiComparison {
     AbiComparison { arch, presence, differences: Vec::new(), same: 0 }
 }

@@ -15,6 +15,8 @@ pub mod generate;
 mod lower;
 mod multiplex;
 pub mod syscalls;
+#[cfg(test)]
+mod testing;
 
 pub use action::{Action, ActionKind};
 pub use arch::{Arch, X32_BIT};
