@@ -4,9 +4,11 @@
 
 pub mod compile;
 pub mod condition;
+pub mod coverage;
 pub mod evaluate;
 pub mod events;
 pub mod fields;
+pub mod generate;
 pub mod matchers;
 pub mod rules;
 #[cfg(test)]

@@ -251,8 +251,8 @@ fn plain(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     for (number, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
-        let quotes = zeros(word ^ ONES * u64::from(b'"'));
-        let backslashes = zeros(word ^ ONES * u64::from(b'\\'));
+        let quotes = zeros(word ^ (ONES * u64::from(b'"')));
+        let backslashes = zeros(word ^ (ONES * u64::from(b'\\')));
         let controls = word.wrapping_sub(ONES * 0x20) & !word & TOPS;
         let found = quotes | backslashes | controls;
         if found != 0 {
