@@ -106,6 +106,53 @@ impl RuleMeta {
     pub fn ids_of(&self, standard: Standard) -> impl Iterator<Item = &'static str> {
         self.sources.iter().filter(move |source| source.standard == standard).map(|source| source.id)
     }
+
+    /// The text of an example in the documentation: `## Bad` or `## Good`. Characters that nobody sees are written as
+    /// `‹U+2028›` there and long runs of one character as `‹[ × 1001›`; here they are what they stand for.
+    pub fn example(&self, heading: &str) -> Option<String> {
+        let (_, behind) = self.docs.split_once(heading)?;
+        let (_, fenced) = behind.split_once("```")?;
+        let (_, code) = fenced.split_once('\n')?;
+        let (code, _) = code.split_once("```")?;
+        let mut text = String::with_capacity(code.len());
+        // A doc comment keeps the space behind its slashes.
+        for line in code.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)) {
+            write_out(line, &mut text);
+            text.push('\n');
+        }
+        // The line of the closing fence has nothing but that space.
+        text.truncate(text.trim_end_matches(['\n', ' ']).len());
+        text.push('\n');
+        Some(text)
+    }
+}
+
+/// Appends a line of an example with its marks written out.
+fn write_out(line: &str, out: &mut String) {
+    let mut rest = line;
+    while let Some((before, behind)) = rest.split_once('‹') {
+        out.push_str(before);
+        let meant = behind.split_once('›').and_then(|(mark, behind)| Some((meaning(mark)?, behind)));
+        rest = match meant {
+            Some(((c, times), behind)) => {
+                out.extend(std::iter::repeat_n(c, times));
+                behind
+            }
+            None => {
+                out.push('‹');
+                behind
+            }
+        };
+    }
+    out.push_str(rest);
+}
+
+fn meaning(mark: &str) -> Option<(char, usize)> {
+    if let Some(number) = mark.strip_prefix("U+") {
+        return Some((char::from_u32(u32::from_str_radix(number, 16).ok()?)?, 1));
+    }
+    let (c, times) = mark.split_once(" × ")?;
+    Some((c.chars().next()?, times.parse().ok()?))
 }
 
 /// The facts of a rule as a [`RuleMeta`]: documentation, id, title, category, severity, whether it has a fix, sources.
@@ -160,4 +207,20 @@ macro_rules! declare_meta {
         $(#[doc = $doc])*
         pub(crate) static $name: $crate::RuleMeta = $crate::rule_meta!(docs: [$($doc),*], $($facts)*);
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Category, RuleMeta, Severity};
+
+    #[test]
+    fn examples_are_cut_out_and_written_out() {
+        let docs = " ## Bad\n ```yaml\n a: 1‹U+2028›b\n   c: ‹[ × 3›‹no mark›\n\n ```\n\n ## Good\n ```\n d: ‹\n ```\n";
+        let (id, title) = ("x", "");
+        let (category, severity) = (Category::Escape, Severity::Low);
+        let rule = RuleMeta { id, title, category, severity, fixable: false, sources: &[], docs };
+        assert_eq!(rule.example("## Bad").unwrap(), "a: 1\u{2028}b\n  c: [[[‹no mark›\n");
+        assert_eq!(rule.example("## Good").unwrap(), "d: ‹\n");
+        assert_eq!(rule.example("## Ugly"), None);
+    }
 }

@@ -5,7 +5,7 @@
 use watertight_diagnostic::KubeVersion;
 use watertight_knowledge::capability;
 use watertight_pod::effective::{self, Confinement, Effective, Origin};
-use watertight_pod::{Container, Neighbours, Objects, Pod, read};
+use watertight_pod::{Container, Objects, Pod, read};
 use watertight_yaml::parse;
 
 /// Reads a pod with this pod-level and this container-level `securityContext` (flow style) and more lines of the spec.

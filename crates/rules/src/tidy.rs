@@ -58,15 +58,16 @@ fn every_rule_is_documented_in_the_fixed_sections() {
 }
 
 /// The examples of the documentation do what it says: one finding of the rule for the bad one, none for the good one.
+/// Those about the text itself are found by reading, or by the engine: a test of the whole looks at them.
 #[test]
 fn examples_are_true() {
     for rule in all().filter(|rule| !matches!(rule.check, Check::Reading)) {
         let id = rule.meta.id;
-        let bad = example(rule.meta.docs, "## Bad");
+        let bad = example(rule, "## Bad");
         let found = findings_of(id, &bad);
         assert_eq!(found.len(), 1, "{id}: {bad}\n{found:#?}");
         assert_eq!(rule.meta.fixable, !found[0].fixes.is_empty(), "{id}: fixable and fixes");
-        let good = example(rule.meta.docs, "## Good");
+        let good = example(rule, "## Good");
         assert_eq!(findings_of(id, &good), [], "{id}: {good}");
     }
 }
@@ -76,7 +77,7 @@ fn examples_are_true() {
 fn fixes_mend() {
     for rule in all().filter(|rule| rule.meta.fixable && !matches!(rule.check, Check::Reading)) {
         let id = rule.meta.id;
-        let bad = example(rule.meta.docs, "## Bad");
+        let bad = example(rule, "## Bad");
         let before: BTreeSet<_> = findings(&bad).iter().map(|found| found.rule.id).collect();
         for fix in findings_of(id, &bad).iter().flat_map(|found| &found.fixes) {
             let mended = applied(&bad, &fix.operations);
@@ -86,6 +87,10 @@ fn fixes_mend() {
             assert!(after.is_subset(&before), "{id}: {}\n{mended}{after:?} and not {before:?}", fix.title);
         }
     }
+}
+
+fn example(rule: &Rule, heading: &str) -> String {
+    rule.meta.example(heading).unwrap_or_default()
 }
 
 #[expect(clippy::unwrap_used, reason = "only tests call it")]
@@ -99,7 +104,7 @@ fn applied(text: &str, operations: &[Operation]) -> String {
 #[test]
 fn findings_are_whole_sentences() {
     for rule in all().filter(|rule| !matches!(rule.check, Check::Reading)) {
-        for found in findings_of(rule.meta.id, &example(rule.meta.docs, "## Bad")) {
+        for found in findings_of(rule.meta.id, &example(rule, "## Bad")) {
             for text in [&found.what, &found.why, &found.how] {
                 assert!(
                     text.ends_with('.') && !text.contains("  ") && !text.contains(".."),
@@ -113,12 +118,6 @@ fn findings_are_whole_sentences() {
     }
 }
 
-fn example(docs: &str, section: &str) -> String {
-    let text = docs.split(section).nth(1).and_then(|rest| rest.split("```yaml\n").nth(1)).unwrap_or_default();
-    let text = text.split("```").next().unwrap_or_default();
-    // A doc comment keeps the space behind its slashes.
-    text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).fold(String::new(), |all, line| all + line + "\n")
-}
 #[test]
 fn every_check_of_the_pod_security_standards_has_a_rule() {
     const CHECKS: [&str; 19] = [

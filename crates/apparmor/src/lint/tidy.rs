@@ -3,19 +3,11 @@
 use super::rules;
 use super::testing::findings_of;
 
-/// The block of code behind a heading of a rule's documentation.
-fn example(docs: &str, heading: &str) -> Option<String> {
-    let (_, behind) = docs.split_once(heading)?;
-    let (_, code) = behind.split_once("```apparmor\n")?;
-    let (code, _) = code.split_once("```")?;
-    Some(code.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).flat_map(|line| [line, "\n"]).collect())
-}
-
 #[test]
 fn examples_are_what_they_say() {
     for rule in rules() {
-        let bad = example(rule.docs, "## Bad").unwrap_or_else(|| panic!("{} has no bad example", rule.id));
-        let good = example(rule.docs, "## Good").unwrap_or_else(|| panic!("{} has no good example", rule.id));
+        let bad = rule.example("## Bad").unwrap_or_else(|| panic!("{} has no bad example", rule.id));
+        let good = rule.example("## Good").unwrap_or_else(|| panic!("{} has no good example", rule.id));
         assert_eq!(findings_of(rule.id, &bad).len(), 1, "{}\n{bad}", rule.id);
         assert_eq!(findings_of(rule.id, &good).len(), 0, "{}\n{good}", rule.id);
     }

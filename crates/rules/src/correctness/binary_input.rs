@@ -16,7 +16,7 @@ declare_rule! {
     ///
     /// ## Bad
     /// ```yaml
-    /// # bytes that are no text
+    /// PK‹U+0003›‹U+0004›‹U+0014›‹U+0000›‹U+0000›‹U+0000›‹U+0008›‹U+0000›
     /// ```
     ///
     /// ## Good

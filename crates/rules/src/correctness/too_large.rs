@@ -18,7 +18,12 @@ declare_rule! {
     ///
     /// ## Bad
     /// ```yaml
-    /// # 10 MB and more of objects
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers: ‹[ × 1001›‹] × 1001›
     /// ```
     ///
     /// ## Good
