@@ -18,6 +18,7 @@ mod floors;
 mod manifests;
 mod pss;
 mod pss_random;
+mod seccomp;
 mod tally;
 
 use std::process::ExitCode;
@@ -37,11 +38,11 @@ const SUITES: &[Suite] = &[
     Suite { name: "pss-random", run: Some(pss_random::run) },
     Suite { name: "manifests", run: Some(manifests::run) },
     Suite { name: "yaml-scalars", run: None },
-    Suite { name: "seccomp-verdicts", run: None },
-    Suite { name: "seccomp-refused", run: None },
-    Suite { name: "seccomp-libseccomp", run: None },
-    Suite { name: "seccomp-gates", run: None },
-    Suite { name: "seccomp-fuzz", run: None },
+    Suite { name: "seccomp-verdicts", run: Some(seccomp::verdicts) },
+    Suite { name: "seccomp-refused", run: Some(seccomp::refused) },
+    Suite { name: "seccomp-libseccomp", run: Some(seccomp::libseccomp) },
+    Suite { name: "seccomp-gates", run: Some(seccomp::gates) },
+    Suite { name: "seccomp-fuzz", run: Some(seccomp::fuzz) },
     Suite { name: "apparmor-exresult", run: Some(apparmor_exresult::run) },
     Suite { name: "apparmor-verdicts", run: Some(apparmor_verdicts::run) },
     Suite { name: "falco-parse", run: Some(falco_parse::run) },

@@ -10,16 +10,25 @@ mod action;
 mod arch;
 pub mod bpf;
 pub mod compare;
+mod decide;
+mod errno;
 mod filter;
 pub mod generate;
 mod lower;
 mod multiplex;
+pub mod profile;
+pub mod read;
+mod reader;
 pub mod syscalls;
 #[cfg(test)]
 mod testing;
 
 pub use action::{Action, ActionKind};
 pub use arch::{Arch, X32_BIT};
+pub use decide::{By, Decider, Decision};
+pub use errno::{errno_name, errno_number};
 pub use filter::{Condition, Filter, FilterRule, Flag, Op, Origin, SyscallRef};
 pub use lower::{AbiRules, CallRules, LoweredRule};
+pub use profile::Profile;
+pub use reader::{Reader, Refusal, Target};
 pub use syscalls::Syscall;

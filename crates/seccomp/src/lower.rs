@@ -108,15 +108,20 @@ fn add(rules: &mut Vec<LoweredRule>, new: LoweredRule) {
 /// libseccomp keeps the comparisons of a call sorted: those of a later argument before those of an earlier one, and for
 /// one argument by operator, where `<=` counts as "not >" and `<` as "not >=". Of rules that both match, this decides
 /// which is asked first in simple cases; for the others see `depends_on_libseccomp` of a decision.
-fn precedence(rule: &LoweredRule) -> (Reverse<u8>, u8) {
+fn precedence(rule: &LoweredRule) -> (Reverse<u8>, u8, u64, Reverse<u64>) {
     let first = rule.conditions.iter().min_by_key(|condition| condition.index);
-    let rank = |op| match op {
-        Op::MaskedEq => 0,
-        Op::Gt | Op::Le => 1,
-        Op::Ge | Op::Lt => 2,
-        Op::Eq | Op::Ne => 0,
-    };
-    first.map_or((Reverse(0), 0), |condition| (Reverse(condition.index), rank(condition.op)))
+    let Some(condition) = first else { return (Reverse(0), 0, 0, Reverse(0)) };
+    let index = Reverse(condition.index);
+    match condition.op {
+        // Of equalities the one under the smaller mask, then the one with the larger value.
+        Op::MaskedEq => (index, 0, condition.value, Reverse(condition.value_two & condition.value)),
+        Op::Eq | Op::Ne => (index, 0, u64::MAX, Reverse(condition.value)),
+        // Of several bounds on one side the tightest comes first.
+        Op::Gt => (index, 1, 0, Reverse(condition.value)),
+        Op::Le => (index, 1, condition.value, Reverse(u64::MAX)),
+        Op::Ge => (index, 2, 0, Reverse(condition.value)),
+        Op::Lt => (index, 2, condition.value, Reverse(u64::MAX)),
+    }
 }
 
 #[cfg(test)]
