@@ -92,6 +92,13 @@ fn arguments(text: &str) -> [u64; 6] {
     args
 }
 
+/// The first arguments as a table names them, the others 0.
+fn six(first: &[u64]) -> [u64; 6] {
+    let mut args = [0; 6];
+    args.iter_mut().zip(first).for_each(|(slot, value)| *slot = *value);
+    args
+}
+
 /// The number as the kernel shows it.
 fn number(abi: Arch, written: &str) -> u32 {
     let number: u32 = written.parse().unwrap_or(u32::MAX);
@@ -238,8 +245,7 @@ pub(crate) fn fuzz(corpus: &Corpus) -> Vec<Tally> {
             }
         };
         let decider = Decider::new(&filter);
-        let decisions: Vec<_> =
-            set.asked.iter().map(|pair| decider.by_filter(Arch::X86_64, 0, &[pair[0], pair[1], 0, 0, 0, 0])).collect();
+        let decisions: Vec<_> = set.asked.iter().map(|pair| decider.by_filter(Arch::X86_64, 0, &six(pair))).collect();
         let same = decisions.iter().zip(answers).all(|(ours, theirs)| ours.action.to_string() == *theirs);
         let flag = decisions.iter().any(|decision| decision.depends_on_libseccomp);
         if same {
