@@ -46,7 +46,9 @@ fn a_fix_becomes_edits_of_the_text() {
     };
     let finding = report.findings.iter().find(|finding| finding.rule == "host-pid").unwrap();
     let operations = finding.fixes[0].operations.clone();
-    let Reply::Edits { edits, refused } = ask(3, Request::Edits { text: TEXT.to_owned(), operations }) else {
+    let Reply::Edits { edits, refused } =
+        ask(3, Request::Edits { text: TEXT.to_owned(), operations, rewrites: Vec::new() })
+    else {
         panic!("no edits");
     };
     assert!(refused.is_empty());
