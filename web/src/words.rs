@@ -150,6 +150,7 @@ pub fn standard(standard: Standard) -> &'static str {
         Standard::Datree => "Datree",
         Standard::Monokle => "Monokle",
         Standard::Cve => "CVE",
+        Standard::Falco => "Falco",
     }
 }
 

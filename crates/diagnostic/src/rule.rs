@@ -70,6 +70,8 @@ pub enum Standard {
     Monokle,
     /// CVE.
     Cve,
+    /// Code of the Falco engine's loader.
+    Falco,
 }
 
 /// The same fault under the name that another body of rules gives it.

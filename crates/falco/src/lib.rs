@@ -9,6 +9,7 @@ pub mod evaluate;
 pub mod events;
 pub mod fields;
 pub mod generate;
+pub mod lint;
 pub mod matchers;
 pub mod rules;
 #[cfg(test)]

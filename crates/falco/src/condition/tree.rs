@@ -67,6 +67,16 @@ pub struct Check {
     pub right: Right,
 }
 
+impl Check {
+    /// The name of the field on the left, when it is a field without argument.
+    pub fn left_field(&self) -> Option<&str> {
+        match &self.left {
+            Operand::Field(FieldUse { name, argument: None, .. }) => Some(name),
+            _ => None,
+        }
+    }
+}
+
 /// The right side of a comparison.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Right {

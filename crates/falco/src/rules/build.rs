@@ -32,9 +32,22 @@ pub struct Rule {
     pub output: Vec<Token>,
 }
 
+/// A condition as it was read, with the names of macros left as they are.
+#[derive(Clone, Debug)]
+pub struct Own {
+    /// Whether it is a macro's; otherwise a rule's.
+    pub of_macro: bool,
+    /// The place of the macro or rule among the items.
+    pub index: usize,
+    /// The condition, with exceptions.
+    pub condition: Expr,
+}
+
 /// What building gives.
 #[derive(Clone, Debug, Default)]
 pub struct Built {
+    /// Every condition that can be read, whether or not the macros in it are there.
+    pub own: Vec<Own>,
     /// The rules, in order.
     pub rules: Vec<Rule>,
     /// The conditions of the macros by their place among the items; none for those that cannot be read.
@@ -80,9 +93,12 @@ pub(super) fn build(items: &Items, texts: &mut Texts, result: &mut FileResult) -
 impl Builder<'_> {
     fn all_macros(&mut self) {
         let items = self.items;
-        for item in items.macros.iter() {
+        for (index, item) in items.macros.iter().enumerate() {
             let condition = match self.read(&item.condition, &item.condition_path) {
-                Ok(expr) => Some(Arc::new(expr)),
+                Ok(expr) => {
+                    self.built.own.push(Own { of_macro: true, index, condition: expr.clone() });
+                    Some(Arc::new(expr))
+                }
                 Err(message) => {
                     self.result.say(*message);
                     None
@@ -173,6 +189,7 @@ impl Builder<'_> {
         };
         let Some(output) = self.output(rule)? else { return Ok(()) };
         let mut expr = self.read(condition, &rule.condition_path)?;
+        self.built.own.push(Own { of_macro: false, index, condition: expr.clone() });
         if let Err(message) = self.expand(&mut expr, &rule.head, u32::MAX) {
             return message.map_or(Ok(()), Err);
         }

@@ -19,7 +19,8 @@ mod schema;
 mod text;
 mod version;
 
-pub use build::{Built, Rule};
+pub use build::{Built, Own, Rule};
+pub(crate) use build::{checks, fields_of, operand_fields};
 pub use code::Code;
 pub use collect::{Indexed, Items, SYSCALL};
 pub use item::{Entry, Exception, Head, ItemPlace, ListItem, MacroItem, Priority, RuleItem};

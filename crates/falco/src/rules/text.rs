@@ -17,6 +17,7 @@ pub struct ScalarText {
     pub span: Span,
     /// Where the distance between the value's bytes and the file's changes: the value's byte, the file's byte.
     map: Box<[(u32, u32)]>,
+    style: ScalarStyle,
     /// Where characters end that are longer in the file than in the value: the value's byte, the file's byte.
     ends: Box<[(u32, u32)]>,
 }
@@ -56,7 +57,7 @@ impl Texts {
         let style = content.scalar_style().unwrap_or(ScalarStyle::Plain);
         let Aligner { map, ends, .. } = align(span, source, value, style);
         let scalar = u32::try_from(self.scalars.len()).unwrap_or(u32::MAX);
-        self.scalars.push(ScalarText { file, span, map: map.into(), ends: ends.into() });
+        self.scalars.push(ScalarText { file, span, map: map.into(), style, ends: ends.into() });
         Text { text: value.to_owned(), pieces: vec![Piece { start: 0, scalar, at: Some(0) }] }
     }
 
@@ -79,9 +80,46 @@ impl Texts {
         let same = span.slice(files.get(file as usize)?) == place.span.slice(text);
         same.then_some((file, span))
     }
+
+    /// Whether characters can stand at a place of a file as they are, in the style of the scalar around it. What stands
+    /// in no scalar of ours is taken for plain.
+    pub fn takes(&self, file: u32, span: Span, characters: &str) -> bool {
+        let around = self.scalars.iter().find(|scalar| scalar.file == file && scalar.span.contains(span));
+        match around.map_or(ScalarStyle::Plain, |scalar| scalar.style) {
+            ScalarStyle::SingleQuoted => !characters.contains(['\'', '\n']),
+            ScalarStyle::DoubleQuoted => !characters.contains(['"', '\\', '\n']),
+            ScalarStyle::Literal | ScalarStyle::Folded => !characters.contains('\n'),
+            ScalarStyle::Plain => {
+                let at_start = around.is_some_and(|scalar| scalar.span.start == span.start);
+                let opens = characters.starts_with(['"', '\'', '[', '{', '&', '*', '!', '|', '>', '%', '@', '`', '#']);
+                !(characters.contains([':', '#', '\n']) || at_start && opens)
+            }
+        }
+    }
+
+    /// The file and the bytes of a scalar.
+    pub fn scalar_place(&self, scalar: u32) -> Option<(u32, Span)> {
+        self.scalars.get(scalar as usize).map(|scalar| (scalar.file, scalar.span))
+    }
+
+    /// The last character of a text that is no blank, in its file.
+    pub fn last_character(&self, text: &Text) -> Option<(u32, Span)> {
+        let end = text.text.trim_end().len();
+        let (start, _) = text.text.get(..end)?.char_indices().next_back()?;
+        text.locate(&self.scalars, Span::new(start, end))
+    }
 }
 
 impl Text {
+    /// The parts of the text that come from one scalar each, with the number of the scalar.
+    pub fn parts(&self) -> impl Iterator<Item = (&str, u32)> {
+        let ends = self.pieces.iter().skip(1).map(|piece| piece.start as usize).chain([self.text.len()]);
+        let parts = self.pieces.iter().zip(ends);
+        parts.filter_map(|(piece, end)| {
+            Some((self.text.get(piece.start as usize..end)?, piece.at.map(|_| piece.scalar)?))
+        })
+    }
+
     /// A text of our own making that belongs to the same scalar as `like`.
     pub(super) fn made(text: &str, like: &Self) -> Self {
         let scalar = like.pieces.first().map_or(u32::MAX, |piece| piece.scalar);
