@@ -485,7 +485,7 @@ export type Span = {
 };
 
 /** A body of rules that people already know. */
-export type Standard = "pss" | "cis" | "nsa" | "attack" | "kubescape" | "trivy" | "checkov" | "kubesec" | "kube-linter" | "kube-score" | "polaris" | "kubeaudit" | "kics" | "kyverno" | "gatekeeper" | "datree" | "monokle" | "cve";
+export type Standard = "pss" | "cis" | "nsa" | "attack" | "kubescape" | "trivy" | "checkov" | "kubesec" | "kube-linter" | "kube-score" | "polaris" | "kubeaudit" | "kics" | "kyverno" | "gatekeeper" | "datree" | "monokle" | "cve" | "falco";
 
 /** One step from a node to a child. */
 export type Step = number | string;

@@ -63,8 +63,6 @@ const SECCOMP: (&str, &str) =
     ("a seccomp profile", "Seccomp profiles are not read yet. Paste the pod that uses the profile.");
 const OCI: (&str, &str) =
     ("an OCI runtime configuration", "OCI configurations are not read yet. Paste the pod that it was made from.");
-const FALCO: (&str, &str) =
-    ("a file of Falco rules", "Falco rules are not read yet. Paste the pod that they should watch.");
 const APPARMOR: (&str, &str) =
     ("an AppArmor profile", "AppArmor profiles are not read yet. Paste the pod that uses the profile.");
 const RUN: (&str, &str) = (
@@ -100,15 +98,7 @@ fn by_tree(document: &Document<'_>) -> Option<Guess> {
         return Some(list);
     }
     let root = document.root()?;
-    match root.kind() {
-        Kind::Mapping => by_keys(root),
-        Kind::Sequence => {
-            const KEYS: [&str; 5] = ["rule", "macro", "list", "required_engine_version", "required_plugin_versions"];
-            let first = root.items().next()?.written_entries().next()?;
-            KEYS.contains(&first.name().as_ref()).then(|| of(FALCO, first.key.span()))
-        }
-        _ => None,
-    }
+    if root.kind() == Kind::Mapping { by_keys(root) } else { None }
 }
 
 fn by_keys(root: Node<'_>) -> Option<Guess> {

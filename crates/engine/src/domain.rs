@@ -7,6 +7,7 @@ use watertight_diagnostic::{Finding, Settings};
 use watertight_yaml::Stream;
 
 use crate::apparmor;
+use crate::falco;
 use crate::findings::Found;
 use crate::source::Source;
 
@@ -17,6 +18,9 @@ pub(crate) fn kind(text: &str, stream: &Stream<'_>) -> Option<InputKind> {
     if apparmor::is_profile(text, stream) {
         return Some(InputKind::AppArmor);
     }
+    if falco::is_rules(text, stream) {
+        return Some(InputKind::FalcoRules);
+    }
     None
 }
 
@@ -25,6 +29,7 @@ pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>], _settings: &Sett
     debug_assert!(!matches!(source.kind, InputKind::KubernetesYaml | InputKind::KubernetesJson));
     match source.kind {
         InputKind::AppArmor => apparmor::findings(source, all),
+        InputKind::FalcoRules => falco::findings(source, all),
         _ => Vec::new(),
     }
 }

@@ -12,6 +12,7 @@ mod detect;
 mod diff;
 mod domain;
 mod edits;
+mod falco;
 mod findings;
 mod harden;
 mod locate;
@@ -35,5 +36,5 @@ pub fn explain(rule: &str) -> Option<&'static str> {
 
 /// Every rule that can speak: those about pods first, then those of each analyser.
 pub fn rules() -> impl Iterator<Item = &'static diagnostic::RuleMeta> {
-    watertight_rules::all().map(|rule| &rule.meta).chain(apparmor::rules())
+    watertight_rules::all().map(|rule| &rule.meta).chain(apparmor::rules()).chain(watertight_falco::lint::rules())
 }

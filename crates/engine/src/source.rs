@@ -10,6 +10,7 @@ use watertight_yaml::{Problem, Stream};
 use crate::Input;
 use crate::apparmor;
 use crate::detect::{self, Guess};
+use crate::falco;
 
 /// A file after reading and before any rule has spoken.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub(crate) struct Source<'t> {
     pub(crate) lines: LineIndex<'t>,
     /// The AppArmor profiles in it, once somebody has asked for them.
     pub(crate) apparmor: OnceCell<Vec<apparmor::Profiles>>,
+    /// What was found in all files of Falco rules; the first of them keeps it.
+    pub(crate) falco: OnceCell<falco::Found>,
 }
 
 impl<'t> Source<'t> {
@@ -34,7 +37,7 @@ impl<'t> Source<'t> {
         let kind = detect::kind(input.text, &stream, &objects);
         let guess = (kind == InputKind::Unknown).then(|| detect::guess(input.text, &stream)).flatten();
         let lines = LineIndex::new(input.text);
-        Self { id, input, stream, objects, kind, guess, lines, apparmor: OnceCell::new() }
+        Self { id, input, stream, objects, kind, guess, lines, apparmor: OnceCell::new(), falco: OnceCell::new() }
     }
 
     /// Whether something in the text is not what it seems: the reading of the text or of an object met a problem.

@@ -11,6 +11,7 @@ pub mod fields;
 pub mod generate;
 pub mod lint;
 pub mod matchers;
+pub mod restore;
 pub mod rules;
 #[cfg(test)]
 mod testing;

@@ -63,7 +63,11 @@ impl RuleSet {
 }
 
 /// Reads files in order and builds their rules after each, as the engine does.
-pub fn load(files: &[Stream<'_>]) -> RuleSet {
+pub fn load<'a, 't: 'a>(files: impl IntoIterator<Item = &'a Stream<'t>>) -> RuleSet {
+    load_all(&files.into_iter().collect::<Vec<_>>())
+}
+
+fn load_all(files: &[&Stream<'_>]) -> RuleSet {
     let mut set = RuleSet::default();
     let mut failed = false;
     for (index, stream) in files.iter().enumerate() {

@@ -1,0 +1,56 @@
+//! Falco in the report: which texts are rules, and what is found in them when they are loaded together.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use watertight_diagnostic::report::InputKind;
+use watertight_diagnostic::{FileId, Finding};
+use watertight_falco::lint::{File, Subject, findings as lint};
+use watertight_falco::restore::looks_flat;
+use watertight_falco::rules::load;
+use watertight_yaml::{Kind, Node, Stream};
+
+use crate::source::Source;
+
+/// What is found in all files of rules, by file.
+pub(crate) type Found = HashMap<FileId, Vec<Finding>>;
+
+const HEADS: [&str; 5] = ["rule", "macro", "list", "required_engine_version", "required_plugin_versions"];
+
+/// Whether a text is a file of rules: a list of items that begin as only those do.
+pub(crate) fn is_rules(text: &str, stream: &Stream<'_>) -> bool {
+    let mut roots = stream.documents.iter().filter_map(|document| document.root());
+    roots.any(is_list_of_rules) || looks_flat(text)
+}
+
+fn is_list_of_rules(root: Node<'_>) -> bool {
+    let is_item = |node: Node<'_>| HEADS.iter().any(|key| node.entry(key).is_some()) && node.entry("kind").is_none();
+    match root.kind() {
+        Kind::Sequence => root.items().take(1_000).any(is_item),
+        // The dash is forgotten easily.
+        Kind::Mapping => is_item(root) && (root.entry("condition").is_some() || root.entry("items").is_some()),
+        _ => false,
+    }
+}
+
+/// What is found in a file of rules. All files are loaded together, in their order, as Falco does.
+pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> {
+    let mut files = all.iter().filter(|source| source.kind == InputKind::FalcoRules);
+    let Some(first) = files.next() else { return Vec::new() };
+    let found = first.falco.get_or_init(|| of_files(all));
+    found.get(&source.id).cloned().unwrap_or_default()
+}
+
+fn of_files(all: &[Source<'_>]) -> Found {
+    let sources: Vec<_> = all.iter().filter(|source| source.kind == InputKind::FalcoRules).collect();
+    let set = load(sources.iter().map(|source| &source.stream));
+    let files: Vec<_> =
+        sources.iter().map(|source| File { id: source.id, text: source.input.text, stream: &source.stream }).collect();
+    let mut found = Found::new();
+    for finding in lint(&Subject { set: &set, files: &files }) {
+        found.entry(finding.primary.file).or_default().push(finding);
+    }
+    found
+}
