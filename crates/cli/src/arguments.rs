@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use watertight::diagnostic::{KubeVersion, Level, NodeArch, NodeSettings, Release, Runtime, Settings, Severity};
 
+use crate::falco::Falco;
+
 /// Can what is inside this container get out?
 ///
 /// Reads Kubernetes manifests, shows the ways out of their containers where they stand, and hardens them. Nothing is
@@ -39,6 +41,9 @@ pub(crate) enum Command {
     /// Say what the Pod Security admission of a cluster answers, word for word
     #[command(after_help = PSS)]
     Pss(Pss),
+    /// Try Falco rules on events, see what they miss, and write what is lacking
+    #[command(subcommand)]
+    Falco(Falco),
     /// Explain a rule: what it finds, why it matters, what to do
     #[command(after_help = EXPLAIN)]
     Explain(Explain),

@@ -4,6 +4,7 @@ mod arguments;
 mod change;
 mod check;
 mod explain;
+mod falco;
 mod harden;
 mod input;
 mod outcome;
@@ -55,6 +56,7 @@ fn run(command: &Command, out: &mut dyn Write, colored: bool) -> io::Result<Outc
         Command::Harden(harden) => harden::run(harden, out),
         Command::Restore(restore) => restore::run(restore, out),
         Command::Pss(pss) => pss::run(pss, out),
+        Command::Falco(falco) => falco::run(falco, out),
         Command::Explain(explain) => explain::explain(explain, out),
         Command::Rules(rules) => explain::rules(rules, out),
     }
