@@ -70,10 +70,6 @@ fn something_else() {
         ("services:\n  web:\n    image: nginx\n    privileged: true\n", "a Compose file"),
         ("{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": []}", "a seccomp profile"),
         ("{\"ociVersion\": \"1.0.2\", \"process\": {}}", "an OCI runtime configuration"),
-        (
-            "- rule: Shell\n  desc: d\n  condition: spawned_process\n  output: o\n  priority: NOTICE\n",
-            "a file of Falco rules",
-        ),
         ("FROM alpine:3\nRUN apk add curl\nUSER root\n", "a Dockerfile"),
         (
             "NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   0          3d\n",
