@@ -1,8 +1,7 @@
 // The editor, behind the few functions that the page needs. Texts and offsets cross this border as the page has them;
 // what CodeMirror counts differently (every line end is one unit) is converted here and nowhere else.
 import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
-import { yaml } from "@codemirror/lang-yaml";
-import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
+import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentUnit } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, Prec } from "@codemirror/state";
 import {
@@ -15,6 +14,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { findings, setFindings } from "./findings.js";
+import { yaml } from "./languages/yaml.js";
 import { LineEnds } from "./line-ends.js";
 import { look } from "./look.js";
 
@@ -197,13 +197,12 @@ class Editor {
         codeFolding(),
         drawSelection(),
         EditorState.allowMultipleSelections.of(true),
-        indentOnInput(),
         indentUnit.of("  "),
         bracketMatching(),
         highlightActiveLine(),
         highlightSelectionMatches(),
         search({ top: true }),
-        yaml(),
+        yaml,
         findings({
           fix: (finding, fix) => {
             this.flush();

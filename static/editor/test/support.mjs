@@ -1,0 +1,25 @@
+// What the tests of the editor ask of it, beside the packages that it is made of.
+import { getIndentation, IndentContext } from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import { highlightTree, tagHighlighter, tags } from "@lezer/highlight";
+import { yaml } from "../src/languages/yaml.js";
+
+const named = tagHighlighter(
+  ["propertyName", "punctuation", "content", "string", "number", "bool", "comment", "meta", "labelName", "typeName"].map(
+    (name) => ({ tag: tags[name], class: name }),
+  ),
+);
+
+/** Every coloured stretch of a text, as `colour:text`. */
+export function colours(text) {
+  const found = [];
+  const tree = yaml[0].parser.parse(text);
+  highlightTree(tree, named, (from, to, name) => found.push(`${name}:${text.slice(from, to)}`));
+  return found.join(" ");
+}
+
+/** The column at which a line begins that is opened after `line`. */
+export function indentAfter(line) {
+  const state = EditorState.create({ doc: line, extensions: yaml });
+  return getIndentation(new IndentContext(state, { simulateBreak: line.length }), line.length) ?? 0;
+}
