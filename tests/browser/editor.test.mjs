@@ -1,7 +1,7 @@
 // The editor's colours and indentation, without a page.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { colours, indentAfter } from "../../static/editor/test/support.mjs";
+import { colours, folds, indentAfter } from "../../static/editor/test/support.mjs";
 
 const LINES = [
   ["kind: Pod", "propertyName:kind punctuation:: content:Pod"],
@@ -37,4 +37,15 @@ const INDENTS = [
 
 for (const [line, column] of INDENTS) {
   test(`the line after ${JSON.stringify(line)} begins at column ${column}`, () => assert.equal(indentAfter(line), column));
+}
+
+const FOLDS = [
+  ["a: 1", ""],
+  ["a:\n  b: 1\n\nc: 2", "1-2"],
+  ["a:\n- b\n- c:\n    d\ne: 1", "1-4 3-4"],
+  ['{\n  "a": [\n    1\n  ]\n}', "1-4 2-3"],
+];
+
+for (const [text, lines] of FOLDS) {
+  test(`folds of ${JSON.stringify(text)}`, () => assert.equal(folds(text), lines));
 }

@@ -1,5 +1,5 @@
 // What the tests of the editor ask of it, beside the packages that it is made of.
-import { getIndentation, IndentContext } from "@codemirror/language";
+import { foldable, getIndentation, IndentContext } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
 import { highlightTree, tagHighlighter, tags } from "@lezer/highlight";
 import { yaml } from "../src/languages/yaml.js";
@@ -22,4 +22,16 @@ export function colours(text) {
 export function indentAfter(line) {
   const state = EditorState.create({ doc: line, extensions: yaml });
   return getIndentation(new IndentContext(state, { simulateBreak: line.length }), line.length) ?? 0;
+}
+
+/** The lines of a text that fold, counted from 1, each with the last line that it takes in. */
+export function folds(text) {
+  const state = EditorState.create({ doc: text, extensions: yaml });
+  const found = [];
+  for (let number = 1; number <= state.doc.lines; number++) {
+    const line = state.doc.line(number);
+    const fold = foldable(state, line.from, line.to);
+    if (fold) found.push(`${number}-${state.doc.lineAt(fold.to).number}`);
+  }
+  return found.join(" ");
 }

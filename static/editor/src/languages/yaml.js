@@ -110,7 +110,7 @@ const FOLD = 10_000;
 const folding = foldService.of((state, from) => {
   const line = state.doc.lineAt(from);
   const indent = indentation(line.text);
-  if (indent === null) return null;
+  if (indent === null || line.number === state.doc.lines) return null;
   const list = /:\s*$/.test(line.text);
   let end = null;
   let at = line.to + 1;
