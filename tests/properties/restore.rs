@@ -59,9 +59,7 @@ const FLOOR: usize = 89;
 
 /// Without what cannot be told from lines at the left edge.
 fn is_plain(text: &str) -> bool {
-    let starts_block =
-        |line: &str| line.trim_end().ends_with(['|', '>']) || line.contains(": |") || line.contains(": >");
-    !text.contains("{{") && !text.lines().any(starts_block)
+    !text.contains("{{")
 }
 
 fn value_of(text: &str) -> Option<Value> {
@@ -77,7 +75,11 @@ fn value(node: Node<'_>) -> Value {
             Value::Object(entries.collect::<Map<_, _>>())
         }
         Kind::Sequence => Value::Array(node.items().map(value).collect()),
-        _ => Value::String(node.written().unwrap_or_default().to_owned()),
+        // Lines of a text that were indented among each other cannot be told from the others any more.
+        _ => {
+            let lines: Vec<&str> = node.written().unwrap_or_default().lines().map(str::trim).collect();
+            Value::String(lines.join("\n"))
+        }
     }
 }
 

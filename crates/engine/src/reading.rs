@@ -52,17 +52,25 @@ pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, mut found: Vec<Foun
     found.extend(bare_lists(source).map(|finding| placed.found(finding)));
     found.retain(|found| !is_guess(source, &found.finding));
     for lost in restore::lost(source) {
-        found.retain(|found| !lost.document.contains(found.finding.primary.span));
+        found.retain(|found| is_certain(&found.finding) || !lost.document.contains(found.finding.primary.span));
         found.push(placed.found(of_lost(source, &lost)));
     }
     found
 }
 
+/// Whether a finding holds wherever its line belongs.
+fn is_certain(finding: &Finding) -> bool {
+    ["binary-input", "hidden-line-break", "template-not-rendered", "too-large"].contains(&finding.rule.id)
+}
+
 /// What is wrong with the requests to leave findings out.
 pub(crate) fn of_ignores(source: &Source<'_>, ignores: &Ignores<'_>) -> Vec<Found> {
     let placed = Placed::new(source);
+    let lost = restore::lost(source);
     let malformed = ignores.unreadable.iter().map(|span| reading::malformed_suppression(*span, source.id));
-    let unused = ignores.list.iter().filter(|ignore| !ignore.used);
+    // What was to be left out is not looked for where the indentation is lost.
+    let looked_at = |span: Span| !lost.iter().any(|lost| lost.document.contains(span));
+    let unused = ignores.list.iter().filter(|ignore| !ignore.used && looked_at(ignore.span));
     let unused = unused.map(|ignore| reading::unused_suppression(ignore.rule, ignore.span, source.id));
     let silent = ignores.list.iter().filter(|ignore| ignore.used && ignore.reason.is_empty());
     let silent = silent.map(|ignore| reading::unexplained_suppression(ignore.rule, ignore.span, source.id));

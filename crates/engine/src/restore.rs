@@ -12,7 +12,7 @@ pub(crate) struct Lost {
     pub(crate) document: Span,
     /// The first line that stands too far left.
     pub(crate) first: Span,
-    /// Whether the text as a whole can be restored.
+    /// Whether it can be restored.
     pub(crate) restorable: bool,
 }
 
@@ -23,14 +23,17 @@ pub(crate) fn lost(source: &Source<'_>) -> Vec<Lost> {
     if !source.is_incomplete() || !looks_flat(source) {
         return Vec::new();
     }
-    let restorable = is_restorable(source);
     if source.kind == InputKind::FalcoRules {
         let document = Span::new(0, text.len());
-        return vec![Lost { document, first: first_lost_rule(text), restorable }];
+        return vec![Lost { document, first: first_lost_rule(text), restorable: restore(text).is_some() }];
     }
     let documents = source.stream.documents.iter().map(|document| document.span);
     let flat = documents.filter(|span| objects::looks_flat(span.slice(text)));
-    flat.map(|document| Lost { document, first: first_lost(text, document), restorable }).collect()
+    flat.map(|document| {
+        let restorable = objects::restore(document.slice(text)).is_some();
+        Lost { document, first: first_lost(text, document), restorable }
+    })
+    .collect()
 }
 
 fn looks_flat(source: &Source<'_>) -> bool {
@@ -71,7 +74,7 @@ fn first_lost(text: &str, document: Span) -> Span {
     document
 }
 
-/// Whether the indentation of a text is lost and can be restored.
+/// Whether the indentation of a text, or of a document of it, is lost and can be restored.
 pub(crate) fn is_restorable(source: &Source<'_>) -> bool {
     source.is_incomplete() && looks_flat(source) && restore(source.input.text).is_some()
 }
@@ -86,5 +89,40 @@ pub fn restore(text: &str) -> Option<String> {
     match objects::restore(text) {
         Some(restored) => Some(restored.text),
         None => rules::restore(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Input, analyse};
+    use watertight_diagnostic::Settings;
+    use watertight_text::Encoding;
+
+    /// The rules that speak of a text, whether it can be restored, and what the first finding proposes.
+    fn told(text: &str) -> (Vec<String>, bool, String) {
+        let report = analyse(&[Input { name: "x", text }], &Settings::default(), Encoding::Utf8);
+        let mut rules: Vec<_> = report.findings.iter().map(|found| found.rule.clone()).collect();
+        rules.sort();
+        let how = report.findings.iter().find(|found| found.rule == "lost-indentation");
+        (rules, report.files[0].restorable, how.map(|found| found.how.clone()).unwrap_or_default())
+    }
+
+    #[test]
+    fn what_is_certain_is_told_beside_it() {
+        let flat = "apiVersion: v1\nkind: Pod\nmetadata:\nname: a\nspec: # x\u{2028}\n# watertight: ignore host-pid why\n\
+                    hostPID: true\nnoSuchField: 1\nimage: {{ .x }}\n";
+        let (rules, restorable, how) = told(flat);
+        assert_eq!(rules, ["hidden-line-break", "lost-indentation", "template-not-rendered"]);
+        assert!(!restorable && how.starts_with("It cannot be told"), "{how}");
+    }
+
+    #[test]
+    fn each_document_by_itself() {
+        let flat = "apiVersion: v1\nkind: Pod\nmetadata:\nname: a\nspec:\nhostPID: true\ncontainers:\n- name: a\n";
+        let lost = "apiVersion: v1\nkind: Pod\nmetadata:\nname: a\nspec:\nnoSuchField: 1\n";
+        let whole = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  lables: {}\n";
+        let (rules, restorable, how) = told(&format!("{flat}---\n{lost}---\n{whole}"));
+        assert_eq!(rules, ["lost-indentation", "lost-indentation", "unknown-field"]);
+        assert!(restorable && how.starts_with("Restore"), "{how}");
     }
 }
