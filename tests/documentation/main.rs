@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use watertight::diagnostic::report::{FindingReport, Report};
-use watertight::diagnostic::{RuleMeta, Settings};
+use watertight::diagnostic::{KubeVersion, RuleMeta, Settings};
 use watertight::text::{Encoding, apply};
 use watertight::{Input, analyse};
 
@@ -13,8 +13,12 @@ fn rules() -> impl Iterator<Item = &'static RuleMeta> {
     watertight_rules::all().map(|rule| &rule.meta)
 }
 
+/// The report on an example, under the version that its first line names, or the newest.
 fn report(text: &str) -> Report {
-    analyse(&[Input { name: "example", text }], &Settings::default(), Encoding::Utf8)
+    let version = text.lines().next().and_then(|line| line.strip_prefix("# For Kubernetes "));
+    let kube_version = version.and_then(|version| version.parse().ok()).unwrap_or(KubeVersion::Latest);
+    let settings = Settings { kube_version, ..Settings::default() };
+    analyse(&[Input { name: "example", text }], &settings, Encoding::Utf8)
 }
 
 fn findings(rule: &RuleMeta, text: &str) -> Vec<FindingReport> {

@@ -32,12 +32,12 @@ pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, mut found: Vec<Foun
         InputKind::Empty => vec![nothing(source)],
         InputKind::Unknown => of_unknown(source),
         InputKind::Binary => {
-            let all = reading::all(&source.stream, &source.objects, source.id);
+            let all = reading::all(&source.stream, &source.objects, source.id, around.settings);
             all.into_iter().filter(|finding| finding.rule.id == "binary-input").take(1).collect()
         }
-        InputKind::Template => reading::all(&source.stream, &source.objects, source.id),
+        InputKind::Template => reading::all(&source.stream, &source.objects, source.id, around.settings),
         InputKind::KubernetesYaml | InputKind::KubernetesJson => {
-            let mut all = reading::all(&source.stream, &source.objects, source.id);
+            let mut all = reading::all(&source.stream, &source.objects, source.id, around.settings);
             all.extend(domain::of_objects(source, around.all));
             found.extend(domain::of_pods(source, around.all, around.settings));
             all

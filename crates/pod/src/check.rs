@@ -8,7 +8,7 @@ use crate::kinds::BuiltIn;
 use crate::meant::meant;
 use crate::schema::{self, Member, Struct, Type};
 use crate::value::{integer, is_template, item_site, site};
-use crate::{Object, Problem, ProblemKind, Site, Unreadable};
+use crate::{Object, Problem, ProblemKind, Site, Unreadable, Versions};
 
 /// Problems of one file that are told. Nobody reads more, and looking for what was meant takes its time.
 pub(crate) const PROBLEMS: usize = 5_000;
@@ -71,9 +71,14 @@ impl Findings {
 
     /// Adds a problem, unless there are too many already.
     pub(crate) fn tell(&mut self, kind: ProblemKind, span: Span, route: Route) {
+        self.tell_in(Versions::ALL, kind, span, route);
+    }
+
+    /// Adds a problem that some versions have.
+    pub(crate) fn tell_in(&mut self, versions: Versions, kind: ProblemKind, span: Span, route: Route) {
         self.told += 1;
         if self.told <= PROBLEMS {
-            self.problems.push(Problem { kind, span, route });
+            self.problems.push(Problem { kind, span, route, versions });
         }
     }
 }
@@ -100,10 +105,10 @@ pub(crate) fn head(node: Node<'_>, object: &Object, known: Option<&BuiltIn>, out
         }
     }
     let Some(known) = known else { return };
-    if let Some(message) = known.refusal(&object.api_version, &object.kind) {
+    if let Some((message, versions)) = known.refusal(&object.api_version, &object.kind) {
         let field = if object.kind == known.name { "apiVersion" } else { "kind" };
         let span = node.get(field).map_or(object.head, Node::span);
-        out.tell(ProblemKind::BadValue { message }, span, object.route.key(field));
+        out.tell_in(versions, ProblemKind::BadValue { message }, span, object.route.key(field));
     }
     let has_name = match node.get("metadata") {
         None => false,

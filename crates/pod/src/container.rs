@@ -16,6 +16,7 @@ pub(crate) fn read(document: &str, node: Node<'_>, list: ContainerList, route: R
         name: name.and_then(|entry| text(entry.value)).unwrap_or_default(),
         list,
         sidecar: always && list == ContainerList::Init,
+        restart: field(node, "restartPolicy", text).site(),
         span: node.span(),
         head: name.map_or_else(|| first_line(document, node.span()), |entry| entry.value.span()),
         image: field(node, "image", text),

@@ -1,7 +1,7 @@
 //! The built-in kinds that matter here: where they live and where their pod is.
 
-use crate::Carrier;
 use crate::schema::{self, Struct};
+use crate::{Carrier, Versions};
 
 /// A built-in kind.
 #[derive(Debug)]
@@ -104,21 +104,25 @@ pub(crate) fn built_in(api_version: &str, kind: &str) -> Option<&'static BuiltIn
 }
 
 impl BuiltIn {
-    /// Why the API server does not take an object of this kind under these names; `None` when it does. An empty version
-    /// is not judged here.
-    pub(crate) fn refusal(&self, api_version: &str, kind: &str) -> Option<String> {
+    /// Why the API server does not take an object of this kind under these names, and from which version on; `None` when
+    /// it does. An empty version is not judged here.
+    pub(crate) fn refusal(&self, api_version: &str, kind: &str) -> Option<(String, Versions)> {
         let (name, version) = (self.name, self.version);
         if kind != name {
-            return Some(format!("Kinds are written with exact letter case: \"{name}\", not \"{kind}\"."));
+            let message = format!("Kinds are written with exact letter case: \"{name}\", not \"{kind}\".");
+            return Some((message, Versions::ALL));
         }
         if api_version.is_empty() || api_version == version {
             return None;
         }
         Some(match self.gone.iter().find(|(gone, _)| *gone == api_version) {
-            Some((_, minor)) => {
-                format!("Kubernetes 1.{minor} and later do not serve {name} in \"{api_version}\"; write \"{version}\".")
-            }
-            None => format!("There is no {name} in \"{api_version}\"; it is in \"{version}\"."),
+            Some((_, minor)) => (
+                format!(
+                    "Kubernetes 1.{minor} and later do not serve {name} in \"{api_version}\"; write \"{version}\"."
+                ),
+                Versions::since(*minor),
+            ),
+            None => (format!("There is no {name} in \"{api_version}\"; it is in \"{version}\"."), Versions::ALL),
         })
     }
 }

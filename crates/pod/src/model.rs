@@ -168,6 +168,8 @@ pub struct PodSecurity {
     pub fs_group: Field<i64>,
     /// `supplementalGroups`
     pub supplemental_groups: Vec<(i64, Site)>,
+    /// `supplementalGroupsPolicy`
+    pub groups_policy: Field<String>,
     /// `seccompProfile`
     pub seccomp: Field<Profile>,
     /// `appArmorProfile`
@@ -243,6 +245,8 @@ pub struct Container {
     pub list: ContainerList,
     /// `restartPolicy: Always` on an init container.
     pub sidecar: bool,
+    /// Where `restartPolicy` is written.
+    pub restart: Option<Site>,
     /// Route of the container.
     pub route: Route,
     /// Bytes of the container.

@@ -1,4 +1,4 @@
-use watertight_diagnostic::Route;
+use watertight_diagnostic::{KubeVersion, Route};
 use watertight_text::Span;
 
 /// Something in an object that the API server would refuse or ignore.
@@ -10,6 +10,37 @@ pub struct Problem {
     pub span: Span,
     /// The field.
     pub route: Route,
+    /// The Kubernetes versions that refuse or ignore it.
+    pub versions: Versions,
+}
+
+/// A row of Kubernetes minor versions. A feature counts from the version that has it without being asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Versions {
+    /// The first of them, 1.`since`.
+    pub since: u32,
+    /// The first version behind them; `None` when there is none yet.
+    pub before: Option<u32>,
+}
+
+impl Versions {
+    /// All of them.
+    pub const ALL: Self = Self { since: 0, before: None };
+
+    /// From 1.`minor` on.
+    pub fn since(minor: u32) -> Self {
+        Self { since: minor, before: None }
+    }
+
+    /// Up to the one before 1.`minor`.
+    pub fn before(minor: u32) -> Self {
+        Self { since: 0, before: Some(minor) }
+    }
+
+    /// Whether a version is among them.
+    pub fn has(self, version: KubeVersion) -> bool {
+        version.at_least(self.since) && !self.before.is_some_and(|minor| version.at_least(minor))
+    }
 }
 
 /// Kinds of problems, with what is needed to explain them.
@@ -38,6 +69,15 @@ pub enum ProblemKind {
     DuplicateName {
         /// The name.
         name: String,
+    },
+    /// A field that the versions named beside it drop.
+    TooNew {
+        /// Its name.
+        field: &'static str,
+        /// The first minor version that has it without being asked for.
+        since: u32,
+        /// What is so without it: a clause.
+        otherwise: &'static str,
     },
     /// A value outside what the field may hold.
     BadValue {

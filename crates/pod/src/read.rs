@@ -11,7 +11,7 @@ use crate::pod::{self, Place};
 use crate::value::{boolean, child, field, mapping, nested, pairs_at, text};
 use crate::{
     Carrier, Namespace, Object, Objects, PersistentVolume, PersistentVolumeClaim, Problem, ProblemKind, RuntimeClass,
-    ServiceAccount,
+    ServiceAccount, Versions,
 };
 use crate::{check, shape, validate};
 
@@ -72,7 +72,12 @@ impl<'s> Reader<'s> {
         let route = Route::root(stream.documents.last().map_or(0, |document| document.index));
         let mut say = |message: String| {
             let kind = ProblemKind::BadValue { message };
-            self.objects.problems.push(Problem { kind, span: Span::default(), route: route.clone() });
+            self.objects.problems.push(Problem {
+                kind,
+                span: Span::default(),
+                route: route.clone(),
+                versions: Versions::ALL,
+            });
         };
         if self.budget.is_spent() || self.searches == 0 {
             say("There are too many containers and volumes here, or aliases multiply them; not all were read."
@@ -114,7 +119,8 @@ impl<'s> Reader<'s> {
         }
         if let Some(items) = node.get("items").filter(|items| kind == "List" && !items.is_null()) {
             let kind = ProblemKind::WrongType { wanted: Kind::Sequence.described(), found: items.kind().described() };
-            self.objects.problems.push(Problem { kind, span: items.span(), route: route.key("items") });
+            let versions = Versions::ALL;
+            self.objects.problems.push(Problem { kind, span: items.span(), route: route.key("items"), versions });
         }
         self.object(node, route, api_version, kind);
     }

@@ -14,6 +14,7 @@ pub(crate) fn of_pod(spec: Node<'_>) -> PodSecurity {
         run_as_group: field(node, "runAsGroup", integer),
         run_as_non_root: field(node, "runAsNonRoot", boolean),
         fs_group: field(node, "fsGroup", integer),
+        groups_policy: field(node, "supplementalGroupsPolicy", text),
         supplemental_groups: items(node, "supplementalGroups")
             .filter_map(|item| {
                 if item.is_null() { Some((0, item_site(item))) } else { Some((integer(item)?, item_site(item))) }

@@ -1,7 +1,9 @@
 //! What the API server's validation refuses although every field has its type.
 //!
 //! Source: `pkg/apis/core/validation/validation.go` of Kubernetes 1.36, for the parts that touch isolation or that people
-//! often get wrong. What depends on feature gates is left out.
+//! often get wrong. Where versions differ each problem says which have it, by the defaults of the feature gates in
+//! `pkg/features/kube_features.go`: a field whose gate is off is dropped without a word (`pkg/api/pod/util.go`,
+//! `dropDisabledFields`), so a rule about it begins with the version that has the gate on.
 
 use std::collections::HashSet;
 
@@ -11,7 +13,8 @@ use watertight_yaml::Node;
 
 use crate::check::Findings;
 use crate::value::{child, is_templated, items};
-use crate::{Carrier, Container, ContainerList, Field, Mount, Pod, ProblemKind, Profile, Site};
+use crate::{Carrier, Container, ContainerList, Field, Mount, Pod, ProblemKind, Profile, Site, Versions};
+use crate::{gates, newcomers};
 
 /// Names of the `volumeClaimTemplates` of a StatefulSet, which are volumes of its pods.
 pub(crate) fn claim_templates<'d>(object: Node<'d>, kind: &str) -> Vec<&'d str> {
@@ -34,6 +37,7 @@ pub(crate) fn pod(pod: &Pod, more_volumes: &[&str], out: &mut Findings) {
     check.namespaces();
     check.containers();
     check.operating_system();
+    newcomers::tell(pod, check.out);
 }
 
 const PULL_POLICIES: &[&str] = &["Always", "IfNotPresent", "Never"];
@@ -51,7 +55,11 @@ struct Check<'c> {
 
 impl Check<'_> {
     fn bad(&mut self, message: impl Into<String>, span: Span, route: Route) {
-        self.out.tell(ProblemKind::BadValue { message: message.into() }, span, route);
+        self.bad_in(Versions::ALL, message, span, route);
+    }
+
+    fn bad_in(&mut self, versions: Versions, message: impl Into<String>, span: Span, route: Route) {
+        self.out.tell_in(versions, ProblemKind::BadValue { message: message.into() }, span, route);
     }
 
     fn names(&mut self) {
@@ -219,18 +227,19 @@ impl Check<'_> {
     fn profiles(&mut self) {
         let pod = self.pod;
         let context = pod.route.key("securityContext");
-        self.profile(&pod.security.seccomp, || context.key("seccompProfile"));
-        self.profile(&pod.security.apparmor, || context.key("appArmorProfile"));
+        self.profile(Versions::ALL, &pod.security.seccomp, || context.key("seccompProfile"));
+        let apparmor = Versions::since(gates::APPARMOR_FIELDS);
+        self.profile(apparmor, &pod.security.apparmor, || context.key("appArmorProfile"));
         for container in &pod.containers {
             let context = || container.route.key("securityContext");
-            self.profile(&container.security.seccomp, || context().key("seccompProfile"));
-            self.profile(&container.security.apparmor, || context().key("appArmorProfile"));
+            self.profile(Versions::ALL, &container.security.seccomp, || context().key("seccompProfile"));
+            self.profile(apparmor, &container.security.apparmor, || context().key("appArmorProfile"));
         }
     }
 
-    fn profile(&mut self, field: &Field<Profile>, route: impl Fn() -> Route) {
+    fn profile(&mut self, versions: Versions, field: &Field<Profile>, route: impl Fn() -> Route) {
         let Field::Set(profile, site) = field else { return };
-        self.one_of(&profile.kind, PROFILES, || route().key("type"));
+        self.one_of_in(versions, &profile.kind, PROFILES, || route().key("type"));
         let Some(kind) = profile.kind.text() else { return };
         let named = match &profile.localhost {
             Field::Set(name, site) => Some((!name.trim().is_empty(), *site)),
@@ -239,13 +248,14 @@ impl Check<'_> {
         };
         if kind == "Localhost" && !named.is_some_and(|(has_name, _)| has_name) {
             let span = site.key.unwrap_or(site.value);
-            self.out.tell(ProblemKind::Missing { field: "localhostProfile" }, span, route().key("localhostProfile"));
+            let missing = ProblemKind::Missing { field: "localhostProfile" };
+            self.out.tell_in(versions, missing, span, route().key("localhostProfile"));
         }
         if let Some((_, site)) = named
             && kind != "Localhost"
         {
             let message = "localhostProfile goes with type: Localhost only.";
-            self.bad(message, site.whole(), route().key("localhostProfile"));
+            self.bad_in(versions, message, site.whole(), route().key("localhostProfile"));
         }
     }
 
@@ -258,10 +268,13 @@ impl Check<'_> {
             self.bad(message, site.whole(), pod.route.key("shareProcessNamespace"));
         }
         if pod.host_users.is_false() {
-            for (field, name) in [(&pod.host_pid, "hostPID"), (&pod.host_ipc, "hostIPC")] {
+            // 1.35 and later admit hostNetwork where the alpha gate UserNamespacesHostNetworkSupport is switched on.
+            for (field, name) in
+                [(&pod.host_network, "hostNetwork"), (&pod.host_pid, "hostPID"), (&pod.host_ipc, "hostIPC")]
+            {
                 if let Field::Set(true, site) = field {
                     let message = format!("{name} cannot be true beside hostUsers: false.");
-                    self.bad(message, site.whole(), pod.route.key(name));
+                    self.bad_in(Versions::since(gates::USER_NAMESPACES), message, site.whole(), pod.route.key(name));
                 }
             }
         }
@@ -280,7 +293,7 @@ impl Check<'_> {
                 && !pod.host_users.is_unreadable()
             {
                 let message = "procMount: Unmasked needs hostUsers: false in the pod's spec.";
-                self.bad(message, site.value, context().key("procMount"));
+                self.bad_in(Versions::since(gates::PROC_MOUNT), message, site.value, context().key("procMount"));
             }
             if let Field::Set(false, site) = &own.allow_privilege_escalation {
                 let route = || context().key("allowPrivilegeEscalation");
@@ -317,7 +330,7 @@ impl Check<'_> {
 
     fn operating_system(&mut self) {
         let pod = self.pod;
-        self.one_of(&pod.os, SYSTEMS, || pod.route.keys("os.name"));
+        self.one_of_in(Versions::since(gates::POD_OS), &pod.os, SYSTEMS, || pod.route.keys("os.name"));
         match pod.os.text() {
             Some("windows") => self.not_on_windows(),
             Some("linux") => self.not_on_linux(),
@@ -335,6 +348,7 @@ impl Check<'_> {
             (set_site(&pod.host_ipc), pod.route.key("hostIPC")),
             (set_site(&pod.host_users), pod.route.key("hostUsers")),
             (set_site(&pod.share_process_namespace), pod.route.key("shareProcessNamespace")),
+            (pod.resources.site, pod.route.key("resources")),
             (set_site(&own.apparmor), context.key("appArmorProfile")),
             (set_site(&own.seccomp), context.key("seccompProfile")),
             (set_site(&own.selinux), context.key("seLinuxOptions")),
@@ -376,7 +390,9 @@ impl Check<'_> {
 
     fn foreign(&mut self, site: Option<Site>, route: Route, system: &str) {
         if let Some(site) = site {
-            self.bad(format!("This field cannot be set in a pod with os.name: {system}."), site.whole(), route);
+            let message = format!("This field cannot be set in a pod with os.name: {system}.");
+            let since = newcomers::since(&route).unwrap_or(0).max(gates::POD_OS);
+            self.bad_in(Versions::since(since), message, site.whole(), route);
         }
     }
 
@@ -392,16 +408,20 @@ impl Check<'_> {
         if !pod.host_network.is_true() && !pod.host_network.is_unreadable() {
             let message = "A pod with hostProcess containers needs hostNetwork: true.";
             let span = pod.host_network.site().map_or(first.head, Site::whole);
-            self.bad(message, span, pod.route.key("hostNetwork"));
+            self.bad_in(Versions::since(gates::HOST_PROCESS), message, span, pod.route.key("hostNetwork"));
         }
         for container in pod.containers.iter().filter(|container| !wants(container)) {
             let message = "When one container has hostProcess, all of them must have it.";
             let route = container.route.keys("securityContext.windowsOptions.hostProcess");
-            self.bad(message, container.head, route);
+            self.bad_in(Versions::since(gates::HOST_PROCESS), message, container.head, route);
         }
     }
 
     fn one_of(&mut self, field: &Field<String>, allowed: &[&str], route: impl Fn() -> Route) {
+        self.one_of_in(Versions::ALL, field, allowed, route);
+    }
+
+    fn one_of_in(&mut self, versions: Versions, field: &Field<String>, allowed: &[&str], route: impl Fn() -> Route) {
         // An empty type or policy is as good as none, or is missing and told as that.
         if let Field::Set(value, site) = field
             && !value.is_empty()
@@ -410,12 +430,12 @@ impl Check<'_> {
             let names: Vec<&str> = allowed.iter().copied().filter(|name| !name.is_empty()).collect();
             let (last, rest) = names.split_last().map_or(("", names.as_slice()), |(last, rest)| (*last, rest));
             let message = format!("\"{value}\" is not known here; it takes {} or {last}.", rest.join(", "));
-            self.bad(message, site.value, route());
+            self.bad_in(versions, message, site.value, route());
         }
     }
 }
 
-fn set_site<T>(field: &Field<T>) -> Option<Site> {
+pub(crate) fn set_site<T>(field: &Field<T>) -> Option<Site> {
     match field {
         Field::Set(_, site) => Some(*site),
         _ => None,

@@ -2,12 +2,18 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
+use watertight_diagnostic::KubeVersion;
 use watertight_pod::{ProblemKind, read};
 use watertight_yaml::parse;
 
 /// One line for each problem: route, what is wrong, the bytes underlined.
 fn lines(text: &str) -> Vec<String> {
+    lines_in(text, KubeVersion::Latest)
+}
+
+fn lines_in(text: &str, version: KubeVersion) -> Vec<String> {
     let problems = read(&parse(text)).problems;
+    let problems = problems.iter().filter(|problem| problem.versions.has(version));
     let line = |problem: &watertight_pod::Problem| {
         let what = match &problem.kind {
             ProblemKind::WrongType { wanted, found } => format!("wants {wanted}, finds {found}"),
@@ -15,11 +21,12 @@ fn lines(text: &str) -> Vec<String> {
             ProblemKind::UnknownField { name, meant: None } => format!("no {name}"),
             ProblemKind::Missing { field } => format!("misses {field}"),
             ProblemKind::DuplicateName { name } => format!("second {name}"),
+            ProblemKind::TooNew { field, since, .. } => format!("{field} since 1.{since}"),
             ProblemKind::BadValue { message } => message.clone(),
         };
         format!("{}: {what} | {}", problem.route, problem.span.slice(text))
     };
-    problems.iter().map(line).collect()
+    problems.map(line).collect()
 }
 
 /// Problems of a pod with these lines in its spec, beside a sound container `a`.
@@ -252,4 +259,50 @@ fn problems_end() {
     ));
     assert_eq!(found.len(), 5_001);
     assert!(found.last().unwrap().contains("not all are told"));
+}
+
+/// What a version makes of a pod with these lines in its spec, beside a sound container `a`.
+fn in_version(minor: u32, spec: &str, expected: &[&str]) {
+    let text = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers: [{{name: a, image: b}}]\n{spec}"
+    );
+    assert_eq!(lines_in(&text, KubeVersion::Minor(minor)), expected, "1.{minor} {text}");
+}
+
+#[test]
+fn fields_that_old_versions_drop() {
+    let too_new = "spec.hostUsers: hostUsers since 1.33 | hostUsers: false";
+    let contradicted = "spec.hostPID: hostPID cannot be true beside hostUsers: false. | hostPID: true";
+    for (spec, field, since) in [
+        ("  hostUsers: false\n", too_new, 33),
+        (
+            "  resources: {limits: {memory: 1Gi}}\n",
+            "spec.resources: resources since 1.34 | resources: {limits: {memory: 1Gi}}",
+            34,
+        ),
+        (
+            "  securityContext: {supplementalGroupsPolicy: Strict}\n",
+            "spec.securityContext.supplementalGroupsPolicy: supplementalGroupsPolicy since 1.33 \
+             | supplementalGroupsPolicy: Strict",
+            33,
+        ),
+        (
+            "  securityContext: {appArmorProfile: {type: RuntimeDefault}}\n",
+            "spec.securityContext.appArmorProfile: appArmorProfile since 1.30 | appArmorProfile: {type: RuntimeDefault}",
+            30,
+        ),
+        (
+            "  initContainers: [{name: i, image: c, restartPolicy: Always}]\n",
+            "spec.initContainers[0].restartPolicy: restartPolicy since 1.29 | restartPolicy: Always",
+            29,
+        ),
+    ] {
+        in_version(since - 1, spec, &[field]);
+        in_version(since, spec, &[]);
+    }
+    // What contradicts a field that is dropped contradicts nothing.
+    in_version(33, "  hostUsers: false\n  hostPID: true\n", &[contradicted]);
+    in_version(32, "  hostUsers: false\n  hostPID: true\n", &[too_new]);
+    // A host's users are those of a pod in every version.
+    in_version(20, "  hostUsers: true\n", &[]);
 }

@@ -1,7 +1,7 @@
 //! What a container takes over from its pod, and what nobody can say of it.
 
 use watertight_diagnostic::Route;
-use watertight_pod::{Container, Field, Pod, Profile, Resources};
+use watertight_pod::{Container, Field, Pod, Profile, Resources, gates};
 use watertight_text::Span;
 
 use crate::Subject;
@@ -30,15 +30,10 @@ pub(crate) fn seccomp<'p>(pod: &'p Pod, container: &'p Container) -> &'p Field<P
     inherited(&container.security.seccomp, &pod.security.seccomp)
 }
 
-/// The minor version from which the resources of a pod count by themselves; older ones drop the field.
-///
-/// Source: `pkg/features/kube_features.go`, `PodLevelResources`.
-const POD_RESOURCES: u32 = 34;
-
 /// The `resources` that the containers of a pod share, where the version knows them.
 pub(crate) fn shared_resources<'a>(subject: &Subject<'a>) -> Option<&'a Resources> {
     let pod: &'a Pod = subject.pod;
-    subject.settings.kube_version.at_least(POD_RESOURCES).then_some(&pod.resources)
+    subject.settings.kube_version.at_least(gates::POD_RESOURCES).then_some(&pod.resources)
 }
 
 /// Whether the field at `route` stands inside something that cannot be read, so that nobody knows its value.

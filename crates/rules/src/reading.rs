@@ -1,12 +1,12 @@
 //! Findings about the text itself: what was met while reading it. The engine reads and asks; the words are here.
 
-use watertight_diagnostic::{FileId, Finding, Level, Location, Route, RuleMeta, Step};
+use watertight_diagnostic::{FileId, Finding, Level, Location, Route, RuleMeta, Settings, Step};
 use watertight_pod::{Object, Objects, Problem as ObjectProblem, ProblemKind as ObjectProblemKind};
 use watertight_text::Span;
 use watertight_yaml::{Document, Problem as TextProblem, ProblemKind as TextProblemKind, Stream};
 
 use crate::correctness::{
-    binary_input, duplicate_key, duplicate_name, empty_field, hidden_line_break, invalid_value,
+    binary_input, duplicate_key, duplicate_name, empty_field, field_too_new, hidden_line_break, invalid_value,
     lost_indentation as lost, malformed_suppression as malformed, missing_field, namespace_not_named as outside,
     not_kubernetes as foreign, template_not_rendered, too_large, unexplained_suppression as unexplained, unknown_field,
     unsupported_yaml, unused_suppression as unused, wrong_type, yaml_1_1_value, yaml_syntax,
@@ -14,12 +14,12 @@ use crate::correctness::{
 
 /// Everything that was met while reading one file: problems of its text, problems of its objects, and values that other
 /// readers take differently. `stream` and `objects` are what the readers gave.
-pub fn all(stream: &Stream<'_>, objects: &Objects, file: FileId) -> Vec<Finding> {
+pub fn all(stream: &Stream<'_>, objects: &Objects, file: FileId, settings: &Settings) -> Vec<Finding> {
     let mut found: Vec<Finding> = stream.problems.iter().map(|problem| from_yaml(problem, None, file)).collect();
     for document in &stream.documents {
         found.extend(document.problems.iter().map(|problem| from_yaml(problem, Some(document), file)));
     }
-    for problem in &objects.problems {
+    for problem in objects.problems.iter().filter(|problem| problem.versions.has(settings.kube_version)) {
         let document = stream.documents.get(problem.route.document);
         found.push(from_pod(problem, document, file));
     }
@@ -61,6 +61,9 @@ pub fn from_pod(problem: &ObjectProblem, document: Option<&Document<'_>>, file: 
         }
         ObjectProblemKind::Missing { field } => missing_field::finding(problem, field, file),
         ObjectProblemKind::DuplicateName { name } => duplicate_name::finding(problem, name, file),
+        ObjectProblemKind::TooNew { field, since, otherwise } => {
+            field_too_new::finding(problem, (field, *since), otherwise, file)
+        }
         ObjectProblemKind::BadValue { message } => invalid_value::finding(problem, message, file),
     }
 }
@@ -141,7 +144,7 @@ pub(crate) fn field_name(route: &Route) -> String {
 
 #[cfg(test)]
 mod tests {
-    use watertight_diagnostic::{FileId, Operation};
+    use watertight_diagnostic::{FileId, Operation, Settings};
     use watertight_yaml::edit;
 
     use super::all;
@@ -150,7 +153,7 @@ mod tests {
     fn found(text: &str) -> Vec<(&'static str, &str, &'static str)> {
         let stream = watertight_yaml::parse(text);
         let objects = watertight_pod::read(&stream);
-        let findings = all(&stream, &objects, FileId(0));
+        let findings = all(&stream, &objects, FileId(0), &Settings::default());
         for finding in &findings {
             for sentence in [&finding.what, &finding.why, &finding.how] {
                 assert!(sentence.ends_with(['.', '?']) && !sentence.contains(".."), "no sentence: {sentence:?}");
@@ -162,7 +165,7 @@ mod tests {
     fn mended(text: &str) -> String {
         let stream = watertight_yaml::parse(text);
         let objects = watertight_pod::read(&stream);
-        let operations: Vec<Operation> = all(&stream, &objects, FileId(0))
+        let operations: Vec<Operation> = all(&stream, &objects, FileId(0), &Settings::default())
             .into_iter()
             .filter_map(|finding| finding.fixes.into_iter().next())
             .flat_map(|fix| fix.operations)

@@ -1,7 +1,7 @@
 use watertight_diagnostic::Severity;
 use watertight_diagnostic::{Confidence, FileId, Finding, Fix, Level, Location, Operation, Route, Safety, Settings};
 use watertight_knowledge::sandbox::{Handler, Sandbox};
-use watertight_pod::{Container, ContainerList, Neighbours, Object, Objects, Pod, Site};
+use watertight_pod::{Container, ContainerList, Neighbours, Object, Objects, Pod, Site, gates};
 use watertight_text::Span;
 
 /// A pod with all that stands around it: what a rule is shown.
@@ -96,8 +96,11 @@ impl Subject<'_> {
     }
 
     /// Where the pod asks for a user namespace of its own, if it does and its node gives it one: together with a
-    /// namespace of the node the API server refuses it.
+    /// namespace of the node the API server refuses it, and an old one drops the field.
     pub(crate) fn user_namespace(&self) -> Option<Site> {
+        if !self.settings.kube_version.at_least(gates::USER_NAMESPACES) {
+            return None;
+        }
         let shares = [&self.pod.host_network, &self.pod.host_pid, &self.pod.host_ipc];
         let refused = shares.iter().any(|field| field.is_true());
         self.pod.host_users.site().filter(|_| self.pod.host_users.is_false() && !refused)

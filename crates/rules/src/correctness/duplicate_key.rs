@@ -83,14 +83,14 @@ fn fix(problem: &Problem, document: &Document<'_>, file: FileId) -> Option<Fix> 
 
 #[cfg(test)]
 mod tests {
-    use watertight_diagnostic::FileId;
+    use watertight_diagnostic::{FileId, Settings};
 
     /// The text after the first fix of each finding about a doubled key, one after the other.
     fn mended(text: &str) -> String {
         let mut text = text.to_owned();
         for _ in 0..8 {
             let stream = watertight_yaml::parse(&text);
-            let found = crate::reading::all(&stream, &watertight_pod::read(&stream), FileId(0));
+            let found = crate::reading::all(&stream, &watertight_pod::read(&stream), FileId(0), &Settings::default());
             let mut fixes = found.into_iter().filter(|f| f.rule.id == "duplicate-key").flat_map(|f| f.fixes);
             let Some(fix) = fixes.next() else { break };
             let plan = watertight_yaml::edit::plan(&stream, &fix.operations);

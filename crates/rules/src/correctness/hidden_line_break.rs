@@ -100,14 +100,14 @@ fn ends_comment(document: &Document<'_>, place: Span) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use watertight_diagnostic::FileId;
+    use watertight_diagnostic::{FileId, Settings};
     use watertight_text::{Edit, apply};
     use watertight_yaml::parse;
 
     /// The text after each fix, in the order they are offered.
     fn mended(text: &str) -> Vec<String> {
         let stream = parse(text);
-        let all = crate::reading::all(&stream, &watertight_pod::read(&stream), FileId(0));
+        let all = crate::reading::all(&stream, &watertight_pod::read(&stream), FileId(0), &Settings::default());
         let fixes = all.into_iter().filter(|found| found.rule.id == "hidden-line-break").flat_map(|found| found.fixes);
         fixes
             .map(|fix| {

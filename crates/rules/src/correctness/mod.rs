@@ -4,6 +4,7 @@ pub(crate) mod binary_input;
 pub(crate) mod duplicate_key;
 pub(crate) mod duplicate_name;
 pub(crate) mod empty_field;
+pub(crate) mod field_too_new;
 pub(crate) mod hidden_line_break;
 pub(crate) mod ignored_seccomp_annotation;
 pub(crate) mod ineffective_capability_name;
@@ -34,6 +35,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &duplicate_key::DUPLICATE_KEY,
     &duplicate_name::DUPLICATE_NAME,
     &empty_field::EMPTY_FIELD,
+    &field_too_new::FIELD_TOO_NEW,
     &hidden_line_break::HIDDEN_LINE_BREAK,
     &ignored_seccomp_annotation::IGNORED_SECCOMP_ANNOTATION,
     &ineffective_capability_name::INEFFECTIVE_CAPABILITY_NAME,

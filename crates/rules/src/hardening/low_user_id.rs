@@ -62,7 +62,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let pod = subject.pod;
-    if pod.is_windows() || pod.host_users.is_false() {
+    if pod.is_windows() || subject.user_namespace().is_some() {
         return;
     }
     let low: Vec<&Container> = pod

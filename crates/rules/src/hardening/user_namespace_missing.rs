@@ -1,4 +1,5 @@
 use watertight_diagnostic::{Finding, Level, Operation, Safety};
+use watertight_pod::gates;
 
 use crate::{Check, Subject, inherit};
 
@@ -51,14 +52,11 @@ declare_rule! {
     }
 }
 
-/// The minor version from which the feature is on without being asked for.
-const SINCE: u32 = 33;
-
 fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let pod = subject.pod;
     let route = pod.route.key("hostUsers");
     let silent = !pod.host_users.is_set() && !pod.host_users.is_unreadable() && !inherit::is_unknown(pod, &route);
-    if !silent || pod.is_windows() || !subject.settings.kube_version.at_least(SINCE) {
+    if !silent || pod.is_windows() || !subject.settings.kube_version.at_least(gates::USER_NAMESPACES) {
         return;
     }
     let shares = [(&pod.host_network, "hostNetwork"), (&pod.host_pid, "hostPID"), (&pod.host_ipc, "hostIPC")]
