@@ -4,6 +4,7 @@
 //! once includes, variables and conditions are worked in.
 
 pub mod decide;
+pub mod defaults;
 pub mod glob;
 pub mod label;
 mod lex;
@@ -11,6 +12,7 @@ pub mod lint;
 pub mod names;
 pub mod parse;
 pub mod policy;
+pub mod reason;
 pub mod refusal;
 mod refuse;
 pub mod resolve;

@@ -7,11 +7,11 @@ use crate::tree::{Action, Exec, ExecMode, FileRule, Guard, Perms, Prefix, Whose}
 
 /// A rule on paths, compiled.
 #[derive(Debug)]
-pub(super) struct FileEntry {
-    pub(super) pattern: Glob,
-    pub(super) voice: Voice,
-    pub(super) owner: bool,
-    pub(super) other: bool,
+pub(crate) struct FileEntry {
+    pub(crate) pattern: Glob,
+    pub(crate) voice: Voice,
+    pub(crate) owner: bool,
+    pub(crate) other: bool,
 }
 
 /// What a profile says of one path for one of the two kinds of user.

@@ -28,6 +28,13 @@ pub(super) struct LabelEntry {
     conditions: Vec<(String, Vec<Glob>)>,
 }
 
+impl LabelEntry {
+    /// Whether nothing but the accesses has to match.
+    pub(super) fn is_plain(&self) -> bool {
+        self.conditions.is_empty()
+    }
+}
+
 /// Compiles a rule whose accesses are among `accesses`.
 pub(super) fn compile(voice: Voice, access: &Access, accesses: &[&str]) -> Result<LabelEntry, GlobError> {
     let mut perms = 0;

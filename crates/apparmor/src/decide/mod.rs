@@ -3,6 +3,7 @@
 mod capability;
 mod change_profile;
 mod compile;
+mod dead;
 mod exec;
 mod file;
 pub mod flags;
@@ -20,6 +21,7 @@ use resolve::{Decision, Voice};
 
 pub use compile::{Compiled, Problem};
 pub use exec::Next;
+pub(crate) use file::FileEntry;
 pub use file::FilePerms;
 pub use mount::flag as mount_flag;
 pub use operation::{DbusUse, MountCall, Operation, UnixUse};
@@ -35,6 +37,11 @@ pub fn decide(policy: &Policy, profile: &Profile, operation: &Operation) -> Verd
 }
 
 impl Compiled {
+    /// The compiled rules on paths.
+    pub(crate) fn file_entries(&self) -> &[FileEntry] {
+        &self.files
+    }
+
     /// The letters that a path gets.
     pub fn file_perms(&self, path: &str, owner: bool) -> FilePerms {
         file::perms(&self.files, &self.transitions, path.as_bytes(), owner)

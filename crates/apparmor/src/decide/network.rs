@@ -50,15 +50,18 @@ pub(super) fn every(voice: Voice, family: Option<&str>, kind: Option<&str>) -> N
     NetworkEntry { voice, family: family.map(str::to_owned), kind: kind.and_then(kind_of), only: None }
 }
 
+impl NetworkEntry {
+    /// Whether the rule is about such sockets.
+    pub(super) fn matches(&self, family: &str, kind: &str) -> bool {
+        self.family.as_ref().is_none_or(|name| name == family)
+            && self.only.is_none_or(|families| families.contains(&family))
+            && self.kind.is_none_or(|name| name == kind)
+    }
+}
+
 /// The voices of the rules that match.
 pub(super) fn voices(entries: &[NetworkEntry], family: &str, kind: &str) -> Vec<Voice> {
-    entries
-        .iter()
-        .filter(|entry| entry.family.as_ref().is_none_or(|name| name == family))
-        .filter(|entry| entry.only.is_none_or(|families| families.contains(&family)))
-        .filter(|entry| entry.kind.is_none_or(|name| name == kind))
-        .map(|entry| entry.voice)
-        .collect()
+    entries.iter().filter(|entry| entry.matches(family, kind)).map(|entry| entry.voice).collect()
 }
 
 /// The bits of the accesses that are named; of all when none is.

@@ -7,18 +7,18 @@ use crate::tree::Action;
 
 /// What a rule that matches has to say.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Voice {
+pub(crate) struct Voice {
     /// Which rule, by its place in the profile.
-    pub(super) rule: u32,
-    pub(super) priority: i32,
-    pub(super) action: Action,
-    pub(super) audit: bool,
+    pub(crate) rule: u32,
+    pub(crate) priority: i32,
+    pub(crate) action: Action,
+    pub(crate) audit: bool,
     /// Whether the pattern has no wildcards.
-    pub(super) exact: bool,
+    pub(crate) exact: bool,
     /// The permissions it speaks of.
-    pub(super) perms: u32,
+    pub(crate) perms: u32,
     /// What becomes of a started program, as a number that is equal for equal transitions.
-    pub(super) exec: Option<u32>,
+    pub(crate) exec: Option<u32>,
 }
 
 /// The decision about one permission.

@@ -12,7 +12,7 @@ mod translate;
 use nfa::{Builder, Nfa, Run};
 use translate::Wildcards;
 
-pub use search::{Answer, Universe, overlap, uncovered};
+pub use search::{Answer, Universe, overlap, uncovered, witness};
 pub use translate::collapse_slashes;
 
 /// Why a pattern is none; the compiler refuses the profile. Places count bytes of the pattern, after slashes are
@@ -221,6 +221,20 @@ impl Glob {
         &self.prefix
     }
 
+    /// A few texts that match, as different from each other as is easily had. Where another pattern misses one of them
+    /// it cannot cover this one, which saves looking closer.
+    pub fn samples(&self, universe: Universe) -> Vec<Vec<u8>> {
+        if self.literal {
+            return if universe.holds(&self.prefix) { vec![self.prefix.clone()] } else { Vec::new() };
+        }
+        let mut out: Vec<Vec<u8>> = Vec::new();
+        for (rounds, last) in [(0, false), (1, true), (3, false)] {
+            let sample = self.nfa.sample(rounds, last).filter(|sample| universe.holds(sample));
+            out.extend(sample.filter(|sample| !out.contains(sample)));
+        }
+        out
+    }
+
     /// Matches text bit by bit.
     pub fn walk(&self) -> Walk<'_> {
         Walk(Run::new(&self.nfa))
@@ -304,6 +318,18 @@ mod tests {
         assert_eq!(look("/bin/[ab]"), (true, false, "/bin/".to_owned()));
         assert_eq!(look("/bin/*"), (false, false, "/bin/".to_owned()));
         assert_eq!(look("/bin/[^a]"), (false, false, "/bin/".to_owned()));
+    }
+
+    #[test]
+    fn samples_match() {
+        for pattern in ["/a/**", "/a/{b,c*d}/*", "/a[^b]", "/**/x{,y}", "/a/*/", "/{usr/,}bin/?*"] {
+            let glob = Glob::path(pattern.as_bytes()).unwrap();
+            let samples = glob.samples(Universe::Paths);
+            assert!(!samples.is_empty(), "{pattern}");
+            for sample in samples {
+                assert!(glob.matches(&sample), "{pattern} {}", String::from_utf8_lossy(&sample));
+            }
+        }
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(super) enum State {
     Set(u32, u32),
     /// Goes on in both places without reading.
     Split(u32, u32),
+    /// Goes on in both places without reading; the first comes back here.
+    Loop(u32, u32),
     /// Goes on without reading.
     Jump(u32),
     /// The text matches when it ends here.
@@ -111,7 +113,7 @@ impl Builder {
     /// None, one or several times.
     pub(super) fn any_number(&mut self, piece: Piece) -> Result<Piece, GlobError> {
         let end = self.push(State::Jump(0))?;
-        let start = self.push(State::Split(piece.start, end))?;
+        let start = self.push(State::Loop(piece.start, end))?;
         self.point(piece.end, start);
         Ok(Piece { start, end })
     }
@@ -144,6 +146,7 @@ impl Nfa {
                 Some(State::Byte(byte, next)) => State::Byte(byte, past(&self.states, next)),
                 Some(State::Set(set, next)) => State::Set(set, past(&self.states, next)),
                 Some(State::Split(one, other)) => State::Split(past(&self.states, one), past(&self.states, other)),
+                Some(State::Loop(one, other)) => State::Loop(past(&self.states, one), past(&self.states, other)),
                 _ => continue,
             };
             if let Some(slot) = self.states.get_mut(place) {
@@ -170,6 +173,43 @@ impl Nfa {
             }
         }
         (prefix, false)
+    }
+
+    /// A text that matches: with every repetition left out, or gone through `rounds` times with `/` in between where
+    /// that is possible. Of alternatives the first or the last is taken.
+    pub(super) fn sample(&self, rounds: u32, last: bool) -> Option<Vec<u8>> {
+        let mut text = Vec::new();
+        let mut visits = vec![0u32; self.states.len()];
+        let mut id = self.start;
+        // Each state is passed at most once more than there are rounds.
+        for _ in 0..=self.states.len() * (rounds as usize + 2) {
+            match *self.states.get(id as usize)? {
+                State::Byte(byte, next) => {
+                    text.push(byte);
+                    id = next;
+                }
+                State::Set(set, next) => {
+                    let set = self.sets.get(set as usize)?;
+                    let seen = visits.get(id as usize).copied().unwrap_or_default();
+                    let wanted: &[u8] = if seen % 2 == 1 { b"/q" } else { b"q" };
+                    let any = || (1..=255).find(|byte| set.contains(*byte));
+                    text.push(wanted.iter().copied().find(|byte| set.contains(*byte)).or_else(any)?);
+                    if let Some(seen) = visits.get_mut(id as usize) {
+                        *seen += 1;
+                    }
+                    id = next;
+                }
+                State::Split(one, other) => id = if last { other } else { one },
+                State::Loop(one, other) => {
+                    let seen = visits.get_mut(id as usize)?;
+                    *seen += 1;
+                    id = if *seen <= rounds { one } else { other };
+                }
+                State::Jump(next) => id = next,
+                State::Accept => return Some(text),
+            }
+        }
+        None
     }
 
     /// Whether the whole text matches.
@@ -234,7 +274,7 @@ impl<'n> Run<'n> {
                 continue;
             }
             match self.nfa.states.get(id as usize) {
-                Some(State::Split(one, other)) => self.open.extend([*one, *other]),
+                Some(State::Split(one, other) | State::Loop(one, other)) => self.open.extend([*one, *other]),
                 Some(State::Jump(next)) => self.open.push(*next),
                 Some(State::Accept) => self.accepts = true,
                 Some(_) => self.next.push(id),

@@ -21,6 +21,8 @@ pub enum Universe {
     Paths,
     /// Names of anything: no NUL byte.
     Names,
+    /// Any bytes: several names joined by NUL.
+    Bytes,
 }
 
 /// What was found.
@@ -36,32 +38,41 @@ pub enum Answer {
 
 /// A text that both match.
 pub fn overlap(one: &Glob, other: &Glob, universe: Universe) -> Answer {
-    if !one.prefix.starts_with(&other.prefix) && !other.prefix.starts_with(&one.prefix) {
-        return Answer::No;
-    }
-    for (literal, pattern) in [(one, other), (other, one)] {
-        if let Some(text) = literal.as_literal()
-            && universe == Universe::Names
-        {
-            return if pattern.matches(text) { Answer::Yes(text.to_vec()) } else { Answer::No };
-        }
-    }
-    Search::new(&[&one.nfa, &other.nfa], universe)
-        .run(&|alive| alive.iter().all(|a| *a), &|accepting| accepting.iter().all(|a| *a))
+    witness(&[one, other], &[], universe)
 }
 
 /// A text that `one` matches and none of `others` does.
 pub fn uncovered(one: &Glob, others: &[&Glob], universe: Universe) -> Answer {
-    let mut machines = vec![&one.nfa];
-    machines.extend(
-        others
-            .iter()
-            .filter(|other| one.prefix.starts_with(&other.prefix) || other.prefix.starts_with(&one.prefix))
-            .map(|other| &other.nfa),
-    );
-    Search::new(&machines, universe).run(&|alive| alive.first() == Some(&true), &|accepting| {
-        accepting.first() == Some(&true) && accepting.iter().skip(1).all(|a| !*a)
-    })
+    witness(&[one], others, universe)
+}
+
+/// The shortest text that all of `all` match and none of `none` does.
+pub fn witness(all: &[&Glob], none: &[&Glob], universe: Universe) -> Answer {
+    let mut longest: &[u8] = &[];
+    for glob in all {
+        if !together(longest, glob.prefix()) {
+            return Answer::No;
+        }
+        if glob.prefix().len() > longest.len() {
+            longest = glob.prefix();
+        }
+    }
+    let none: Vec<&&Glob> = none.iter().filter(|glob| together(longest, glob.prefix())).collect();
+    if let Some(text) = all.iter().find_map(|glob| glob.as_literal()) {
+        let matched = all.iter().all(|glob| glob.matches(text)) && !none.iter().any(|glob| glob.matches(text));
+        return if matched && universe.holds(text) { Answer::Yes(text.to_vec()) } else { Answer::No };
+    }
+    let count = all.len();
+    let mut machines: Vec<&Nfa> = all.iter().map(|glob| &glob.nfa).collect();
+    machines.extend(none.iter().map(|glob| &glob.nfa));
+    let wanted =
+        |accepting: &[bool]| accepting.iter().take(count).all(|a| *a) && accepting.iter().skip(count).all(|a| !*a);
+    Search::new(&machines, universe).run(&|alive| alive.iter().take(count).all(|a| *a), &wanted)
+}
+
+/// Whether two texts can be the beginnings of one.
+fn together(one: &[u8], other: &[u8]) -> bool {
+    one.starts_with(other) || other.starts_with(one)
 }
 
 /// Several automata, their states numbered through.
@@ -121,7 +132,7 @@ impl<'n> Search<'n> {
         let mut place = 0;
         while let Some(joint) = queue.get(place).cloned() {
             let (alive, accepting) = self.look(&joint.active);
-            let complete = self.universe == Universe::Names || joint.last != Last::Nothing;
+            let complete = self.universe != Universe::Paths || joint.last != Last::Nothing;
             if complete && wanted(&accepting) {
                 return Answer::Yes(spell(&trail, place));
             }
@@ -169,7 +180,7 @@ impl<'n> Search<'n> {
             }
             *word |= bit;
             match nfa.states.get(id as usize) {
-                Some(State::Split(one, other)) => open.extend([*one, *other]),
+                Some(State::Split(one, other) | State::Loop(one, other)) => open.extend([*one, *other]),
                 Some(State::Jump(next)) => open.push(*next),
                 _ => {}
             }
@@ -210,9 +221,21 @@ impl<'n> Search<'n> {
 }
 
 impl Universe {
+    /// Whether there is such a text.
+    pub(super) fn holds(self, text: &[u8]) -> bool {
+        let mut last = Last::Nothing;
+        let reads = text.iter().all(|byte| {
+            let next = self.after(last, *byte);
+            last = next.unwrap_or(last);
+            next.is_some()
+        });
+        reads && (self != Self::Paths || last != Last::Nothing)
+    }
+
     /// What comes after that byte; `None` when no text has it there.
     fn after(self, last: Last, byte: u8) -> Option<Last> {
         match (self, last, byte) {
+            (Self::Bytes, ..) => Some(Last::Other),
             (_, _, 0) => None,
             (Self::Names, ..) => Some(Last::Other),
             (Self::Paths, Last::Nothing, b'/') | (Self::Paths, Last::Other, b'/') => Some(Last::Slash),

@@ -2,10 +2,16 @@
 //!
 //! One file a rule: its facts and its documentation, the function that looks, and tests.
 
+mod dead_allow;
 mod dropped_rule;
 mod exec_conflict;
+mod look;
+mod missing_abi;
 mod missing_include;
+mod never_matches;
+mod not_compared;
 mod refused;
+mod shadowed_rule;
 mod subject;
 mod syntax;
 #[cfg(test)]
@@ -16,29 +22,48 @@ mod unknown_include;
 
 pub use subject::Subject;
 
+use look::Look;
+
 use watertight_diagnostic::{Finding, RuleMeta};
 
-type Check = fn(&Subject<'_>, &mut Vec<Finding>);
+/// What a rule looks at.
+enum Check {
+    /// The text as a whole.
+    Text(fn(&Subject<'_>, &mut Vec<Finding>)),
+    /// Each profile by itself.
+    Profile(fn(&Look<'_>, &mut Vec<Finding>)),
+}
+
+use Check::{Profile, Text};
 
 static CHECKS: &[(&RuleMeta, Check)] = &[
-    (&dropped_rule::DROPPED_RULE, dropped_rule::check),
-    (&exec_conflict::EXEC_CONFLICT, exec_conflict::check),
-    (&missing_include::MISSING_INCLUDE, missing_include::check),
-    (&refused::REFUSED, refused::check),
-    (&syntax::SYNTAX, syntax::check),
-    (&unknown_include::UNKNOWN_INCLUDE, unknown_include::check),
+    (&dead_allow::DEAD_ALLOW, Profile(dead_allow::check)),
+    (&dropped_rule::DROPPED_RULE, Text(dropped_rule::check)),
+    (&exec_conflict::EXEC_CONFLICT, Text(exec_conflict::check)),
+    (&missing_abi::MISSING_ABI, Text(missing_abi::check)),
+    (&missing_include::MISSING_INCLUDE, Text(missing_include::check)),
+    (&never_matches::NEVER_MATCHES, Profile(never_matches::check)),
+    (&not_compared::NOT_COMPARED, Profile(not_compared::check)),
+    (&refused::REFUSED, Text(refused::check)),
+    (&shadowed_rule::SHADOWED_RULE, Profile(shadowed_rule::check)),
+    (&syntax::SYNTAX, Text(syntax::check)),
+    (&unknown_include::UNKNOWN_INCLUDE, Text(unknown_include::check)),
 ];
 
 /// All rules that make findings here.
 pub fn rules() -> impl Iterator<Item = &'static RuleMeta> {
-    CHECKS.iter().map(|&(meta, _)| meta)
+    CHECKS.iter().map(|(meta, _)| *meta)
 }
 
 /// All findings about one text.
 pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
+    let looks = Look::all(subject);
     for (_, check) in CHECKS {
-        check(subject, &mut found);
+        match check {
+            Text(check) => check(subject, &mut found),
+            Profile(check) => looks.iter().for_each(|look| check(look, &mut found)),
+        }
     }
     found
 }

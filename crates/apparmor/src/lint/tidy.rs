@@ -6,9 +6,12 @@ use super::testing::findings_of;
 #[test]
 fn examples_are_what_they_say() {
     for rule in rules() {
-        let bad = rule.example("## Bad").unwrap_or_else(|| panic!("{} has no bad example", rule.id));
+        assert!(rule.docs.contains("## Bad"), "{} has no bad example", rule.id);
+        // A few faults are too large to be shown, and are only told.
+        if let Some(bad) = rule.example("## Bad") {
+            assert_eq!(findings_of(rule.id, &bad).len(), 1, "{}\n{bad}", rule.id);
+        }
         let good = rule.example("## Good").unwrap_or_else(|| panic!("{} has no good example", rule.id));
-        assert_eq!(findings_of(rule.id, &bad).len(), 1, "{}\n{bad}", rule.id);
         assert_eq!(findings_of(rule.id, &good).len(), 0, "{}\n{good}", rule.id);
     }
 }

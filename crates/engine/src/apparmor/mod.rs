@@ -12,7 +12,7 @@ use watertight_apparmor::policy::Profile;
 use watertight_apparmor::spo::{self, FromObject};
 use watertight_apparmor::{Given, Resolved, resolve};
 use watertight_diagnostic::report::InputKind;
-use watertight_diagnostic::{Finding, Location, RuleMeta};
+use watertight_diagnostic::{Category, Finding, Location, RuleMeta};
 use watertight_text::Span;
 use watertight_yaml::Stream;
 
@@ -120,7 +120,9 @@ pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> 
     let mut found = Vec::new();
     for profiles in profiles(source, all) {
         let subject = Subject { text: profiles.text(source), resolved: &profiles.resolved, file: source.id };
-        found.extend(lint(&subject).into_iter().map(|mut finding| {
+        // How tidy the text is that the operator writes from an object is not the user's business.
+        let told = |finding: &Finding| profiles.object.is_none() || finding.rule.category != Category::Hygiene;
+        found.extend(lint(&subject).into_iter().filter(told).map(|mut finding| {
             if profiles.object.is_some() {
                 let moved = std::iter::once(&mut finding.primary).chain(&mut finding.related);
                 moved.for_each(|location| location.span = profiles.place(location.span));

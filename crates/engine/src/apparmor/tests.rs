@@ -60,10 +60,10 @@ fn an_object_of_the_operator() {
 
 #[test]
 fn an_include_from_another_tab() {
-    let text = "profile web {\n  include <local/web>\n}\n";
-    check(&[("web", text)], &["web:2 apparmor-unknown-include"]);
+    let text = "abi <abi/4.0>,\nprofile web {\n  include <local/web>\n}\n";
+    check(&[("web", text)], &["web:3 apparmor-unknown-include"]);
     check(&[("web", text), ("etc/apparmor.d/local/web", "/a r,\n")], &[]);
-    check(&[("web", text), ("local/web", "/a r\n")], &["web:2 apparmor-syntax"]);
+    check(&[("web", text), ("local/web", "/a r\n")], &["web:3 apparmor-syntax"]);
 }
 
 #[test]

@@ -1,0 +1,65 @@
+use watertight_diagnostic::{Confidence, Finding, declare_meta};
+
+use super::look::Look;
+
+declare_meta! {
+    /// ## What it finds
+    /// A profile whose rules were not all compared with each other, because there are too many of them or their patterns
+    /// are too large.
+    ///
+    /// ## Why it matters
+    /// Rules that are void or superfluous may be missing among the findings.
+    ///
+    /// ## What to do
+    /// Nothing, if the profile is meant to be as large as that. A pattern with thousands of alternatives is better split
+    /// into several rules.
+    ///
+    /// ## Bad
+    /// A profile with tens of thousands of rules below the same folder.
+    ///
+    /// ## Good
+    /// ```apparmor
+    /// profile web {
+    ///   /srv/** r,
+    /// }
+    /// ```
+    NOT_COMPARED = {
+        id: "apparmor-not-compared",
+        title: "Too much to compare all rules",
+        category: Correctness,
+        severity: Info,
+        fixable: false,
+        sources: [],
+    }
+}
+
+pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
+    if look.reasoning.cut {
+        let what = "This profile is too large for all of its rules to be compared with each other.";
+        let finding = Finding::new(&NOT_COMPARED, look.head(), what).confidence(Confidence::Unknown);
+        found.push(finding.why("Void or superfluous rules may be missing among the findings."));
+    }
+    for problem in look.compiled.problems.iter().filter(|problem| !problem.error.refused()) {
+        let what = "This pattern is too large to be followed.";
+        let finding = Finding::new(&NOT_COMPARED, look.location(problem.rule, ""), what);
+        found.push(
+            finding
+                .confidence(Confidence::Unknown)
+                .why("What the profile allows cannot be said for certain, and neither which rules are void.")
+                .how("Split it into several rules."),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::testing::underlined;
+
+    #[test]
+    fn a_pattern_of_thousands() {
+        let many: Vec<String> = (0..5_000).map(|n| format!("n{n}")).collect();
+        let text = format!("profile a {{\n  /{{{}}} r,\n}}\n", many.join(","));
+        assert_eq!(underlined("apparmor-not-compared", &text).len(), 1);
+        assert_eq!(underlined("apparmor-not-compared", "profile a {\n  /{a,b} r,\n}\n").len(), 0);
+    }
+}
