@@ -18,6 +18,7 @@ mod refuse;
 pub mod resolve;
 pub mod shipped;
 pub mod spo;
+pub mod start;
 pub mod tree;
 
 pub use parse::{Parsed, parse};

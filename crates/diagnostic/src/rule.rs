@@ -113,7 +113,8 @@ impl RuleMeta {
     /// `‹U+2028›` there and long runs of one character as `‹[ × 1001›`; here they are what they stand for.
     pub fn example(&self, heading: &str) -> Option<String> {
         let (_, behind) = self.docs.split_once(heading)?;
-        let (_, fenced) = behind.split_once("```")?;
+        let section = behind.split_once("\n ## ").map_or(behind, |(section, _)| section);
+        let (_, fenced) = section.split_once("```")?;
         let (_, code) = fenced.split_once('\n')?;
         let (code, _) = code.split_once("```")?;
         let mut text = String::with_capacity(code.len());

@@ -71,10 +71,10 @@ const fn common(runtime: Runtime, since: Release, name: &'static str, parts: &'s
 
 /// The editions that a runtime may have: one when its version is given, all of them when it is not.
 pub fn of(runtime: Runtime, version: Option<Release>) -> Vec<&'static Edition> {
-    let own = EDITIONS.iter().filter(|edition| edition.runtime == runtime);
+    let mut own = EDITIONS.iter().filter(|edition| edition.runtime == runtime);
     match version {
         None => own.collect(),
-        Some(version) => own.filter(|edition| edition.since <= version).next_back().into_iter().collect(),
+        Some(version) => own.rfind(|edition| edition.since <= version).into_iter().collect(),
     }
 }
 

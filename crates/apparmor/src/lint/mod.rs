@@ -2,9 +2,13 @@
 //!
 //! One file a rule: its facts and its documentation, the function that looks, and tests.
 
+mod cannot_be_stopped;
+mod cannot_start;
 mod dead_allow;
 mod dropped_rule;
 mod exec_conflict;
+mod idle_deny;
+mod leaky_deny;
 mod look;
 mod missing_abi;
 mod missing_include;
@@ -19,6 +23,7 @@ mod testing;
 #[cfg(all(test, feature = "docs"))]
 mod tidy;
 mod unknown_include;
+mod way_out;
 
 pub use subject::Subject;
 
@@ -37,9 +42,13 @@ enum Check {
 use Check::{Profile, Text};
 
 static CHECKS: &[(&RuleMeta, Check)] = &[
+    (&cannot_be_stopped::CANNOT_BE_STOPPED, Profile(cannot_be_stopped::check)),
+    (&cannot_start::CANNOT_START, Profile(cannot_start::check)),
     (&dead_allow::DEAD_ALLOW, Profile(dead_allow::check)),
     (&dropped_rule::DROPPED_RULE, Text(dropped_rule::check)),
     (&exec_conflict::EXEC_CONFLICT, Text(exec_conflict::check)),
+    (&idle_deny::IDLE_DENY, Profile(idle_deny::check)),
+    (&leaky_deny::LEAKY_DENY, Profile(leaky_deny::check)),
     (&missing_abi::MISSING_ABI, Text(missing_abi::check)),
     (&missing_include::MISSING_INCLUDE, Text(missing_include::check)),
     (&never_matches::NEVER_MATCHES, Profile(never_matches::check)),
@@ -48,6 +57,7 @@ static CHECKS: &[(&RuleMeta, Check)] = &[
     (&shadowed_rule::SHADOWED_RULE, Profile(shadowed_rule::check)),
     (&syntax::SYNTAX, Text(syntax::check)),
     (&unknown_include::UNKNOWN_INCLUDE, Text(unknown_include::check)),
+    (&way_out::WAY_OUT, Profile(way_out::check)),
 ];
 
 /// All rules that make findings here.

@@ -25,7 +25,7 @@ fn pod(profile: &str) -> String {
     )
 }
 
-const GOOD: &str = "abi <abi/4.0>,\nprofile web {\n  /a r,\n  profile child {\n  }\n}\n";
+const GOOD: &str = "abi <abi/4.0>,\nprofile web {\n  /** rmix,\n  signal,\n  profile child {\n  }\n}\n";
 
 #[test]
 fn a_pod_and_its_profile() {
@@ -60,7 +60,7 @@ fn an_object_of_the_operator() {
 
 #[test]
 fn an_include_from_another_tab() {
-    let text = "abi <abi/4.0>,\nprofile web {\n  include <local/web>\n}\n";
+    let text = "abi <abi/4.0>,\nprofile web {\n  include <local/web>\n  signal,\n  /a m,\n}\n";
     check(&[("web", text)], &["web:3 apparmor-unknown-include"]);
     check(&[("web", text), ("etc/apparmor.d/local/web", "/a r,\n")], &[]);
     check(&[("web", text), ("local/web", "/a r\n")], &["web:3 apparmor-syntax"]);
