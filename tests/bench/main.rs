@@ -5,6 +5,7 @@
 // Printing is what it is for.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod apparmor;
 mod falco;
 
 use std::error::Error;
@@ -46,6 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         print!("{}", String::from_utf8_lossy(&output.stdout));
         eprint!("{}", String::from_utf8_lossy(&output.stderr));
     }
+    apparmor::run(processor_time)?;
     falco::run()
 }
 

@@ -45,7 +45,7 @@ fn deep_and_wide() {
 
 #[test]
 fn every_prefix_of_a_profile() {
-    let text = "abi <abi/4.0>,\n@{X}=a b\nprofile a /b{c,d} flags=(complain) {\n  include <abstractions/base>\n  deny /a/** w,\n  \
+    let text = "abi <abi/4.0>,\n@{X}=a b\nprofile a /b{c,d} flags=(complain) {\n  include <abstractions/openssl>\n  deny /a/** w,\n  \
         \"/c d\" rix -> e,\n  mount options=(ro) /a -> /b,\n  unix peer=(label=x),\n  ^h { /@{X} r, }\n}\n";
     for end in (0..=text.len()).filter(|&end| text.is_char_boundary(end)) {
         look_at(&text[..end]);

@@ -46,12 +46,15 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
     if !look.is_whole() || !look.is_for_containers() || !look.refuses() || maps_something(look) {
         return;
     }
-    let mut why = String::from("What no rule allows is refused. In this order it fails that ");
     let steps = start::simulate(&look.compiled, look.policy, look.profile, Linkage::Dynamic);
     let failing: Vec<&str> =
         steps.iter().filter(|(_, verdict)| !verdict.allowed()).map(|(step, _)| step.what).collect();
-    why.push_str(&failing.join(", that "));
-    why.push_str(". The container ends with \"permission denied\".");
+    let why = [
+        "What no rule allows is refused. These steps of a start fail, in this order: ",
+        &failing.join("; "),
+        ". The container ends with \"permission denied\".",
+    ]
+    .concat();
     let mut finding = Finding::new(
         &CANNOT_START,
         look.head(),
@@ -96,7 +99,12 @@ impl Look<'_> {
 
 #[cfg(test)]
 mod tests {
+    use crate::decide::Compiled;
     use crate::lint::testing::{fixed, says, underlined};
+    use crate::resolve;
+    use crate::shipped::Shipped;
+    use crate::start::{self, Linkage};
+    use crate::tree::Perms;
 
     const RULE: &str = "apparmor-cannot-start";
 
@@ -109,6 +117,24 @@ mod tests {
             fixed(RULE, text),
             "profile c flags=(attach_disconnected) {\n  /** rmix,\n  deny /** w,\n  /tmp/** rw,\n  deny network raw,\n}\n"
         );
+    }
+
+    #[test]
+    fn the_mended_profile_of_the_article_lets_a_shell_start() {
+        let mut text = String::from("profile c {\n  deny /** w,\n  /tmp/** rw,\n  deny mount,\n}\n");
+        for rule in [RULE, "apparmor-dead-allow", "apparmor-idle-deny"] {
+            text = fixed(rule, &text);
+        }
+        let resolved = resolve(&text, &Shipped);
+        let profile = &resolved.policy.profiles[0];
+        let compiled = Compiled::new(&resolved.policy, profile);
+        for linkage in [Linkage::Static, Linkage::Dynamic] {
+            for (step, verdict) in start::simulate(&compiled, &resolved.policy, profile, linkage) {
+                assert!(verdict.allowed(), "{text}: {}", step.what);
+            }
+        }
+        assert!(compiled.file_perms("/tmp/a", true).allowed.has(Perms::WRITE));
+        assert!(!compiled.file_perms("/etc/a", true).allowed.has(Perms::WRITE));
     }
 
     #[test]

@@ -77,7 +77,7 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
     let verb = if others.is_empty() {
         " takes nothing away: no rule allows it."
     } else {
-        " take nothing away: no rule allows it."
+        " take nothing away: no rule allows what they refuse."
     };
     let mut finding = Finding::new(&IDLE_DENY, look.location(*first, ""), [&listed(&names, 4), verb].concat())
         .why("What no rule allows is refused anyway; with the `deny` the refusal is not logged, which hides why a program fails.")

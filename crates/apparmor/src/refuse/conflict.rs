@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use watertight_text::Span;
 
+use super::beginnings;
 use crate::glob::{Answer, Glob, Universe, overlap};
 use crate::policy::{Profile, Rule as PolicyRule};
 use crate::refusal::{Code, Refusal};
@@ -29,6 +30,7 @@ struct Start<'p> {
     kind: Kind<'p>,
     pattern: &'p str,
     glob: Glob,
+    beginnings: Vec<Vec<u8>>,
     priority: i32,
     whose: Option<Whose>,
 }
@@ -45,8 +47,7 @@ pub(super) fn check(profile: &Profile, found: &mut Vec<Refusal>) {
             if !differ || one.glob.is_exact() != other.glob.is_exact() {
                 continue;
             }
-            let (a, b) = (one.glob.prefix(), other.glob.prefix());
-            if !a.starts_with(b) && !b.starts_with(a) {
+            if !beginnings::meet(&one.beginnings, &other.beginnings) {
                 continue;
             }
             pairs += 1;
@@ -85,7 +86,8 @@ fn start(rule: &PolicyRule) -> Option<Start<'_>> {
     let kind = Kind { mode: exec.mode, keeps, target };
     let glob = Glob::path(pattern.as_bytes()).ok()?;
     let priority = rule.rule.prefix.priority.unwrap_or_default();
-    Some(Start { rule, kind, pattern, glob, priority, whose: rule.rule.prefix.whose })
+    let beginnings = beginnings::of(pattern);
+    Some(Start { rule, kind, pattern, glob, beginnings, priority, whose: rule.rule.prefix.whose })
 }
 
 /// One program and one target, once with a clean environment and once without.

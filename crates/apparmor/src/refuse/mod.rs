@@ -1,6 +1,7 @@
 //! What the parser refuses although it can be read: one file a kind of rule, each checked as it stands, and then what
 //! shows only in the whole policy.
 
+mod beginnings;
 mod capability;
 mod conflict;
 mod dbus;
