@@ -7,12 +7,12 @@ use super::{check, look_at};
 #[test]
 fn fragments_and_faults() {
     check(
-        "profile a {\n  /a r\n  /b wa,\n}\n",
+        "abi <abi/4.0>,\nprofile a {\n  /a r\n  /b wa,\n}\n",
         InputKind::AppArmor,
-        &[("apparmor-syntax", 2), ("apparmor-refused", 3)],
+        &[("apparmor-syntax", 3), ("apparmor-refused", 4)],
     );
     check("#include <tunables/mine>\n", InputKind::AppArmor, &[("apparmor-unknown-include", 1)]);
-    check("profile a {", InputKind::AppArmor, &[("apparmor-syntax", 1)]);
+    check("abi <abi/4.0>,\nprofile a {", InputKind::AppArmor, &[("apparmor-syntax", 2)]);
 }
 
 #[test]
