@@ -35,8 +35,42 @@ export type AppliedFix = {
 /** Who asks for a level. */
 export type AskedBy = "settings" | "enforce" | "audit" | "warn";
 
+/** A known bug that this container gets to, or may. */
+export type BugReport = {
+  /** `CVE-…`, or the number that it has. */
+  id: string;
+  /** What people call it; empty when it has no name. */
+  name: string;
+  /** The program it is in. */
+  component: string;
+  /** The version that has it. */
+  version: string;
+  /** Whether this container gets to it. */
+  open: Truth;
+  /** Why, as the end of a sentence after "because". */
+  because: string;
+  /** What is won: `host-root`, `host-file-write`, … */
+  outcome: string;
+  /** The day on which CISA listed it as exploited in the wild; empty when it is not on the list. */
+  exploited: string;
+  /** What it is. */
+  summary: string;
+  /** The address of its record. */
+  address: string;
+};
+
 /** What kind of trouble a rule speaks of. Reports list escapes first and hygiene last. */
 export type Category = "escape" | "hardening" | "correctness" | "hygiene";
+
+/** What one layer does about one way. */
+export type Cell = {
+  /** The layer. */
+  layer: Layer;
+  /** What it does. */
+  state: State;
+  /** Indices into `ContainerMap::reasons`, those that decide first. */
+  reasons?: number[];
+};
 
 /** One failing check of the Pod Security Standards. */
 export type CheckReport = {
@@ -70,6 +104,44 @@ export type ChecklistState = "done" | "open" | "unknown" | "not-applicable";
 /** How sure we are that the finding holds on a real cluster. */
 export type Confidence = "unknown" | "likely" | "certain";
 
+/** Every way out of one container. */
+export type ContainerMap = {
+  /** Index of its pod among those of the report. */
+  pod: number;
+  /** Where the container stands. */
+  place: Place;
+  /** The object that holds it, as `Kind/name`. */
+  object: string | null;
+  /** Its name. */
+  container: string;
+  /** The worst outcome of a way that is open as things are configured, of those that `Outcome::is_escape` counts. */
+  worst: Outcome | null;
+  /** How many ways lead to each outcome, the worst first; those without any are left out. */
+  outcomes: OutcomeCount[];
+  /** What the layers say, once each: cells point here. */
+  reasons: Reason[];
+  /** Every way: first what is open, the worst and cheapest first, then what may be, then what is closed. */
+  strands: Strand[];
+  /** Changes that close something, the one that closes most first. Empty when they were not asked for. */
+  fixes: MapFix[];
+  /** For each outcome that can be reached: the changes that close all ways to it. */
+  plans: Plan[];
+  /** What would settle what is not known, the most useful first. */
+  unsettled: Unsettled[];
+  /** What keeps the container from starting at all, as sentences; its ways stay what they are. */
+  stillborn: string[];
+};
+
+/** Who would see a way being taken. */
+export type Detection = {
+  /** Whether a rule that was pasted sees it; `null` when none was pasted or nothing is known of how it looks. */
+  seen: boolean | null;
+  /** The pasted rules that see it; else the published stable rules that would. */
+  rules: string[];
+  /** Published rules that a default installation does not load. */
+  notLoaded: string[];
+};
+
 /** One document of a file, or one object of a list in it. */
 export type DocumentReport = {
   /** Which document of the file, from 0. */
@@ -96,8 +168,37 @@ export type Edit = {
   text: string;
 };
 
+/** How many of the ways to an outcome a change closes. */
+export type Effect = {
+  /** The outcome. */
+  outcome: Outcome;
+  /** So many, */
+  closes: number;
+  /** of so many that are open or may be. */
+  of: number;
+};
+
+/** What a way takes. */
+export type Effort = "configuration" | "information" | "bug";
+
 /** The unit in which a reader counts offsets and columns. */
 export type Encoding = "utf8" | "utf16" | "utf32";
+
+/** The maps of the containers that were asked for. */
+export type EscapeReport = {
+  /** `VERSION`. */
+  v: number;
+  /** The unit of all offsets and columns below. */
+  encoding: Encoding;
+  /** The day up to which bugs were read, as year, month and day. */
+  date: string;
+  /** What is known of the node. */
+  node: NodePart[];
+  /** Every known way out. */
+  techniques: TechniqueReport[];
+  /** One map for each container, in the order of the files. */
+  containers: ContainerMap[];
+};
 
 /** A file as the page holds it. */
 export type File = {
@@ -201,6 +302,9 @@ export type InputKind = "empty" | "kubernetes-yaml" | "kubernetes-json" | "secco
 /** A Kubernetes minor version as the Pod Security admission labels write it: `latest` or `v1.N`. The order puts `latest` behind every number. Source: `pod-security-admission/api/helpers.go`, `ParseVersion`. */
 export type KubeVersion = string;
 
+/** A layer between a container and its node. */
+export type Layer = "pod" | "capabilities" | "user-namespace" | "seccomp" | "lsm" | "version" | "sandbox";
+
 /** Something that hardening could not mend. */
 export type LeftOver = {
   /** The rule that still speaks. */
@@ -218,8 +322,45 @@ export type LeftOver = {
 /** How strict a target is. The first three are the levels of the Pod Security Standards. */
 export type Level = "privileged" | "baseline" | "restricted" | "hardened";
 
+/** The security module of a node. */
+export type Lsm = "apparmor" | "selinux" | "none";
+
+/** A change, and what it closes. */
+export type MapFix = {
+  /** The rule whose finding it mends; empty when it is the map's own. */
+  rule: string;
+  /** The change. */
+  fix: FixReport;
+  /** Indices into `EscapeReport::techniques`: what it closes, alone. */
+  closes: number[];
+  /** The same by outcome, for those of which it closes something. */
+  effects: Effect[];
+};
+
 /** The processor of a node, by the value of its `kubernetes.io/arch` label. */
 export type NodeArch = "amd64" | "arm64" | "arm" | "ppc64le" | "s390x" | "riscv64";
+
+/** What is known of the node beside its versions. What is not known makes answers unknown, never better. */
+export type NodeFacts = {
+  /** Which security module it runs. */
+  lsm: Lsm | null;
+  /** The version of cgroups, 1 or 2. */
+  cgroup: number | null;
+  /** Whether it loads only signed modules. */
+  signedModules: boolean | null;
+  /** Version of runc, where that is not the runtime of the settings. */
+  runc: Release | null;
+};
+
+/** A program of the node or its kernel, with its version. */
+export type NodePart = {
+  /** Its name: `linux-kernel`, `runc`, `containerd`. */
+  name: string;
+  /** Its version as it was given. */
+  version: string;
+  /** Where it was read; `null` for a setting. */
+  place: Place | null;
+};
 
 /** What is known of the node that a container runs on. What is not known makes verdicts `unknown`, never better. */
 export type NodeSettings = {
@@ -278,6 +419,25 @@ export type Operation = {
   };
 };
 
+/** What is won. */
+export type Outcome = "persistence" | "in-container-root" | "node-service-access" | "denial-of-service" | "host-info" | "neighbour-container" | "node-credential" | "host-root" | "cluster-admin";
+
+/** How many ways lead to an outcome, or to one that includes it. */
+export type OutcomeCount = {
+  /** The outcome. */
+  outcome: Outcome;
+  /** Ways that are open as things are configured. */
+  open: number;
+  /** Ways of which nobody can tell. */
+  unknown: number;
+  /** Ways that are closed. */
+  closed: number;
+  /** Those of the closed ones that a single layer closes. */
+  closedOnce: number;
+  /** Ways that need a bug or a second foothold as well, and that nothing closes. */
+  byBug: number;
+};
+
 /** A place in one of the files. */
 export type Place = {
   /** Index into `Report::files`. */
@@ -288,6 +448,18 @@ export type Place = {
   route: string | null;
   /** A few words for the place; may be empty. */
   label: string;
+};
+
+/** The changes that close all ways to an outcome, or as many as can be closed. */
+export type Plan = {
+  /** The outcome. */
+  outcome: Outcome;
+  /** Indices into `ContainerMap::fixes`: none of them can be left out. */
+  fixes: number[];
+  /** How many ways they close together. */
+  closes: number;
+  /** Indices into `EscapeReport::techniques`: what stays open, or may be. */
+  left: number[];
 };
 
 /** One pod or pod template, and what admission says of it. */
@@ -324,6 +496,18 @@ export type Range = {
   endLine: number;
   /** Column of the end, from 1. */
   endColumn: number;
+};
+
+/** Something a layer says. */
+export type Reason = {
+  /** Whether it lets the way pass. */
+  truth: Truth;
+  /** Why, as the end of a sentence after "because": no capital, no full stop. */
+  text: string;
+  /** The lines that say it. */
+  places?: Place[];
+  /** What would settle it when it is not known, as a sentence; else empty. */
+  settles?: string;
 };
 
 /** The version of a program or a kernel: `major.minor.patch`, written with two or three numbers. */
@@ -463,6 +647,8 @@ export type Settings = {
   writableTmp: boolean;
   /** The node that the containers are to run on. */
   node: NodeSettings;
+  /** What the escape map has to know of it beside that. */
+  facts: NodeFacts;
 };
 
 /** How bad it is when what a finding describes is used by an attacker. */
@@ -487,8 +673,35 @@ export type Span = {
 /** A body of rules that people already know. */
 export type Standard = "pss" | "cis" | "nsa" | "attack" | "kubescape" | "trivy" | "checkov" | "kubesec" | "kube-linter" | "kube-score" | "polaris" | "kubeaudit" | "kics" | "kyverno" | "gatekeeper" | "datree" | "monokle" | "cve" | "falco";
 
+/** What a layer does about a way out. */
+export type State = "stops" | "passes" | "unknown" | "not-involved";
+
 /** One step from a node to a child. */
 export type Step = number | string;
+
+/** One way out of one container. */
+export type Strand = {
+  /** Index into `EscapeReport::techniques`. */
+  technique: number;
+  /** Whether it is open. */
+  open: Truth;
+  /** How much it takes: 1 is a thing of minutes, 5 needs a bug. */
+  cost: number;
+  /** Whether it needs root in the container first, which a set-user-id program of the image may give. */
+  afterEscalation: boolean;
+  /** What each layer does about it, in the order in which a way runs into them. */
+  layers: Cell[];
+  /** The layer that stops it first. */
+  stoppedBy: Layer | null;
+  /** How many layers stop it. */
+  stops: number;
+  /** Known bugs that it goes through. */
+  bugs?: BugReport[];
+  /** Who would see it. */
+  detection: Detection;
+  /** Indices into `ContainerMap::fixes`: each of these alone closes it. */
+  fixes?: number[];
+};
 
 /** A finding that somebody asked to leave out. */
 export type SuppressedReport = {
@@ -498,4 +711,35 @@ export type SuppressedReport = {
   reason: string;
   /** The comment or annotation. */
   place: Place;
+};
+
+/** A known way out. */
+export type TechniqueReport = {
+  /** Stable id. */
+  id: string;
+  /** What people call it. */
+  name: string;
+  /** What it wins. */
+  outcome: Outcome;
+  /** What it takes. */
+  effort: Effort;
+  /** How bad it is, alone. */
+  severity: Severity;
+  /** Why it works, as sentences. */
+  why: string;
+  /** MITRE ATT&CK ids. */
+  attack: string[];
+  /** Whether nearly every pod has it, so that it is named as what remains and not as a fault. */
+  remains: boolean;
+};
+
+/** Yes, no, or nobody can tell from what was given. */
+export type Truth = "no" | "unknown" | "yes";
+
+/** Something that nobody knows. */
+export type Unsettled = {
+  /** What to paste or to set, as a sentence. */
+  settles: string;
+  /** How many ways depend on it. */
+  ways: number;
 };

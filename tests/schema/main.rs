@@ -12,6 +12,7 @@ use std::{env, fs};
 
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
+use watertight::diagnostic::ask::escape::{EscapeAsk, EscapeReport};
 use watertight::diagnostic::report::{HardenReport, Report};
 use watertight_worker::message::{Numbered, Reply, Request};
 
@@ -29,10 +30,11 @@ fn schema() -> String {
     let mut generator = generator();
     generator.subschema_for::<Report>();
     generator.subschema_for::<HardenReport>();
+    generator.subschema_for::<EscapeReport>();
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Watertight reports, version 1",
-        "oneOf": [{ "$ref": "#/$defs/Report" }, { "$ref": "#/$defs/HardenReport" }],
+        "oneOf": [{ "$ref": "#/$defs/Report" }, { "$ref": "#/$defs/HardenReport" }, { "$ref": "#/$defs/EscapeReport" }],
         "$defs": definitions(generator),
     });
     let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain data");
@@ -44,6 +46,7 @@ fn types() -> String {
     let mut generator = generator();
     generator.subschema_for::<Report>();
     generator.subschema_for::<HardenReport>();
+    generator.subschema_for::<EscapeReport>();
     generator.subschema_for::<Numbered<Request>>();
     generator.subschema_for::<Numbered<Reply>>();
     typescript::declarations(&definitions(generator))
@@ -79,8 +82,15 @@ fn a_report_fits_its_schema() {
     let settings = watertight::diagnostic::Settings::default();
     let report = watertight::analyse(&input, &settings, watertight::text::Encoding::Utf16);
     let hardened = watertight::harden(&input, &settings);
+    let ask = EscapeAsk { fixes: true, ..EscapeAsk::default() };
+    let escape = watertight::escape(&input, &ask, &settings, watertight::text::Encoding::Utf16);
     let schema: Value = serde_json::from_str(&schema()).expect("it was just written");
-    for (name, value) in [("Report", serde_json::to_value(report)), ("HardenReport", serde_json::to_value(hardened))] {
+    let values = [
+        ("Report", serde_json::to_value(report)),
+        ("HardenReport", serde_json::to_value(hardened)),
+        ("EscapeReport", serde_json::to_value(escape)),
+    ];
+    for (name, value) in values {
         let mut faults = Vec::new();
         let reference = json!({ "$ref": format!("#/$defs/{name}") });
         fits(&value.expect("reports are plain data"), &reference, &schema, name, &mut faults);

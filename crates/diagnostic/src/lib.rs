@@ -3,6 +3,7 @@
 //! Everything here is plain data. An analyser makes [`Finding`]s with byte spans and symbolic [`Fix`]es; the engine
 //! turns them into a [`report::Report`] for a reader outside, in that reader's encoding.
 
+pub mod ask;
 mod finding;
 mod fix;
 mod level;

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::ask::escape::NodeFacts;
 use crate::{KubeVersion, Level, NodeSettings};
 
 /// What the user asks for: the same on the page, on the command line and in the JavaScript package.
@@ -15,6 +16,8 @@ pub struct Settings {
     pub writable_tmp: bool,
     /// The node that the containers are to run on.
     pub node: NodeSettings,
+    /// What the escape map has to know of it beside that.
+    pub facts: NodeFacts,
 }
 
 impl Default for Settings {
@@ -24,6 +27,7 @@ impl Default for Settings {
             kube_version: KubeVersion::Latest,
             writable_tmp: true,
             node: NodeSettings::default(),
+            facts: NodeFacts::default(),
         }
     }
 }

@@ -14,7 +14,7 @@ pub struct Chain {
     /// Why it works, as sentences.
     pub therefore: &'static str,
     /// What is won, and what follows from that, in order.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: &'static [Outcome],
 }
 
 /// The chain of a way that is open or may be.
@@ -32,21 +32,6 @@ pub fn of(way: &Way) -> Chain {
         because: reasons(Truth::Yes),
         provided: reasons(Truth::Unknown),
         therefore: way.judged.technique.why,
-        outcomes: onward(way.judged.technique.outcome),
-    }
-}
-
-/// What is won with an outcome: the outcome itself, and what whoever has it has too.
-pub fn onward(outcome: Outcome) -> Vec<Outcome> {
-    match outcome {
-        // The node's files hold the credentials and the containers of every pod on it.
-        Outcome::HostRoot => vec![Outcome::HostRoot, Outcome::NodeCredential, Outcome::Neighbour],
-        // Who rules the cluster starts a privileged pod on any node.
-        Outcome::ClusterAdmin => {
-            vec![Outcome::ClusterAdmin, Outcome::HostRoot, Outcome::NodeCredential, Outcome::Neighbour]
-        }
-        // The kubelet's identity reads the secrets of the pods of its node.
-        Outcome::NodeCredential => vec![Outcome::NodeCredential, Outcome::Neighbour],
-        other => vec![other],
+        outcomes: way.judged.technique.outcome.onward(),
     }
 }

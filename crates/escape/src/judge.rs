@@ -1,21 +1,10 @@
+pub use watertight_diagnostic::ask::escape::State;
+
+use crate::Layer;
 use crate::facts::Facts;
 use crate::known::{Known, Truth};
-use crate::layer::Layer;
 use crate::technique::{Need, Technique};
 use crate::versions::{self, Bug};
-
-/// What a layer does about a way out.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum State {
-    /// It stops it.
-    Stops,
-    /// It lets it pass.
-    Passes,
-    /// Nobody can tell.
-    Unknown,
-    /// The way does not run through it.
-    NotInvolved,
-}
 
 /// What one layer does about one way, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,60 +1,12 @@
 use watertight_diagnostic::Route;
+pub use watertight_diagnostic::ask::escape::Truth;
 use watertight_text::Span;
-
-/// Yes, no, or nobody can tell from what was given.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Truth {
-    /// It is not so.
-    No,
-    /// It may be so.
-    Unknown,
-    /// It is so.
-    Yes,
-}
-
-impl Truth {
-    /// Both: the weaker of the two.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        self.min(other)
-    }
-
-    /// Either: the stronger of the two.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        self.max(other)
-    }
-}
-
-impl std::ops::Not for Truth {
-    type Output = Self;
-
-    fn not(self) -> Self {
-        match self {
-            Self::No => Self::Yes,
-            Self::Unknown => Self::Unknown,
-            Self::Yes => Self::No,
-        }
-    }
-}
-
-impl From<bool> for Truth {
-    fn from(value: bool) -> Self {
-        if value { Self::Yes } else { Self::No }
-    }
-}
-
-impl From<Option<bool>> for Truth {
-    fn from(value: Option<bool>) -> Self {
-        value.map_or(Self::Unknown, Self::from)
-    }
-}
 
 /// A place that shows why something is so.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Evidence {
-    /// Which of the files; 0 is the pod's own.
-    pub file: u32,
+    /// Which of the files; `None` for the pod's own.
+    pub file: Option<u32>,
     /// The bytes.
     pub span: Span,
     /// The field, where the text has routes.
@@ -101,16 +53,5 @@ impl Known {
     #[must_use]
     pub(crate) fn negated(self) -> Self {
         Self { truth: !self.truth, ..self }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Truth::{No, Unknown, Yes};
-
-    #[test]
-    fn three_values() {
-        assert_eq!([Yes.and(Unknown), No.and(Unknown), Yes.or(Unknown), No.or(Unknown)], [Unknown, No, Yes, Unknown]);
-        assert_eq!([!Yes, !Unknown, !No], [No, Unknown, Yes]);
     }
 }

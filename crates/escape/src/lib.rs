@@ -8,7 +8,6 @@ pub mod chain;
 mod facts;
 mod judge;
 mod known;
-mod layer;
 mod map;
 pub mod rights;
 pub mod technique;
@@ -17,8 +16,8 @@ mod world;
 
 pub use judge::{Cell, Judged, State};
 pub use known::{Evidence, Known, Truth};
-pub use layer::Layer;
 pub use map::{Map, Way, map};
 pub use technique::{Effort, Outcome, Technique};
 pub use versions::Bug;
-pub use world::{Access, Component, Confined, Lsm, Node, Operation, World};
+pub use watertight_diagnostic::ask::escape::{Layer, Lsm};
+pub use world::{Access, Bound, Component, Confined, Node, Operation, World};

@@ -1,8 +1,8 @@
+use crate::Layer;
 use crate::facts::Facts;
 use crate::judge::{Judged, judge};
 use crate::known::Truth;
-use crate::layer::Layer;
-use crate::technique::{self, Effort, Outcome};
+use crate::technique::{self, Outcome};
 use crate::world::World;
 
 /// What a set-user-id program in the image costs to find.
@@ -44,23 +44,11 @@ impl Way {
 }
 
 impl Map {
-    /// The ways that are open by configuration alone to an outcome or to one that includes it.
-    pub fn open_to(&self, outcome: Outcome) -> impl Iterator<Item = &Way> {
-        self.ways.iter().filter(move |way| {
-            let technique = way.judged.technique;
-            way.open() == Truth::Yes
-                && technique.effort == Effort::Configuration
-                && crate::chain::onward(technique.outcome).contains(&outcome)
-        })
-    }
-
-    /// The worst outcome that is open by configuration alone.
+    /// The worst outcome that is open as things are configured, of those that touch the node, a neighbour or the cluster.
+    /// What nearly every pod has does not count: it is what remains.
     pub fn worst(&self) -> Option<Outcome> {
-        let open = self
-            .ways
-            .iter()
-            .filter(|way| way.open() == Truth::Yes && way.judged.technique.effort == Effort::Configuration);
-        open.map(|way| way.judged.technique.outcome).max()
+        let open = self.ways.iter().filter(|way| way.open() == Truth::Yes && way.judged.technique.is_fault());
+        open.map(|way| way.judged.technique.outcome).filter(|outcome| outcome.is_escape()).max()
     }
 
     /// The way of an id.

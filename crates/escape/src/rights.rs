@@ -1,5 +1,7 @@
 //! What a service account may do at the API server, from the roles that were given.
 
+use std::collections::HashMap;
+
 use watertight_pod::{Object, Objects};
 use watertight_yaml::{Node, Stream};
 
@@ -7,7 +9,7 @@ use crate::known::{Evidence, Known};
 
 /// A file with its tree.
 pub struct File<'a> {
-    /// Which of the files; 0 is the pod's own.
+    /// Which of the files.
     pub index: u32,
     /// Its tree.
     pub stream: &'a Stream<'a>,
@@ -74,25 +76,47 @@ const ASKED: [Asked; 12] = [
     ),
 ];
 
+/// A role: its file, the object, its tree.
+type Role<'a> = (u32, &'a Object, Node<'a>);
+
+/// The roles and bindings of all files, read once.
+#[derive(Default)]
+pub struct Roles<'a> {
+    /// By kind and name.
+    roles: HashMap<(&'a str, &'a str), Vec<Role<'a>>>,
+    bindings: Vec<(&'a Object, Node<'a>)>,
+}
+
+impl<'a> Roles<'a> {
+    /// Reads them.
+    pub fn read(files: &'a [File<'a>]) -> Self {
+        let mut read = Self::default();
+        for (file, object, node) in every(files) {
+            if is_role(object) {
+                read.roles.entry((&object.kind, &object.name)).or_default().push((file, object, node));
+            } else if matches!(object.kind.as_str(), "RoleBinding" | "ClusterRoleBinding") {
+                read.bindings.push((object, node));
+            }
+        }
+        read
+    }
+}
+
 impl Rights {
-    /// The rights of a service account, from all roles and bindings in the files; `None` when there is no role among
-    /// them, so that nobody can tell.
-    pub fn read(files: &[File<'_>], namespace: Option<&str>, account: &str) -> Option<Self> {
-        let roles: Vec<_> = every(files).filter(|(_, object, _)| is_role(object)).collect();
-        if roles.is_empty() {
+    /// The rights of a service account; `None` when there is no role among the files, so that nobody can tell.
+    pub fn of(roles: &Roles<'_>, namespace: Option<&str>, account: &str) -> Option<Self> {
+        if roles.roles.is_empty() {
             return None;
         }
         let mut rights = Self::default();
-        for (_, binding, node) in every(files).filter(|(_, object, _)| object.kind.ends_with("RoleBinding")) {
+        for (binding, node) in &roles.bindings {
             let is_meant = node.get("subjects").is_some_and(|subjects| {
                 subjects.items().any(|subject| is_subject(subject, binding, namespace, account))
             });
             let Some(role) = node.get("roleRef").filter(|_| is_meant) else { continue };
-            let text = |key| role.get(key).and_then(Node::as_str);
-            for (file, object, rules) in &roles {
-                let in_reach = object.kind == "ClusterRole" || object.namespace == binding.namespace;
-                if in_reach && text("kind") == Some(object.kind.as_str()) && text("name") == Some(object.name.as_str())
-                {
+            let text = |key| role.get(key).and_then(Node::as_str).unwrap_or_default();
+            for (file, object, rules) in roles.roles.get(&(text("kind"), text("name"))).into_iter().flatten() {
+                if object.kind == "ClusterRole" || object.namespace == binding.namespace {
                     rights.take(*file, object, *rules);
                 }
             }
@@ -112,7 +136,7 @@ impl Rights {
                 resources: texts("resources"),
                 verbs: texts("verbs"),
                 role: [&object.kind, "/", &object.name].concat(),
-                evidence: Evidence { file, span: rule.span(), route: None },
+                evidence: Evidence { file: Some(file), span: rule.span(), route: None },
             });
         }
     }

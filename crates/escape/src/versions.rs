@@ -46,7 +46,7 @@ pub(crate) fn bugs(facts: &Facts<'_, '_>, component: &str) -> (Known, Vec<Bug>) 
     found.retain(|bug| bug.open != Truth::No);
     found.sort_by(|a, b| b.open.cmp(&a.open).then_with(|| b.cve.exploited.cmp(a.cve.exploited)));
     let lines = || given.iter().filter_map(|given| given.evidence.clone());
-    let versions: Vec<_> = given.iter().map(|given| [given.name, " ", given.written].concat()).collect();
+    let versions: Vec<_> = given.iter().map(|given| [given.name, " ", &given.written].concat()).collect();
     let versions = versions.join(" and ");
     let known = match found.first() {
         None => Known::new(false, format!("no bug is known in {versions} that this container gets to")),
@@ -99,7 +99,7 @@ fn bug(facts: &Facts<'_, '_>, cve: &'static Cve, affects: Affects, given: &Compo
         Affects::Unknown => [&because, ", if this version has it, of which too little is known"].concat(),
         _ => because,
     };
-    Bug { cve, version: given.written.to_owned(), open: has_it.and(reached), because }
+    Bug { cve, version: given.written.to_string(), open: has_it.and(reached), because }
 }
 
 /// Whether the container gets to a bug of the kernel.

@@ -1,15 +1,22 @@
+use std::borrow::Cow;
+
 use watertight_diagnostic::Release;
 use watertight_knowledge::version::Version;
-use watertight_pod::{Container, Objects, Pod};
+use watertight_pod::{Container, HostPath, Neighbours, Object, Pod};
+use watertight_text::Span;
 
-use crate::Known;
 use crate::known::Evidence;
 use crate::rights::Rights;
+use crate::{Known, Lsm};
 
 /// Everything that is known of one container and what stands around it.
 pub struct World<'a> {
-    /// The objects of the pod's file.
-    pub objects: &'a Objects,
+    /// The objects of all files, by the names that others call them by.
+    pub neighbours: &'a Neighbours<'a>,
+    /// The object that holds the pod.
+    pub object: &'a Object,
+    /// Folders of the node that reach the pod through claims.
+    pub bound: &'a [Bound<'a>],
     /// The pod.
     pub pod: &'a Pod,
     /// The container.
@@ -26,6 +33,19 @@ pub struct World<'a> {
     pub rights: Option<&'a Rights>,
     /// Whether a NetworkPolicy keeps it from the metadata address; `None` while none was given.
     pub egress_policy: Option<bool>,
+}
+
+/// A folder of the node behind a claim: the pod names a claim, the claim a volume, the volume a folder.
+#[derive(Clone, Copy, Debug)]
+pub struct Bound<'a> {
+    /// The pod's name for its volume.
+    pub volume: &'a str,
+    /// The folder.
+    pub host_path: &'a HostPath,
+    /// The file of the persistent volume.
+    pub file: u32,
+    /// Where the persistent volume stands.
+    pub span: Span,
 }
 
 /// How a profile confines a container.
@@ -78,19 +98,10 @@ pub struct Node<'a> {
     pub lsm: Option<Lsm>,
     /// 1 or 2; `None` while nobody has said.
     pub cgroup: Option<u8>,
+    /// Whether it is one of those that run the cluster; `None` while nobody has said.
+    pub control_plane: Option<bool>,
     /// Whether it loads only signed modules; `None` while nobody has said.
     pub signed_modules: Option<bool>,
-}
-
-/// The security module of a node.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Lsm {
-    /// AppArmor.
-    AppArmor,
-    /// SELinux.
-    SeLinux,
-    /// Neither.
-    None,
 }
 
 /// A program of the node, or its kernel.
@@ -101,15 +112,16 @@ pub struct Component<'a> {
     /// Its version.
     pub version: Version<'a>,
     /// As it was written.
-    pub written: &'a str,
+    pub written: Cow<'a, str>,
     /// Where it was written; `None` for a setting.
     pub evidence: Option<Evidence>,
 }
 
 impl<'a> Component<'a> {
-    /// A version from the settings, whose text somebody keeps.
-    pub fn from_setting(name: &'a str, release: Release, written: &'a str) -> Self {
+    /// A version from the settings.
+    pub fn from_setting(name: &'a str, release: Release) -> Self {
         let numbers = [release.major, release.minor, release.patch];
-        Self { name, version: Version { numbers, written: 3, pre: "", suffix: "" }, written, evidence: None }
+        let version = Version { numbers, written: 3, pre: "", suffix: "" };
+        Self { name, version, written: Cow::Owned(release.to_string()), evidence: None }
     }
 }

@@ -2,11 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests")]
 
 use watertight_diagnostic::KubeVersion;
-use watertight_escape::rights::{File, Rights};
+use watertight_escape::rights::{File, Rights, Roles};
 use watertight_escape::{
     Access, Component, Confined, Known, Layer, Lsm, Map, Node, Operation, Outcome, State, Truth, World, map, technique,
 };
 use watertight_knowledge::version::Version;
+use watertight_pod::Neighbours;
 
 /// A pod and its node as a test states them.
 #[derive(Clone, Copy)]
@@ -77,6 +78,7 @@ fn ways(case: &Case) -> Map {
     let objects = watertight_pod::read(&stream);
     let pod = objects.pods.first().unwrap();
     let container = pod.containers.first().unwrap();
+    let neighbours = Neighbours::of([&objects]);
     let off = Known::new(true, "no filter is loaded");
     let filter = |(call, args): (&str, [u64; 6])| {
         let denied = DENIED.contains(&call) || call == "socket" && [38, 40].contains(&args[0]);
@@ -94,14 +96,22 @@ fn ways(case: &Case) -> Map {
     let privileged = container.security.privileged.is_true();
     let components = [("linux-kernel", case.kernel), ("runc", case.runc)];
     let components = components.into_iter().filter_map(|(name, written)| {
-        Some(Component { name, version: Version::read(written?)?, written: written?, evidence: None })
+        Some(Component { name, version: Version::read(written?)?, written: written?.into(), evidence: None })
     });
-    let node =
-        Node { components: components.collect(), lsm: case.lsm, cgroup: case.cgroup, signed_modules: Some(false) };
+    let node = Node {
+        components: components.collect(),
+        lsm: case.lsm,
+        cgroup: case.cgroup,
+        signed_modules: Some(false),
+        ..Node::default()
+    };
     let file = File { index: 0, stream: &stream, objects: &objects };
-    let rights = Rights::read(&[file], Some("team"), pod.service_account.text().unwrap_or("default"));
+    let files = [file];
+    let rights = Rights::of(&Roles::read(&files), Some("team"), pod.service_account.text().unwrap_or("default"));
     map(&World {
-        objects: &objects,
+        neighbours: &neighbours,
+        object: objects.objects.get(pod.object).unwrap(),
+        bound: &[],
         pod,
         container,
         kube_version: KubeVersion::Latest,
@@ -284,7 +294,7 @@ fn bad_pods() {
                             /host}]\n",
                 ..Case::default()
             },
-            Some(Outcome::ClusterAdmin),
+            Some(Outcome::HostRoot),
         ),
         (
             "priv-and-hostpid",
@@ -296,11 +306,11 @@ fn bad_pods() {
             Some(Outcome::HostRoot),
         ),
         ("priv", with("    securityContext: {privileged: true, runAsUser: 0}\n"), Some(Outcome::HostRoot)),
-        ("hostpath", host_path!("/"), Some(Outcome::ClusterAdmin)),
+        ("hostpath", host_path!("/"), Some(Outcome::HostRoot)),
         ("hostpid", Case { lsm: Some(Lsm::None), ..spec("  hostPID: true\n") }, Some(Outcome::NodeCredential)),
-        ("hostnetwork", spec("  hostNetwork: true\n"), Some(Outcome::DenialOfService)),
-        ("hostipc", spec("  hostIPC: true\n"), Some(Outcome::DenialOfService)),
-        ("nothing", with(ROOT), Some(Outcome::DenialOfService)),
+        ("hostnetwork", spec("  hostNetwork: true\n"), Some(Outcome::NodeCredential)),
+        ("hostipc", spec("  hostIPC: true\n"), Some(Outcome::HostInfo)),
+        ("nothing", with(ROOT), None),
     ];
     for (name, case, expected) in cases {
         assert_eq!(ways(&case).worst(), expected, "{name}");

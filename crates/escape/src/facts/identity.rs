@@ -1,9 +1,9 @@
 //! What the container may do elsewhere: at the API server, on the network, as a member of groups.
 
-use watertight_pod::effective;
+use watertight_pod::effective::{self, Origin};
 
 use super::{Facts, here, origin};
-use crate::known::Known;
+use crate::known::{Evidence, Known};
 use crate::technique::Term;
 
 pub(super) fn term(facts: &Facts<'_, '_>, term: Term) -> Known {
@@ -25,8 +25,15 @@ fn token(facts: &Facts<'_, '_>) -> Known {
         return Known::new(true, format!("volume {} brings a token of its service account", volume.name))
             .at([here(volume.head, Some(volume.route.clone()))]);
     }
-    let mounted = effective::automount_token(world.pod, world.objects);
-    let line = origin(&mounted);
+    let account = world.neighbours.service_account(world.pod, world.object);
+    let mounted = effective::automount_token_with(world.pod, account.map(|known| known.item));
+    let line = match mounted.origin {
+        // It may stand in another file.
+        Origin::ServiceAccount(span) => {
+            account.map(|known| Evidence { file: Some(known.file as u32), span, route: None })
+        }
+        _ => origin(&mounted),
+    };
     match mounted.value {
         Some(true) => Known::new(true, "the token of its service account is mounted").at(line),
         Some(false) => Known::new(false, "no token of a service account is mounted").at(line),

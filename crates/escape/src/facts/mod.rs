@@ -32,7 +32,7 @@ pub(crate) struct Facts<'a, 'w> {
 
 impl<'a, 'w> Facts<'a, 'w> {
     pub(crate) fn new(world: &'w World<'a>, escalated: bool) -> Self {
-        Self { world, mounts: host_mounts(world.pod, world.container), escalated }
+        Self { world, mounts: host_mounts(world), escalated }
     }
 
     /// Whether a term holds.
@@ -48,7 +48,7 @@ impl<'a, 'w> Facts<'a, 'w> {
             "userns" => node::is_host_root(self),
             "call" => profiles::call(self, term.value),
             "lsm" => profiles::lsm(self, term.value),
-            "node" => node::setting(self.world, term.value),
+            "node" => node::setting(self, term.value),
             "sandbox" => node::outside(self.world, term.value),
             "kata" => sandboxed(self.world, watertight_knowledge::sandbox::Sandbox::Kata),
             "read" | "write" => paths::reaches(self, term),
@@ -64,7 +64,7 @@ impl<'a, 'w> Facts<'a, 'w> {
 
 /// The line of a span in the pod's own file.
 pub(crate) fn here(span: Span, route: Option<Route>) -> Evidence {
-    Evidence { file: 0, span, route }
+    Evidence { file: None, span, route }
 }
 
 /// A switch of the pod: true is what is dangerous.

@@ -1,12 +1,14 @@
 //! The node and the border of the pod to it: user namespace, sandbox, settings.
 
-use watertight_knowledge::sandbox::Sandbox;
+use watertight_knowledge::path::Relation;
+use watertight_knowledge::sandbox::{Handler, Sandbox};
 use watertight_pod::Field;
 use watertight_pod::effective;
 
 use super::{Facts, here, origin, unreadable};
-use crate::known::{Known, Truth};
-use crate::world::{Lsm, World};
+use crate::Lsm;
+use crate::known::{Evidence, Known, Truth};
+use crate::world::World;
 
 /// Whether root inside is root outside: no user namespace stands between.
 pub(super) fn is_host_root(facts: &Facts<'_, '_>) -> Known {
@@ -24,27 +26,45 @@ pub(super) fn is_host_root(facts: &Facts<'_, '_>) -> Known {
     }
 }
 
-/// Whether the pod's runtime class stands for this sandbox.
+/// Whether the pod's runtime class stands for this sandbox: by the handler of its object, else by its name.
 pub(crate) fn sandboxed(world: &World<'_>, sandbox: Sandbox) -> Known {
     let route = world.pod.route.key("runtimeClassName");
-    match &world.pod.runtime_class {
-        Field::Absent | Field::Null(_) => Known::new(false, "no runtime class is set"),
-        Field::Unreadable(site) => unreadable("runtimeClassName", *site, route),
-        Field::Set(name, site) => {
-            let line = here(site.whole(), Some(route));
-            match Sandbox::of_runtime_class(name) {
-                Some(found) if found == sandbox => {
-                    Known::new(true, format!("the runtime class {name} stands for {}", sandbox.name()))
+    let (name, line) = match &world.pod.runtime_class {
+        Field::Absent | Field::Null(_) => return Known::new(false, "no runtime class is set"),
+        Field::Unreadable(site) => return unreadable("runtimeClassName", *site, route),
+        Field::Set(name, site) => (name, here(site.whole(), Some(route))),
+    };
+    let object = world.neighbours.runtime_class(name);
+    let handler = object.and_then(|known| known.item.handler.get().zip(known.item.handler.site()));
+    let known = match handler {
+        Some((handler, site)) => {
+            let known = match Handler::of(handler) {
+                Handler::Sandbox(found) => {
+                    Known::new(found == sandbox, ["the runtime class ", name, " stands for ", found.name()].concat())
                 }
-                Some(other) => Known::new(false, format!("the runtime class {name} stands for {}", other.name())),
-                None => Known::unknown(
-                    format!("nobody has said what the runtime class {name} is"),
-                    "Paste the RuntimeClass object: its handler tells.",
+                Handler::Plain => Known::new(
+                    false,
+                    ["the runtime class ", name, " leads to ", handler, ", which is no sandbox"].concat(),
                 ),
-            }
-            .at([line])
+                Handler::Unknown => Known::unknown(
+                    ["nobody has said what the handler ", handler, " is"].concat(),
+                    "Look it up in the configuration of the container runtime on the node.",
+                ),
+            };
+            let file = object.map(|known| known.file as u32);
+            known.at([Evidence { file, span: site.whole(), route: None }])
         }
-    }
+        None => match Sandbox::of_runtime_class(name) {
+            Some(found) => {
+                Known::new(found == sandbox, ["the runtime class ", name, " stands for ", found.name()].concat())
+            }
+            None => Known::unknown(
+                ["nobody has said what the runtime class ", name, " is"].concat(),
+                "Paste the RuntimeClass object: its handler tells.",
+            ),
+        },
+    };
+    known.at([line])
 }
 
 /// Whether none of the sandboxes in the list stands between; one with a question mark may or may not.
@@ -68,8 +88,10 @@ pub(super) fn outside(world: &World<'_>, list: &str) -> Known {
 }
 
 /// A setting of the node.
-pub(super) fn setting(world: &World<'_>, name: &str) -> Known {
+pub(super) fn setting(facts: &Facts<'_, '_>, name: &str) -> Known {
+    let world = facts.world;
     match name {
+        "control-plane" => control_plane(facts),
         "cgroup1" => match world.node.cgroup {
             Some(1) => Known::new(true, "the node uses cgroup v1"),
             Some(_) => Known::new(false, "the node uses cgroup v2, which has no release agent"),
@@ -87,6 +109,27 @@ pub(super) fn setting(world: &World<'_>, name: &str) -> Known {
             ),
         },
         _ => Known::unknown("this setting is not known", ""),
+    }
+}
+
+/// Whether the pod runs where the cluster's own database is. Who mounts that folder by its name expects it there.
+fn control_plane(facts: &Facts<'_, '_>) -> Known {
+    if let Some(known) = facts.world.node.control_plane {
+        let is = if known { "the node runs the control plane" } else { "the node does not run the control plane" };
+        return Known::new(known, is);
+    }
+    let is_named = facts.mounts.iter().find(|mount| {
+        let relation = mount.path.as_ref().map(|path| path.relation("/var/lib/etcd"));
+        matches!(relation, Some(Relation::Same | Relation::Inside))
+    });
+    match is_named {
+        Some(mount) => {
+            Known::new(true, ["the pod asks for ", mount.written, ", which only the control plane has"].concat())
+        }
+        None => Known::unknown(
+            "nobody has said whether the node runs the control plane",
+            "Look at the node's labels: `kubectl get nodes --show-labels` names the role of each.",
+        ),
     }
 }
 

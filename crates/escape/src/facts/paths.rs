@@ -1,14 +1,13 @@
 //! Paths of the node inside the container, with real reasoning about paths.
 
-use watertight_diagnostic::Route;
 use watertight_knowledge::path::{NodePath, Relation};
 use watertight_knowledge::place;
-use watertight_pod::{Container, Field, Pod};
-use watertight_text::Span;
+use watertight_pod::Field;
 
 use super::{Facts, here};
-use crate::known::Known;
+use crate::known::{Evidence, Known};
 use crate::technique::Term;
+use crate::world::World;
 
 /// A folder or file of the node that is mounted into the container.
 #[derive(Clone, Debug)]
@@ -22,20 +21,29 @@ pub(crate) struct HostMount<'a> {
     pub(crate) read_only: bool,
     /// What the volume says it is: `Socket`, `BlockDevice`, …
     kind: &'a str,
-    site: (Span, Route),
-    mount: (Span, Route),
+    site: Evidence,
+    mount: Evidence,
 }
 
-/// What of the node is mounted.
-pub(crate) fn host_mounts<'a>(pod: &'a Pod, container: &'a Container) -> Vec<HostMount<'a>> {
+/// What of the node is mounted, by the pod itself or through a claim.
+pub(crate) fn host_mounts<'a>(world: &World<'a>) -> Vec<HostMount<'a>> {
     let mut found = Vec::new();
-    for mount in &container.mounts {
-        let Some(volume) = mount.volume.text().and_then(|name| pod.volume(name)) else { continue };
-        let Some(host_path) = volume.host_path.get() else { continue };
-        let route = volume.route.key("hostPath");
-        let site = match host_path.path.site() {
-            Some(site) => (site.value, route.key("path")),
-            None => (volume.span, route),
+    for mount in &world.container.mounts {
+        let Some(volume) = mount.volume.text().and_then(|name| world.pod.volume(name)) else { continue };
+        let bound = world.bound.iter().find(|bound| bound.volume == volume.name);
+        let (host_path, site) = match (volume.host_path.get(), bound) {
+            (Some(host_path), _) => {
+                let route = volume.route.key("hostPath");
+                let site = match host_path.path.site() {
+                    Some(site) => here(site.value, Some(route.key("path"))),
+                    None => here(volume.span, Some(route)),
+                };
+                (host_path, site)
+            }
+            (None, Some(bound)) => {
+                (bound.host_path, Evidence { file: Some(bound.file), span: bound.span, route: None })
+            }
+            (None, None) => continue,
         };
         found.push(HostMount {
             path: host_path.path.text().map(|written| below(written, &mount.sub_path)),
@@ -44,7 +52,7 @@ pub(crate) fn host_mounts<'a>(pod: &'a Pod, container: &'a Container) -> Vec<Hos
             read_only: mount.read_only.is_true(),
             kind: host_path.kind.text().unwrap_or_default(),
             site,
-            mount: (mount.span, container.route.key("volumeMounts").index(mount.index)),
+            mount: here(mount.span, Some(world.container.route.key("volumeMounts").index(mount.index))),
         });
     }
     found
@@ -59,9 +67,8 @@ fn below(written: &str, sub_path: &Field<String>) -> NodePath {
 }
 
 impl HostMount<'_> {
-    fn lines(&self) -> [crate::Evidence; 2] {
-        let line = |(span, route): &(Span, Route)| here(*span, Some(route.clone()));
-        [line(&self.site), line(&self.mount)]
+    fn lines(&self) -> [Evidence; 2] {
+        [self.site.clone(), self.mount.clone()]
     }
 
     /// Whether a path of a technique is in it: the path itself or a folder around it; with `/**` also what is inside.

@@ -3,8 +3,9 @@
 use watertight_pod::effective::{self, Confinement};
 
 use super::{Facts, node, origin};
+use crate::Lsm;
 use crate::known::{Known, Truth};
-use crate::world::{Access, Confined, Lsm, Operation};
+use crate::world::{Access, Confined, Operation};
 
 /// A system call with its first argument: `socket:17`.
 pub(super) fn call(facts: &Facts<'_, '_>, asked: &'static str) -> Known {

@@ -14,6 +14,7 @@
 //! | `node` | a setting of the node that it needs |
 //! | `version` | a component that has to have a bug: its name, or `runtime` for all that make containers |
 //! | `sandbox` | the sandboxes that stop it; with a question mark those of which nobody knows |
+//! | `remains` | nearly every pod has it; without a value |
 //! | `attack` | MITRE ATT&CK ids |
 //! | `falco` | a published Falco rule that sees it, with its maturity |
 //!
@@ -24,6 +25,7 @@ mod read;
 use std::sync::OnceLock;
 
 use watertight_diagnostic::Severity;
+pub use watertight_diagnostic::ask::escape::{Effort, Outcome};
 
 use crate::Layer;
 
@@ -44,6 +46,8 @@ pub struct Technique {
     pub why: &'static str,
     /// What it needs; all of it.
     pub needs: Vec<Need>,
+    /// Whether nearly every pod has it, so that it is named as what remains and not as a fault.
+    pub remains: bool,
     /// MITRE ATT&CK ids.
     pub attack: Vec<&'static str>,
     /// Published Falco rules that see it, each with its maturity in brackets.
@@ -70,102 +74,10 @@ pub struct Term {
     pub negated: bool,
 }
 
-/// What is won.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Outcome {
-    /// Something stays behind in the container.
-    Persistence,
-    /// Root in the container.
-    ContainerRoot,
-    /// A service of the node answers.
-    NodeService,
-    /// The node or its neighbours stop.
-    DenialOfService,
-    /// Something of the node can be read.
-    HostInfo,
-    /// Another container is read or changed.
-    Neighbour,
-    /// A credential of the node or of another workload.
-    NodeCredential,
-    /// Root on the node.
-    HostRoot,
-    /// The whole cluster.
-    ClusterAdmin,
-}
-
-/// What a way takes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Effort {
-    /// It works as things are configured.
-    Configuration,
-    /// It shows something, which may or may not be worth anything.
-    Information,
-    /// A bug, or a second foothold, has to come in addition.
-    Bug,
-}
-
-impl Outcome {
-    /// Every one, the worst first.
-    pub const ALL: [Self; 9] = [
-        Self::ClusterAdmin,
-        Self::HostRoot,
-        Self::NodeCredential,
-        Self::Neighbour,
-        Self::HostInfo,
-        Self::DenialOfService,
-        Self::NodeService,
-        Self::ContainerRoot,
-        Self::Persistence,
-    ];
-
-    /// The word in the data and in output that programs read.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::ClusterAdmin => "cluster-admin",
-            Self::HostRoot => "host-root",
-            Self::NodeCredential => "node-credential",
-            Self::Neighbour => "neighbour-container",
-            Self::HostInfo => "host-info",
-            Self::DenialOfService => "denial-of-service",
-            Self::NodeService => "node-service-access",
-            Self::ContainerRoot => "in-container-root",
-            Self::Persistence => "persistence",
-        }
-    }
-
-    /// What people read.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ClusterAdmin => "control of the cluster",
-            Self::HostRoot => "root on the node",
-            Self::NodeCredential => "credentials of the node",
-            Self::Neighbour => "another container",
-            Self::HostInfo => "knowledge of the node",
-            Self::DenialOfService => "denial of service",
-            Self::NodeService => "a service of the node",
-            Self::ContainerRoot => "root in the container",
-            Self::Persistence => "a foothold in the container",
-        }
-    }
-}
-
-impl Effort {
-    /// The word in the data and in output that programs read.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Configuration => "configuration",
-            Self::Information => "information",
-            Self::Bug => "bug",
-        }
-    }
-
-    /// How much it takes, as a number to add up: the cheapest way is shown first.
-    pub fn cost(self) -> u32 {
-        match self {
-            Self::Configuration => 1,
-            Self::Information => 2,
-            Self::Bug => 5,
-        }
+impl Technique {
+    /// Whether it works by what is configured, and not only with a bug or with what nearly every pod has.
+    pub fn is_fault(&self) -> bool {
+        self.effort != Effort::Bug && !self.remains
     }
 }
 

@@ -19,6 +19,7 @@ fn technique(paragraph: &'static str) -> Option<Technique> {
         severity: Severity::Low,
         why: "",
         needs: Vec::new(),
+        remains: false,
         attack: Vec::new(),
         falco: Vec::new(),
     };
@@ -29,11 +30,11 @@ fn technique(paragraph: &'static str) -> Option<Technique> {
             "name" => technique.name = value,
             "outcome" => technique.outcome = Outcome::ALL.into_iter().find(|outcome| outcome.word() == value)?,
             "effort" => {
-                let all = [Effort::Configuration, Effort::Information, Effort::Bug];
-                technique.effort = all.into_iter().find(|effort| effort.word() == value)?;
+                technique.effort = Effort::ALL.into_iter().find(|effort| effort.word() == value)?;
             }
             "severity" => technique.severity = Severity::ALL.into_iter().find(|severity| severity.word() == value)?,
             "why" => technique.why = value,
+            "remains" => technique.remains = true,
             "attack" => technique.attack = value.split(' ').collect(),
             "falco" => technique.falco.push(value),
             need => technique.needs.push(read_need(need, value)?),

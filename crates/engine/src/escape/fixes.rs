@@ -1,0 +1,265 @@
+//! What each change closes, and the smallest set of changes that closes every way to an outcome.
+//!
+//! Nothing is guessed: a change is made in a copy of the document, and the copy is looked at as the original was.
+
+use std::cmp::Reverse;
+
+use watertight_diagnostic::ask::escape::{ContainerMap, Effect, MapFix, Outcome, Plan, Truth};
+use watertight_diagnostic::report::FixReport;
+use watertight_diagnostic::{FileId, Fix, Operation};
+use watertight_escape::technique;
+use watertight_escape::{Map, Way};
+use watertight_pod::{Container, Pod};
+
+use super::place_of;
+use super::surroundings::Surroundings;
+use crate::Input;
+use crate::findings;
+use crate::source::Source;
+
+/// Bytes of a document in which changes are tried; each costs a reading of it.
+const LARGEST: usize = 256_000;
+/// Changes that are tried.
+const MOST: usize = 64;
+
+/// Whose ways are to be closed.
+pub(super) struct Subject<'a> {
+    pub(super) surroundings: &'a Surroundings<'a>,
+    pub(super) source: &'a Source<'a>,
+    pub(super) pod: &'a Pod,
+    /// The container's place in the pod.
+    pub(super) at: usize,
+}
+
+/// A change that is tried, with routes into the document by itself.
+struct Candidate {
+    rule: &'static str,
+    fix: Fix,
+    /// What it closes, alone.
+    closes: Vec<usize>,
+}
+
+/// Tries the fixes of every rule and adds what they close to a map.
+pub(super) fn add(report: &mut ContainerMap, subject: &Subject<'_>, map: &Map) {
+    let Some(bench) = Bench::new(subject, map) else { return };
+    let mut candidates = bench.candidates();
+    for candidate in &mut candidates {
+        candidate.closes = bench.closed_by(&candidate.fix.operations).unwrap_or_default();
+    }
+    let combined = bench.closed_together(&candidates);
+    let all_targets: Vec<Target> = map.ways.iter().filter_map(Target::of).collect();
+    // A change that closes nothing alone stays if it is needed beside others.
+    let has_more = combined
+        .as_ref()
+        .is_some_and(|all| all.iter().any(|way| !candidates.iter().any(|candidate| candidate.closes.contains(way))));
+    if !has_more {
+        candidates.retain(|candidate| !candidate.closes.is_empty());
+    }
+    candidates.sort_by_key(|candidate| (Reverse(candidate.closes.len()), candidate.fix.safety));
+    for outcome in Outcome::ALL {
+        let targets: Vec<usize> =
+            all_targets.iter().filter(|target| target.leads_to(outcome)).map(|target| target.technique).collect();
+        if !targets.is_empty() && (outcome.is_escape() || outcome == Outcome::DenialOfService) {
+            report.plans.push(bench.plan(outcome, &targets, &candidates));
+        }
+    }
+    candidates_into(report, candidates, &all_targets, bench.document);
+}
+
+fn candidates_into(report: &mut ContainerMap, candidates: Vec<Candidate>, targets: &[Target], document: usize) {
+    for (at, candidate) in candidates.into_iter().enumerate() {
+        for strand in report.strands.iter_mut().filter(|strand| candidate.closes.contains(&strand.technique)) {
+            strand.fixes.push(at);
+        }
+        let Candidate { rule, mut fix, closes } = candidate;
+        fix.operations.iter_mut().for_each(|operation| move_to(operation, document));
+        let effects = Outcome::ALL.into_iter().filter_map(|outcome| {
+            let leading = targets.iter().filter(|target| target.leads_to(outcome));
+            let (mut of, mut closed) = (0, 0);
+            for target in leading {
+                of += 1;
+                closed += usize::from(closes.contains(&target.technique));
+            }
+            (closed > 0).then_some(Effect { outcome, closes: closed, of })
+        });
+        let effects = effects.collect();
+        let Fix { title, safety, level, file, operations, rewrites } = fix;
+        let fix = FixReport { title, safety, level, file: file.0, operations, rewrites };
+        report.fixes.push(MapFix { rule: rule.to_owned(), fix, closes, effects });
+    }
+}
+
+fn move_to(operation: &mut Operation, document: usize) {
+    match operation {
+        Operation::Set { route, .. }
+        | Operation::Append { route, .. }
+        | Operation::Remove { route, .. }
+        | Operation::KeepLast { route } => route.document = document,
+    }
+}
+
+/// A way that is to be closed: open or not to be told, and by what is configured.
+struct Target {
+    technique: usize,
+    outcome: Outcome,
+}
+
+impl Target {
+    fn of(way: &Way) -> Option<Self> {
+        let technique = way.judged.technique;
+        let is_target = way.open() != Truth::No && technique.is_fault();
+        is_target.then(|| Self { technique: place_of(technique), outcome: technique.outcome })
+    }
+
+    fn leads_to(&self, outcome: Outcome) -> bool {
+        self.outcome.onward().contains(&outcome)
+    }
+}
+
+/// Where changes are tried: the document of the pod, by itself.
+struct Bench<'a> {
+    subject: &'a Subject<'a>,
+    text: &'a str,
+    /// The document's place in its file.
+    document: usize,
+    /// The pod's place among those of the document.
+    pod: usize,
+    /// Techniques that are to be closed.
+    targets: Vec<usize>,
+}
+
+impl<'a> Bench<'a> {
+    fn new(subject: &'a Subject<'a>, map: &Map) -> Option<Self> {
+        let source = subject.source;
+        let document = subject.pod.route.document;
+        let span = source.stream.documents.get(document)?.span;
+        let text = source.input.text.get(span.range()).filter(|text| text.len() <= LARGEST)?;
+        let siblings = source.objects.pods.iter().filter(|pod| pod.route.document == document);
+        let pod = siblings.clone().position(|pod| pod.route == subject.pod.route)?;
+        let targets = map.ways.iter().filter_map(Target::of).map(|target| target.technique).collect();
+        Some(Self { subject, text, document, pod, targets })
+    }
+
+    /// The fixes of all rules that speak of the pod.
+    fn candidates(&self) -> Vec<Candidate> {
+        let source = self.read(self.text);
+        let surroundings = self.subject.surroundings;
+        let found = findings::of_rules(&source, &surroundings.neighbours, surroundings.settings);
+        let mut all: Vec<Candidate> = Vec::new();
+        for found in found.into_iter().filter(|found| found.pod == Some(self.pod)) {
+            let rule = found.finding.rule.id;
+            for fix in found.finding.fixes {
+                let is_here = fix.rewrites.is_empty() && fix.file == self.subject.source.id;
+                let is_new = || all.iter().all(|other| other.fix.operations != fix.operations);
+                if is_here && is_new() && all.len() < MOST {
+                    all.push(Candidate { rule, fix, closes: Vec::new() });
+                }
+            }
+        }
+        all
+    }
+
+    fn read<'t>(&self, text: &'t str) -> Source<'t> {
+        let name = "";
+        Source::read(FileId(self.subject.source.id.0), Input { name, text })
+    }
+
+    /// The text after changes, one after the other; what is refused is left out.
+    fn changed<'o>(&self, changes: impl Iterator<Item = &'o [Operation]>) -> String {
+        let mut text = self.text.to_owned();
+        for operations in changes {
+            let stream = watertight_yaml::parse(&text);
+            let plan = watertight_yaml::edit::plan(&stream, operations);
+            if plan.refused.is_empty()
+                && let Ok(changed) = watertight_text::apply(&text, &plan.edits)
+            {
+                text = changed;
+            }
+        }
+        text
+    }
+
+    /// The targets that changes close; `None` when the pod cannot be found after them.
+    fn closed(&self, text: &str) -> Option<Vec<usize>> {
+        let source = self.read(text);
+        let (pod, container) = self.container(&source)?;
+        let object = source.objects.objects.get(pod.object)?;
+        let looked_at = self.subject.surroundings.look(&source, object, pod, container);
+        let is_closed = |technique: &&usize| {
+            let known = technique::all().get(**technique);
+            known.and_then(|known| looked_at.map.way(known.id)).is_some_and(|way| way.open() == Truth::No)
+        };
+        Some(self.targets.iter().filter(is_closed).copied().collect())
+    }
+
+    fn container<'s>(&self, source: &'s Source<'_>) -> Option<(&'s Pod, &'s Container)> {
+        let pod = source.objects.pods.get(self.pod)?;
+        Some((pod, pod.containers.get(self.subject.at)?))
+    }
+
+    fn closed_by(&self, operations: &[Operation]) -> Option<Vec<usize>> {
+        self.closed(&self.changed(std::iter::once(operations)))
+    }
+
+    fn closed_together(&self, candidates: &[Candidate]) -> Option<Vec<usize>> {
+        self.closed(&self.changed(candidates.iter().map(|candidate| candidate.fix.operations.as_slice())))
+    }
+
+    /// Takes the change that closes most of what is left, until nothing is left that one change closes; then what is
+    /// needed together; then leaves out what the others make superfluous.
+    fn plan(&self, outcome: Outcome, targets: &[usize], candidates: &[Candidate]) -> Plan {
+        let mut left: Vec<usize> = targets.to_vec();
+        let mut chosen: Vec<usize> = Vec::new();
+        loop {
+            let gain = |candidate: &Candidate| left.iter().filter(|way| candidate.closes.contains(way)).count();
+            let best = candidates
+                .iter()
+                .enumerate()
+                .max_by_key(|(at, candidate)| (gain(candidate), Reverse(candidate.fix.safety as u8), Reverse(*at)));
+            let Some((at, candidate)) = best.filter(|(_, candidate)| gain(candidate) > 0) else { break };
+            left.retain(|way| !candidate.closes.contains(way));
+            chosen.push(at);
+        }
+        if !left.is_empty() {
+            self.join(&mut chosen, &mut left, targets, candidates);
+        }
+        // What came early may be covered by what came later.
+        for at in chosen.clone() {
+            let others: Vec<usize> = chosen.iter().copied().filter(|other| *other != at).collect();
+            let covers = |way: &usize| {
+                others.iter().filter_map(|other| candidates.get(*other)).any(|other| other.closes.contains(way))
+            };
+            let is_needed = candidates.get(at).is_none_or(|candidate| {
+                candidate.closes.is_empty() || candidate.closes.iter().any(|way| targets.contains(way) && !covers(way))
+            });
+            if !is_needed {
+                chosen = others;
+            }
+        }
+        Plan { outcome, closes: targets.len() - left.len(), fixes: chosen, left }
+    }
+
+    /// Adds all other changes if together they close what no single one does, and takes them away again one by one as far
+    /// as they are not needed.
+    fn join(&self, chosen: &mut Vec<usize>, left: &mut Vec<usize>, targets: &[usize], candidates: &[Candidate]) {
+        let closed = |set: &[usize]| {
+            let operations = set.iter().filter_map(|at| candidates.get(*at)).map(|one| one.fix.operations.as_slice());
+            let closed = self.closed(&self.changed(operations)).unwrap_or_default();
+            targets.iter().copied().filter(|way| closed.contains(way)).collect::<Vec<_>>()
+        };
+        let mut all = chosen.clone();
+        all.extend((0..candidates.len()).filter(|at| !chosen.contains(at)));
+        let best = closed(&all);
+        if best.len() <= targets.len() - left.len() {
+            return;
+        }
+        for at in all.clone().into_iter().rev() {
+            let without: Vec<usize> = all.iter().copied().filter(|other| *other != at).collect();
+            if closed(&without).len() == best.len() {
+                all = without;
+            }
+        }
+        left.retain(|way| !best.contains(way));
+        *chosen = all;
+    }
+}

@@ -1,0 +1,99 @@
+//! The escape map: what every layer does about every known way out of a container.
+//!
+//! It is a question of its own beside the report, because an answer is many times as large as the pod that it is about.
+
+mod detection;
+mod fixes;
+mod network;
+mod node;
+mod profiles;
+mod surroundings;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use watertight_diagnostic::Settings;
+use watertight_diagnostic::ask::escape::{EscapeAsk, EscapeReport, TechniqueReport, VERSION};
+use watertight_escape::technique::{self, Technique};
+use watertight_knowledge::cve;
+use watertight_text::Encoding;
+
+use crate::Input;
+use crate::analyse::read;
+use crate::locate::Locator;
+use detection::Watch;
+use surroundings::Surroundings;
+use write::Writer;
+
+/// Every way out of the containers in a set of files that are asked for, and which layer closes each. The files are
+/// looked at together: profiles, roles, policies and classes in one of them count for the pods in the others. Offsets
+/// count in `encoding`.
+///
+/// ```
+/// use watertight::diagnostic::Settings;
+/// use watertight::diagnostic::ask::escape::{EscapeAsk, Outcome};
+/// use watertight::text::Encoding;
+/// use watertight::{Input, escape};
+///
+/// let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: [{name: a, image: a, \
+///             securityContext: {privileged: true, runAsUser: 0}}]\n";
+/// let files = [Input { name: "web.yaml", text }];
+/// let report = escape(&files, &EscapeAsk::default(), &Settings::default(), Encoding::Utf8);
+/// let map = &report.containers[0];
+/// assert_eq!(map.worst, Some(Outcome::HostRoot));
+/// assert_eq!(report.techniques[map.strands[0].technique].id, "priv");
+/// assert!(map.chain(&map.strands[0]).starts_with("Because privileged is true"));
+/// ```
+pub fn escape(files: &[Input<'_>], ask: &EscapeAsk, settings: &Settings, encoding: Encoding) -> EscapeReport {
+    let sources = read(files);
+    let locators: Vec<_> = sources.iter().map(|source| Locator::new(source, encoding)).collect();
+    let role_files = surroundings::files(&sources);
+    let surroundings = Surroundings::new(&sources, &role_files, settings);
+    let watch = Watch::new(&sources);
+    let writer = Writer { locators: &locators, watch: &watch };
+    let mut containers = Vec::new();
+    let pods = sources.iter().flat_map(|source| source.objects.pods.iter().map(move |pod| (source, pod)));
+    for (index, (source, pod)) in pods.enumerate() {
+        if ask.pod.is_some_and(|asked| asked != index) {
+            continue;
+        }
+        let Some(object) = source.objects.objects.get(pod.object) else { continue };
+        for (at, container) in pod.containers.iter().enumerate() {
+            if ask.container.as_ref().is_some_and(|asked| *asked != container.name) {
+                continue;
+            }
+            let looked_at = surroundings.look(source, object, pod, container);
+            let mut map = writer.container(source, index, &looked_at);
+            if ask.fixes {
+                fixes::add(&mut map, &fixes::Subject { surroundings: &surroundings, source, pod, at }, &looked_at.map);
+            }
+            containers.push(map);
+        }
+    }
+    EscapeReport {
+        v: VERSION,
+        encoding,
+        date: cve::date().to_owned(),
+        node: writer.node(&surroundings.node),
+        techniques: technique::all().iter().map(technique_report).collect(),
+        containers,
+    }
+}
+
+fn technique_report(technique: &Technique) -> TechniqueReport {
+    TechniqueReport {
+        id: technique.id.to_owned(),
+        name: technique.name.to_owned(),
+        outcome: technique.outcome,
+        effort: technique.effort,
+        severity: technique.severity,
+        why: technique.why.to_owned(),
+        attack: technique.attack.iter().map(|&id| id.to_owned()).collect(),
+        remains: technique.remains,
+    }
+}
+
+/// Its place among all.
+fn place_of(technique: &Technique) -> usize {
+    technique::all().iter().position(|known| known.id == technique.id).unwrap_or_default()
+}

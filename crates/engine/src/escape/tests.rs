@@ -1,0 +1,170 @@
+use watertight_diagnostic::Settings;
+use watertight_diagnostic::ask::escape::{
+    ContainerMap, EscapeAsk, EscapeReport, Layer, Lsm, NodeFacts, Outcome, Strand, Truth,
+};
+use watertight_text::Encoding;
+
+use crate::{Input, escape};
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: team}\nspec:\n";
+
+fn settings() -> Settings {
+    Settings { facts: NodeFacts { lsm: Some(Lsm::None), ..NodeFacts::default() }, ..Settings::default() }
+}
+
+fn ask(files: &[&str], fixes: bool) -> EscapeReport {
+    let files: Vec<_> = files.iter().map(|text| Input { name: "a.yaml", text }).collect();
+    escape(&files, &EscapeAsk { fixes, ..EscapeAsk::default() }, &settings(), Encoding::Utf8)
+}
+
+fn strand<'a>(report: &'a EscapeReport, id: &str) -> (&'a ContainerMap, &'a Strand) {
+    let map = &report.containers[0];
+    (map, map.strands.iter().find(|strand| report.techniques[strand.technique].id == id).unwrap())
+}
+
+#[track_caller]
+fn check(files: &[&str], id: &str, expected: Truth) {
+    let report = ask(files, false);
+    let (map, strand) = strand(&report, id);
+    assert_eq!(strand.open, expected, "{id}: {}", map.chain(strand));
+}
+
+fn pod(spec: &str) -> String {
+    [POD, spec].concat()
+}
+
+#[test]
+fn the_line_of_each_reason_is_told() {
+    let text = pod(
+        "  containers:\n  - name: a\n    image: a\n    securityContext: {runAsUser: 0}\n    volumeMounts: [{name: v, \
+         mountPath: /host}]\n  volumes:\n  - name: v\n    hostPath: {path: /}\n",
+    );
+    let report = ask(&[&text], false);
+    let (map, strand) = strand(&report, "hp-root");
+    assert_eq!(strand.open, Truth::Yes);
+    assert_eq!(map.worst, Some(Outcome::HostRoot));
+    let lines: Vec<_> = map
+        .reasons_of(strand, Truth::Yes)
+        .flat_map(|reason| reason.places.iter().map(|place| place.range.start_line))
+        .collect();
+    assert_eq!(lines, [12, 9, 8]);
+    let chain = map.chain(strand);
+    assert!(
+        chain.starts_with("Because / of the node is mounted writable at /host, the container runs as user 0"),
+        "{chain}"
+    );
+}
+
+#[test]
+fn other_files_count() {
+    let text = pod(
+        "  runtimeClassName: box\n  containers: [{name: a, image: a, securityContext: {privileged: true, runAsUser: 0}, \
+         volumeMounts: [{name: v, mountPath: /d}]}]\n  volumes: [{name: v, persistentVolumeClaim: {claimName: c}}]\n",
+    );
+    check(&[&text], "priv", Truth::Unknown);
+    let class = "apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {name: box}\nhandler: ";
+    check(&[&text, &[class, "runsc\n"].concat()], "priv", Truth::No);
+    check(&[&text, &[class, "runc\n"].concat()], "priv", Truth::Yes);
+    check(&[&text, &[class, "runc\n"].concat()], "hp-root", Truth::No);
+    let volume = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {hostPath: {path: /}, claimRef: {name: \
+                  c, namespace: team}}\n";
+    check(&[&text, &[class, "runc\n"].concat(), volume], "hp-root", Truth::Yes);
+    let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default, namespace: team}\n\
+                   automountServiceAccountToken: false\n";
+    check(&[&text], "sa-token", Truth::Yes);
+    check(&[&text, account], "sa-token", Truth::No);
+}
+
+#[test]
+fn fixes_say_what_they_close() {
+    let text = pod(
+        "  hostPID: true\n  automountServiceAccountToken: false\n  containers:\n  - name: a\n    image: a\n    \
+         securityContext: {privileged: true, runAsUser: 0}\n    volumeMounts: [{name: v, mountPath: /host}]\n  volumes:\n  - \
+         name: v\n    hostPath: {path: /}\n",
+    );
+    let text = ["# first\n---\n", &text].concat();
+    let report = ask(&[&text], true);
+    let map = &report.containers[0];
+    let plan = map.plans.iter().find(|plan| plan.outcome == Outcome::HostRoot).unwrap();
+    assert_eq!(plan.left, [0_usize; 0], "everything can be closed");
+    let titles: Vec<_> = plan.fixes.iter().map(|at| map.fixes[*at].fix.title.as_str()).collect();
+    assert!(titles.len() >= 2 && titles.len() <= 4, "{titles:?}");
+    // They do what they say, applied to the whole text.
+    let operations: Vec<_> = plan.fixes.iter().flat_map(|at| map.fixes[*at].fix.operations.clone()).collect();
+    let edits = crate::edits(&text, &operations, &[], Encoding::Utf8);
+    assert!(edits.refused.is_empty(), "{:?}", edits.refused);
+    let changed = watertight_text::apply(&text, &edits.edits).unwrap();
+    let after = ask(&[&changed], false);
+    let open = after.containers[0].outcomes.iter().find(|count| count.outcome == Outcome::HostRoot).unwrap();
+    assert_eq!((open.open, open.unknown), (0, 0), "{changed}");
+    // None of them can be left out.
+    for left_out in &plan.fixes {
+        let others = plan.fixes.iter().filter(|at| *at != left_out);
+        let operations: Vec<_> = others.flat_map(|at| map.fixes[*at].fix.operations.clone()).collect();
+        let edits = crate::edits(&text, &operations, &[], Encoding::Utf8);
+        let changed = watertight_text::apply(&text, &edits.edits).unwrap();
+        let after = ask(&[&changed], false);
+        let open = after.containers[0].outcomes.iter().find(|count| count.outcome == Outcome::HostRoot).unwrap();
+        assert!(open.open + open.unknown > 0, "{} is not needed", map.fixes[*left_out].fix.title);
+    }
+    assert!(map.fixes.iter().all(|fix| fix.effect().starts_with("closes ")));
+}
+
+#[test]
+fn one_layer_is_told_from_several() {
+    let text =
+        pod("  containers: [{name: a, image: a, securityContext: {runAsUser: 0, capabilities: {drop: [ALL]}}}]\n");
+    let report = ask(&[&text], false);
+    let (_, module) = strand(&report, "cap-sys-module");
+    assert_eq!((module.stopped_by, module.stops), (Some(Layer::Capabilities), 1));
+    let (_, disk) = strand(&report, "cap-sys-admin-device");
+    assert_eq!((disk.stopped_by, disk.stops), (Some(Layer::Pod), 2));
+}
+
+#[test]
+fn who_would_see_it() {
+    let text = pod("  containers: [{name: a, image: a, securityContext: {privileged: true}}]\n");
+    let report = ask(&[&text], false);
+    let (_, privileged) = strand(&report, "priv");
+    assert_eq!(privileged.detection.seen, None);
+    assert_eq!(privileged.detection.rules, ["Debugfs Launched in Privileged Container"]);
+    let rule = "- rule: Mounts\n  desc: d\n  condition: evt.type = mount and container.id != host and proc.args contains \
+                /host\n  output: o\n  priority: NOTICE\n";
+    let report = ask(&[&text, rule], false);
+    let (_, privileged) = strand(&report, "priv");
+    assert_eq!(
+        (privileged.detection.seen, privileged.detection.rules.as_slice()),
+        (Some(true), &["Mounts".to_owned()][..])
+    );
+    let (_, socket) = strand(&report, "hp-docker-sock");
+    assert_eq!(socket.detection.seen, Some(false));
+}
+
+#[test]
+fn only_what_is_asked_for() {
+    let text = pod("  containers: [{name: a, image: a}, {name: b, image: b}]\n");
+    let files = [Input { name: "a.yaml", text: &text }, Input { name: "b.yaml", text: &text }];
+    let names = |ask: &EscapeAsk| -> Vec<(usize, String)> {
+        let report = escape(&files, ask, &settings(), Encoding::Utf8);
+        report.containers.into_iter().map(|map| (map.pod, map.container)).collect()
+    };
+    assert_eq!(names(&EscapeAsk::default()).len(), 4);
+    let ask = EscapeAsk { pod: Some(1), container: Some("b".to_owned()), fixes: false };
+    assert_eq!(names(&ask), [(1, "b".to_owned())]);
+}
+
+#[test]
+fn every_index_leads_somewhere() {
+    let text = pod("  containers: [{name: a, image: a, securityContext: {privileged: true, runAsUser: 0}}]\n");
+    let report = ask(&[&text], true);
+    let map = &report.containers[0];
+    for strand in &map.strands {
+        assert!(report.techniques.get(strand.technique).is_some());
+        assert!(strand.fixes.iter().all(|at| map.fixes[*at].closes.contains(&strand.technique)));
+        assert!(strand.layers.iter().flat_map(|cell| &cell.reasons).all(|at| map.reasons.get(*at).is_some()));
+        assert_eq!(strand.layers.iter().map(|cell| cell.layer).collect::<Vec<_>>(), Layer::ALL);
+    }
+    let json = serde_json::to_string(&report).unwrap();
+    assert_eq!(serde_json::from_str::<EscapeReport>(&json).unwrap(), report);
+    assert!(json.len() < 200_000, "{}", json.len());
+}
