@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use watertight::diagnostic::{KubeVersion, Level, NodeArch, NodeSettings, Release, Runtime, Settings, Severity};
 
+use crate::cves::{self, Cves};
+use crate::escape::{self, Escape};
 use crate::falco::Falco;
 
 /// Can what is inside this container get out?
@@ -41,6 +43,12 @@ pub(crate) enum Command {
     /// Say what the Pod Security admission of a cluster answers, word for word
     #[command(after_help = PSS)]
     Pss(Pss),
+    /// Draw the ways out of each container, and say which layer closes each
+    #[command(after_help = escape::HELP)]
+    Escape(Escape),
+    /// List the known bugs through which containers were left
+    #[command(after_help = cves::HELP)]
+    Cves(Cves),
     /// Try Falco rules on events, see what they miss, and write what is lacking
     #[command(subcommand)]
     Falco(Falco),

@@ -3,6 +3,8 @@
 mod arguments;
 mod change;
 mod check;
+mod cves;
+mod escape;
 mod explain;
 mod falco;
 mod harden;
@@ -56,6 +58,8 @@ fn run(command: &Command, out: &mut dyn Write, colored: bool) -> io::Result<Outc
         Command::Harden(harden) => harden::run(harden, out),
         Command::Restore(restore) => restore::run(restore, out),
         Command::Pss(pss) => pss::run(pss, out),
+        Command::Escape(escape) => escape::run(escape, out),
+        Command::Cves(cves) => cves::run(cves, out),
         Command::Falco(falco) => falco::run(falco, out),
         Command::Explain(explain) => explain::explain(explain, out),
         Command::Rules(rules) => explain::rules(rules, out),

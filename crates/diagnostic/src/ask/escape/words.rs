@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::{ContainerMap, Effort, Layer, Lsm, MapFix, Outcome, Reason, State, Strand, Truth};
+use super::{ContainerMap, Effect, Effort, Layer, Lsm, MapFix, Outcome, Reason, State, Strand, Truth};
 
 impl Truth {
     /// Both: the weaker of the two.
@@ -228,7 +228,7 @@ impl ContainerMap {
         once.filter_map(|at| self.reasons.get(at)).filter(move |reason| reason.truth == truth)
     }
 
-    /// The chain of a way in words, as far as its reasons go: "Because …, and if ….".
+    /// The chain of a way in words, as far as its reasons go: "Because …. Not known: ….".
     pub fn chain(&self, strand: &Strand) -> String {
         let join = |truth| {
             let texts: Vec<_> = self.reasons_of(strand, truth).map(|reason| reason.text.as_str()).collect();
@@ -241,19 +241,37 @@ impl ContainerMap {
         match (because.as_str(), provided.as_str()) {
             ("", "") => String::new(),
             (because, "") => ["Because ", because, "."].concat(),
-            ("", provided) => ["If ", provided, "."].concat(),
-            (because, provided) => ["Because ", because, ", and if ", provided, "."].concat(),
+            ("", provided) => ["Not known: ", provided, "."].concat(),
+            (because, provided) => ["Because ", because, ". Not known: ", provided, "."].concat(),
         }
     }
 }
 
 impl MapFix {
-    /// "closes 3 of 5 ways to root on the node"; empty when it closes nothing.
+    /// "closes 3 of 5 ways to root on the node", of the worst outcome; empty when it closes nothing.
     pub fn effect(&self) -> String {
-        let Some(effect) = self.effects.first() else { return String::new() };
-        let (closes, of) = (effect.closes.to_string(), effect.of.to_string());
-        let ways = if effect.of == 1 { " way to " } else { " ways to " };
-        ["closes ", &closes, " of ", &of, ways, effect.outcome.name()].concat()
+        self.effects.first().map(Effect::words).unwrap_or_default()
+    }
+
+    /// The same of one outcome.
+    pub fn effect_on(&self, outcome: Outcome) -> String {
+        self.effects.iter().find(|effect| effect.outcome == outcome).map(Effect::words).unwrap_or_default()
+    }
+}
+
+impl Effect {
+    fn words(&self) -> String {
+        let (closes, of) = (self.closes.to_string(), self.of.to_string());
+        let ways = if self.of == 1 { " way to " } else { " ways to " };
+        ["closes ", &closes, " of ", &of, ways, self.outcome.name()].concat()
+    }
+}
+
+impl Strand {
+    /// What the way begins with, as an index into [`ContainerMap::reasons`]: ways of one cause go through the same line of
+    /// the pod.
+    pub fn cause(&self) -> Option<usize> {
+        self.layers.iter().find_map(|cell| cell.reasons.first().copied())
     }
 }
 

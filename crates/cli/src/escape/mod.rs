@@ -1,0 +1,179 @@
+//! `watertight escape`: which ways out are open, and which layer closes each of the others.
+
+mod text;
+
+use std::io::{self, Write};
+
+use clap::{Args, ValueEnum};
+use watertight::Input;
+use watertight::diagnostic::ask::escape::{
+    ContainerMap, Effort, EscapeAsk, EscapeReport, Lsm, NodeFacts, Outcome, Truth,
+};
+use watertight::diagnostic::{Release, Settings};
+use watertight::text::Encoding;
+
+use crate::arguments::{Asked, Inputs};
+use crate::input::{Opened, Unusable, sources, whole};
+use crate::outcome::Outcome as Exit;
+use crate::output::complain;
+use crate::part::{Located, Part};
+
+/// Containers whose fixes are tried when nobody says whether to: each takes as long as a few dozen maps.
+const FEW: usize = 20;
+
+pub(crate) const HELP: &str = "\
+Examples:
+  watertight escape pod.yaml
+  watertight escape pod.yaml roles.yaml seccomp.json apparmor.profile falco_rules.yaml
+  watertight escape --kernel 6.8 --runtime containerd --runtime-version 1.7.27 --lsm apparmor --cgroup 2 pod.yaml
+  watertight escape --format json pod.yaml
+
+Files are looked at together: profiles, roles, network policies, runtime classes, claims and Falco rules in one of them
+count for the pods in the others. What nobody says is unknown, and what would settle it is named.
+
+Exit status: 0 no way as bad as --fail-on is open, 1 at least one is, 2 input that cannot be used.";
+
+#[derive(Args)]
+pub(crate) struct Escape {
+    #[command(flatten)]
+    inputs: Inputs,
+    #[command(flatten)]
+    asked: Asked,
+    #[command(flatten)]
+    node: Facts,
+    /// Only the containers of this name
+    #[arg(long, value_name = "NAME")]
+    container: Option<String>,
+    /// The outcome that the proposed changes close; by default the worst that can be reached
+    #[arg(long, value_name = "OUTCOME")]
+    to: Option<Outcome>,
+    /// Show the ways that are closed too, each with the layers that close it
+    #[arg(long)]
+    all: bool,
+    /// Whether to try the fixes of every rule and say what each closes; auto does for up to 20 containers
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    fixes: Fixes,
+    /// How to say it; json is one report
+    #[arg(long, value_enum, default_value_t)]
+    format: EscapeFormat,
+    /// The least outcome that makes the exit status 1 when a way to it is open
+    #[arg(long, value_name = "OUTCOME", default_value = Outcome::HostInfo.word())]
+    fail_on: Outcome,
+}
+
+/// What is known of the node beside its versions.
+#[derive(Args)]
+struct Facts {
+    /// The security module of the node: apparmor, selinux or none
+    #[arg(long, value_name = "MODULE")]
+    lsm: Option<Lsm>,
+    /// The node's version of cgroups: 1 or 2
+    #[arg(long, value_name = "VERSION", value_parser = clap::value_parser!(u8).range(1..=2))]
+    cgroup: Option<u8>,
+    /// Whether the node loads only signed kernel modules
+    #[arg(long, value_name = "BOOL")]
+    signed_modules: Option<bool>,
+    /// The version of runc, such as 1.2.8
+    #[arg(long, value_name = "VERSION")]
+    runc: Option<Release>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Fixes {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum EscapeFormat {
+    /// For people
+    #[default]
+    Text,
+    /// Everything that is known of every way
+    Json,
+}
+
+pub(crate) fn run(escape: &Escape, out: &mut dyn Write) -> io::Result<Exit> {
+    let mut exit = Exit::Clean;
+    let parts = read(escape, &mut exit);
+    let report = look(escape, &parts);
+    if exit == Exit::Clean && report.containers.is_empty() {
+        let name = parts.first().map_or_else(|| "the input".to_owned(), |part| part.name.clone());
+        let reason = match &escape.container {
+            Some(container) => format!("no pod in it has a container {container}"),
+            None => "there is no pod in it that can be read".to_owned(),
+        };
+        complain(&Unusable { name, reason });
+        exit.worsen(Exit::Unusable);
+    }
+    match escape.format {
+        EscapeFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &report)?;
+            writeln!(out)?;
+        }
+        EscapeFormat::Text => {
+            let located = parts.iter().map(Located::new).collect();
+            text::write(out, &report, &text::Asked { parts: located, to: escape.to, all: escape.all })?;
+        }
+    }
+    out.flush()?;
+    let is_open = report.containers.iter().any(|map| fails(&report, map, escape.fail_on));
+    if is_open {
+        exit.worsen(Exit::Found);
+    }
+    Ok(exit)
+}
+
+/// Whether a way to that outcome, or to a worse one, is open as things are configured.
+fn fails(report: &EscapeReport, map: &ContainerMap, least: Outcome) -> bool {
+    map.strands.iter().filter(|strand| strand.open == Truth::Yes).any(|strand| {
+        report.techniques.get(strand.technique).is_some_and(|technique| {
+            technique.effort != Effort::Bug && !technique.remains && technique.outcome >= least
+        })
+    })
+}
+
+fn read(escape: &Escape, exit: &mut Exit) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let (sources, unusable) = sources(&escape.inputs.inputs);
+    let mut refuse = |unusable: Unusable| {
+        exit.worsen(Exit::Unusable);
+        complain(&unusable);
+    };
+    unusable.into_iter().for_each(&mut refuse);
+    for source in sources {
+        let name = source.name();
+        let piece = match source.open() {
+            Ok(Opened::Whole(content)) => whole(content),
+            Ok(Opened::Pieces(_)) => {
+                Err("it is too large to be looked at as a whole, as maps need; give the pods in files of their own"
+                    .to_owned())
+            }
+            Err(error) => Err(error.to_string()),
+        };
+        match piece {
+            Ok(piece) => parts.push(Part { name, piece, documents_before: 0 }),
+            Err(reason) => refuse(Unusable { name, reason }),
+        }
+    }
+    parts
+}
+
+fn look(escape: &Escape, parts: &[Part]) -> EscapeReport {
+    let inputs: Vec<_> = parts.iter().map(|part| Input { name: &part.name, text: &part.piece.text }).collect();
+    let Facts { lsm, cgroup, signed_modules, runc } = escape.node;
+    let facts = NodeFacts { lsm, cgroup, signed_modules, runc };
+    let settings = Settings { facts, ..escape.asked.settings() };
+    let ask = |fixes| EscapeAsk { pod: None, container: escape.container.clone(), fixes };
+    let look = |fixes| watertight::escape(&inputs, &ask(fixes), &settings, Encoding::Utf8);
+    match escape.fixes {
+        Fixes::Always => look(true),
+        Fixes::Never => look(false),
+        Fixes::Auto => {
+            let report = look(false);
+            if report.containers.len() <= FEW { look(true) } else { report }
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! The map as people read it.
+
+use std::io::{self, Write};
+
+use watertight::diagnostic::Safety;
+use watertight::diagnostic::ask::escape::{
+    ContainerMap, Effort, EscapeReport, Outcome, State, Strand, TechniqueReport, Truth,
+};
+use watertight::diagnostic::report::Place;
+
+use crate::output::counted;
+use crate::part::Located;
+use crate::visible::visible;
+
+/// How much to say, and of which texts.
+pub(super) struct Asked<'p> {
+    pub(super) parts: Vec<Located<'p>>,
+    /// The outcome whose plan is shown.
+    pub(super) to: Option<Outcome>,
+    /// Closed ways too.
+    pub(super) all: bool,
+}
+
+pub(super) fn write(out: &mut dyn Write, report: &EscapeReport, asked: &Asked<'_>) -> io::Result<()> {
+    for map in &report.containers {
+        Text { out: &mut *out, report, asked, map }.container()?;
+    }
+    let node: Vec<_> = report.node.iter().map(|part| format!("{} {}", part.name, part.version)).collect();
+    let node = if node.is_empty() { "nothing is known of its versions".to_owned() } else { node.join(", ") };
+    writeln!(out, "Node: {}. Known bugs as of {}.", visible(&node), report.date)
+}
+
+/// A way and what it is.
+type Way<'a> = (&'a Strand, &'a TechniqueReport);
+
+/// Writes one map.
+struct Text<'a> {
+    out: &'a mut dyn Write,
+    report: &'a EscapeReport,
+    asked: &'a Asked<'a>,
+    map: &'a ContainerMap,
+}
+
+impl<'a> Text<'a> {
+    fn container(&mut self) -> io::Result<()> {
+        let object = self.map.object.as_deref().unwrap_or("an object without a name");
+        let place = self.place(&self.map.place);
+        let worst = self.map.worst.map_or("no way out is open as it is configured", Outcome::name);
+        let (object, container) = (visible(object), visible(&self.map.container));
+        writeln!(self.out, "{place}: {object}, container {container}: {worst}")?;
+        for sentence in &self.map.stillborn {
+            writeln!(self.out, "  {}", visible(sentence))?;
+        }
+        for outcome in self.map.outcomes.iter().filter(|count| count.open + count.unknown > 0) {
+            let name = outcome.outcome.name();
+            let (open, unknown, closed, once) = (outcome.open, outcome.unknown, outcome.closed, outcome.closed_once);
+            writeln!(
+                self.out,
+                "  {name}: {open} open, {unknown} may be, {closed} closed ({once} of them by a single layer)"
+            )?;
+        }
+        self.open()?;
+        self.doubtful()?;
+        self.remaining()?;
+        if self.asked.all {
+            self.closed()?;
+        }
+        self.plan()?;
+        self.unsettled()?;
+        writeln!(self.out)
+    }
+
+    /// The ways of a state, with what they are.
+    fn ways(&self, open: Truth, wanted: fn(&TechniqueReport) -> bool) -> Vec<Way<'a>> {
+        let (map, report) = (self.map, self.report);
+        let strands = map.strands.iter().filter(move |strand| strand.open == open);
+        let known = strands.filter_map(|strand| Some((strand, report.techniques.get(strand.technique)?)));
+        known.filter(|(_, technique)| wanted(technique)).collect()
+    }
+
+    /// What is open, the ways of one cause together: one folder of the node can open twenty of them.
+    fn open(&mut self) -> io::Result<()> {
+        let mut causes: Vec<(Option<usize>, Vec<Way<'a>>)> = Vec::new();
+        for way in self.ways(Truth::Yes, is_fault) {
+            let cause = way.0.cause();
+            match causes.iter_mut().find(|(known, _)| *known == cause) {
+                Some((_, ways)) => ways.push(way),
+                None => causes.push((cause, vec![way])),
+            }
+        }
+        for (_, ways) in causes {
+            let [(strand, technique), others @ ..] = ways.as_slice() else { continue };
+            self.way(strand, technique)?;
+            if !others.is_empty() {
+                let names: Vec<_> = others.iter().map(|(_, other)| other.name.as_str()).collect();
+                let more = counted(others.len(), "more way");
+                writeln!(self.out, "    {more} for the same cause: {}", names.join(", "))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn way(&mut self, strand: &Strand, technique: &TechniqueReport) -> io::Result<()> {
+        let (name, id, outcome) = (&technique.name, &technique.id, technique.outcome.name());
+        writeln!(self.out, "\n  OPEN  {outcome}: {name} [{id}]")?;
+        writeln!(self.out, "    {}", visible(&self.map.chain(strand)))?;
+        let mut places: Vec<String> = Vec::new();
+        for place in self.map.reasons_of(strand, Truth::Yes).flat_map(|reason| &reason.places) {
+            let place = self.place(place);
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        if !places.is_empty() {
+            writeln!(self.out, "    at {}", places.join(", "))?;
+        }
+        writeln!(self.out, "    {}", technique.why)?;
+        if let [_, onward @ ..] = technique.outcome.onward()
+            && !onward.is_empty()
+        {
+            let onward: Vec<_> = onward.iter().map(|outcome| outcome.name()).collect();
+            writeln!(self.out, "    It leads on to {}.", onward.join(", "))?;
+        }
+        self.detection(strand)?;
+        for at in &strand.fixes {
+            let Some(fix) = self.map.fixes.get(*at) else { continue };
+            writeln!(self.out, "    fix: {} ({})", visible(&fix.fix.title), fix.effect_on(technique.outcome))?;
+        }
+        Ok(())
+    }
+
+    fn detection(&mut self, strand: &Strand) -> io::Result<()> {
+        let rules = strand.detection.rules.join(", ");
+        match (strand.detection.seen, rules.as_str()) {
+            (Some(true), rules) => writeln!(self.out, "    seen by your Falco rules: {}", visible(rules)),
+            (Some(false), _) => writeln!(self.out, "    none of your Falco rules sees it"),
+            (None, "") => writeln!(self.out, "    none of Falco's stable rules sees it"),
+            (None, rules) => writeln!(self.out, "    Falco's stable rules that see it: {rules}"),
+        }
+    }
+
+    fn doubtful(&mut self) -> io::Result<()> {
+        let ways = self.ways(Truth::Unknown, is_fault);
+        if ways.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "\n  MAY BE OPEN")?;
+        for (strand, technique) in ways {
+            let doubts: Vec<_> =
+                self.map.reasons_of(strand, Truth::Unknown).map(|reason| reason.text.as_str()).collect();
+            let (name, id, outcome) = (&technique.name, &technique.id, technique.outcome.name());
+            writeln!(self.out, "    {outcome}: {name} [{id}]: {}", visible(&doubts.join(", ")))?;
+        }
+        Ok(())
+    }
+
+    /// What is left when everything that is configured is right.
+    fn remaining(&mut self) -> io::Result<()> {
+        let mut ways = self.ways(Truth::Yes, |technique| !is_fault(technique));
+        ways.extend(self.ways(Truth::Unknown, |technique| !is_fault(technique)));
+        if ways.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "\n  REMAINS (needs a bug or a second foothold, or nearly every pod has it)")?;
+        for (strand, technique) in ways {
+            let (name, id, outcome) = (&technique.name, &technique.id, technique.outcome.name());
+            let doubt = if strand.open == Truth::Unknown { "may be: " } else { "" };
+            writeln!(self.out, "    {doubt}{outcome}: {name} [{id}]")?;
+            for bug in strand.bugs.iter().take(5) {
+                let exploited = if bug.exploited.is_empty() { "" } else { ", exploited in the wild" };
+                let (id, because) = (&bug.id, visible(&bug.because));
+                writeln!(self.out, "      {id} of {} {}{exploited}: {because}", bug.component, visible(&bug.version))?;
+            }
+            if strand.bugs.len() > 5 {
+                writeln!(self.out, "      and {} more; `watertight cves` lists them", strand.bugs.len() - 5)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn closed(&mut self) -> io::Result<()> {
+        writeln!(self.out, "\n  CLOSED")?;
+        for (strand, technique) in self.ways(Truth::No, |_| true) {
+            let stops = strand.layers.iter().filter(|cell| cell.state == State::Stops);
+            let stops: Vec<_> = stops.map(|cell| cell.layer.name()).collect();
+            let why = self.map.reasons_of(strand, Truth::No).next().map(|reason| reason.text.as_str());
+            let (name, id) = (&technique.name, &technique.id);
+            writeln!(self.out, "    {name} [{id}]: {}: {}", stops.join(", "), visible(why.unwrap_or_default()))?;
+        }
+        Ok(())
+    }
+
+    fn plan(&mut self) -> io::Result<()> {
+        let asked = self.asked.to.or(self.map.worst);
+        let wanted = |outcome| asked.is_none_or(|asked| asked == outcome);
+        let Some(plan) = self.map.plans.iter().find(|plan| wanted(plan.outcome)) else { return Ok(()) };
+        let (outcome, closes) = (plan.outcome.name(), plan.closes);
+        let all = closes + plan.left.len();
+        writeln!(self.out, "\n  TO CLOSE {} to {outcome}, change:", counted(closes, "way"))?;
+        for (number, at) in plan.fixes.iter().enumerate() {
+            let Some(fix) = self.map.fixes.get(*at) else { continue };
+            let effect = fix.effects.iter().find(|effect| effect.outcome == plan.outcome);
+            let closes = effect.map_or(0, |effect| effect.closes);
+            let safety = match fix.fix.safety {
+                Safety::Safe => "",
+                Safety::ChangesBehaviour => ", may change how the program behaves",
+                Safety::NeedsReview => ", look at it first",
+            };
+            let title = visible(&fix.fix.title);
+            writeln!(self.out, "    {}. {title} (closes {closes} of {all}{safety})", number + 1)?;
+        }
+        if !plan.left.is_empty() {
+            let names = plan.left.iter().filter_map(|at| self.report.techniques.get(*at));
+            let names: Vec<_> = names.map(|technique| technique.id.as_str()).collect();
+            writeln!(self.out, "    No change of the pod alone closes {}.", names.join(", "))?;
+        }
+        Ok(())
+    }
+
+    fn unsettled(&mut self) -> io::Result<()> {
+        if self.map.unsettled.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "\n  NOT KNOWN")?;
+        for unsettled in &self.map.unsettled {
+            let settles = visible(&unsettled.settles);
+            let depend = if unsettled.ways == 1 { "depends" } else { "depend" };
+            writeln!(self.out, "    {settles} ({} {depend} on it)", counted(unsettled.ways, "way"))?;
+        }
+        Ok(())
+    }
+
+    /// `file:line`
+    fn place(&self, place: &Place) -> String {
+        match self.asked.parts.get(place.file as usize) {
+            Some(located) => {
+                let line = located.position(place.range.start).line;
+                format!("{}:{line}", visible(&located.part.name))
+            }
+            None => String::new(),
+        }
+    }
+}
+
+/// Whether it works by what is configured.
+fn is_fault(technique: &TechniqueReport) -> bool {
+    technique.effort != Effort::Bug && !technique.remains
+}

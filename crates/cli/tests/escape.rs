@@ -1,0 +1,82 @@
+//! `watertight escape` and `watertight cves`, as a person or a build server runs them.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where it fails")]
+
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const PRIVILEGED: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  automountServiceAccountToken: false\n  \
+                          hostPID: true\n  containers:\n  - name: app\n    image: a\n    securityContext:\n      privileged: \
+                          true\n      runAsUser: 0\n";
+const RESTRICTED: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  automountServiceAccountToken: false\n  \
+                          securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}\n  \
+                          containers:\n  - name: app\n    image: a\n    securityContext: {allowPrivilegeEscalation: false, \
+                          readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}\n    resources: {limits: {memory: 1Gi, \
+                          cpu: 1}}\n";
+
+/// Exit status, standard output, standard error in a folder with both pods.
+fn watertight(arguments: &[&str]) -> (i32, String, String) {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("privileged.yaml"), PRIVILEGED).unwrap();
+    std::fs::write(folder.path().join("restricted.yaml"), RESTRICTED).unwrap();
+    std::fs::write(folder.path().join("empty.yaml"), "").unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_watertight")).args(arguments).current_dir(folder.path()).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_exit_status_is_that_of_the_worst_open_way() {
+    assert_eq!(watertight(&["escape", "privileged.yaml"]).0, 1);
+    assert_eq!(watertight(&["escape", "--fail-on", "cluster-admin", "privileged.yaml"]).0, 0);
+    assert_eq!(watertight(&["escape", "restricted.yaml"]).0, 0);
+    assert_eq!(watertight(&["escape", "empty.yaml"]).0, 2);
+    assert_eq!(watertight(&["escape", "no-such-file.yaml"]).0, 2);
+    assert_eq!(watertight(&["escape", "--fail-on", "moon", "restricted.yaml"]).0, 2);
+    assert_eq!(watertight(&["escape", "--container", "other", "restricted.yaml"]).0, 2);
+}
+
+#[test]
+fn people_read_chains_and_what_to_change() {
+    let (_, out, _) = watertight(&["escape", "privileged.yaml"]);
+    assert!(out.starts_with("privileged.yaml:8: Pod/p, container app: root on the node\n"), "{out}");
+    assert!(out.contains("OPEN  root on the node: Privileged container [priv]"), "{out}");
+    assert!(out.contains("at privileged.yaml:11"), "{out}");
+    assert!(out.contains("TO CLOSE"), "{out}");
+    let (_, out, _) = watertight(&["escape", "restricted.yaml"]);
+    assert!(out.contains("no way out is open as it is configured"), "{out}");
+    assert!(out.contains("[kernel-cve]") && out.contains("Paste the output of `uname -a`."), "{out}");
+    assert!(!out.contains("CLOSED\n"), "{out}");
+    let (_, out, _) = watertight(&["escape", "--all", "restricted.yaml"]);
+    assert!(out.contains("Privileged container [priv]: pod settings"), "{out}");
+}
+
+#[test]
+fn programs_read_everything() {
+    let (_, out, _) = watertight(&["escape", "--format", "json", "--kernel", "5.15", "privileged.yaml"]);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["containers"][0]["worst"], "host-root");
+    assert_eq!(report["node"][0]["name"], "linux-kernel");
+    assert_eq!(
+        report["containers"][0]["strands"].as_array().unwrap().len(),
+        report["techniques"].as_array().unwrap().len()
+    );
+}
+
+#[test]
+fn bugs_by_version() {
+    let (status, out, _) = watertight(&["cves", "--component", "runc", "--version", "1.1.11"]);
+    assert_eq!(status, 1);
+    assert!(out.contains("CVE-2024-21626") && out.contains("this version has it"), "{out}");
+    let (status, out, _) = watertight(&["cves", "--component", "runc", "--version", "1.1.11", "--format", "json"]);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((status, &report["bugs"][0]["component"]), (1, &Value::from("runc")));
+    assert_eq!(watertight(&["cves"]).0, 0);
+    assert_eq!(watertight(&["cves", "cve-2024-21626"]).0, 0);
+    assert_eq!(watertight(&["cves", "CVE-1999-0001"]).0, 2);
+    assert_eq!(watertight(&["cves", "--component", "moon"]).0, 2);
+    assert_eq!(watertight(&["cves", "--component", "runc", "--version", "custom"]).0, 2);
+    assert_eq!(watertight(&["cves", "--version", "1.1.11"]).0, 2);
+}
