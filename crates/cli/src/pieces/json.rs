@@ -194,7 +194,11 @@ impl Splitter {
     }
 
     fn items_piece(&mut self) -> Raw {
-        let raw = std::mem::take(&mut self.raw);
+        let mut raw = std::mem::take(&mut self.raw);
+        if raw.bytes.is_empty() && !raw.overflow {
+            // Nothing stands in it, but it stands somewhere.
+            raw.start = self.at;
+        }
         Raw { lead: self.list.lead.clone(), tail: self.list.tail, goes_on: true, ..raw }
     }
 
