@@ -63,8 +63,9 @@ impl Decider {
     /// What happens to a call in a container, the runtime's preface included.
     pub fn decide(&self, arch: Arch, number: u32, args: &[u64; 6]) -> Decision {
         let abi = self.abis.iter().find(|abi| abi.arch == arch);
+        let hidden = number == 0 && matches!(arch, Arch::S390 | Arch::S390x);
         match abi.and_then(|abi| abi.enosys_above) {
-            Some(highest) if number > highest => {
+            Some(highest) if number > highest || hidden => {
                 Decision { action: Action::ENOSYS, by: By::Stub, depends_on_libseccomp: false }
             }
             _ => self.by_filter(arch, number, args),

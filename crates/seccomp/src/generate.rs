@@ -5,6 +5,7 @@ mod combine;
 mod draft;
 mod equivalents;
 mod minimise;
+mod start;
 mod trace;
 mod write;
 
@@ -12,5 +13,6 @@ pub use build::{Wish, build};
 pub use combine::{Merged, merge, trim};
 pub use draft::{Draft, Entry};
 pub use minimise::minimise;
+pub use start::{Starter, start_calls};
 pub use trace::{Form, MAX_UNREAD, Seen, Trace, Unread, Why};
-pub use write::Dialect;
+pub use write::Format;

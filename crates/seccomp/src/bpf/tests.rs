@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::compile::compile;
 use super::{Program, SeccompData};
-use crate::{AbiRules, Action, ActionKind, Arch, CallRules, Condition, LoweredRule, Op, X32_BIT};
+use crate::testing::any_filter;
+use crate::{AbiRules, Action, ActionKind, Arch, CallRules, Condition, Decider, LoweredRule, Op, X32_BIT};
 
 type Rules = Vec<(u32, Vec<(Vec<Condition>, Action)>)>;
 
@@ -108,6 +109,26 @@ proptest! {
         }
         for line in program.disassemble() {
             prop_assert_ne!(&line.comment, "nothing leads here", "{:?}", line);
+        }
+    }
+
+    #[test]
+    fn programs_and_decisions_agree(
+        filter in any_filter(),
+        asked in prop::collection::vec((0_u32..400, prop::array::uniform3(value())), 30),
+    ) {
+        let (program, decider) = (filter.compile().unwrap(), Decider::new(&filter));
+        let named = filter.by_abi().into_iter().flat_map(|abi| abi.calls).map(|call| call.number);
+        let numbers: Vec<u32> = named.chain(asked.iter().map(|(number, _)| *number)).collect();
+        for arch in [Arch::X86_64, Arch::X86, Arch::X32, Arch::Aarch64] {
+            for &number in &numbers {
+                let number = if arch == Arch::X32 { number | X32_BIT } else { number };
+                for (_, [a, b, c]) in &asked {
+                    let arguments = [*a, *b, *c, 0, 0, 0];
+                    let decided = decider.decide(arch, number, &arguments).action;
+                    prop_assert_eq!(ask(&program, arch, number, arguments), decided, "{} {} {:x?}", arch, number, arguments);
+                }
+            }
         }
     }
 

@@ -72,7 +72,7 @@ pub fn build(wish: &Wish<'_>) -> Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::generate::Dialect;
+    use crate::generate::Format;
 
     fn calls(names: &[&str]) -> Vec<Syscall> {
         names.iter().filter_map(|name| Syscall::from_name(name)).collect()
@@ -97,9 +97,9 @@ mod tests {
             draft.entries.iter().map(|entry| format!("{} {}", entry.names.join(","), entry.action)).collect();
         assert_eq!(entries, ["execve,read,write ALLOW", "openat ALLOW", "clone ALLOW", "clone3 ERRNO(38)"]);
         assert_eq!(draft.entries[2].conditions[0].to_string(), "a0 & 0x7e020000 == 0x0");
-        assert!(draft.write(Dialect::Docker).contains("what the runtime calls before the program starts"));
-        let same = build(&wish(&own, &start)).write(Dialect::Oci);
-        assert_eq!(draft.write(Dialect::Oci), same);
+        assert!(draft.write(Format::Docker).contains("what the runtime calls before the program starts"));
+        let same = build(&wish(&own, &start)).write(Format::Oci);
+        assert_eq!(draft.write(Format::Oci), same);
     }
 
     #[test]

@@ -3,7 +3,7 @@ use crate::{Action, ActionKind, Arch, Condition, Op};
 
 /// Who is to read the text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Dialect {
+pub enum Format {
     /// runc, crun and containerd, and with them every pod's `Localhost` profile.
     Oci,
     /// Docker, Podman and CRI-O: the same with a place for comments.
@@ -12,7 +12,7 @@ pub enum Dialect {
 
 impl Draft {
     /// The profile as JSON. The same draft always gives the same text.
-    pub fn write(&self, dialect: Dialect) -> String {
+    pub fn write(&self, dialect: Format) -> String {
         let mut writer = Writer { text: String::from("{\n"), dialect };
         writer.action("  \"defaultAction\": ", "  \"defaultErrnoRet\": ", self.default_action, Action::errno(1));
         // `archMap` would do nothing on machines that a reader's table does not have; the plain list works everywhere.
@@ -32,7 +32,7 @@ impl Draft {
 
 struct Writer {
     text: String,
-    dialect: Dialect,
+    dialect: Format,
 }
 
 impl Writer {
@@ -62,7 +62,7 @@ impl Writer {
             self.text.push_str("\n      ],\n");
         }
         if let Some(comment) = &entry.comment
-            && self.dialect == Dialect::Docker
+            && self.dialect == Format::Docker
         {
             self.text.push_str("      \"comment\": ");
             self.string(comment);
@@ -142,13 +142,13 @@ mod tests {
 
     #[test]
     fn both_dialects() {
-        let oci = draft().write(Dialect::Oci);
+        let oci = draft().write(Format::Oci);
         let head = "{\n  \"defaultAction\": \"SCMP_ACT_ERRNO\",\n  \"architectures\": [\n    \"SCMP_ARCH_X86_64\",\n    \
                     \"SCMP_ARCH_X86\"\n  ],\n  \"syscalls\": [\n    {\n      \"names\": [\n        \"read\",\n        \
                     \"write\"\n      ],\n      \"action\": \"SCMP_ACT_ALLOW\"\n    },\n";
         assert!(oci.starts_with(head), "{oci}");
         assert!(!oci.contains("comment"));
-        let docker = draft().write(Dialect::Docker);
+        let docker = draft().write(Format::Docker);
         assert!(docker.contains("\"comment\": \"a \\\"word\\\"\""), "{docker}");
         for text in [oci, docker] {
             let json: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -163,6 +163,6 @@ mod tests {
         let draft = Draft { default_action: Action::ENOSYS, architectures: vec![], entries: vec![] };
         let expected =
             "{\n  \"defaultAction\": \"SCMP_ACT_ERRNO\",\n  \"defaultErrnoRet\": 38,\n  \"syscalls\": []\n}\n";
-        assert_eq!(draft.write(Dialect::Oci), expected);
+        assert_eq!(draft.write(Format::Oci), expected);
     }
 }
