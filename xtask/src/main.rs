@@ -3,6 +3,7 @@
 mod bench;
 mod conformance;
 mod docs;
+mod lab;
 mod new_rule;
 mod page;
 mod size;
@@ -22,6 +23,7 @@ cargo xtask COMMAND
   test                   everything: format, lints, unit, property and conformance tests, page, sizes, browser
   ci                     the same as test
   conformance [SUITE…]   compare our answers with the real enforcers' tables
+  lab [PART…]            compare our answers with the kernel and with real containers; needs root and Linux
   bench                  measure the figures that we promise
   size [--write]         measure the page and compare with the budget, or write the budget
   docs [--check]         write the generated files, or check that they are up to date
@@ -47,6 +49,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["serve"] => page::serve(),
         ["test" | "ci"] => suite::run(),
         ["conformance", suites @ ..] => conformance::run(suites),
+        ["lab", parts @ ..] => lab::run(parts),
         ["bench"] => bench::run(),
         ["size"] => size::compare(),
         ["size", "--write"] => size::write(),

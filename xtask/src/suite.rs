@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use xshell::{Shell, cmd};
 
 use crate::tools::{self, Tools};
-use crate::{page, size, workspace};
+use crate::{lab, page, size, workspace};
 
 /// Runs it all and stops at the first failure.
 pub fn run() -> Result<()> {
@@ -16,6 +16,7 @@ pub fn run() -> Result<()> {
     step("lints", || Ok(cmd!(sh, "cargo clippy --workspace --all-targets --locked -- -D warnings").quiet().run()?))?;
     step("unit tests", || Ok(cmd!(sh, "cargo test --workspace --exclude watertight-tests --locked").quiet().run()?))?;
     step("tests of the whole", || Ok(whole(&sh)?.run()?))?;
+    step("lab", || lab::run(&[]))?;
     let tools = step("tools", Tools::install)?;
     step("page", || page::build(&tools))?;
     step("sizes", size::compare_built)?;

@@ -115,17 +115,32 @@ fn npm_packages(sh: &Shell) -> Result<Vec<PathBuf>> {
 
 /// Chromium and its driver, for the tests in a browser.
 pub fn chromium(sh: &Shell) -> Result<()> {
-    let there = |program: &str| Path::new("/usr/bin").join(program).is_file();
-    if there("chromium") && there("chromedriver") {
+    debian(sh, &["chromium", "chromedriver"], "chromium chromium-driver")
+}
+
+/// runc and the programs that the lab runs in containers.
+pub fn containers(sh: &Shell) -> Result<()> {
+    let programs = ["runc", "strace", "cc", "nginx", "python3", "busybox"];
+    debian(sh, &programs, "runc strace gcc libc6-dev nginx-light python3 busybox-static")
+}
+
+/// Installs packages where one of their programs is missing and that is ours to do, and else asks for them.
+fn debian(sh: &Shell, programs: &[&str], packages: &str) -> Result<()> {
+    let there =
+        |program: &&str| ["/usr/bin", "/usr/sbin"].iter().any(|folder| Path::new(folder).join(program).is_file());
+    let missing: Vec<&str> = programs.iter().filter(|program| !there(program)).copied().collect();
+    if missing.is_empty() {
         return Ok(());
     }
-    let ask = "Please install Chromium with its driver as /usr/bin/chromium and /usr/bin/chromedriver (on Debian: \
-               apt-get install chromium chromium-driver).";
-    if cmd!(sh, "id -u").quiet().read().ok().as_deref() != Some("0") || !there("apt-get") {
+    let ask = format!(
+        "Please install {}, in /usr/bin or /usr/sbin (on Debian: apt-get install {packages}).",
+        missing.join(", ")
+    );
+    if cmd!(sh, "id -u").quiet().read().ok().as_deref() != Some("0") || !there(&"apt-get") {
         bail!("{ask}");
     }
-    say("chromium and chromium-driver (Debian's packages)");
-    let install = "apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver";
+    say(&format!("{packages} (Debian's packages)"));
+    let install = format!("apt-get update -qq && apt-get install -y -qq --no-install-recommends {packages}");
     cmd!(sh, "sh -c {install}").env("DEBIAN_FRONTEND", "noninteractive").quiet().ignore_stdout().run().context(ask)
 }
 
