@@ -62,6 +62,14 @@ pub enum InputKind {
     KubernetesYaml,
     /// Kubernetes objects in JSON.
     KubernetesJson,
+    /// Command lines that make containers: `docker run …`.
+    CommandLines,
+    /// A compose file.
+    Compose,
+    /// The `config.json` of an OCI bundle.
+    OciConfig,
+    /// Versions of a node's kernel and programs, as their own tools print them.
+    Versions,
     /// A seccomp profile, as a file for a runtime.
     Seccomp,
     /// AppArmor profiles.

@@ -66,6 +66,9 @@ static NOTHING: Verdict = Verdict { failures: Vec::new(), unknown: Vec::new() };
 impl Judged {
     pub(crate) fn new(pod: &Pod, object: &Object, namespaces: &Namespaces, settings: &Settings) -> Self {
         let asked = settings.level.standard();
+        if !pod.syntax.is_kubernetes() {
+            return Self { asked, baseline: None, restricted: None, answers: Vec::new() };
+        }
         let enforce = Setting { level: asked, version: settings.kube_version, ..Setting::default() };
         let policy = Policy { enforce, ..Policy::default() };
         let mut answers = Vec::with_capacity(1);

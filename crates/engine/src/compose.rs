@@ -1,9 +1,10 @@
 //! Which changes can be made at once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
-use watertight_diagnostic::{Operation, Route, Step};
+use watertight_diagnostic::{Operation, Rewrite, Route, Step};
+use watertight_text::{Edit, Span};
 
 /// Changes of one text that do not stand in each other's way. What does not fit has to wait until the others are done.
 #[derive(Debug, Default)]
@@ -11,6 +12,8 @@ pub(crate) struct Composition {
     by_route: HashMap<Route, Vec<Operation>>,
     /// Everything around the routes that are changed.
     around: HashSet<Route>,
+    /// In the order of the text.
+    rewrites: BTreeMap<Span, Vec<String>>,
 }
 
 impl Composition {
@@ -27,6 +30,33 @@ impl Composition {
             self.by_route.entry(route.clone()).or_default().push(operation.clone());
         }
         true
+    }
+
+    /// Takes the rewrites of one fix, all of them or none. Whether they fit: what two fixes change alike is changed once,
+    /// what both put in at one place comes one behind the other, and what they change differently has to wait.
+    pub(crate) fn add_rewrites(&mut self, rewrites: &[Rewrite]) -> bool {
+        let fits = rewrites.iter().all(|rewrite| {
+            let before = self.rewrites.range(..=rewrite.span).next_back();
+            let behind = self.rewrites.range(rewrite.span..).next();
+            before.into_iter().chain(behind).all(|(span, texts)| {
+                let is_same = *span == rewrite.span && (span.is_empty() || texts.contains(&rewrite.text));
+                is_same || *span != rewrite.span && (span.end <= rewrite.span.start || rewrite.span.end <= span.start)
+            })
+        });
+        if fits {
+            for rewrite in rewrites {
+                let texts = self.rewrites.entry(rewrite.span).or_default();
+                if !texts.contains(&rewrite.text) {
+                    texts.push(rewrite.text.clone());
+                }
+            }
+        }
+        fits
+    }
+
+    /// The rewrites that were taken, as edits in the order of the text.
+    pub(crate) fn rewritten(&self) -> impl Iterator<Item = Edit> {
+        self.rewrites.iter().map(|(span, texts)| Edit { span: *span, text: texts.concat() })
     }
 
     fn fits(&self, operation: &Operation) -> bool {

@@ -1,9 +1,10 @@
 //! Fixes, applied until there is nothing left that the target asks for.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt::Write;
 
 use watertight_diagnostic::report::{AppliedFix, HardenReport, HardenedFile, LeftOver, VERSION};
-use watertight_diagnostic::{Category, FileId, Fix, Level, Location, Operation, Route, Settings, Severity};
+use watertight_diagnostic::{Category, FileId, Fix, Level, Location, Operation, Rewrite, Route, Settings, Severity};
 use watertight_text::{Edit, apply};
 
 use crate::Input;
@@ -70,6 +71,7 @@ struct Proposal {
     key: String,
     applied: AppliedFix,
     operations: Vec<Operation>,
+    rewrites: Vec<Rewrite>,
 }
 
 /// Applies what can be applied at once. Whether anything changed.
@@ -126,6 +128,7 @@ fn propose(sources: &[Source<'_>], analysis: &Analysis, work: &[Work<'_>], targe
             key: key(found, fix),
             applied: applied(sources, found, fix),
             operations: fix.operations.clone(),
+            rewrites: fix.rewrites.clone(),
         });
     }
     proposals
@@ -143,7 +146,12 @@ fn is_refused(analysis: &Analysis, found: &Found, target: Level) -> bool {
 
 fn key(found: &Found, fix: &Fix) -> String {
     let operations = serde_json::to_string(&fix.operations).unwrap_or_default();
-    format!("{} {operations}", found.finding.rule.id)
+    let mut key = format!("{} {operations}", found.finding.rule.id);
+    // What is rewritten stands elsewhere in the next round; the container it is about has kept its place.
+    for rewrite in &fix.rewrites {
+        let _ = write!(key, " {:?} {} {}", found.pod, rewrite.expect, rewrite.text);
+    }
+    key
 }
 
 fn applied(sources: &[Source<'_>], found: &Found, fix: &Fix) -> AppliedFix {
@@ -180,7 +188,7 @@ fn compose(source: &Source<'_>, proposals: &[Proposal]) -> Composed {
     let mut composition = Composition::default();
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(proposals.len());
     for proposal in proposals {
-        let fits = composition.add(&proposal.operations);
+        let fits = composition.add(&proposal.operations) && composition.add_rewrites(&proposal.rewrites);
         outcomes.push(if fits { Outcome::Done } else { Outcome::Later });
     }
     loop {
@@ -194,7 +202,10 @@ fn compose(source: &Source<'_>, proposals: &[Proposal]) -> Composed {
         }
         let plan = watertight_yaml::edit::plan(&source.stream, &operations);
         if plan.refused.is_empty() {
-            return Composed { edits: plan.edits, outcomes };
+            let mut edits = plan.edits;
+            edits.extend(composition.rewritten());
+            edits.sort_by_key(|edit| edit.span);
+            return Composed { edits, outcomes };
         }
         for refusal in plan.refused {
             let outcome = owners.get(refusal.operation).and_then(|owner| outcomes.get_mut(*owner));
@@ -207,7 +218,8 @@ fn compose(source: &Source<'_>, proposals: &[Proposal]) -> Composed {
 
 /// Gives back the text of a file that reads worse than before. It does not happen; if it should, nothing is lost.
 fn take_back_what_broke(work: &mut [Work<'_>]) {
-    for work in work.iter_mut().filter(|work| work.text != work.input.text) {
+    let has_tree = |work: &&mut Work<'_>| !watertight_pod::run::is_command(work.input.text);
+    for work in work.iter_mut().filter(|work| work.text != work.input.text).filter(has_tree) {
         let before = watertight_yaml::parse(work.input.text);
         let after = watertight_yaml::parse(&work.text);
         let broken = |stream: &watertight_yaml::Stream<'_>| {

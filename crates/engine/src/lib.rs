@@ -17,6 +17,7 @@ mod falco;
 mod findings;
 mod harden;
 mod locate;
+mod native;
 mod reading;
 mod restore;
 mod source;

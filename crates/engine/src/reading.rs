@@ -13,6 +13,7 @@ use crate::admission::Namespaces;
 use crate::detect;
 use crate::domain;
 use crate::findings::Found;
+use crate::native;
 use crate::restore;
 use crate::source::{ObjectsByRoute, Source};
 use crate::suppress::Ignores;
@@ -42,6 +43,8 @@ pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, mut found: Vec<Foun
             found.extend(domain::of_pods(source, around.all, around.settings));
             all
         }
+        InputKind::CommandLines => native::of_run(source),
+        InputKind::Compose | InputKind::OciConfig | InputKind::Versions => Vec::new(),
         InputKind::Seccomp | InputKind::AppArmor | InputKind::FalcoRules | InputKind::FalcoEvents => {
             domain::findings(source, around.all, around.settings)
         }
@@ -101,7 +104,7 @@ fn bare_lists(source: &Source<'_>) -> impl Iterator<Item = Finding> {
 /// Pods that name no namespace, while namespaces stand in the input to guard them.
 fn outside(source: &Source<'_>, namespaces: &Namespaces) -> Vec<Found> {
     let guarded = namespaces.guarded();
-    if guarded.is_empty() {
+    if guarded.is_empty() || !source.is_kubernetes() {
         return Vec::new();
     }
     let pods = source.objects.pods.iter().enumerate();

@@ -20,7 +20,7 @@ pub(crate) struct Lost {
 pub(crate) fn lost(source: &Source<'_>) -> Vec<Lost> {
     let text = source.input.text;
     // Where all is well the question need not be asked.
-    if !source.is_incomplete() || !looks_flat(source) {
+    if !source.is_kubernetes() || !source.is_incomplete() || !looks_flat(source) {
         return Vec::new();
     }
     if source.kind == InputKind::FalcoRules {

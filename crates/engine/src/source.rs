@@ -32,12 +32,35 @@ pub(crate) struct Source<'t> {
 impl<'t> Source<'t> {
     /// Reads one file. Never fails: what cannot be read is said by the problems of the parts.
     pub(crate) fn read(id: FileId, input: Input<'t>) -> Self {
+        if watertight_pod::run::is_command(input.text) {
+            return Self::of_lines(id, input);
+        }
         let stream = watertight_yaml::parse(input.text);
         let objects = watertight_pod::read(&stream);
         let kind = detect::kind(input.text, &stream, &objects);
         let guess = (kind == InputKind::Unknown).then(|| detect::guess(input.text, &stream)).flatten();
         let lines = LineIndex::new(input.text);
         Self { id, input, stream, objects, kind, guess, lines, apparmor: OnceCell::new(), falco: OnceCell::new() }
+    }
+
+    /// Command lines are no YAML, and have no tree.
+    fn of_lines(id: FileId, input: Input<'t>) -> Self {
+        Self {
+            id,
+            input,
+            stream: Stream::default(),
+            objects: watertight_pod::run::read(input.text),
+            kind: InputKind::CommandLines,
+            guess: None,
+            lines: LineIndex::new(input.text),
+            apparmor: OnceCell::new(),
+            falco: OnceCell::new(),
+        }
+    }
+
+    /// Whether its containers are those of Kubernetes objects, which admission looks at.
+    pub(crate) fn is_kubernetes(&self) -> bool {
+        !matches!(self.kind, InputKind::CommandLines | InputKind::Compose | InputKind::OciConfig)
     }
 
     /// Whether something in the text is not what it seems: the reading of the text or of an object met a problem.

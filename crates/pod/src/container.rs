@@ -13,6 +13,7 @@ pub(crate) fn read(document: &str, node: Node<'_>, list: ContainerList, route: R
     let name = node.entry("name");
     let always = node.get("restartPolicy").and_then(Node::as_str) == Some("Always");
     Container {
+        syntax: crate::Syntax::Kubernetes,
         name: name.and_then(|entry| text(entry.value)).unwrap_or_default(),
         list,
         sidecar: always && list == ContainerList::Init,

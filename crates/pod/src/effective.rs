@@ -14,7 +14,9 @@ use watertight_diagnostic::KubeVersion;
 use watertight_knowledge::capability::{self, Capability, Meant, Spelling};
 use watertight_text::Span;
 
-use crate::{Container, Field, Named, Objects, Pair, Pod, Profile, SeLinux, ServiceAccount, Windows, neighbours};
+use crate::{
+    Container, Engine, Field, Named, Objects, Pair, Pod, Profile, SeLinux, ServiceAccount, Syntax, Windows, neighbours,
+};
 
 /// Where an effective value comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -77,6 +79,9 @@ pub fn run_as_non_root(pod: &Pod, container: &Container) -> Effective<bool> {
 /// privileged container has none, whatever stands there. Up to 1.18 the annotations count and fields do not exist; from
 /// 1.19 to 1.26 the API server copies annotations into fields that are not set; later they are mere text.
 pub fn seccomp<'p>(pod: &'p Pod, container: &'p Container, version: KubeVersion) -> Effective<Confinement<'p>> {
+    if !pod.syntax.is_kubernetes() {
+        return of_engine(container, profile(&container.security.seccomp, Origin::Container));
+    }
     if let Field::Set(true, site) = &container.security.privileged {
         return Effective::new(Confinement::Unconfined, Origin::Container(site.whole()));
     }
@@ -101,6 +106,9 @@ pub fn seccomp<'p>(pod: &'p Pod, container: &'p Container, version: KubeVersion)
 /// any of them the runtime's default profile applies, but not to a privileged container: there containerd leaves it away
 /// even when it is asked for, and of a `Localhost` profile runtimes differ: no value.
 pub fn apparmor<'p>(pod: &'p Pod, container: &'p Container, version: KubeVersion) -> Effective<Confinement<'p>> {
+    if !pod.syntax.is_kubernetes() {
+        return of_engine(container, profile(&container.security.apparmor, Origin::Container));
+    }
     let has_fields = version.at_least(30);
     let field = |own: &'p Field<Profile>, origin: fn(Span) -> Origin| {
         if has_fields { profile(own, origin) } else { None }
@@ -117,6 +125,23 @@ pub fn apparmor<'p>(pod: &'p Pod, container: &'p Container, version: KubeVersion
         }
         Some(Confinement::Localhost(_)) => Effective::unknown(found.origin),
         _ => found,
+    }
+}
+
+/// The profile of a container that no kubelet starts. Docker takes a profile that is named even for a privileged container;
+/// without a name such a container has none, and any other has the engine's own. An OCI runtime adds nothing.
+///
+/// Source: `daemon/seccomp_linux.go` and `daemon/oci_linux.go` of moby.
+fn of_engine<'p>(container: &'p Container, named: Option<Effective<Confinement<'p>>>) -> Effective<Confinement<'p>> {
+    if let Some(named) = named {
+        return named;
+    }
+    let privileged = &container.security.privileged;
+    match (privileged, container.syntax.has_default_profiles()) {
+        (Field::Set(true, site), _) => Effective::new(Confinement::Unconfined, Origin::Container(site.whole())),
+        (Field::Unreadable(site), _) => Effective::unknown(Origin::Container(site.whole())),
+        (_, true) => Effective::new(Confinement::RuntimeDefault, Origin::RuntimeDefault),
+        (_, false) => Effective::new(Confinement::Unconfined, Origin::RuntimeDefault),
     }
 }
 
@@ -145,6 +170,11 @@ pub fn windows_user<'p>(pod: &'p Pod, container: &'p Container) -> Effective<&'p
 /// true. Beside `SYS_ADMIN` without the prefix `false` passes and holds.
 pub fn allow_privilege_escalation(container: &Container) -> Effective<bool> {
     let security = &container.security;
+    if !container.syntax.is_kubernetes() {
+        // Nobody refuses it beside anything.
+        return own(&security.allow_privilege_escalation, Origin::Container)
+            .unwrap_or(Effective::new(true, Origin::RuntimeDefault));
+    }
     if let Field::Set(true, site) = &security.privileged {
         return Effective::new(true, Origin::Container(site.whole()));
     }
@@ -192,6 +222,9 @@ pub fn automount_token(pod: &Pod, objects: &Objects) -> Effective<bool> {
 
 /// The same, with the pod's service account if somebody knows it: see [`crate::Neighbours::service_account`].
 pub fn automount_token_with(pod: &Pod, account: Option<&ServiceAccount>) -> Effective<bool> {
+    if !pod.syntax.is_kubernetes() {
+        return Effective::new(false, Origin::RuntimeDefault);
+    }
     if let Some(found) = own(&pod.automount_token, Origin::Pod) {
         return found;
     }
@@ -216,6 +249,12 @@ pub fn capability(container: &Container, capability: &Capability) -> Effective<b
         Field::Unreadable(site) => return Effective::unknown(Origin::Container(site.whole())),
         _ => {}
     }
+    match container.syntax {
+        Syntax::Kubernetes => {}
+        Syntax::Run(Engine::Podman) => return of_lists(container, capability, capability.podman_default),
+        Syntax::Run(_) | Syntax::Compose => return of_lists(container, capability, capability.docker_default),
+        Syntax::Oci => return of_lists(container, capability, false),
+    }
     let containerd = starts_with(container, capability, capability.docker_default, Spelling::works_with_containerd);
     let crio = starts_with(container, capability, capability.crio_default, Spelling::works_with_crio);
     if containerd.value == crio.value {
@@ -224,6 +263,30 @@ pub fn capability(container: &Container, capability: &Capability) -> Effective<b
     // The origin is the line that one of them understands, if it is a line at all.
     let origin = if containerd.origin == Origin::RuntimeDefault { crio.origin } else { containerd.origin };
     Effective::unknown(origin)
+}
+
+/// As Docker and Podman apply the lists: with `ALL` added, what is dropped by name goes; with `ALL` dropped, what is added
+/// by name comes; else what is added wins over what is dropped.
+///
+/// Source: `TweakCapabilities` in `oci/caps/utils.go` of moby; `MergeCapabilities` of containers/common agrees, and refuses
+/// a capability that stands in both lists.
+fn of_lists(container: &Container, capability: &Capability, by_default: bool) -> Effective<bool> {
+    let security = &container.security;
+    let find = |list: &[Named], name: &str| {
+        list.iter().find(|named| named.name == name).map(|named| Origin::Container(named.site.whole()))
+    };
+    let (added, dropped) = (&security.capabilities_add, &security.capabilities_drop);
+    let one = capability.name;
+    if let Some(all) = find(added, "ALL") {
+        return find(dropped, one).map_or(Effective::new(true, all), |origin| Effective::new(false, origin));
+    }
+    if let Some(origin) = find(added, one) {
+        return Effective::new(true, origin);
+    }
+    match find(dropped, "ALL").or_else(|| find(dropped, one)) {
+        Some(origin) => Effective::new(false, origin),
+        None => Effective::new(by_default, Origin::RuntimeDefault),
+    }
 }
 
 fn starts_with(

@@ -61,11 +61,16 @@ fn elsewhere(schema: &'static Struct) -> Vec<(&'static Struct, &'static str)> {
 
 /// The field of the struct that is at most two slips away, one for short names.
 fn closest(name: &str, schema: &'static Struct) -> Option<&'static str> {
+    closest_of(name, schema.members.iter().map(|member| member.name))
+}
+
+/// The name among them that is at most two slips away, one for short names.
+pub(crate) fn closest_of(name: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
     let slips = if name.len() < 6 { 1 } else { 2 };
-    let near = schema.members.iter().filter_map(|member| {
-        let distance = distance(&name, &member.name.to_ascii_lowercase(), slips)?;
-        Some((distance, member.name))
+    let near = known.filter_map(|known| {
+        let distance = distance(&name, &known.to_ascii_lowercase(), slips)?;
+        Some((distance, known))
     });
     near.min().map(|(_, name)| name)
 }

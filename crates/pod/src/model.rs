@@ -3,7 +3,7 @@
 use watertight_diagnostic::Route;
 use watertight_text::Span;
 
-use crate::{Field, Problem, Site};
+use crate::{EngineOptions, Field, Problem, Site, Syntax};
 
 /// Everything found in one file.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +67,10 @@ pub struct Pod {
     pub object: usize,
     /// What the object around it is.
     pub carrier: Carrier,
+    /// How it was written, and so whose defaults hold.
+    pub syntax: Syntax,
+    /// What only container engines can be asked for.
+    pub engine: EngineOptions,
     /// The metadata that the pod itself will have (of a Deployment: the template's).
     pub metadata: Metadata,
     /// Route of the pod spec.
@@ -243,6 +247,8 @@ pub struct Container {
     pub name: String,
     /// Its list.
     pub list: ContainerList,
+    /// How its pod was written.
+    pub syntax: Syntax,
     /// `restartPolicy: Always` on an init container.
     pub sidecar: bool,
     /// Where `restartPolicy` is written.
@@ -440,7 +446,7 @@ pub struct Volume {
 pub struct HostPath {
     /// `path`
     pub path: Field<String>,
-    /// `type`
+    /// `type`; `Device` for a device that the engine hands over, so that its control group lets it be opened.
     pub kind: Field<String>,
 }
 

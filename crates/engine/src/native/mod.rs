@@ -1,0 +1,72 @@
+//! Containers that are not written as Kubernetes objects: the same rules look at them, and here their findings are put
+//! into the words and the syntax of command lines, compose files and OCI configurations.
+//!
+//! What makes sense in Kubernetes only is left out: [`words::ROWS`] names every rule that speaks.
+
+mod run;
+mod words;
+
+use watertight_diagnostic::{Finding, Fix, Rewrite};
+use watertight_pod::wish::{self, Wish};
+use watertight_pod::{Pod, Syntax};
+
+pub(crate) use run::problems as of_run;
+
+use crate::source::Source;
+
+/// A finding about a pod in the words of its syntax; `None` when it has nothing to say there.
+pub(crate) fn told(source: &Source<'_>, pod: &Pod, mut finding: Finding) -> Option<Finding> {
+    let row = words::row_of(finding.rule.id)?;
+    let (how, why) = words::sayings(row, pod.syntax)?;
+    how.clone_into(&mut finding.how);
+    if !why.is_empty() {
+        why.clone_into(&mut finding.why);
+    }
+    for text in [&mut finding.what, &mut finding.why] {
+        *text = words::of_engines(text);
+    }
+    for location in &mut finding.related {
+        location.label = words::of_engines(&location.label);
+    }
+    let fixes = std::mem::take(&mut finding.fixes);
+    for fix in fixes.into_iter().filter_map(|fix| native(source, pod, fix, row)) {
+        // Where there are two ways for a pod, such as a volume emptied or taken out, there may be one here.
+        let is_new = |other: &Fix| other.operations != fix.operations || other.rewrites != fix.rewrites;
+        if finding.fixes.iter().all(is_new) {
+            finding.fixes.push(fix);
+        }
+    }
+    for location in std::iter::once(&mut finding.primary).chain(&mut finding.related) {
+        location.route = None;
+    }
+    Some(finding)
+}
+
+/// The fix in the syntax of the pod; `None` when it cannot be said there.
+fn native(source: &Source<'_>, pod: &Pod, fix: Fix, row: &words::Row) -> Option<Fix> {
+    let wishes = wish::wishes(pod, &fix.operations)?;
+    let rewrites = match pod.syntax {
+        Syntax::Run(_) => watertight_pod::run::rewrites(source.input.text, pod, &wishes)?,
+        _ => return None,
+    };
+    let is_nothing = |rewrite: &Rewrite| rewrite.text == rewrite.expect;
+    if rewrites.iter().all(is_nothing) {
+        return None;
+    }
+    let title = title(&fix, row, &wishes, source);
+    Some(Fix { title, operations: Vec::new(), rewrites, ..fix })
+}
+
+/// What the fix does: by its statements where the words for pods would mislead.
+fn title(fix: &Fix, row: &words::Row, wishes: &[Wish], source: &Source<'_>) -> String {
+    if let [Wish::Without(site)] = wishes
+        && row.names_statement
+    {
+        let statement = site.whole().slice(source.input.text).split_whitespace();
+        return ["Take out ", &statement.collect::<Vec<_>>().join(" ")].concat();
+    }
+    match wishes {
+        [Wish::User(user)] => format!("Run as user {user}; the files it needs must be open to that user"),
+        _ => words::of_engines(&fix.title),
+    }
+}

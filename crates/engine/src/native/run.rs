@@ -1,0 +1,62 @@
+//! What is wrong with a command line itself.
+
+use watertight_diagnostic::{FileId, Finding, Fix, Location, Rewrite, Safety, Severity};
+use watertight_pod::{Problem, ProblemKind};
+
+use crate::source::Source;
+
+/// What was met while the command lines of a file were read.
+pub(crate) fn problems(source: &Source<'_>) -> Vec<Finding> {
+    source.objects.problems.iter().filter_map(|problem| finding(source, problem)).collect()
+}
+
+fn finding(source: &Source<'_>, problem: &Problem) -> Option<Finding> {
+    let program = || {
+        let object = source.objects.objects.iter().find(|object| object.route == problem.route);
+        object.map_or("docker run", |object| object.kind.as_str())
+    };
+    Some(match &problem.kind {
+        ProblemKind::UnknownField { name, meant } => {
+            let what = format!("{} has no option called {name}.", program());
+            let mut finding = of("unknown-field", problem, source.id, what)?
+                .severity(Severity::Medium)
+                .why("The command stops with an error, and nothing is started.");
+            match meant {
+                Some(meant) => {
+                    finding.how = format!("Did you mean {meant}?");
+                    finding.fixes.push(renamed(source, problem, meant));
+                }
+                None => finding.how = "Take it out, or look up how the option is called.".to_owned(),
+            }
+            finding
+        }
+        ProblemKind::Missing { .. } => {
+            of("missing-field", problem, source.id, "This command names no image.".to_owned())?
+                .why("The command stops with an error, and nothing is started.")
+                .how("Put the image behind the options.")
+        }
+        ProblemKind::BadValue { message } => of("invalid-value", problem, source.id, message.clone())?
+            .why("The command stops with an error, or does something else than it seems.")
+            .how("Change the value, or take the option out."),
+        _ => return None,
+    })
+}
+
+fn of(rule: &str, problem: &Problem, file: FileId, what: String) -> Option<Finding> {
+    let place = Location { file, span: problem.span, route: None, label: String::new() };
+    Some(Finding::new(&watertight_rules::by_id(rule)?.meta, place, what))
+}
+
+fn renamed(source: &Source<'_>, problem: &Problem, meant: &str) -> Fix {
+    let expect = problem.span.slice(source.input.text).to_owned();
+    let rewrite = Rewrite { span: problem.span, expect, text: meant.to_owned() };
+    Fix {
+        title: ["Call it ", meant].concat(),
+        // It begins to count now.
+        safety: Safety::ChangesBehaviour,
+        level: None,
+        file: source.id,
+        operations: Vec::new(),
+        rewrites: vec![rewrite],
+    }
+}

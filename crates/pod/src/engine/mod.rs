@@ -1,0 +1,334 @@
+//! What Docker, Podman and compose call things, put into the model of pods: one reading for command lines and files.
+
+pub(crate) mod mount;
+mod security;
+
+use watertight_diagnostic::Route;
+use watertight_knowledge::capability::{self, Meant};
+use watertight_text::Span;
+
+use self::mount::{From, Mounted, colons, is_path, modes};
+use crate::{Container, EnvVar, Field, Named, Pair, Pod, Port, ProblemKind, Site, Syntax};
+
+/// A text of the file that says something.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Text<'a> {
+    pub(crate) text: &'a str,
+    /// The statement it stands in: option and value, key and value.
+    pub(crate) site: Site,
+    /// Where the text begins in the file, when they agree byte for byte.
+    pub(crate) start: Option<u32>,
+    /// Whether something else will be put into its place where it says so: `$NAME`.
+    pub(crate) expands: bool,
+}
+
+impl<'a> Text<'a> {
+    pub(crate) fn part(self, start: usize, end: usize) -> Span {
+        match self.start {
+            Some(at) => Span::new(at as usize + start, at as usize + end),
+            None => self.site.value,
+        }
+    }
+
+    /// A part of it that is known; `None` when something will be put in its place.
+    pub(crate) fn known(self, part: &str) -> Option<&str> {
+        let hidden = self.expands && (part.contains(['$', '`']) || part.starts_with('~'));
+        (!hidden).then_some(part)
+    }
+
+    fn is_known(self) -> bool {
+        self.known(self.text).is_some()
+    }
+
+    fn field<T>(self, value: Option<T>) -> Field<T> {
+        match value {
+            Some(value) if self.is_known() => Field::Set(value, self.site),
+            _ => Field::Unreadable(self.site),
+        }
+    }
+
+    fn named(self, name: impl Into<String>) -> Named {
+        Named { name: name.into(), site: self.site }
+    }
+}
+
+/// A pod with one container in the making.
+pub(crate) struct Builder {
+    pub(crate) pod: Pod,
+    pub(crate) container: Container,
+    /// What the engine refuses.
+    pub(crate) problems: Vec<(ProblemKind, Span)>,
+}
+
+impl Builder {
+    pub(crate) fn new(syntax: Syntax, route: Route, head: Span) -> Self {
+        let container_route = route.key("containers").index(0);
+        Self {
+            container: Container { syntax, route: container_route, head, span: head, ..Container::default() },
+            pod: Pod { syntax, route, head, ..Pod::default() },
+            problems: Vec::new(),
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> (Pod, Vec<(ProblemKind, Span)>) {
+        self.pod.containers.push(self.container);
+        (self.pod, self.problems)
+    }
+
+    pub(crate) fn refuse(&mut self, message: impl Into<String>, span: Span) {
+        self.problems.push((ProblemKind::BadValue { message: message.into() }, span));
+    }
+
+    /// `true`, `1`, `f` and the like, as Go reads them.
+    pub(crate) fn boolean(&mut self, text: Text<'_>) -> Field<bool> {
+        let value = match text.text {
+            "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+            "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+            _ => None,
+        };
+        if value.is_none() && text.is_known() {
+            self.refuse(format!("{:?} is neither true nor false.", text.text), text.site.value);
+        }
+        text.field(value)
+    }
+
+    /// `--pid`: host, private, or the container to join.
+    pub(crate) fn pid(&mut self, text: Text<'_>) {
+        self.pod.host_pid = text.field(Some(text.text == "host"));
+        let joins = text.text.starts_with("container:") || text.text.starts_with("service:");
+        self.pod.share_process_namespace = if joins { text.field(Some(true)) } else { Field::Absent };
+        self.expect_mode("pid", text, &["host", "private", ""]);
+    }
+
+    /// `--ipc`
+    pub(crate) fn ipc(&mut self, text: Text<'_>) {
+        self.pod.host_ipc = text.field(Some(text.text == "host"));
+        self.expect_mode("ipc", text, &["host", "private", "shareable", "none", ""]);
+    }
+
+    /// `--uts`
+    pub(crate) fn uts(&mut self, text: Text<'_>) {
+        self.pod.engine.host_uts = text.field(Some(text.text == "host"));
+        self.expect_mode("uts", text, &["host", "private", ""]);
+    }
+
+    /// `--cgroupns`
+    pub(crate) fn cgroup(&mut self, text: Text<'_>) {
+        self.pod.engine.host_cgroup = text.field(Some(text.text == "host"));
+        self.expect_mode("cgroupns", text, &["host", "private", ""]);
+    }
+
+    /// `--network`. Any name can be that of a network.
+    pub(crate) fn network(&mut self, text: Text<'_>) {
+        self.pod.host_network = text.field(Some(text.text == "host"));
+        self.pod.engine.network = text.field(Some(text.text.to_owned()));
+    }
+
+    /// `--userns`: the host's users, or others. Docker knows `host` alone.
+    pub(crate) fn userns(&mut self, text: Text<'_>) {
+        let (mode, _) = text.text.split_once(':').unwrap_or((text.text, ""));
+        self.pod.host_users = match mode {
+            "host" => text.field(Some(true)),
+            "auto" | "keep-id" | "nomap" | "private" => text.field(Some(false)),
+            "" => Field::Absent,
+            _ => Field::Unreadable(text.site),
+        };
+        self.expect_mode("userns", text, &["host", "auto", "keep-id", "nomap", "private", ""]);
+    }
+
+    fn expect_mode(&mut self, what: &str, text: Text<'_>, known: &[&str]) {
+        let (mode, behind) = text.text.split_once(':').unwrap_or((text.text, ""));
+        let names_another = matches!(mode, "container" | "ns" | "service") && !behind.is_empty();
+        if text.is_known() && !names_another && !known.contains(&mode) {
+            let message = format!(
+                "There is no {what} mode called {:?}; {} exist.",
+                text.text,
+                known.join(", ").trim_end_matches([',', ' '])
+            );
+            self.refuse(message, text.site.value);
+        }
+    }
+
+    /// `--user`: a name or number, and a group behind a colon.
+    pub(crate) fn user(&mut self, text: Text<'_>) {
+        let (user, group) = text.text.split_once(':').map_or((text.text, None), |(user, group)| (user, Some(group)));
+        let number = |written: &str| match written {
+            "root" => Some(0),
+            written => written.parse::<i64>().ok().filter(|number| *number >= 0),
+        };
+        let security = &mut self.container.security;
+        security.run_as_user = text.field(number(user));
+        security.run_as_group = match group {
+            Some(group) if !group.is_empty() => text.field(number(group)),
+            _ => Field::Absent,
+        };
+        // A number that is written stays what it is. What a name stands for is in the image.
+        security.run_as_non_root = match security.run_as_user {
+            Field::Set(0, _) => Field::Absent,
+            Field::Set(_, site) => Field::Set(true, site),
+            _ => Field::Unreadable(text.site),
+        };
+    }
+
+    /// `--group-add`
+    pub(crate) fn group(&mut self, text: Text<'_>) {
+        match text.text.parse() {
+            Ok(number) => self.pod.security.supplemental_groups.push((number, text.site)),
+            Err(_) => self.pod.engine.groups.push(text.named(text.text)),
+        }
+    }
+
+    /// `--cap-add` and `--cap-drop`; a name counts in any case, with `CAP_` or without.
+    pub(crate) fn capability(&mut self, text: Text<'_>, adds: bool) {
+        let is_unknown = capability::read(text.text).meant == Meant::Unknown;
+        let name = match capability::read(text.text).meant {
+            Meant::All => "ALL".to_owned(),
+            Meant::One(known) => known.name.to_owned(),
+            Meant::Unknown => text.text.to_owned(),
+        };
+        if is_unknown && text.is_known() {
+            self.refuse(format!("No capability is called {}.", text.text), text.site.value);
+        }
+        let security = &mut self.container.security;
+        let list = if adds { &mut security.capabilities_add } else { &mut security.capabilities_drop };
+        list.push(text.named(name));
+    }
+
+    /// `-v source:target:modes`
+    pub(crate) fn volume(&mut self, text: Text<'_>) {
+        let parts = colons(text.text);
+        let piece = |at: usize| parts.get(at).copied();
+        let span = |(start, part): (usize, &str)| text.part(start, start + part.len());
+        let target = match parts.len() {
+            1 => piece(0),
+            _ => piece(1),
+        };
+        let source = if parts.len() > 1 { piece(0) } else { None };
+        let modes = piece(2).map(|(start, written)| modes(written, |a, b| text.part(start + a, start + b)));
+        let modes = modes.unwrap_or_default();
+        for (mode, span) in modes.unknown.iter().filter(|(mode, _)| text.known(mode).is_some()) {
+            self.refuse(format!("There is no mount mode called {mode:?}."), *span);
+        }
+        let from = match source {
+            None => From::Engine,
+            Some((_, source)) => match text.known(source) {
+                None => From::Host(None),
+                Some(known) if is_path(known) => From::Host(absolute(known)),
+                Some(_) => From::Engine,
+            },
+        };
+        let hides_target = target.is_some_and(|(_, target)| text.known(target).is_none());
+        self.mount(Mounted {
+            from,
+            source: source.map_or(text.site.value, span),
+            target: target.map(|(_, target)| target.to_owned()).filter(|_| !hides_target),
+            target_span: target.map_or(text.site.value, span),
+            read_only: modes.read_only,
+            propagation: modes.propagation,
+            site: text.site,
+        });
+    }
+
+    /// `--device source:target:permissions`
+    pub(crate) fn device(&mut self, text: Text<'_>) {
+        let parts = colons(text.text);
+        let Some((start, source)) = parts.first().copied() else { return };
+        // Devices by a name of the Container Device Interface, such as nvidia.com/gpu=all.
+        if text.is_known() && !source.starts_with('/') {
+            let (kind, _) = source.split_once('=').unwrap_or((source, ""));
+            self.limit(kind, text);
+            return;
+        }
+        let target = parts.get(1).map_or(source, |(_, target)| target);
+        self.mount(Mounted {
+            from: From::Device(text.known(source).map(str::to_owned)),
+            source: text.part(start, start + source.len()),
+            target: text.known(target).map(str::to_owned),
+            target_span: text.site.value,
+            read_only: None,
+            propagation: None,
+            site: text.site,
+        });
+    }
+
+    /// `--tmpfs target:options`
+    pub(crate) fn tmpfs(&mut self, text: Text<'_>) {
+        let (target, _) = text.text.split_once(':').unwrap_or((text.text, ""));
+        self.mount(Mounted {
+            from: From::Memory,
+            source: text.site.value,
+            target: text.known(target).map(str::to_owned),
+            target_span: text.part(0, target.len()),
+            read_only: None,
+            propagation: None,
+            site: text.site,
+        });
+    }
+
+    pub(crate) fn mount(&mut self, mut mounted: Mounted) {
+        let index = self.pod.volumes.len();
+        // Two of one name would be one volume of a pod.
+        if mounted.target.as_deref().is_some_and(|target| self.pod.volume(target).is_some()) {
+            mounted.target = mounted.target.map(|target| format!("{target} ({})", index + 1));
+        }
+        let (volume, mount) = mounted.into_model(index, &self.pod.route.key("volumes"));
+        self.pod.volumes.push(volume);
+        self.container.mounts.push(mount);
+    }
+
+    /// A limit under the name that Kubernetes has for it.
+    pub(crate) fn limit(&mut self, name: &str, text: Text<'_>) {
+        let pair = Pair { name: name.to_owned(), value: text.text.to_owned(), site: text.site };
+        self.container.resources.limits.push(pair);
+    }
+
+    /// `--pids-limit`
+    pub(crate) fn pids(&mut self, text: Text<'_>) {
+        self.pod.engine.pids_limit = text.field(text.text.parse().ok());
+    }
+
+    /// `--sysctl name=value`
+    pub(crate) fn sysctl(&mut self, text: Text<'_>) {
+        let (name, value) = text.text.split_once('=').unwrap_or((text.text, ""));
+        let pair = Pair { name: name.to_owned(), value: value.to_owned(), site: text.site };
+        self.pod.security.sysctls.push(pair);
+    }
+
+    /// `--env NAME=value`; without a value it is that of whoever runs the command.
+    pub(crate) fn env(&mut self, text: Text<'_>) {
+        let index = self.container.env.len();
+        let (name, value) = match text.text.split_once('=') {
+            Some((name, value)) => {
+                let at = Site { key: None, value: text.part(name.len() + 1, text.text.len()) };
+                let value = text.known(value).map_or(Field::Unreadable(at), |value| Field::Set(value.to_owned(), at));
+                (name, value)
+            }
+            None => (text.text, Field::Absent),
+        };
+        self.container.env.push(EnvVar {
+            index,
+            name: Field::Set(name.to_owned(), text.site),
+            value,
+            ..EnvVar::default()
+        });
+    }
+
+    /// `--publish host:container`
+    pub(crate) fn publish(&mut self, text: Text<'_>) {
+        let index = self.container.ports.len();
+        let (ports, _) = text.text.split_once('/').unwrap_or((text.text, ""));
+        let mut parts = ports.rsplit(':');
+        let inside = parts.next().and_then(|port| port.split('-').next()?.parse().ok());
+        let outside = parts.next().and_then(|port| port.split('-').next()?.parse().ok());
+        self.container.ports.push(Port {
+            index,
+            container_port: text.field(inside),
+            host_port: outside.map_or(Field::Absent, |port| text.field(Some(port))),
+        });
+    }
+}
+
+/// A path of the host from its root; `None` for one that depends on where the command is run.
+pub(crate) fn absolute(path: &str) -> Option<String> {
+    (path.starts_with('/') || path.contains('\\')).then(|| path.to_owned())
+}

@@ -1,0 +1,77 @@
+//! Command lines that make a container (`docker run`, `docker create`, and the same of Podman and nerdctl), read into the
+//! model of pods.
+//!
+//! Every line gives one pod with one container, whose fields point into the line. What Docker itself does where the line
+//! says nothing is known to [`crate::effective`].
+
+mod flags;
+mod line;
+mod options;
+mod rewrite;
+mod shell;
+
+use watertight_diagnostic::Route;
+use watertight_text::Span;
+
+use crate::{Object, Objects, Problem, ProblemKind, Versions};
+
+pub use rewrite::rewrites;
+
+/// Commands of one text that are read.
+const COMMANDS: usize = 10_000;
+
+/// Whether there is a command in the text that makes a container. Comments, other commands and prompts may stand around
+/// it.
+pub fn is_command(text: &str) -> bool {
+    // Splitting a manifest into words is a waste: the program's name comes first, or after few words.
+    let candidates = ["docker", "podman", "nerdctl", "finch"];
+    let mut lines = text.lines().take(1_000);
+    let begins = lines.any(|line| {
+        let mut words = line.split_whitespace().take(6);
+        words.any(|word| candidates.iter().any(|name| word.trim_end_matches(".exe").ends_with(name)))
+    });
+    begins && shell::commands(text).0.iter().any(|command| line::read(command).is_some())
+}
+
+/// Reads every such command of a text. Never fails: what is wrong becomes a [`Problem`].
+pub fn read(text: &str) -> Objects {
+    let (commands, faults) = shell::commands(text);
+    let mut objects = Objects::default();
+    let mut say = |kind, span| {
+        objects.problems.push(Problem { kind, span, route: Route::root(0), versions: Versions::ALL });
+    };
+    for fault in faults {
+        say(ProblemKind::BadValue { message: fault.message.to_owned() }, fault.span);
+    }
+    for command in commands.iter().take(COMMANDS) {
+        let Some(line) = line::read(command) else { continue };
+        let at = objects.objects.len();
+        let route = Route::root(0).key("commands").index(at);
+        let span = command.words.iter().map(|word| word.span).reduce(Span::cover).unwrap_or_default();
+        for fault in &line.faults {
+            let (kind, span) = match fault {
+                line::Fault::Unknown { name, meant, span } => (
+                    ProblemKind::UnknownField { name: name.clone(), meant: meant.map(|meant| ["--", meant].concat()) },
+                    *span,
+                ),
+                line::Fault::NeedsValue { name, span } => {
+                    let message = ["The option --", name, " needs a value behind it."].concat();
+                    (ProblemKind::BadValue { message }, *span)
+                }
+            };
+            objects.problems.push(Problem { kind, span, route: route.clone(), versions: Versions::ALL });
+        }
+        if line.image.is_none() {
+            let kind = ProblemKind::Missing { field: "image" };
+            objects.problems.push(Problem { kind, span: line.head, route: route.clone(), versions: Versions::ALL });
+        }
+        let mut pod = options::pod(&line, route.clone(), &mut objects.problems);
+        pod.object = at;
+        pod.span = span;
+        let name = pod.containers.first().map(|container| container.name.clone()).unwrap_or_default();
+        let kind = [line.engine.program(), " run"].concat();
+        objects.objects.push(Object { kind, name, route, span, head: line.head, ..Object::default() });
+        objects.pods.push(pod);
+    }
+    objects
+}

@@ -1,0 +1,191 @@
+//! From the options of a command line to a pod.
+
+use watertight_diagnostic::Route;
+
+use super::line::{Given, Line, Value};
+use crate::engine::mount::{From, Mounted, commas, propagation};
+use crate::engine::{Builder, Text, absolute};
+use crate::{Engine, Field, Named, Pod, Problem, Site, Syntax, Versions};
+
+/// The pod that a line makes.
+pub(super) fn pod(line: &Line<'_>, route: Route, problems: &mut Vec<Problem>) -> Pod {
+    let mut builder = Builder::new(Syntax::Run(line.engine), route.clone(), line.head);
+    for given in &line.options {
+        option(&mut builder, given, line.engine);
+    }
+    if let Some((text, given)) = line.api.as_ref().and_then(|given| Some((text(given)?, given)))
+        && !text.text.starts_with("unix:")
+    {
+        builder.pod.engine.api = Field::Set(text.text.to_owned(), given.site);
+    }
+    let container = &mut builder.container;
+    if let Some(image) = line.image {
+        let site = Site { key: None, value: image.span };
+        container.image = match image.expands {
+            true => Field::Unreadable(site),
+            false => Field::Set(image.text.clone(), site),
+        };
+        builder.pod.engine.insert = Some(watertight_text::Span::at(image.span.start as usize));
+        if container.name.is_empty() {
+            container.name = short_name(&image.text).to_owned();
+        }
+    }
+    container.args = line
+        .arguments
+        .iter()
+        .map(|word| Named { name: word.text.clone(), site: Site { key: None, value: word.span } })
+        .collect();
+    let (pod, refused) = builder.finish();
+    let problem = |(kind, span)| Problem { kind, span, route: route.clone(), versions: Versions::ALL };
+    problems.extend(refused.into_iter().map(problem));
+    pod
+}
+
+/// The last part of an image's name: `nginx` of `docker.io/library/nginx:1.27`.
+fn short_name(image: &str) -> &str {
+    let last = image.split('@').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    last.split(':').next().unwrap_or_default()
+}
+
+fn text<'w>(given: &Given<'w>) -> Option<Text<'w>> {
+    given.value.map(|value| text_of(value, given.site))
+}
+
+fn text_of<'w>(value: Value<'w>, site: Site) -> Text<'w> {
+    let text = value.text();
+    let whole = value.part(0, text.len());
+    let start = (whole.len() == text.len()).then_some(whole.start);
+    Text { text, site, start, expands: value.expands() }
+}
+
+fn option(builder: &mut Builder, given: &Given<'_>, engine: Engine) {
+    let Some(text) = text(given) else {
+        return switch(builder, given, Field::Set(true, given.site));
+    };
+    match given.flag.name {
+        "name" => builder.container.name = text.text.to_owned(),
+        "cap-add" | "cap-drop" => {
+            let adds = given.flag.name == "cap-add";
+            // Podman takes several in one option.
+            let pieces: Vec<&str> = match engine {
+                Engine::Docker => vec![text.text],
+                Engine::Podman | Engine::Nerdctl => text.text.split(',').collect(),
+            };
+            pieces.into_iter().for_each(|piece| builder.capability(Text { text: piece, ..text }, adds));
+        }
+        "security-opt" => builder.security_opt(text),
+        "pid" => builder.pid(text),
+        "ipc" => builder.ipc(text),
+        "uts" => builder.uts(text),
+        "cgroupns" => builder.cgroup(text),
+        "net" | "network" => builder.network(text),
+        "userns" => builder.userns(text),
+        "uidmap" | "gidmap" | "subuidname" | "subgidname" => builder.pod.host_users = Field::Set(false, given.site),
+        "user" => builder.user(text),
+        "group-add" => builder.group(text),
+        "volume" => builder.volume(text),
+        "mount" => mount(builder, text),
+        "tmpfs" => builder.tmpfs(text),
+        "device" => builder.device(text),
+        "device-cgroup-rule" => {
+            builder.pod.engine.device_rules.push(Named { name: text.text.to_owned(), site: given.site });
+        }
+        "gpus" => builder.limit("nvidia.com/gpu", text),
+        "memory" => limit(builder, "memory", text),
+        "cpus" | "cpu-quota" => limit(builder, "cpu", text),
+        "pids-limit" => builder.pids(text),
+        "sysctl" => builder.sysctl(text),
+        "env" => builder.env(text),
+        "publish" => builder.publish(text),
+        "runtime" => builder.pod.runtime_class = Field::Set(text.text.to_owned(), given.site),
+        "volumes-from" => builder.pod.engine.volumes_from.push(Named { name: text.text.to_owned(), site: given.site }),
+        "entrypoint" => builder.container.command = vec![Named { name: text.text.to_owned(), site: given.site }],
+        _ => {
+            let value = if given.flag.takes_value { Field::Absent } else { builder.boolean(text) };
+            switch(builder, given, value);
+        }
+    }
+}
+
+/// An option that is on by being there.
+fn switch(builder: &mut Builder, given: &Given<'_>, value: Field<bool>) {
+    let container = &mut builder.container;
+    match given.flag.name {
+        "privileged" => container.security.privileged = value,
+        "read-only" => container.security.read_only_root = value,
+        "tty" => container.tty = value,
+        "interactive" => container.stdin = value,
+        _ => {}
+    }
+}
+
+/// 0 means no limit.
+fn limit(builder: &mut Builder, name: &str, text: Text<'_>) {
+    builder.container.resources.limits.retain(|pair| pair.name != name);
+    if !matches!(text.text, "0" | "0b" | "-1") {
+        builder.limit(name, text);
+    }
+}
+
+/// `--mount type=bind,source=/,target=/host,readonly`
+fn mount(builder: &mut Builder, text: Text<'_>) {
+    let mut kind = ("volume", text.site.value);
+    let (mut source, mut target, mut read_only, mut spread) = (None, None, None, None);
+    for (start, field) in commas(text.text) {
+        let bare = field.trim_matches('"');
+        let start = start + (field.len() - bare.len()) / 2;
+        let (key, value) = bare.split_once('=').unwrap_or((bare, ""));
+        let at = start + bare.len() - value.len();
+        let span = text.part(at, at + value.len());
+        match key.to_ascii_lowercase().as_str() {
+            "type" => kind = (value, span),
+            "source" | "src" => source = Some((value, span)),
+            "target" | "destination" | "dst" => target = Some((value, span)),
+            "readonly" | "ro" => {
+                read_only = Some((!matches!(value, "false" | "0"), text.part(start, start + bare.len())))
+            }
+            "bind-propagation" => spread = propagation(value).map(|meaning| (meaning.to_owned(), span)),
+            key if is_known(key) || text.known(key).is_none() => {}
+            key => {
+                let meant = crate::meant::closest_of(key, KEYS.split_ascii_whitespace()).map(str::to_owned);
+                let problem = crate::ProblemKind::UnknownField { name: key.to_owned(), meant };
+                builder.problems.push((problem, text.part(start, start + key.len())));
+            }
+        }
+    }
+    let known = |value: &str| text.known(value).map(str::to_owned);
+    let from = match kind.0 {
+        "bind" => From::Host(source.and_then(|(source, _)| known(source)).and_then(|path| absolute(&path))),
+        "devpts" | "tmpfs" | "ramfs" => From::Memory,
+        "image" | "glob" => From::Image,
+        "volume" | "cluster" | "npipe" => From::Engine,
+        other => {
+            if text.known(other).is_some() {
+                builder.refuse(
+                    format!("There is no mount type called {other:?}; bind, volume, tmpfs and image exist."),
+                    kind.1,
+                );
+            }
+            From::Host(None)
+        }
+    };
+    builder.mount(Mounted {
+        from,
+        source: source.map_or(text.site.value, |(_, span)| span),
+        target: target.and_then(|(target, _)| known(target)),
+        target_span: target.map_or(text.site.value, |(_, span)| span),
+        read_only,
+        propagation: spread,
+        site: text.site,
+    });
+}
+
+/// The keys of `--mount`.
+const KEYS: &str = "type source src target destination dst readonly ro bind-propagation bind-recursive \
+    bind-nonrecursive bind-create-src consistency volume-nocopy volume-label volume-driver volume-opt volume-subpath \
+    image-subpath image-opt tmpfs-size tmpfs-mode tmpfs-options subpath relabel u chown idmap notmpcopyup tmpcopyup rw \
+    uid gid mode size no-dereference";
+
+fn is_known(key: &str) -> bool {
+    KEYS.split_ascii_whitespace().any(|known| known == key)
+}

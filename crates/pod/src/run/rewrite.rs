@@ -1,0 +1,154 @@
+//! Changes of a command line, in its own words.
+
+use watertight_diagnostic::Rewrite;
+use watertight_text::Span;
+
+use crate::wish::Wish;
+use crate::{Engine, Pod, Site, Syntax};
+
+/// The changes of the text that carry out what a fix asks of the pod of a line; `None` when the line cannot say it, or
+/// when an option stands in one word with others.
+pub fn rewrites(text: &str, pod: &Pod, wishes: &[Wish]) -> Option<Vec<Rewrite>> {
+    let line = Line { text, pod, security: &pod.containers.first()?.security };
+    let mut all: Vec<Rewrite> = Vec::new();
+    for wish in wishes {
+        for rewrite in line.carried_out(wish)? {
+            // One option may hold two things that go.
+            if !all.iter().any(|other| other.span == rewrite.span && other.text == rewrite.text) {
+                all.push(rewrite);
+            }
+        }
+    }
+    Some(joined(all))
+}
+
+/// What comes in at one place, put one behind the other: two insertions there would have no order.
+fn joined(rewrites: Vec<Rewrite>) -> Vec<Rewrite> {
+    let mut all: Vec<Rewrite> = Vec::new();
+    for rewrite in rewrites {
+        match all.iter_mut().find(|other| other.span == rewrite.span && rewrite.span.is_empty()) {
+            Some(other) => other.text.push_str(&rewrite.text),
+            None => all.push(rewrite),
+        }
+    }
+    all
+}
+
+struct Line<'t> {
+    text: &'t str,
+    pod: &'t Pod,
+    security: &'t crate::ContainerSecurity,
+}
+
+impl Line<'_> {
+    fn carried_out(&self, wish: &Wish) -> Option<Vec<Rewrite>> {
+        let security = self.security;
+        match wish {
+            Wish::Without(site) => Some(vec![self.without(*site)?]),
+            Wish::ReadOnlyRoot => self.instead(security.read_only_root.site(), "--read-only", "true"),
+            Wish::NoNewPrivileges => self.instead(
+                security.allow_privilege_escalation.site(),
+                "--security-opt no-new-privileges",
+                "no-new-privileges",
+            ),
+            Wish::DropAll => self.with("--cap-drop ALL"),
+            Wish::Add(name) => self.with(&["--cap-add ", name].concat()),
+            Wish::User(user) => {
+                let value = format!("{user}:{user}");
+                self.instead(security.run_as_user.site(), &["--user ", &value].concat(), &value)
+            }
+            Wish::Group(group) => {
+                let site = security.run_as_group.site()?;
+                let (user, _) = site.value.slice(self.text).rsplit_once(':')?;
+                Some(vec![self.rewrite(site.value, format!("{user}:{group}"))])
+            }
+            Wish::Limit(name, value) => match name.as_str() {
+                "memory" => self.with(&["--memory ", &memory(value)?].concat()),
+                _ => self.with(&["--cpus ", &cpus(value)?].concat()),
+            },
+            Wish::Memory(path) => self.with(&["--tmpfs ", path].concat()),
+            Wish::Slave(site) => {
+                let written = site.value.slice(self.text);
+                let change = if written.starts_with('r') { "rslave" } else { "slave" };
+                matches!(written, "shared" | "rshared").then(|| vec![self.rewrite(site.value, change.to_owned())])
+            }
+            Wish::UserNamespace => match self.pod.syntax {
+                Syntax::Run(Engine::Podman) => self.with("--userns auto"),
+                // Docker's daemon decides for all containers.
+                _ => None,
+            },
+            Wish::Namespace(_) | Wish::Masks => None,
+        }
+    }
+
+    fn rewrite(&self, span: Span, text: String) -> Rewrite {
+        Rewrite { span, expect: span.slice(self.text).to_owned(), text }
+    }
+
+    /// The option's value changed where it is given, else the option in front of the image.
+    fn instead(&self, given: Option<Site>, option: &str, value: &str) -> Option<Vec<Rewrite>> {
+        match given {
+            // A switch without a value is on already, or off by a value.
+            Some(site) if site.key.is_some() => Some(vec![self.rewrite(site.value, value.to_owned())]),
+            _ => self.with(option),
+        }
+    }
+
+    /// An option in front of the image, on a line of its own where the image has one.
+    fn with(&self, option: &str) -> Option<Vec<Rewrite>> {
+        let at = self.pod.engine.insert?;
+        let before = self.text.get(..at.start as usize)?;
+        let line = before.rfind('\n').map_or("", |end| before.get(end + 1..).unwrap_or_default());
+        let goes_on =
+            before.trim_end_matches([' ', '\t']).trim_end_matches('\n').trim_end_matches('\r').ends_with('\\');
+        let text = match goes_on && line.trim().is_empty() {
+            true => [option, " \\\n", line].concat(),
+            false => [option, " "].concat(),
+        };
+        Some(vec![self.rewrite(at, text)])
+    }
+
+    /// The option with its value taken out; with its line, where it stands there alone.
+    fn without(&self, site: Site) -> Option<Rewrite> {
+        let span = site.whole();
+        let (before, behind) = (self.text.get(..span.start as usize)?, self.text.get(span.end as usize..)?);
+        let is_alone = before.ends_with([' ', '\t', '\n'])
+            && (behind.is_empty() || behind.starts_with([' ', '\t', '\n', '\r', '\\']));
+        let written = span.slice(self.text);
+        if !is_alone || !written.starts_with(['-', '"', '\'']) {
+            return None;
+        }
+        let blanks = |text: &str| text.len() - text.trim_start_matches([' ', '\t']).len();
+        let start = before.trim_end_matches([' ', '\t']).len();
+        let next = behind.get(blanks(behind)..)?;
+        let continued = next.strip_prefix("\\\r\n").or_else(|| next.strip_prefix("\\\n"));
+        if let Some(rest) = continued.filter(|_| before.get(..start).is_some_and(|before| before.ends_with('\n'))) {
+            return Some(self.rewrite(Span::new(start, self.text.len() - rest.len()), String::new()));
+        }
+        Some(self.rewrite(Span::new(start, span.end as usize), String::new()))
+    }
+}
+
+/// A quantity of Kubernetes in Docker's units: `256Mi` is `256m`.
+pub(crate) fn memory(quantity: &str) -> Option<String> {
+    let (number, unit) = quantity.split_at_checked(quantity.len().checked_sub(2)?)?;
+    let letter = match unit {
+        "Ki" => "k",
+        "Mi" => "m",
+        "Gi" => "g",
+        _ => return None,
+    };
+    number.bytes().all(|digit| digit.is_ascii_digit()).then(|| [number, letter].concat())
+}
+
+/// Processor time in processors: `500m` is `0.5`.
+pub(crate) fn cpus(quantity: &str) -> Option<String> {
+    match quantity.strip_suffix('m') {
+        Some(thousandths) => {
+            let thousandths: u32 = thousandths.parse().ok()?;
+            let decimal = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
+            Some(decimal.trim_end_matches('0').trim_end_matches('.').to_owned())
+        }
+        None => quantity.parse::<u32>().ok().map(|whole| whole.to_string()),
+    }
+}

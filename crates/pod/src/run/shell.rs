@@ -1,0 +1,326 @@
+//! Text as a POSIX shell splits it: commands of words, with the bytes of each.
+//!
+//! Source: POSIX.1-2024, "Shell Command Language", 2.2 (quoting) and 2.3 (token recognition). Nothing is expanded: what
+//! a shell would put in the place of `$NAME`, `$(…)` or `~` is not in the text.
+
+use watertight_text::Span;
+
+/// A word of a command.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Word {
+    /// What the program is handed. Expansions stand here as they are written.
+    pub(crate) text: String,
+    /// Where, quotes included.
+    pub(crate) span: Span,
+    /// Whether a shell would expand something in it.
+    pub(crate) expands: bool,
+    /// Where its text begins in the file when text and file agree byte for byte, inside of quotes perhaps.
+    plain: Option<u32>,
+}
+
+impl Word {
+    /// The bytes of a part of its text, given by offsets; all of the word where quotes are in between.
+    pub(crate) fn part(&self, start: usize, end: usize) -> Span {
+        match self.plain {
+            Some(at) => Span::new(at as usize + start, at as usize + end),
+            None => self.span,
+        }
+    }
+}
+
+/// Words up to the end of a command.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Command {
+    /// The words; never empty.
+    pub(crate) words: Vec<Word>,
+}
+
+/// What a shell would trip over.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Fault {
+    pub(crate) message: &'static str,
+    pub(crate) span: Span,
+}
+
+/// Words of one text. Nobody writes more by hand, and each becomes an object of ours.
+const WORDS: usize = 100_000;
+
+/// Splits a text. Comments, operators and redirections are left out.
+pub(crate) fn commands(text: &str) -> (Vec<Command>, Vec<Fault>) {
+    let mut splitter = Splitter { text, at: 0, words: 0, commands: Vec::new(), faults: Vec::new() };
+    splitter.run();
+    splitter.commands.retain(|command| !command.words.is_empty());
+    (splitter.commands, splitter.faults)
+}
+
+struct Splitter<'t> {
+    text: &'t str,
+    at: usize,
+    words: usize,
+    commands: Vec<Command>,
+    faults: Vec<Fault>,
+}
+
+impl Splitter<'_> {
+    fn run(&mut self) {
+        self.commands.push(Command::default());
+        while let Some(next) = self.peek() {
+            match next {
+                '\n' | ';' | '&' | '|' | '(' | ')' => {
+                    self.bump();
+                    self.commands.push(Command::default());
+                }
+                '\\' | '`' if self.continues() => {}
+                next if next.is_whitespace() => self.bump(),
+                '#' => self.skip_line(),
+                '<' | '>' => self.redirection(),
+                _ if self.words >= WORDS => {
+                    return self.fault("There are too many words here; not all were read.", self.at);
+                }
+                _ => {
+                    let word = self.word();
+                    self.words += 1;
+                    if let Some(command) = self.commands.last_mut() {
+                        command.words.push(word);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Steps over the end of a line that goes on: a backslash, or the backtick of PowerShell.
+    ///
+    /// Behind blanks a backslash quotes the blank and the line ends. Pasted texts have such blanks often enough that the
+    /// line is taken to go on, with a word about it.
+    fn continues(&mut self) -> bool {
+        let rest = self.text.get(self.at + 1..).unwrap_or_default();
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+        let behind = rest.get(blanks..).unwrap_or_default();
+        let is_end = behind.starts_with('\n');
+        let is_backslash = self.peek() == Some('\\');
+        // A backtick alone opens a command whose output is meant.
+        if !is_end || !is_backslash && behind.is_empty() {
+            return false;
+        }
+        if rest.get(..blanks).is_some_and(|blanks| blanks.contains([' ', '\t'])) {
+            let message = "A blank follows the backslash, so for a shell the command ends here.";
+            self.faults.push(Fault { message, span: Span::new(self.at, self.at + 1 + blanks) });
+        }
+        self.at += 1 + blanks + 1;
+        true
+    }
+
+    fn word(&mut self) -> Word {
+        let start = self.at;
+        let mut word = Word { text: String::new(), span: Span::at(start), expands: false, plain: None };
+        let mut quotes = 0;
+        if self.peek() == Some('~') {
+            word.expands = true;
+        }
+        while let Some(next) = self.peek() {
+            match next {
+                '\\' | '`' if self.continues() => quotes += 2,
+                '\\' => {
+                    self.bump();
+                    quotes += 2;
+                    self.take(&mut word);
+                }
+                '\'' => {
+                    quotes += 1;
+                    self.single(&mut word);
+                }
+                '"' => {
+                    quotes += 1;
+                    quotes += self.double(&mut word);
+                }
+                '$' | '`' => self.expansion(&mut word),
+                ';' | '&' | '|' | '(' | ')' | '<' | '>' => break,
+                next if next.is_whitespace() => break,
+                _ => self.take(&mut word),
+            }
+        }
+        word.span = Span::new(start, self.at);
+        let raw = word.span.slice(self.text);
+        word.plain = match quotes {
+            0 => Some(word.span.start),
+            1 if raw.len() == word.text.len() + 2 && raw.starts_with(['"', '\'']) => Some(word.span.start + 1),
+            _ => None,
+        };
+        word
+    }
+
+    fn single(&mut self, word: &mut Word) {
+        let open = self.at;
+        self.bump();
+        while let Some(next) = self.peek() {
+            if next == '\'' {
+                return self.bump();
+            }
+            self.take(word);
+        }
+        self.fault("This quote is never closed.", open);
+    }
+
+    /// How many quotes there are inside.
+    fn double(&mut self, word: &mut Word) -> usize {
+        let open = self.at;
+        let mut escapes = 0;
+        self.bump();
+        while let Some(next) = self.peek() {
+            match next {
+                '"' => {
+                    self.bump();
+                    return escapes;
+                }
+                '\\' => {
+                    self.bump();
+                    match self.peek() {
+                        Some('\n') => {
+                            self.bump();
+                            escapes += 2;
+                        }
+                        Some('$' | '`' | '"' | '\\') => {
+                            self.take(word);
+                            escapes += 2;
+                        }
+                        _ => word.text.push('\\'),
+                    }
+                }
+                '$' | '`' => self.expansion(word),
+                _ => self.take(word),
+            }
+        }
+        self.fault("This quote is never closed.", open);
+        escapes
+    }
+
+    /// `$NAME`, `${…}`, `$(…)`, `` `…` ``: kept as written.
+    fn expansion(&mut self, word: &mut Word) {
+        let open = self.peek();
+        let start = self.at;
+        self.take(word);
+        let close = match (open, self.peek()) {
+            (Some('`'), _) => '`',
+            (_, Some('{')) => '}',
+            (_, Some('(')) => ')',
+            (_, Some(next)) if next == '_' || next.is_ascii_alphanumeric() || "@*#?$!-".contains(next) => {
+                word.expands = true;
+                return;
+            }
+            // A dollar sign by itself means itself.
+            _ => return,
+        };
+        word.expands = true;
+        let mut depth = 0_u32;
+        while let Some(next) = self.peek() {
+            self.take(word);
+            match next {
+                '(' | '{' if close != '`' => depth += 1,
+                next if next == close || next == ')' || next == '}' => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 && (close == '`') == (next == '`') {
+                        return;
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.fault("This substitution is never closed.", start);
+    }
+
+    /// The operator and the file behind it.
+    fn redirection(&mut self) {
+        while self.peek().is_some_and(|next| "<>&|".contains(next)) {
+            self.bump();
+        }
+        while self.peek().is_some_and(|next| next == ' ' || next == '\t') {
+            self.bump();
+        }
+        if self.peek().is_some_and(|next| !next.is_whitespace() && !";|()&".contains(next)) {
+            self.word();
+        }
+    }
+
+    fn skip_line(&mut self) {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        self.at += rest.find('\n').unwrap_or(rest.len());
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.text.get(self.at..)?.chars().next()
+    }
+
+    fn bump(&mut self) {
+        self.at += self.peek().map_or(0, char::len_utf8);
+    }
+
+    fn take(&mut self, word: &mut Word) {
+        if let Some(next) = self.peek() {
+            word.text.push(next);
+            self.at += next.len_utf8();
+        }
+    }
+
+    fn fault(&mut self, message: &'static str, at: usize) {
+        self.faults.push(Fault { message, span: Span::new(at, (at + 1).min(self.text.len())) });
+        self.at = self.text.len();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&[&str]]) {
+        let (commands, faults) = commands(text);
+        let words: Vec<Vec<&str>> =
+            commands.iter().map(|command| command.words.iter().map(|word| word.text.as_str()).collect()).collect();
+        assert_eq!(words, expected, "{text}");
+        assert!(faults.is_empty(), "{faults:?}");
+    }
+
+    #[test]
+    fn words_as_a_shell_splits_them() {
+        check("", &[]);
+        check("a  b\tc", &[&["a", "b", "c"]]);
+        check("a 'b c' \"d e\" f\\ g", &[&["a", "b c", "d e", "f g"]]);
+        check("a b'c'\"d\"", &[&["a", "bcd"]]);
+        check("a '' \"\"", &[&["a", "", ""]]);
+        check(r#""a \" \$ \n \\""#, &[&["a \" $ \\n \\"]]);
+        check("a \\\n  b", &[&["a", "b"]]);
+        check("a \\\r\n  b", &[&["a", "b"]]);
+        check("a `\n  b", &[&["a", "b"]]);
+        check("ab\\\ncd", &[&["abcd"]]);
+        check("a # b\nc#d", &[&["a"], &["c#d"]]);
+        check("a; b && c || d | e &", &[&["a"], &["b"], &["c"], &["d"], &["e"]]);
+        check("a > out 2>&1 b", &[&["a", "2", "b"]]);
+        check("(a b)", &[&["a", "b"]]);
+    }
+
+    #[test]
+    fn expansions_stay_as_they_are() {
+        check("$A ${B:-c d} $(e f) `g h` \"$I\"", &[&["$A", "${B:-c d}", "$(e f)", "`g h`", "$I"]]);
+        check("$(a $(b c) d) e", &[&["$(a $(b c) d)", "e"]]);
+        let (commands, _) = commands("$A '$B' ~/c d \"$E\" $ \\$F");
+        let expands: Vec<_> = commands[0].words.iter().map(|word| word.expands).collect();
+        assert_eq!(expands, [true, false, true, false, true, false, false]);
+    }
+
+    #[test]
+    fn faults_are_told() {
+        for (text, fault) in [("a 'b", "'"), ("a \"b", "\""), ("a $(b", "$"), ("a \\ \n b", "\\ ")] {
+            let (_, faults) = commands(text);
+            assert_eq!(faults.len(), 1, "{text}");
+            assert_eq!(faults[0].span.slice(text), fault);
+        }
+    }
+
+    #[test]
+    fn parts_of_words_are_found() {
+        for (text, expected) in [("ab:cd", "cd"), ("'ab:cd'", "cd"), ("\"ab:cd\"", "cd"), ("a'b':cd", "a'b':cd")] {
+            let (commands, _) = commands(text);
+            assert_eq!(commands[0].words[0].part(3, 5).slice(text), expected, "{text}");
+        }
+    }
+}
