@@ -297,7 +297,7 @@ export type HardenedFile = {
 };
 
 /** What a text was taken for. */
-export type InputKind = "empty" | "kubernetes-yaml" | "kubernetes-json" | "seccomp" | "app-armor" | "falco-rules" | "falco-events" | "template" | "binary" | "unknown";
+export type InputKind = "empty" | "kubernetes-yaml" | "kubernetes-json" | "command-lines" | "compose" | "oci-config" | "versions" | "seccomp" | "app-armor" | "falco-rules" | "falco-events" | "template" | "binary" | "unknown";
 
 /** A Kubernetes minor version as the Pod Security admission labels write it: `latest` or `v1.N`. The order puts `latest` behind every number. Source: `pod-security-admission/api/helpers.go`, `ParseVersion`. */
 export type KubeVersion = string;

@@ -62,11 +62,37 @@ fn no_text() {
     check(&format!("{POD}---\n\0\0"), InputKind::Binary, &[("binary-input", 11)]);
 }
 
+/// Command lines are read whatever stands around them, and however they break off.
+#[test]
+fn command_lines() {
+    let line = "docker run -itv \"$A\":/b --mount 'type=bind,src=/,dst=/x' \\\n  --cap-add=ALL --device /dev/sda: -- a ${B:-$(c)} `d`";
+    for end in (0..=line.len()).filter(|end| line.is_char_boundary(*end)) {
+        let text = &line[..end];
+        look_at(text);
+        harden(&[Input { name: "x", text }], &Settings::default());
+    }
+    for text in [
+        "docker run -v :: --mount ,,=,\"=\" --device : --tmpfs : -u : -e = -p : --sysctl = x",
+        "docker run --security-opt = --security-opt : --cap-add \"\" --user 99999999999999999999 --name é -vé:é é",
+        "docker run '\u{feff}' \u{202e}x",
+        "docker -H run",
+        "docker run -",
+        "docker run -- ",
+    ] {
+        assert_eq!(look_at(text).files[0].kind == InputKind::CommandLines, text != "docker -H run", "{text}");
+        harden(&[Input { name: "x", text }], &Settings::default());
+    }
+    // Long, and in a time that grows with its length only.
+    for piece in
+        ["docker run -v /:/x a;", "docker run --cap-add X --x 'y", "docker run $(((((", "docker run -p 1:1 a\n"]
+    {
+        look_at(&piece.repeat(3_000));
+    }
+}
+
 #[test]
 fn something_else() {
     for (text, words) in [
-        ("docker run --privileged -v /:/host alpine", "a command that runs a container"),
-        ("$ sudo podman run -it alpine sh\n", "a command that runs a container"),
         ("services:\n  web:\n    image: nginx\n    privileged: true\n", "a Compose file"),
         ("{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": []}", "a seccomp profile"),
         ("{\"ociVersion\": \"1.0.2\", \"process\": {}}", "an OCI runtime configuration"),

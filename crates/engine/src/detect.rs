@@ -67,7 +67,7 @@ const APPARMOR: (&str, &str) =
     ("an AppArmor profile", "AppArmor profiles are not read yet. Paste the pod that uses the profile.");
 const RUN: (&str, &str) = (
     "a command that runs a container",
-    "Such commands are not read yet. Paste a pod: `kubectl run NAME --image=IMAGE --dry-run=client -o yaml` writes one.",
+    "Paste the line of `docker run`, `podman run` or `nerdctl run` by itself, without other text around it.",
 );
 const DOCKERFILE: (&str, &str) =
     ("a Dockerfile", "A Dockerfile says how an image is built. Paste the pod that runs the image.");

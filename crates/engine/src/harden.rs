@@ -103,7 +103,9 @@ fn round(work: &mut [Work<'_>], settings: &Settings) -> bool {
         }
         match apply(&work.text, &composed.edits) {
             Ok(text) if text != work.text => {
-                work.text = text;
+                let is_line = watertight_pod::run::is_command(&work.text);
+                let tidy = is_line.then(|| watertight_pod::run::without_hollow_lines(&work.text, &text));
+                work.text = tidy.unwrap_or(text);
                 changed = true;
             }
             _ => {}

@@ -69,7 +69,7 @@ pub(crate) fn classify(path: &NodePath, host_path: &HostPath, read_only: bool) -
         return Class::Socket(socket, how);
     }
     let kind = host_path.kind.text().unwrap_or_default();
-    if matches!(kind, "BlockDevice" | "CharDevice") && known.is_none_or(|place| place.kind != Kind::Device) {
+    if matches!(kind, "BlockDevice" | "CharDevice" | "Device") && known.is_none_or(|place| place.kind != Kind::Device) {
         return Class::Device(None);
     }
     match known {

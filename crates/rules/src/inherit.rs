@@ -61,6 +61,7 @@ pub(crate) fn pod_head(pod: &Pod) -> Span {
 /// Source: `pkg/apis/core/validation`, `ValidateSecurityContext`, which compares with `CAP_SYS_ADMIN` and no other
 /// spelling.
 pub(crate) fn must_allow_escalation(container: &Container) -> bool {
-    container.security.privileged.is_true()
-        || container.security.capabilities_add.iter().any(|added| added.name == "CAP_SYS_ADMIN")
+    container.syntax.is_kubernetes()
+        && (container.security.privileged.is_true()
+            || container.security.capabilities_add.iter().any(|added| added.name == "CAP_SYS_ADMIN"))
 }

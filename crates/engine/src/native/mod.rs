@@ -4,9 +4,11 @@
 //! What makes sense in Kubernetes only is left out: [`words::ROWS`] names every rule that speaks.
 
 mod run;
+#[cfg(test)]
+mod tests;
 mod words;
 
-use watertight_diagnostic::{Finding, Fix, Rewrite};
+use watertight_diagnostic::{Finding, Fix, Rewrite, Safety};
 use watertight_pod::wish::{self, Wish};
 use watertight_pod::{Pod, Syntax};
 
@@ -29,7 +31,7 @@ pub(crate) fn told(source: &Source<'_>, pod: &Pod, mut finding: Finding) -> Opti
         location.label = words::of_engines(&location.label);
     }
     let fixes = std::mem::take(&mut finding.fixes);
-    for fix in fixes.into_iter().filter_map(|fix| native(source, pod, fix, row)) {
+    for fix in fixes.iter().filter_map(|fix| native(source, pod, fix, row)) {
         // Where there are two ways for a pod, such as a volume emptied or taken out, there may be one here.
         let is_new = |other: &Fix| other.operations != fix.operations || other.rewrites != fix.rewrites;
         if finding.fixes.iter().all(is_new) {
@@ -43,7 +45,7 @@ pub(crate) fn told(source: &Source<'_>, pod: &Pod, mut finding: Finding) -> Opti
 }
 
 /// The fix in the syntax of the pod; `None` when it cannot be said there.
-fn native(source: &Source<'_>, pod: &Pod, fix: Fix, row: &words::Row) -> Option<Fix> {
+fn native(source: &Source<'_>, pod: &Pod, fix: &Fix, row: &words::Row) -> Option<Fix> {
     let wishes = wish::wishes(pod, &fix.operations)?;
     let rewrites = match pod.syntax {
         Syntax::Run(_) => watertight_pod::run::rewrites(source.input.text, pod, &wishes)?,
@@ -53,12 +55,15 @@ fn native(source: &Source<'_>, pod: &Pod, fix: Fix, row: &words::Row) -> Option<
     if rewrites.iter().all(is_nothing) {
         return None;
     }
-    let title = title(&fix, row, &wishes, source);
-    Some(Fix { title, operations: Vec::new(), rewrites, ..fix })
+    let title = title(fix, row, &wishes, &rewrites, source);
+    // A fixed number is more than the promise not to be root.
+    let is_user = |wish: &Wish| matches!(wish, Wish::User(_));
+    let safety = if wishes.iter().any(is_user) { Safety::NeedsReview } else { fix.safety };
+    Some(Fix { title, safety, level: fix.level, file: fix.file, operations: Vec::new(), rewrites })
 }
 
 /// What the fix does: by its statements where the words for pods would mislead.
-fn title(fix: &Fix, row: &words::Row, wishes: &[Wish], source: &Source<'_>) -> String {
+fn title(fix: &Fix, row: &words::Row, wishes: &[Wish], rewrites: &[Rewrite], source: &Source<'_>) -> String {
     if let [Wish::Without(site)] = wishes
         && row.names_statement
     {
@@ -66,6 +71,11 @@ fn title(fix: &Fix, row: &words::Row, wishes: &[Wish], source: &Source<'_>) -> S
         return ["Take out ", &statement.collect::<Vec<_>>().join(" ")].concat();
     }
     match wishes {
+        [Wish::Limit(..), ..] => {
+            let limits: Vec<_> = rewrites.iter().map(|rewrite| rewrite.text.replace("\\\n", "")).collect();
+            let limits: Vec<_> = limits.iter().flat_map(|limit| limit.split_whitespace()).collect();
+            format!("Put in {}, with what the program really needs", limits.join(" "))
+        }
         [Wish::User(user)] => format!("Run as user {user}; the files it needs must be open to that user"),
         _ => words::of_engines(&fix.title),
     }

@@ -31,15 +31,6 @@ const VOLUME: [&str; 3] = [
 
 /// Every rule that speaks here, by its id.
 pub(super) static ROWS: &[Row] = &[
-    out(
-        "apparmor-unconfined",
-        "",
-        [
-            "Take the option out; the engine then sets its own profile.",
-            "Take the entry out of security_opt; the engine then sets its own profile.",
-            "Set process.apparmorProfile to a profile that is loaded on the host.",
-        ],
-    ),
     row(
         "added-capability",
         "",
@@ -47,6 +38,15 @@ pub(super) static ROWS: &[Row] = &[
             "Take out what the program does not need once it has started.",
             "Take out what the program does not need once it has started.",
             "Take out of every list in process.capabilities what the program does not need.",
+        ],
+    ),
+    out(
+        "apparmor-unconfined",
+        "",
+        [
+            "Take the option out; the engine then sets its own profile.",
+            "Take the entry out of security_opt; the engine then sets its own profile.",
+            "Set process.apparmorProfile to a profile that is loaded on the host.",
         ],
     ),
     row(

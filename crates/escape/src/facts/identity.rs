@@ -53,6 +53,9 @@ fn rbac(facts: &Facts<'_, '_>, right: &str) -> Known {
 
 /// Whether it is in the group of the engine's socket. The number of that group is the node's own choice.
 fn group(facts: &Facts<'_, '_>) -> Known {
+    if let Some(named) = facts.world.pod.engine.groups.iter().find(|named| named.name == "docker") {
+        return Known::new(true, "it is in the group of the engine's socket").at([here(named.site.whole(), None)]);
+    }
     let security = &facts.world.pod.security;
     let extra = security.supplemental_groups.first().map(|(group, site)| (*group, *site));
     let own = security.fs_group.get().copied().zip(security.fs_group.site());

@@ -141,6 +141,9 @@ pub(super) fn device(facts: &Facts<'_, '_>, kind: &str) -> Known {
         if !is_device || kind == "block" && !is_disk {
             continue;
         }
+        if mount.kind == "Device" {
+            return Known::new(true, format!("the engine hands {} of the node over", mount.written)).at(mount.lines());
+        }
         if container.security.privileged.is_true() {
             return Known::new(true, format!("{} of the node is mounted into a privileged container", mount.written))
                 .at(mount.lines());

@@ -1,7 +1,7 @@
 //! The switches of the pod.
 
 use watertight_knowledge::{annotation, credential, sysctl};
-use watertight_pod::effective;
+use watertight_pod::{Field, effective};
 
 use super::{here, origin, switch, truth};
 use crate::known::{Known, Truth};
@@ -59,8 +59,42 @@ pub(super) fn term(world: &World<'_>, name: &str) -> Known {
         }
         "secretInEnv" => secret(world),
         "kata-annotation" => kata_annotation(world),
+        _ if !pod.syntax.is_kubernetes() => engine(world, name),
         // A pod has no such switch; `docker run` has.
         _ => Known::new(false, "a pod cannot ask for it"),
+    }
+}
+
+/// Switches of container engines that Kubernetes does not have.
+fn engine(world: &World<'_>, name: &str) -> Known {
+    let options = &world.pod.engine;
+    let shared = |field: &Field<bool>, what: &str| match field {
+        Field::Set(true, site) => {
+            Known::new(true, format!("it shares the {what} namespace of the node")).at([here(site.whole(), None)])
+        }
+        Field::Unreadable(site) => {
+            Known::unknown(format!("the {what} namespace cannot be read"), "Write the value out.")
+                .at([here(site.whole(), None)])
+        }
+        _ => Known::new(false, format!("it has a {what} namespace of its own")),
+    };
+    match name {
+        "utsHost" => shared(&options.host_uts, "UTS"),
+        "cgroupnsHost" => shared(&options.host_cgroup, "cgroup"),
+        "usernsHost" => shared(&world.pod.host_users, "user"),
+        "volumesFrom" => match options.volumes_from.first() {
+            Some(named) => {
+                Known::new(true, format!("it gets the volumes of {}", named.name)).at([here(named.site.whole(), None)])
+            }
+            None => Known::new(false, "it gets the volumes of no other container"),
+        },
+        "dockerTcp" => match &options.api {
+            Field::Set(address, site) if address.starts_with("tcp:") => {
+                Known::new(true, format!("the engine listens on {address}")).at([here(site.whole(), None)])
+            }
+            _ => Known::new(false, "nothing says that the engine listens on the network"),
+        },
+        _ => Known::new(false, "an engine cannot be asked for it"),
     }
 }
 

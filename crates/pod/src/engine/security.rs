@@ -26,7 +26,7 @@ impl Builder {
             }
             "seccomp" => self.container.security.seccomp = profile(text, value, &["builtin"]),
             "apparmor" => {
-                self.container.security.apparmor = profile(text, value, &["docker-default", "containers-default"])
+                self.container.security.apparmor = profile(text, value, &["docker-default", "containers-default"]);
             }
             "label" => self.label(text, value),
             // Docker shows everything of /proc and /sys, Podman what is named.

@@ -15,7 +15,7 @@ use watertight_text::Span;
 
 use crate::{Object, Objects, Problem, ProblemKind, Versions};
 
-pub use rewrite::rewrites;
+pub use rewrite::{rewrites, without_hollow_lines};
 
 /// Commands of one text that are read.
 const COMMANDS: usize = 10_000;
@@ -23,6 +23,9 @@ const COMMANDS: usize = 10_000;
 /// Whether there is a command in the text that makes a container. Comments, other commands and prompts may stand around
 /// it.
 pub fn is_command(text: &str) -> bool {
+    if text.contains('\0') || is_tree(text) {
+        return false;
+    }
     // Splitting a manifest into words is a waste: the program's name comes first, or after few words.
     let candidates = ["docker", "podman", "nerdctl", "finch"];
     let mut lines = text.lines().take(1_000);
@@ -31,6 +34,19 @@ pub fn is_command(text: &str) -> bool {
         words.any(|word| candidates.iter().any(|name| word.trim_end_matches(".exe").ends_with(name)))
     });
     begins && shell::commands(text).0.iter().any(|command| line::read(command).is_some())
+}
+
+/// Whether a text begins as JSON does, or has a key of YAML at the beginning of a line, where no command stands. What a
+/// manifest hands to a shell is no command of this text.
+fn is_tree(text: &str) -> bool {
+    let is_key = |line: &str| {
+        line.split_once(':').is_some_and(|(key, behind)| {
+            !key.is_empty()
+                && (behind.is_empty() || behind.starts_with([' ', '\t', '\r']))
+                && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'"'))
+        })
+    };
+    text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) || text.lines().any(is_key)
 }
 
 /// Reads every such command of a text. Never fails: what is wrong becomes a [`Problem`].
@@ -65,7 +81,7 @@ pub fn read(text: &str) -> Objects {
             let kind = ProblemKind::Missing { field: "image" };
             objects.problems.push(Problem { kind, span: line.head, route: route.clone(), versions: Versions::ALL });
         }
-        let mut pod = options::pod(&line, route.clone(), &mut objects.problems);
+        let mut pod = options::pod(&line, &route, &mut objects.problems);
         pod.object = at;
         pod.span = span;
         let name = pod.containers.first().map(|container| container.name.clone()).unwrap_or_default();

@@ -8,7 +8,7 @@ use crate::engine::{Builder, Text, absolute};
 use crate::{Engine, Field, Named, Pod, Problem, Site, Syntax, Versions};
 
 /// The pod that a line makes.
-pub(super) fn pod(line: &Line<'_>, route: Route, problems: &mut Vec<Problem>) -> Pod {
+pub(super) fn pod(line: &Line<'_>, route: &Route, problems: &mut Vec<Problem>) -> Pod {
     let mut builder = Builder::new(Syntax::Run(line.engine), route.clone(), line.head);
     for given in &line.options {
         option(&mut builder, given, line.engine);
@@ -142,7 +142,7 @@ fn mount(builder: &mut Builder, text: Text<'_>) {
             "source" | "src" => source = Some((value, span)),
             "target" | "destination" | "dst" => target = Some((value, span)),
             "readonly" | "ro" => {
-                read_only = Some((!matches!(value, "false" | "0"), text.part(start, start + bare.len())))
+                read_only = Some((!matches!(value, "false" | "0"), text.part(start, start + bare.len())));
             }
             "bind-propagation" => spread = propagation(value).map(|meaning| (meaning.to_owned(), span)),
             key if is_known(key) || text.known(key).is_none() => {}

@@ -129,6 +129,16 @@ impl Line<'_> {
     }
 }
 
+/// A text without the lines that hold nothing any more but the backslash at their end. `before` is the text before its
+/// change: where such lines stood in it already, nothing is done.
+pub fn without_hollow_lines(before: &str, text: &str) -> String {
+    let is_hollow = |line: &str| line.trim() == "\\";
+    if before.lines().any(is_hollow) {
+        return text.to_owned();
+    }
+    text.split_inclusive('\n').filter(|line| !is_hollow(line)).collect()
+}
+
 /// A quantity of Kubernetes in Docker's units: `256Mi` is `256m`.
 pub(crate) fn memory(quantity: &str) -> Option<String> {
     let (number, unit) = quantity.split_at_checked(quantity.len().checked_sub(2)?)?;

@@ -79,10 +79,12 @@ fn check(subject: &Subject<'_>, host: &HostMount<'_>, found: &mut Vec<Finding>) 
         Some(place) => (place.write, place.gives),
         None => (Severity::Medium, "the code of its driver in the kernel"),
     };
-    // Without privilege the device control group refuses what is worst.
-    let severity = if host.is_in_privileged() { usual } else { usual.min(Severity::High) };
+    let is_given = host.volume.host_path.get().and_then(|host| host.kind.text()) == Some("Device");
+    // Without privilege the device control group refuses what is worst, unless the engine hands the device over.
+    let severity = if is_given || host.is_in_privileged() { usual } else { usual.min(Severity::High) };
     let what = format!("Volume \"{}\" is {} of the node, {}.", host.volume.name, host.shown(), host.receivers());
     let guard = match host.is_in_privileged() {
+        _ if is_given => "The engine tells the device control group to let it be opened.",
         true => "A privileged container opens it.",
         false => "Only the device control group stands between.",
     };

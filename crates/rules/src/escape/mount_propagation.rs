@@ -75,7 +75,8 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
         let Some(site) = mount.propagation.site() else { continue };
         let route = container.route.key("volumeMounts").index(mount.index).key("mountPropagation");
         let volume = mount.volume.text().unwrap_or_default();
-        let privileged = container.security.privileged.is_true();
+        // Engines take it from every container.
+        let privileged = container.security.privileged.is_true() || !container.syntax.is_kubernetes();
         let (severity, why) = match privileged {
             true => (Severity::High, "What it mounts there appears on the node and in other pods."),
             false => (Severity::Low, "The API server takes this from privileged containers only and refuses the pod."),

@@ -1,0 +1,156 @@
+use watertight_diagnostic::report::{InputKind, Report};
+use watertight_diagnostic::{Level, Settings};
+use watertight_text::Encoding;
+
+use crate::{Input, analyse, harden};
+
+fn report(text: &str) -> Report {
+    analyse(&[Input { name: "x", text }], &Settings::default(), Encoding::Utf8)
+}
+
+/// The rules about ways out, each with the text it points at.
+#[track_caller]
+fn check(text: &str, kind: InputKind, expected: &[(&str, &str)]) {
+    let report = report(text);
+    assert_eq!(report.files[0].kind, kind, "{text}");
+    assert!(report.pods.is_empty(), "admission has no say here");
+    let mut found: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|found| found.category == watertight_diagnostic::Category::Escape)
+        .map(|found| {
+            let range = found.primary.range;
+            (found.rule.as_str(), &text[range.start as usize..range.end as usize])
+        })
+        .collect();
+    let mut expected = expected.to_vec();
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(found, expected, "{text}");
+    for found in &report.findings {
+        for said in [&found.what, &found.why, &found.how] {
+            for word in ["kubelet", "API server", "securityContext", " pod ", "Kubernetes"] {
+                assert!(!said.contains(word), "{}: {said}", found.rule);
+            }
+        }
+    }
+}
+
+#[track_caller]
+fn line(text: &str, expected: &[(&str, &str)]) {
+    check(text, InputKind::CommandLines, expected);
+}
+
+#[test]
+fn ways_out_of_command_lines() {
+    line("docker run alpine", &[]);
+    line("docker run --privileged alpine", &[("privileged", "--privileged")]);
+    line("docker run --privileged=false alpine", &[]);
+    line("docker run --privileged --privileged=0 alpine", &[]);
+    line("docker container create --privileged alpine", &[("privileged", "--privileged")]);
+    line("/usr/bin/podman run --privileged alpine", &[("privileged", "--privileged")]);
+    line("$ sudo -E docker -l debug run --pid=host alpine", &[("host-pid", "--pid=host")]);
+    line("docker run --pid host --pid private alpine", &[]);
+    line("docker run --pid container:db alpine", &[("share-process-namespace", "--pid container:db")]);
+    line("docker run --net=host --ipc host alpine", &[("host-network", "--net=host"), ("host-ipc", "--ipc host")]);
+    line("docker run --userns=host alpine", &[("host-user-namespace", "--userns=host")]);
+    line("docker run --cap-add sys_admin alpine", &[("dangerous-capability", "sys_admin")]);
+    line("docker run --cap-add=CAP_NET_ADMIN --cap-drop all alpine", &[("dangerous-capability", "CAP_NET_ADMIN")]);
+    line("docker run --security-opt seccomp=unconfined alpine", &[("seccomp-unconfined", "seccomp=unconfined")]);
+    line("docker run --security-opt=seccomp:unconfined alpine", &[("seccomp-unconfined", "seccomp:unconfined")]);
+    line("docker run --security-opt 'apparmor=unconfined' alpine", &[("apparmor-unconfined", "'apparmor=unconfined'")]);
+    line("docker run --security-opt label=disable alpine", &[("selinux-custom", "label=disable")]);
+    line(
+        "docker run --security-opt systempaths=unconfined alpine",
+        &[("proc-mount-unmasked", "systempaths=unconfined")],
+    );
+    line("docker run --sysctl kernel.core_pattern=x alpine", &[("unsafe-sysctl", "kernel.core_pattern=x")]);
+    line("docker run --device /dev/sda:/dev/x:r alpine", &[("host-device-mount", "/dev/sda")]);
+    // What follows the image is the program's own.
+    line("docker run alpine --privileged --pid=host", &[]);
+    line("docker run -- alpine --privileged", &[]);
+    line("docker run -e PRIVILEGED=--privileged alpine", &[]);
+    line("docker ps; docker run --privileged alpine && echo --pid=host", &[("privileged", "--privileged")]);
+    line("docker run \\\n  --pid=host \\\n  alpine", &[("host-pid", "--pid=host")]);
+    line("docker run `\r\n  --pid=host `\r\n  alpine", &[("host-pid", "--pid=host")]);
+}
+
+#[test]
+fn paths_of_the_host_in_command_lines() {
+    line("docker run -v /:/host alpine", &[("host-root-mount", "/")]);
+    line("docker run -itv /:/host alpine", &[("host-root-mount", "/")]);
+    line("docker run -v/:/host alpine", &[("host-root-mount", "/")]);
+    line("docker run --volume=/etc/../:/host alpine", &[("host-root-mount", "/etc/../")]);
+    line("docker run -v \"/var/run/docker.sock:/s\" alpine", &[("runtime-socket-mount", "/var/run/docker.sock")]);
+    line("docker run --mount type=bind,source=/proc,target=/p alpine", &[("host-proc-mount", "/proc")]);
+    line("docker run --mount 'type=bind,\"src=/sys\",dst=/s,readonly' alpine", &[("host-sys-mount", "/sys")]);
+    line("docker run -v data:/data -v /scratch --tmpfs /tmp --mount src=x,dst=/y alpine", &[]);
+    line("docker run -v $PWD:/data alpine", &[("host-path-mount", "$PWD")]);
+    line("docker run -v ~/.ssh:/ssh alpine", &[("host-path-mount", "~/.ssh")]);
+    line("docker run -v ${A:-/x}:/data alpine", &[("host-path-mount", "${A:-/x}")]);
+    line("docker run -v /srv:/srv:rshared alpine", &[("host-path-mount", "/srv"), ("mount-propagation", "rshared")]);
+}
+
+/// The findings about the line itself.
+#[track_caller]
+fn faults(text: &str, expected: &[(&str, &str)]) {
+    let report = report(text);
+    let faults = ["unknown-field", "missing-field", "invalid-value"];
+    let found: Vec<_> = report.findings.iter().filter(|found| faults.contains(&found.rule.as_str())).collect();
+    let found: Vec<_> = found.iter().map(|found| (found.what.as_str(), found.how.as_str())).collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn faults_of_command_lines() {
+    let look = "Take it out, or look up how the option is called.";
+    let change = "Change the value, or take the option out.";
+    faults("docker run --rm -it --name x -P alpine:3 sh", &[]);
+    faults(
+        "docker run --priviledged alpine",
+        &[("docker run has no option called --priviledged.", "Did you mean --privileged?")],
+    );
+    faults("docker run --zzz alpine", &[("docker run has no option called --zzz.", look)]);
+    faults("docker run -z alpine", &[("docker run has no option called -z.", look)]);
+    faults("docker run --read-only-tmpfs alpine", &[("docker run has no option called --read-only-tmpfs.", look)]);
+    faults("podman run --read-only-tmpfs alpine", &[]);
+    faults("docker run", &[("This command names no image.", "Put the image behind the options.")]);
+    faults("docker run alpine 'x", &[("This quote is never closed.", change)]);
+    faults("docker run --cap-add NET_ADMN alpine", &[("No capability is called NET_ADMN.", change)]);
+    faults("docker run --privileged=yes alpine", &[("\"yes\" is neither true nor false.", change)]);
+    faults("docker run --privileged=$P alpine", &[]);
+    faults("docker run -v /a:/b:rw,what alpine", &[("There is no mount mode called \"what\".", change)]);
+    faults(
+        "docker run --mount type=bin,src=/,dst=/x alpine",
+        &[("There is no mount type called \"bin\"; bind, volume, tmpfs and image exist.", change)],
+    );
+}
+
+#[track_caller]
+fn hardened(text: &str, expected: &str) {
+    let settings = Settings { level: Level::Hardened, ..Settings::default() };
+    let first = harden(&[Input { name: "x", text }], &settings);
+    assert_eq!(first.files[0].text, expected);
+    let again = harden(&[Input { name: "x", text: &first.files[0].text }], &settings);
+    assert_eq!(again.files[0].text, expected, "hardened again");
+}
+
+#[test]
+fn command_lines_are_hardened() {
+    let options = "--cap-drop ALL --security-opt no-new-privileges --user 65532:65532 --memory 256m --cpus 0.5 \
+                   --read-only --tmpfs /tmp";
+    hardened("docker run alpine:3\n", &format!("docker run {options} alpine:3\n"));
+    hardened(
+        "# mine\nsudo docker run --rm \\\n\t--pid=host --net host \\\n\t-v /:/h \\\n\talpine:3 sh # yes\n",
+        &format!(
+            "# mine\nsudo docker run --rm \\\n\t{} \\\n\talpine:3 sh # yes\n",
+            options.replace(" --", " \\\n\t--")
+        ),
+    );
+    hardened(
+        "docker run -u 0:0 --cap-drop ALL --security-opt no-new-privileges:false -m 1g --cpus 1 --read-only=false \
+         --tmpfs /tmp alpine:3",
+        "docker run -u 10001:10001 --cap-drop ALL --security-opt no-new-privileges -m 1g --cpus 1 --read-only=true --tmpfs \
+         /tmp alpine:3",
+    );
+}
