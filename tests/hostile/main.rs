@@ -90,10 +90,34 @@ fn command_lines() {
     }
 }
 
+/// Compose files whose values have every wrong type, and every beginning of one.
+#[test]
+fn compose_files() {
+    let keys = "image cap_add cap_drop security_opt volumes devices ports environment sysctls deploy tmpfs group_add \
+                privileged user pid network_mode userns_mode extends entrypoint command gpus volumes_from mem_limit";
+    for value in
+        ["", "x", "[]", "{}", "[[]]", "[{}]", "{a: {b: [c]}}", "1.5", "$A", "[':', '=', '']", "*missing", "!!binary x"]
+    {
+        for key in keys.split_ascii_whitespace() {
+            let text = format!("services:\n  a:\n    {key}: {value}\n");
+            assert_eq!(look_at(&text).files[0].kind, InputKind::Compose, "{text}");
+            harden(&[Input { name: "x", text: &text }], &Settings::default());
+        }
+    }
+    let text = "x-a: &a {pid: host}\nservices:\n  a:\n    <<: *a\n    extends: {service: b}\n    volumes:\n      - type: bind\n        \
+                source: /\n        target: /x\n        bind: {propagation: rshared}\n      - /:/y:rshared,z\n    tmpfs: /run\n";
+    for end in 0..=text.len() {
+        look_at(&text[..end]);
+        harden(&[Input { name: "x", text: &text[..end] }], &Settings::default());
+    }
+    let many: String = (0..2_000).map(|at| format!("  s{at}: {{extends: s{}, pid: host}}\n", at + 1)).collect();
+    look_at(&format!("services:\n{many}"));
+}
+
 #[test]
 fn something_else() {
     for (text, words) in [
-        ("services:\n  web:\n    image: nginx\n    privileged: true\n", "a Compose file"),
+        ("services: {}\n", "a Compose file"),
         ("{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": []}", "a seccomp profile"),
         ("{\"ociVersion\": \"1.0.2\", \"process\": {}}", "an OCI runtime configuration"),
         ("FROM alpine:3\nRUN apk add curl\nUSER root\n", "a Dockerfile"),

@@ -1,7 +1,7 @@
 //! What a text is, before anything is said about it.
 
 use watertight_diagnostic::report::InputKind;
-use watertight_pod::Objects;
+use watertight_pod::{Objects, Syntax};
 use watertight_text::Span;
 use watertight_yaml::{Document, Kind, Node, ProblemKind, Stream};
 
@@ -26,6 +26,9 @@ pub(crate) fn kind(text: &str, stream: &Stream<'_>, objects: &Objects) -> InputK
     }
     if let Some(kind) = domain::kind(text, stream) {
         return kind;
+    }
+    if objects.pods.iter().any(|pod| pod.syntax == Syntax::Compose) {
+        return InputKind::Compose;
     }
     let is_template = problems().any(|problem| problem.kind == ProblemKind::Template);
     if is_template {
@@ -57,8 +60,7 @@ const BARE_LIST: (&str, &str) = (
     "a bare list of objects",
     "kubectl takes several objects as documents divided by ---, or as the items of an object of kind List.",
 );
-const COMPOSE: (&str, &str) =
-    ("a Compose file", "Compose files are not read yet. Paste the pod or the Deployment that runs on the cluster.");
+const COMPOSE: (&str, &str) = ("a Compose file", "There is no service in it. Paste the file with its services.");
 const SECCOMP: (&str, &str) =
     ("a seccomp profile", "Seccomp profiles are not read yet. Paste the pod that uses the profile.");
 const OCI: (&str, &str) =

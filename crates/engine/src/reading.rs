@@ -43,8 +43,9 @@ pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, mut found: Vec<Foun
             found.extend(domain::of_pods(source, around.all, around.settings));
             all
         }
-        InputKind::CommandLines => native::of_run(source),
-        InputKind::Compose | InputKind::OciConfig | InputKind::Versions => Vec::new(),
+        InputKind::CommandLines => native::of_lines(source),
+        InputKind::Compose | InputKind::OciConfig => native::of_file(source),
+        InputKind::Versions => Vec::new(),
         InputKind::Seccomp | InputKind::AppArmor | InputKind::FalcoRules | InputKind::FalcoEvents => {
             domain::findings(source, around.all, around.settings)
         }

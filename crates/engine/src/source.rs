@@ -36,7 +36,11 @@ impl<'t> Source<'t> {
             return Self::of_lines(id, input);
         }
         let stream = watertight_yaml::parse(input.text);
-        let objects = watertight_pod::read(&stream);
+        let is_compose = stream.documents.iter().any(watertight_pod::compose::is_compose);
+        let objects = match is_compose {
+            true => watertight_pod::compose::read(&stream),
+            false => watertight_pod::read(&stream),
+        };
         let kind = detect::kind(input.text, &stream, &objects);
         let guess = (kind == InputKind::Unknown).then(|| detect::guess(input.text, &stream)).flatten();
         let lines = LineIndex::new(input.text);

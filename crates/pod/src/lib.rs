@@ -6,6 +6,7 @@
 
 mod budget;
 mod check;
+pub mod compose;
 mod container;
 pub mod effective;
 mod engine;

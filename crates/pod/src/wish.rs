@@ -43,6 +43,12 @@ pub enum Wish {
 pub fn wishes(pod: &Pod, operations: &[Operation]) -> Option<Vec<Wish>> {
     let mut all: Vec<Wish> = Vec::new();
     for operation in operations {
+        // Kubernetes takes mounts that go out from privileged containers only, so there the two go together.
+        let goes_along = operations.len() > 1
+            && matches!(operation.route().steps.last(), Some(Step::Key(key)) if key == "mountPropagation");
+        if goes_along {
+            continue;
+        }
         for wish in wish(pod, operation)? {
             if !all.contains(&wish) {
                 all.push(wish);

@@ -3,16 +3,19 @@
 //!
 //! What makes sense in Kubernetes only is left out: [`words::ROWS`] names every rule that speaks.
 
+mod file;
 mod run;
 #[cfg(test)]
 mod tests;
 mod words;
 
-use watertight_diagnostic::{Finding, Fix, Rewrite, Safety};
+use watertight_diagnostic::{Finding, Fix, Rewrite, Route, Safety};
 use watertight_pod::wish::{self, Wish};
-use watertight_pod::{Pod, Syntax};
+use watertight_pod::{Pod, Syntax, compose};
+use watertight_text::Span;
 
-pub(crate) use run::problems as of_run;
+pub(crate) use file::of_file;
+pub(crate) use run::of_lines;
 
 use crate::source::Source;
 
@@ -38,8 +41,11 @@ pub(crate) fn told(source: &Source<'_>, pod: &Pod, mut finding: Finding) -> Opti
             finding.fixes.push(fix);
         }
     }
+    let statements = &pod.engine.statements;
     for location in std::iter::once(&mut finding.primary).chain(&mut finding.related) {
-        location.route = None;
+        let is_here = |(span, _): &&(Span, Route)| location.span.contains(*span);
+        let stands = statements.iter().find(is_here).map(|(_, route)| route.clone());
+        location.route = stands.or_else(|| (!statements.is_empty()).then(|| pod.route.clone()));
     }
     Some(finding)
 }
@@ -47,19 +53,24 @@ pub(crate) fn told(source: &Source<'_>, pod: &Pod, mut finding: Finding) -> Opti
 /// The fix in the syntax of the pod; `None` when it cannot be said there.
 fn native(source: &Source<'_>, pod: &Pod, fix: &Fix, row: &words::Row) -> Option<Fix> {
     let wishes = wish::wishes(pod, &fix.operations)?;
-    let rewrites = match pod.syntax {
-        Syntax::Run(_) => watertight_pod::run::rewrites(source.input.text, pod, &wishes)?,
-        _ => return None,
+    let text = source.input.text;
+    let (operations, rewrites) = match pod.syntax {
+        Syntax::Run(_) => (Vec::new(), watertight_pod::run::rewrites(text, pod, &wishes)?),
+        Syntax::Compose => match compose::operations(pod, &wishes) {
+            Some(operations) => (operations, Vec::new()),
+            None => (Vec::new(), compose::rewrites(text, &wishes)?),
+        },
+        Syntax::Kubernetes | Syntax::Oci => return None,
     };
     let is_nothing = |rewrite: &Rewrite| rewrite.text == rewrite.expect;
-    if rewrites.iter().all(is_nothing) {
+    if operations.is_empty() && rewrites.iter().all(is_nothing) {
         return None;
     }
     let title = title(fix, row, &wishes, &rewrites, source);
     // A fixed number is more than the promise not to be root.
     let is_user = |wish: &Wish| matches!(wish, Wish::User(_));
     let safety = if wishes.iter().any(is_user) { Safety::NeedsReview } else { fix.safety };
-    Some(Fix { title, safety, level: fix.level, file: fix.file, operations: Vec::new(), rewrites })
+    Some(Fix { title, safety, level: fix.level, file: fix.file, operations, rewrites })
 }
 
 /// What the fix does: by its statements where the words for pods would mislead.
@@ -71,7 +82,7 @@ fn title(fix: &Fix, row: &words::Row, wishes: &[Wish], rewrites: &[Rewrite], sou
         return ["Take out ", &statement.collect::<Vec<_>>().join(" ")].concat();
     }
     match wishes {
-        [Wish::Limit(..), ..] => {
+        [Wish::Limit(..), ..] if !rewrites.is_empty() => {
             let limits: Vec<_> = rewrites.iter().map(|rewrite| rewrite.text.replace("\\\n", "")).collect();
             let limits: Vec<_> = limits.iter().flat_map(|limit| limit.split_whitespace()).collect();
             format!("Put in {}, with what the program really needs", limits.join(" "))

@@ -6,11 +6,11 @@ use watertight_pod::{Problem, ProblemKind};
 use crate::source::Source;
 
 /// What was met while the command lines of a file were read.
-pub(crate) fn problems(source: &Source<'_>) -> Vec<Finding> {
-    source.objects.problems.iter().filter_map(|problem| finding(source, problem)).collect()
+pub(crate) fn of_lines(source: &Source<'_>) -> Vec<Finding> {
+    source.objects.problems.iter().filter_map(|problem| of_line(source, problem)).collect()
 }
 
-fn finding(source: &Source<'_>, problem: &Problem) -> Option<Finding> {
+fn of_line(source: &Source<'_>, problem: &Problem) -> Option<Finding> {
     let program = || {
         let object = source.objects.objects.iter().find(|object| object.route == problem.route);
         object.map_or("docker run", |object| object.kind.as_str())
@@ -42,7 +42,8 @@ fn finding(source: &Source<'_>, problem: &Problem) -> Option<Finding> {
     })
 }
 
-fn of(rule: &str, problem: &Problem, file: FileId, what: String) -> Option<Finding> {
+/// The finding of a rule at the place of a problem.
+pub(super) fn of(rule: &str, problem: &Problem, file: FileId, what: String) -> Option<Finding> {
     let place = Location { file, span: problem.span, route: None, label: String::new() };
     Some(Finding::new(&watertight_rules::by_id(rule)?.meta, place, what))
 }

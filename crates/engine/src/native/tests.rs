@@ -154,3 +154,84 @@ fn command_lines_are_hardened() {
          /tmp alpine:3",
     );
 }
+
+/// A service with these keys.
+fn service(keys: &str) -> String {
+    let keys: String = keys.lines().map(|line| format!("    {line}\n")).collect();
+    format!("services:\n  web:\n    image: nginx:1.27\n{keys}")
+}
+
+#[track_caller]
+fn compose(keys: &str, expected: &[(&str, &str)]) {
+    check(&service(keys), InputKind::Compose, expected);
+}
+
+#[test]
+fn ways_out_of_services() {
+    compose("", &[]);
+    compose("privileged: true", &[("privileged", "true")]);
+    compose("privileged: 'yes'", &[("privileged", "'yes'")]);
+    compose("privileged: ${P:-true}", &[]);
+    compose(
+        "pid: host\nipc: \"host\"\nnetwork_mode: host",
+        &[("host-pid", "pid: host"), ("host-ipc", "ipc: \"host\""), ("host-network", "network_mode: host")],
+    );
+    compose("pid: service:db", &[("share-process-namespace", "pid: service:db")]);
+    compose("userns_mode: host", &[("host-user-namespace", "userns_mode: host")]);
+    compose("cap_add: [NET_ADMIN]", &[("dangerous-capability", "NET_ADMIN")]);
+    compose("cap_add:\n  - ALL", &[("dangerous-capability", "ALL")]);
+    compose(
+        "security_opt:\n  - seccomp:unconfined\n  - apparmor=unconfined",
+        &[("seccomp-unconfined", "seccomp:unconfined"), ("apparmor-unconfined", "apparmor=unconfined")],
+    );
+    compose("security_opt: [label=disable]", &[("selinux-custom", "label=disable")]);
+    compose("sysctls: {kernel.core_pattern: x}", &[("unsafe-sysctl", "x")]);
+    compose("sysctls: [kernel.core_pattern=x]", &[("unsafe-sysctl", "kernel.core_pattern=x")]);
+    compose("devices: [/dev/sda]", &[("host-device-mount", "/dev/sda")]);
+    compose("devices: [{source: /dev/sda, target: /dev/x}]", &[("host-device-mount", "/dev/sda")]);
+    compose("x-privileged: true", &[]);
+    compose("use_api_socket: true", &[("runtime-socket-mount", "true")]);
+}
+
+#[test]
+fn paths_of_the_host_in_services() {
+    compose("volumes: [\"/:/host\"]", &[("host-root-mount", "/")]);
+    compose("volumes:\n  - /var/run/docker.sock:/s:ro", &[("runtime-socket-mount", "/var/run/docker.sock")]);
+    compose("volumes:\n  - {type: bind, source: /etc, target: /e}", &[("host-sensitive-path", "/etc")]);
+    compose("volumes:\n  - type: bind\n    source: /proc\n    target: /p", &[("host-proc-mount", "/proc")]);
+    compose("volumes: [data:/data, /scratch]", &[]);
+    compose("volumes: [$HOME:/data]", &[("host-path-mount", "$HOME")]);
+    let bound = "volumes:\n  data:\n    driver_opts: {type: none, o: bind, device: /}\n";
+    check(
+        &format!("{}{bound}", service("volumes: [data:/data]")),
+        InputKind::Compose,
+        &[("host-root-mount", "data:/data")],
+    );
+}
+
+#[test]
+fn what_services_take_over() {
+    let merged = "x-base: &base\n  privileged: true\n  pid: host\nservices:\n  a:\n    privileged: false\n    <<: *base\n    image: a:1\n";
+    check(merged, InputKind::Compose, &[("host-pid", "pid: host")]);
+    let extended =
+        "services:\n  base:\n    image: a:1\n    pid: host\n  b:\n    extends: {service: base}\n    pid: private\n";
+    check(extended, InputKind::Compose, &[("host-pid", "pid: host")]);
+    let circle = "services:\n  a: {extends: b, image: a:1}\n  b: {extends: a, image: a:1}\n";
+    check(circle, InputKind::Compose, &[]);
+    let change = "Change the value, or put in what is missing.";
+    faults(
+        &service("extends: {file: other.yaml, service: base}"),
+        &[("It takes settings over from service base of other.yaml, which is not here: they are unknown.", change)],
+    );
+    faults(&service("priviledged: true"), &[("A service has no key called priviledged.", "Did you mean privileged?")]);
+    faults(&service("cap-add: [ALL]"), &[("A service has no key called cap-add.", "Did you mean cap_add?")]);
+    faults(&service("x-anything: 1"), &[]);
+}
+
+#[test]
+fn services_are_hardened() {
+    hardened(
+        "# mine\nservices:\n  web:\n    image: nginx:1.27 # pinned\n    privileged: true\n    pid: host\n    volumes:\n      - /:/host\n      - data:/data\n    security_opt:\n      - seccomp=unconfined\nvolumes:\n  data:\n",
+        "# mine\nservices:\n  web:\n    image: nginx:1.27 # pinned\n    volumes:\n      - data:/data\n    security_opt:\n      - no-new-privileges:true\n    user: \"65532:65532\"\n    cap_drop:\n      - ALL\n    deploy:\n      resources:\n        limits:\n          memory: 256m\n          cpus: \"0.5\"\n    read_only: true\n    tmpfs:\n      - /tmp\nvolumes:\n  data:\n",
+    );
+}

@@ -7,6 +7,7 @@
 mod flags;
 mod line;
 mod options;
+pub(crate) mod quantity;
 mod rewrite;
 mod shell;
 

@@ -3,6 +3,7 @@
 use watertight_diagnostic::Rewrite;
 use watertight_text::Span;
 
+use super::quantity;
 use crate::wish::Wish;
 use crate::{Engine, Pod, Site, Syntax};
 
@@ -63,8 +64,8 @@ impl Line<'_> {
                 Some(vec![self.rewrite(site.value, format!("{user}:{group}"))])
             }
             Wish::Limit(name, value) => match name.as_str() {
-                "memory" => self.with(&["--memory ", &memory(value)?].concat()),
-                _ => self.with(&["--cpus ", &cpus(value)?].concat()),
+                "memory" => self.with(&["--memory ", &quantity::memory(value)?].concat()),
+                _ => self.with(&["--cpus ", &quantity::cpus(value)?].concat()),
             },
             Wish::Memory(path) => self.with(&["--tmpfs ", path].concat()),
             Wish::Slave(site) => {
@@ -137,28 +138,4 @@ pub fn without_hollow_lines(before: &str, text: &str) -> String {
         return text.to_owned();
     }
     text.split_inclusive('\n').filter(|line| !is_hollow(line)).collect()
-}
-
-/// A quantity of Kubernetes in Docker's units: `256Mi` is `256m`.
-pub(crate) fn memory(quantity: &str) -> Option<String> {
-    let (number, unit) = quantity.split_at_checked(quantity.len().checked_sub(2)?)?;
-    let letter = match unit {
-        "Ki" => "k",
-        "Mi" => "m",
-        "Gi" => "g",
-        _ => return None,
-    };
-    number.bytes().all(|digit| digit.is_ascii_digit()).then(|| [number, letter].concat())
-}
-
-/// Processor time in processors: `500m` is `0.5`.
-pub(crate) fn cpus(quantity: &str) -> Option<String> {
-    match quantity.strip_suffix('m') {
-        Some(thousandths) => {
-            let thousandths: u32 = thousandths.parse().ok()?;
-            let decimal = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
-            Some(decimal.trim_end_matches('0').trim_end_matches('.').to_owned())
-        }
-        None => quantity.parse::<u32>().ok().map(|whole| whole.to_string()),
-    }
 }

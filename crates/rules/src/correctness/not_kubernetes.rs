@@ -5,7 +5,7 @@ use crate::Check;
 
 declare_rule! {
     /// ## What it finds
-    /// A text that can be read and is nothing that holds a pod: a Compose file, the values of a Helm chart, a
+    /// A text that can be read and is nothing that makes a container: the values of a Helm chart, a Dockerfile, a
     /// program's configuration.
     ///
     /// ## Why it matters
@@ -17,9 +17,9 @@ declare_rule! {
     ///
     /// ## Bad
     /// ```yaml
-    /// services:
-    ///   web:
-    ///     image: example.com/web:1.0
+    /// replicaCount: 2
+    /// image:
+    ///   repository: example.com/web
     /// ```
     ///
     /// ## Good

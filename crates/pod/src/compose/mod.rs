@@ -1,0 +1,182 @@
+//! Compose files: every service is a pod with one container.
+//!
+//! Source: the Compose Specification (`05-services.md`, `13-merge.md`) and its schema. A key that is written wins over one
+//! that a merge key (`<<`) brings in, wherever it stands: that is YAML 1.2's reader, not the one of Kubernetes.
+
+mod keys;
+mod operations;
+mod service;
+
+use std::borrow::Cow;
+
+use watertight_diagnostic::Route;
+use watertight_text::Span;
+use watertight_yaml::{Document, Entry, Kind, Node, Stream};
+
+use crate::budget::Budget;
+use crate::engine::{Builder, Text};
+use crate::{Object, Objects, Problem, ProblemKind, Site, Syntax, Versions};
+
+pub use operations::{operations, rewrites};
+
+/// How far `extends` is followed within a file.
+const EXTENDS: usize = 8;
+/// Services of one file.
+const SERVICES: usize = 10_000;
+
+/// Whether a document is a compose file.
+pub fn is_compose(document: &Document<'_>) -> bool {
+    let Some(root) = document.root() else { return false };
+    let services = root.get("services").is_some_and(|services| services.kind() == Kind::Mapping);
+    services && root.entry("apiVersion").is_none() && root.entry("kind").is_none()
+}
+
+/// Reads every service. Never fails: what is wrong becomes a [`Problem`].
+pub fn read(stream: &Stream<'_>) -> Objects {
+    let mut objects = Objects::default();
+    let mut budget = Budget::of(stream);
+    for document in stream.documents.iter().filter(|document| is_compose(document)) {
+        let Some(root) = document.root() else { continue };
+        let file = File { root, route: Route::root(document.index) };
+        file.check_keys(&mut objects.problems);
+        let services = root.get("services").map(entries).unwrap_or_default();
+        for entry in services.into_iter().take(SERVICES) {
+            if entry.value.kind() == Kind::Mapping && !entry.name().starts_with("x-") && budget.node(entry.value) {
+                file.service(&entry, &mut objects);
+            }
+        }
+    }
+    objects
+}
+
+/// A compose file on the way.
+pub(crate) struct File<'d> {
+    root: Node<'d>,
+    route: Route,
+}
+
+/// A mapping of a service with the field that it stands in.
+#[derive(Clone)]
+pub(crate) struct Place<'d> {
+    node: Node<'d>,
+    route: Route,
+}
+
+impl<'d> File<'d> {
+    fn check_keys(&self, problems: &mut Vec<Problem>) {
+        for entry in self.root.written_entries().filter(|entry| !keys::is_known(keys::FILE, &entry.name())) {
+            problems.push(unknown(&entry, keys::FILE, &self.route));
+        }
+        if let Some(include) = self.root.entry("include") {
+            let message = "What this file includes is not here, so its services are not looked at.".to_owned();
+            let (kind, span) = (ProblemKind::BadValue { message }, include.key.span());
+            problems.push(Problem { kind, span, route: self.route.key("include"), versions: Versions::ALL });
+        }
+    }
+
+    fn service(&self, entry: &Entry<'d>, objects: &mut Objects) {
+        let name = entry.name();
+        let route = self.route.key("services").key(name.clone().into_owned());
+        let head = entry.key.span();
+        let mut builder = Builder::new(Syntax::Compose, route.clone(), head);
+        builder.container.name = name.clone().into_owned();
+        let own = Place { node: entry.value, route: route.clone() };
+        for written in own.node.written_entries().filter(|entry| !keys::is_known(keys::SERVICE, &entry.name())) {
+            objects.problems.push(unknown(&written, keys::SERVICE, &route));
+        }
+        let mut chain = vec![own];
+        self.extended(&mut chain, &mut builder);
+        for place in chain.iter().rev() {
+            service::apply(&mut builder, place, self);
+        }
+        let (mut pod, refused) = builder.finish();
+        pod.object = objects.objects.len();
+        pod.span = entry.value.span();
+        let problem = |(kind, span)| Problem { kind, span, route: route.clone(), versions: Versions::ALL };
+        objects.problems.extend(refused.into_iter().map(problem));
+        let span = head.cover(entry.value.span());
+        objects.objects.push(Object {
+            kind: "service".to_owned(),
+            name: name.into_owned(),
+            route,
+            span,
+            head,
+            ..Object::default()
+        });
+        objects.pods.push(pod);
+    }
+
+    /// The services that a service takes settings over from, itself first. What stands in another file is named.
+    fn extended(&self, chain: &mut Vec<Place<'d>>, builder: &mut Builder) {
+        while chain.len() <= EXTENDS {
+            let Some(extends) = chain.last().and_then(|place| place.node.entry("extends")) else { return };
+            let named = match extends.value.kind() {
+                Kind::Mapping => extends.value.get("service").and_then(Node::written),
+                _ => extends.value.written(),
+            };
+            let elsewhere = extends.value.get("file").and_then(Node::written);
+            let span = extends.key.span().cover(extends.value.span());
+            let found = named.filter(|_| elsewhere.is_none()).and_then(|name| {
+                let base = self.root.get("services")?.entry(name)?;
+                (base.value.kind() == Kind::Mapping)
+                    .then(|| Place { node: base.value, route: self.route.key("services").key(name.to_owned()) })
+            });
+            match found {
+                Some(base) if chain.iter().all(|place| place.route != base.route) => chain.push(base),
+                Some(_) => return builder.refuse("This service extends itself.", span),
+                None => {
+                    let file = elsewhere.map(|file| [" of ", file].concat()).unwrap_or_default();
+                    let named = named.unwrap_or("without a name");
+                    let message = format!(
+                        "It takes settings over from service {named}{file}, which is not here: they are unknown."
+                    );
+                    return builder.refuse(message, span);
+                }
+            }
+        }
+    }
+
+    /// The path of the host behind a named volume that is none: `driver_opts` with `o: bind` and a device.
+    fn bound(&self, volume: &str) -> Option<&'d str> {
+        let options = self.root.get("volumes")?.get(volume)?.get("driver_opts")?;
+        let modes = options.get("o").and_then(Node::written)?;
+        let is_bind = modes.split(',').any(|mode| matches!(mode.trim(), "bind" | "rbind"));
+        options.get("device").and_then(Node::written).filter(|_| is_bind)
+    }
+}
+
+fn unknown(entry: &Entry<'_>, known: &'static str, route: &Route) -> Problem {
+    let name = entry.name().into_owned();
+    let meant = crate::meant::closest_of(&name.replace('-', "_"), known.split_ascii_whitespace());
+    let kind = ProblemKind::UnknownField { meant: meant.map(str::to_owned), name: name.clone() };
+    Problem { kind, span: entry.key.span(), route: route.key(name), versions: Versions::ALL }
+}
+
+/// The entries of a mapping, each key once: what is written here wins over what is merged.
+pub(crate) fn entries(map: Node<'_>) -> Vec<Entry<'_>> {
+    let all = map.entries();
+    if !all.iter().any(|entry| entry.merged) {
+        return all;
+    }
+    let mut written: Vec<Entry<'_>> = map.written_entries().filter(|entry| entry.name() != "<<").collect();
+    let names: std::collections::HashSet<Cow<'_, str>> = written.iter().map(Entry::name).collect();
+    written.extend(all.into_iter().filter(|entry| !names.contains(&entry.name())));
+    written
+}
+
+/// A scalar as a text that says something, noted with the field it stands in.
+pub(crate) fn scalar<'d>(builder: &mut Builder, node: Node<'d>, key: Option<Span>, route: Route) -> Option<Text<'d>> {
+    let written = node.written()?;
+    let span = node.span();
+    builder.pod.engine.statements.push((span, route));
+    let start = match span.len().checked_sub(written.len()) {
+        Some(0) => Some(span.start),
+        // Quotes on both sides and nothing escaped in between.
+        Some(2) => Some(span.start + 1),
+        _ => None,
+    };
+    let site = Site { key, value: span };
+    // A doubled dollar sign is one.
+    let expands = written.replace("$$", "").contains('$');
+    Some(Text { text: written, site, start, expands })
+}

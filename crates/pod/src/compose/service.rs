@@ -1,0 +1,321 @@
+//! From the keys of a service to a pod.
+
+use watertight_diagnostic::Route;
+use watertight_text::Span;
+use watertight_yaml::{Entry, Kind, Node};
+
+use super::{File, Place, entries, scalar};
+use crate::engine::mount::{From, Mounted, is_path, propagation};
+use crate::engine::{Builder, Text, absolute};
+use crate::{EnvVar, Field, Named, Port, Site};
+
+/// Puts the settings of one mapping into the pod; what it says replaces or joins what was there.
+pub(super) fn apply(builder: &mut Builder, place: &Place<'_>, file: &File<'_>) {
+    for entry in entries(place.node) {
+        let name = entry.name();
+        let route = place.route.key(name.clone().into_owned());
+        let setting = Setting { entry: &entry, route };
+        setting.apply(builder, &name, file);
+    }
+}
+
+struct Setting<'e, 'd> {
+    entry: &'e Entry<'d>,
+    route: Route,
+}
+
+impl<'d> Setting<'_, 'd> {
+    fn apply(&self, builder: &mut Builder, name: &str, file: &File<'d>) {
+        let node = self.entry.value;
+        match name {
+            "volumes" => return self.each(builder, |builder, item, route| volume(builder, item, route, file)),
+            "devices" => return self.each(builder, device),
+            "ports" => return self.each(builder, port),
+            "environment" => return self.named(builder, env),
+            "sysctls" => return self.named(builder, sysctl),
+            "deploy" => return self.deploy(builder),
+            "entrypoint" => {
+                builder.container.command = words(node);
+                return;
+            }
+            "command" => {
+                builder.container.args = words(node);
+                return;
+            }
+            "cap_add" => return self.texts(builder, |builder, text| builder.capability(text, true)),
+            "cap_drop" => return self.texts(builder, |builder, text| builder.capability(text, false)),
+            "security_opt" => return self.texts(builder, Builder::security_opt),
+            "group_add" => return self.texts(builder, Builder::group),
+            "tmpfs" => return self.texts(builder, Builder::tmpfs),
+            "volumes_from" => {
+                return self.texts(builder, |builder, text| builder.pod.engine.volumes_from.push(named(text)));
+            }
+            "device_cgroup_rules" => {
+                return self.texts(builder, |builder, text| builder.pod.engine.device_rules.push(named(text)));
+            }
+            _ => {}
+        }
+        let Some(text) = scalar(builder, node, Some(self.entry.key.span()), self.route.clone()) else {
+            if name == "gpus" && node.kind() == Kind::Sequence {
+                self.gpu(builder);
+            }
+            return;
+        };
+        if node.is_null() {
+            return;
+        }
+        match name {
+            "container_name" => builder.container.name = text.text.to_owned(),
+            "image" => {
+                builder.container.image = match text.known(text.text) {
+                    Some(image) => Field::Set(image.to_owned(), text.site),
+                    None => Field::Unreadable(text.site),
+                };
+            }
+            "privileged" => builder.container.security.privileged = self.switch(builder, text),
+            "read_only" => builder.container.security.read_only_root = self.switch(builder, text),
+            "tty" => builder.container.tty = self.switch(builder, text),
+            "stdin_open" => builder.container.stdin = self.switch(builder, text),
+            "pid" => builder.pid(text),
+            "ipc" => builder.ipc(text),
+            "uts" => builder.uts(text),
+            "cgroup" => builder.cgroup(text),
+            "network_mode" | "net" => builder.network(text),
+            "userns_mode" => builder.userns(text),
+            "user" => builder.user(text),
+            "runtime" => builder.pod.runtime_class = Field::Set(text.text.to_owned(), text.site),
+            "mem_limit" => builder.limit("memory", text),
+            "cpus" | "cpu_quota" => builder.limit("cpu", text),
+            "pids_limit" => builder.pids(text),
+            "gpus" => builder.limit("nvidia.com/gpu", text),
+            "use_api_socket" if node.as_bool() == Some(true) => socket(builder, text),
+            _ => {}
+        }
+    }
+
+    /// Compose takes `yes` and `on` besides.
+    fn switch(&self, builder: &mut Builder, text: Text<'_>) -> Field<bool> {
+        match self.entry.value.as_bool() {
+            Some(value) => Field::Set(value, text.site),
+            None => match text.text.to_ascii_lowercase().as_str() {
+                "y" | "yes" | "on" => Field::Set(true, text.site),
+                "n" | "no" | "off" => Field::Set(false, text.site),
+                _ => builder.boolean(text),
+            },
+        }
+    }
+
+    /// Every text of a list, or the one text in its place.
+    fn texts(&self, builder: &mut Builder, mut apply: impl FnMut(&mut Builder, Text<'d>)) {
+        let node = self.entry.value;
+        if node.kind() != Kind::Sequence {
+            let text = scalar(builder, node, Some(self.entry.key.span()), self.route.clone());
+            return text.filter(|_| !node.is_null()).into_iter().for_each(|text| apply(builder, text));
+        }
+        for (index, item) in node.items().enumerate() {
+            if let Some(text) = scalar(builder, item, None, self.route.index(index)) {
+                apply(builder, text);
+            }
+        }
+    }
+
+    fn each(&self, builder: &mut Builder, mut apply: impl FnMut(&mut Builder, Node<'d>, Route)) {
+        for (index, item) in self.entry.value.items().enumerate() {
+            apply(builder, item, self.route.index(index));
+        }
+    }
+
+    /// Every pair of a mapping, or `name=value` of a list.
+    fn named(&self, builder: &mut Builder, mut apply: impl FnMut(&mut Builder, &str, Text<'d>)) {
+        let node = self.entry.value;
+        if node.kind() == Kind::Mapping {
+            for entry in entries(node) {
+                let name = entry.name().into_owned();
+                let route = self.route.key(name.clone());
+                if let Some(text) = scalar(builder, entry.value, Some(entry.key.span()), route) {
+                    apply(builder, &name, text);
+                }
+            }
+            return;
+        }
+        self.texts(builder, |builder, text| {
+            let (name, value) = text.text.split_once('=').unwrap_or((text.text, ""));
+            let start = text.start.map(|start| start + (text.text.len() - value.len()) as u32);
+            apply(builder, name, Text { text: value, start, ..text });
+        });
+    }
+
+    /// Limits of the container, and devices that are set aside for it.
+    fn deploy(&self, builder: &mut Builder) {
+        let resources = self.entry.value.get("resources");
+        let limits = self.route.keys("resources.limits");
+        for entry in resources.and_then(|resources| resources.get("limits")).map(entries).unwrap_or_default() {
+            let name = entry.name().into_owned();
+            let Some(text) = scalar(builder, entry.value, Some(entry.key.span()), limits.key(name.clone())) else {
+                continue;
+            };
+            match name.as_str() {
+                "memory" => builder.limit("memory", text),
+                "cpus" => builder.limit("cpu", text),
+                "pids" => builder.pids(text),
+                _ => {}
+            }
+        }
+        let reserved = resources.and_then(|resources| resources.get("reservations")?.get("devices"));
+        let is_gpu = |device: &Node<'_>| {
+            let names = |key| device.get(key).into_iter().flat_map(|list: Node<'_>| list.items());
+            names("capabilities").any(|item| item.written() == Some("gpu"))
+                || device.get("driver").and_then(Node::written) == Some("nvidia")
+        };
+        if reserved.is_some_and(|devices| devices.items().any(|device| is_gpu(&device))) {
+            self.gpu(builder);
+        }
+    }
+
+    fn gpu(&self, builder: &mut Builder) {
+        let site = Site { key: Some(self.entry.key.span()), value: self.entry.value.span() };
+        builder.limit("nvidia.com/gpu", Text { text: "all", site, start: None, expands: false });
+    }
+}
+
+fn named(text: Text<'_>) -> Named {
+    Named { name: text.text.to_owned(), site: text.site }
+}
+
+/// Words of a command: a list, or one text whose words nobody needs apart.
+fn words(node: Node<'_>) -> Vec<Named> {
+    let word = |node: Node<'_>| {
+        let name = node.written()?.to_owned();
+        Some(Named { name, site: Site { key: None, value: node.span() } })
+    };
+    match node.kind() {
+        Kind::Sequence => node.items().filter_map(word).collect(),
+        Kind::Null => Vec::new(),
+        _ => word(node).into_iter().collect(),
+    }
+}
+
+fn env(builder: &mut Builder, name: &str, text: Text<'_>) {
+    let index = builder.container.env.len();
+    let at = Site { key: None, value: text.part(0, text.text.len()) };
+    let value = text.known(text.text).map_or(Field::Unreadable(at), |value| Field::Set(value.to_owned(), at));
+    let name = Field::Set(name.to_owned(), text.site);
+    builder.container.env.push(EnvVar { index, name, value, ..EnvVar::default() });
+}
+
+fn sysctl(builder: &mut Builder, name: &str, text: Text<'_>) {
+    let pair = crate::Pair { name: name.to_owned(), value: text.text.to_owned(), site: text.site };
+    builder.pod.security.sysctls.push(pair);
+}
+
+/// `use_api_socket` mounts the engine's socket.
+fn socket(builder: &mut Builder, text: Text<'_>) {
+    let path = "/var/run/docker.sock".to_owned();
+    builder.mount(Mounted {
+        from: From::Host(Some(path.clone())),
+        source: text.site.value,
+        target: Some(path),
+        target_span: text.site.value,
+        read_only: None,
+        propagation: None,
+        site: text.site,
+    });
+}
+
+fn port(builder: &mut Builder, item: Node<'_>, route: Route) {
+    if item.kind() != Kind::Mapping {
+        return scalar(builder, item, None, route).into_iter().for_each(|text| builder.publish(text));
+    }
+    let index = builder.container.ports.len();
+    let number = |key| match item.entry(key) {
+        Some(entry) => {
+            let site = Site { key: Some(entry.key.span()), value: entry.value.span() };
+            entry
+                .value
+                .written()
+                .and_then(|port| port.parse().ok())
+                .map_or(Field::Unreadable(site), |port| Field::Set(port, site))
+        }
+        None => Field::Absent,
+    };
+    builder.container.ports.push(Port { index, container_port: number("target"), host_port: number("published") });
+}
+
+fn device(builder: &mut Builder, item: Node<'_>, route: Route) {
+    if item.kind() != Kind::Mapping {
+        return scalar(builder, item, None, route).into_iter().for_each(|text| builder.device(text));
+    }
+    builder.pod.engine.statements.push((item.span(), route.clone()));
+    if let Some(source) = item.get("source").and_then(|source| scalar(builder, source, None, route.key("source"))) {
+        builder.device(Text { site: Site { key: None, value: item.span() }, ..source });
+    }
+}
+
+/// A volume in the short form `source:target:modes`, or as a mapping.
+fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) {
+    if item.kind() != Kind::Mapping {
+        let Some(text) = scalar(builder, item, None, route) else { return };
+        let (source, _) = text.text.split_once(':').unwrap_or(("", ""));
+        let before = builder.pod.volumes.len();
+        builder.volume(text);
+        if let (Some(path), Some(volume)) = (file.bound(source), builder.pod.volumes.get_mut(before)) {
+            bind(volume, path, text.site);
+        }
+        return;
+    }
+    builder.pod.engine.statements.push((item.span(), route.clone()));
+    let site = Site { key: None, value: item.span() };
+    let mut text = |key: &'static str| {
+        let entry = item.entry(key)?;
+        scalar(builder, entry.value, Some(entry.key.span()), route.key(key))
+    };
+    let (kind, source, target) = (text("type"), text("source"), text("target"));
+    let read_only = item.entry("read_only").and_then(|entry| Some((entry.value.as_bool()?, entry)));
+    let spread = item.get("bind").and_then(|bind| bind.entry("propagation"));
+    let spread = spread.and_then(|entry| Some((propagation(entry.value.written()?)?.to_owned(), entry.value.span())));
+    if let Some((_, span)) = &spread {
+        builder.pod.engine.statements.push((*span, route.keys("bind.propagation")));
+    }
+    let known = |text: Option<Text<'_>>| text.and_then(|text| text.known(text.text)).map(str::to_owned);
+    let span = |text: Option<Text<'_>>| text.map_or(site.value, |text: Text<'_>| text.site.value);
+    let from = match kind.map(|kind| kind.text) {
+        Some("bind") => From::Host(known(source).and_then(|path| absolute(&path))),
+        Some("tmpfs") => From::Memory,
+        Some("image") => From::Image,
+        Some("volume" | "npipe" | "cluster") | None => match source.and_then(|source| file.bound(source.text)) {
+            Some(path) => From::Host(absolute(path)),
+            None if source.is_some_and(|source| is_path(source.text)) => {
+                From::Host(known(source).and_then(|path| absolute(&path)))
+            }
+            None => From::Engine,
+        },
+        Some(other) => {
+            let message = format!("There is no volume type called {other:?}; bind, volume, tmpfs and image exist.");
+            builder.refuse(message, span(kind));
+            From::Host(None)
+        }
+    };
+    let mounted = Mounted {
+        from,
+        source: span(source),
+        target: known(target),
+        target_span: span(target),
+        read_only: read_only.map(|(value, entry)| (value, whole(&entry))),
+        propagation: spread,
+        site,
+    };
+    builder.mount(mounted);
+}
+
+fn whole(entry: &Entry<'_>) -> Span {
+    entry.key.span().cover(entry.value.span())
+}
+
+/// A named volume that is a path of the host.
+fn bind(volume: &mut crate::Volume, path: &str, site: Site) {
+    let path = Field::Set(path.to_owned(), site);
+    volume.host_path = Field::Set(crate::HostPath { path, kind: Field::Absent }, site);
+    if let Some(source) = volume.sources.first_mut() {
+        "hostPath".clone_into(&mut source.name);
+    }
+}

@@ -1,0 +1,25 @@
+//! Quantities of Kubernetes in the units of container engines.
+
+/// Memory: `256Mi` is `256m`.
+pub(crate) fn memory(quantity: &str) -> Option<String> {
+    let (number, unit) = quantity.split_at_checked(quantity.len().checked_sub(2)?)?;
+    let letter = match unit {
+        "Ki" => "k",
+        "Mi" => "m",
+        "Gi" => "g",
+        _ => return None,
+    };
+    number.bytes().all(|digit| digit.is_ascii_digit()).then(|| [number, letter].concat())
+}
+
+/// Processor time in processors: `500m` is `0.5`.
+pub(crate) fn cpus(quantity: &str) -> Option<String> {
+    match quantity.strip_suffix('m') {
+        Some(thousandths) => {
+            let thousandths: u32 = thousandths.parse().ok()?;
+            let decimal = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
+            Some(decimal.trim_end_matches('0').trim_end_matches('.').to_owned())
+        }
+        None => quantity.parse::<u32>().ok().map(|whole| whole.to_string()),
+    }
+}
