@@ -413,7 +413,7 @@ export type Operation = {
     parents?: number;
   };
 } | {
-  keep-last: {
+  "keep-last": {
     /** The key that stands several times. */
     route: Route;
   };

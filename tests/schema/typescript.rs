@@ -81,6 +81,8 @@ fn object(schema: &Value, indent: &str) -> String {
     for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
         let optional = if required.contains(&name.as_str()) { "" } else { "?" };
         out.push_str(&comment(property, &inner));
+        let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let name = if plain { name.clone() } else { Value::from(name.as_str()).to_string() };
         out.push_str(&format!("{inner}{name}{optional}: {};\n", of(property, &inner)));
     }
     out.push_str(indent);

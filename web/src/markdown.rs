@@ -44,16 +44,10 @@ pub fn parse(text: &str) -> Vec<Block> {
     let mut open = Open::None;
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
-        // Doc comments begin every line with a space.
-        let line = line.strip_prefix(' ').unwrap_or(line);
         let trimmed = line.trim_start();
         if trimmed.starts_with("```") {
             open.close(&mut blocks);
-            let code: Vec<&str> = lines
-                .by_ref()
-                .map(|line| line.strip_prefix(' ').unwrap_or(line))
-                .take_while(|line| !line.trim_start().starts_with("```"))
-                .collect();
+            let code: Vec<&str> = lines.by_ref().take_while(|line| !line.trim_start().starts_with("```")).collect();
             blocks.push(Block::Code(code.join("\n")));
         } else if trimmed.is_empty() {
             open.close(&mut blocks);
@@ -195,9 +189,8 @@ mod tests {
 
     #[test]
     fn the_documentation_of_a_rule() {
-        let blocks = parse(
-            " ## Why\n A `hostPID: true` line\n goes on.\n\n - one\n - two\n   and more\n\n ```yaml\n a:\n   b: 1\n ```\n",
-        );
+        let blocks =
+            parse("## Why\nA `hostPID: true` line\ngoes on.\n\n- one\n- two\n  and more\n\n```yaml\na:\n  b: 1\n```\n");
         assert_eq!(
             blocks,
             [

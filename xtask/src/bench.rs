@@ -23,6 +23,7 @@ fn in_the_browser(text: &str) -> Result<()> {
     page::build(&tools)?;
     let sh = tools.shell()?;
     tools::chromium(&sh)?;
+    tools::npm_packages_of_tests(&sh)?;
     let file = workspace::target().join("bench.yaml");
     fs::write(&file, text)?;
     cmd!(sh, "node tests/browser/bench.mjs {file}").quiet().run()?;

@@ -5,6 +5,7 @@ mod conformance;
 mod docs;
 mod lab;
 mod new_rule;
+mod package;
 mod page;
 mod size;
 mod suite;
@@ -26,6 +27,7 @@ cargo xtask COMMAND
   lab [PART…]            compare our answers with the kernel and with real containers; needs root and Linux
   bench                  measure the figures that we promise
   size [--write]         measure the page and compare with the budget, or write the budget
+  package                build the JavaScript package
   docs [--check]         write the generated files, or check that they are up to date
   syscalls CSV           bring the table of system calls up to date with libseccomp's list of numbers
   new-rule CATEGORY ID   write the skeleton of a rule (escape, hardening, correctness or hygiene)
@@ -53,11 +55,12 @@ fn run(arguments: &[String]) -> Result<()> {
         ["bench"] => bench::run(),
         ["size"] => size::compare(),
         ["size", "--write"] => size::write(),
+        ["package"] => package::run(),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
         ["syscalls", csv] => syscalls::write(csv),
         ["new-rule", category, id] => new_rule::run(category, id),
-        ["setup"] => tools::Tools::install().map(drop),
+        ["setup"] => tools::set_up(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use xshell::{Shell, cmd};
 
 use crate::tools::{self, Tools};
-use crate::{lab, page, size, workspace};
+use crate::{lab, package, page, size, workspace};
 
 /// Runs it all and stops at the first failure.
 pub fn run() -> Result<()> {
@@ -20,6 +20,7 @@ pub fn run() -> Result<()> {
     let tools = step("tools", Tools::install)?;
     step("page", || page::build(&tools))?;
     step("sizes", size::compare_built)?;
+    step("JavaScript package", || javascript(&tools))?;
     step("browser", || tools::chromium(&sh))?;
     step("worker in the browser", || worker(&tools))?;
     step("page in the browser", || browser(&tools))
@@ -46,8 +47,26 @@ fn worker(tools: &Tools) -> Result<()> {
     Ok(())
 }
 
+/// The package in Node, its types, and what other programs read from the command line.
+fn javascript(tools: &Tools) -> Result<()> {
+    let package = package::build(tools)?;
+    let sh = tools.shell()?;
+    tools::npm_packages_of_tests(&sh)?;
+    cmd!(sh, "cargo build --profile checks --package watertight-cli --locked").quiet().run()?;
+    sh.change_dir("tests/javascript");
+    let mut test = cmd!(sh, "npm test")
+        .env("WATERTIGHT_PACKAGE", package)
+        .env("WATERTIGHT_PROGRAM", workspace::target().join("checks/watertight"))
+        .quiet();
+    if let Some(corpus) = workspace::corpus() {
+        test = test.env("WATERTIGHT_CORPUS", corpus);
+    }
+    Ok(test.run()?)
+}
+
 fn browser(tools: &Tools) -> Result<()> {
     let sh = tools.shell()?;
+    tools::npm_packages_of_tests(&sh)?;
     sh.change_dir("tests/browser");
     cmd!(sh, "npm test").quiet().run().context("the page does not behave in the browser")
 }

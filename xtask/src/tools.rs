@@ -33,7 +33,7 @@ impl Tools {
             cargo_tool(&sh, "wasm-bindgen-cli", "wasm-bindgen", &wasm_bindgen, &["--no-default-features"])?,
             cargo_tool(&sh, "trunk", "trunk", TRUNK, &["--no-default-features", "--features", "rustls"])?,
         ];
-        folders.extend(npm_packages(&sh)?);
+        folders.extend(npm_packages(&sh, |lock| !lock.starts_with("tests/"))?);
         folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
         Ok(Self { path: env::join_paths(folders)? })
     }
@@ -45,6 +45,13 @@ impl Tools {
         sh.set_var("PATH", &self.path);
         Ok(sh)
     }
+}
+
+/// Installs the tools of the page and of its tests.
+pub fn set_up() -> Result<()> {
+    let sh = Tools::install()?.shell()?;
+    npm_packages_of_tests(&sh)?;
+    chromium(&sh)
 }
 
 /// The one pin of wasm-bindgen, in the workspace's `Cargo.toml`: crate and program must be of the same version.
@@ -93,14 +100,19 @@ fn cargo_tool(sh: &Shell, package: &str, program: &str, version: &str, flags: &[
     Ok(folder)
 }
 
-/// Installs the packages of every lock file in the checkout; gives the folders of their programs.
-fn npm_packages(sh: &Shell) -> Result<Vec<PathBuf>> {
+/// Installs what the tests alone need from npm.
+pub fn npm_packages_of_tests(sh: &Shell) -> Result<()> {
+    npm_packages(sh, |lock| lock.starts_with("tests/")).map(drop)
+}
+
+/// Installs the packages of the wanted lock files in the checkout; gives the folders of their programs.
+fn npm_packages(sh: &Shell, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
     let locks = cmd!(sh, "git ls-files --cached --others --exclude-standard *package-lock.json").quiet().read()?;
     if !locks.is_empty() && cmd!(sh, "npm --version").quiet().ignore_stderr().read().is_err() {
         bail!("Please install Node.js 20 or newer with npm (on Debian: apt-get install nodejs npm).");
     }
     let mut folders = Vec::new();
-    for lock in locks.lines().map(|lock| workspace::root().join(lock)) {
+    for lock in locks.lines().filter(|lock| wanted(lock)).map(|lock| workspace::root().join(lock)) {
         let folder = lock.parent().context("a lock file has a folder")?.to_owned();
         let installed = folder.join("node_modules/.package-lock.json");
         if modified(&installed) < modified(&lock) {

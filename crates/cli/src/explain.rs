@@ -56,10 +56,8 @@ fn one(meta: &RuleMeta, out: &mut dyn Write) -> io::Result<()> {
     let fix = if meta.fixable { ", can be mended" } else { "" };
     writeln!(out, "{}: {}", meta.id, meta.title)?;
     writeln!(out, "{}, {}{fix}", meta.severity, meta.category.word())?;
-    // The lines of the documentation begin with the blank that stands behind the comment sign.
     writeln!(out)?;
-    for line in meta.docs.trim_end().lines() {
-        let line = line.strip_prefix(' ').unwrap_or(line);
+    for line in meta.markdown().lines() {
         writeln!(out, "{}", line.strip_prefix("## ").unwrap_or(line))?;
     }
     if !meta.sources.is_empty() {

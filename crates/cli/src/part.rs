@@ -3,7 +3,7 @@
 use watertight::Input;
 use watertight::diagnostic::report::{Place, Range, Report};
 use watertight::diagnostic::{Operation, Route, Settings, Step};
-use watertight::text::{Encoding, LineIndex};
+use watertight::text::{Encoding, LineIndex, Span};
 
 use crate::pieces::Piece;
 
@@ -81,6 +81,12 @@ impl<'p> Located<'p> {
             end_line: clamp(end.line as u64 + 1),
             end_column: clamp(end.byte_column as u64 + 1),
         }
+    }
+
+    /// Bytes of the text as bytes of the original.
+    pub(crate) fn original_span(&self, span: Span) -> Span {
+        let offset = |offset| clamp(self.part.piece.place(&self.lines, offset).offset);
+        Span { start: offset(span.start), end: offset(span.end) }
     }
 
     /// A route in the text as a route in the original.

@@ -109,6 +109,16 @@ impl RuleMeta {
         self.sources.iter().filter(move |source| source.standard == standard).map(|source| source.id)
     }
 
+    /// The documentation line for line: a doc comment keeps the space behind its slashes, and this has not.
+    pub fn markdown(&self) -> String {
+        let mut text = String::with_capacity(self.docs.len());
+        for line in self.docs.trim_end().lines() {
+            text.push_str(line.strip_prefix(' ').unwrap_or(line).trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
     /// The text of an example in the documentation: `## Bad` or `## Good`. Characters that nobody sees are written as
     /// `‹U+2028›` there and long runs of one character as `‹[ × 1001›`; here they are what they stand for.
     pub fn example(&self, heading: &str) -> Option<String> {

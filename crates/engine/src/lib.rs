@@ -33,8 +33,8 @@ pub use watertight_diagnostic as diagnostic;
 pub use watertight_text as text;
 
 /// The long documentation of a rule, in Markdown.
-pub fn explain(rule: &str) -> Option<&'static str> {
-    rules().find(|known| known.id == rule).map(|known| known.docs)
+pub fn explain(rule: &str) -> Option<String> {
+    rules().find(|known| known.id == rule).map(diagnostic::RuleMeta::markdown)
 }
 
 /// Every rule that can speak: those about pods first, then those of each analyser.

@@ -32,7 +32,7 @@ pub fn answer(request: &Request) -> Reply {
             Reply::Edits { edits, refused }
         }
         Request::Restore { text } => Reply::Restored { text: watertight::restore(text) },
-        Request::Explain { rule } => Reply::Explained { docs: watertight::explain(rule).map(str::to_owned) },
+        Request::Explain { rule } => Reply::Explained { docs: watertight::explain(rule) },
     }
 }
 

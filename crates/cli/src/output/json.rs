@@ -146,6 +146,7 @@ impl Shift<'_> {
         for fix in &mut shifted.fixes {
             if let Some(located) = self.batch.parts.get(fix.file as usize) {
                 fix.operations.iter_mut().for_each(|operation| located.original_operation(operation));
+                fix.rewrites.iter_mut().for_each(|rewrite| rewrite.span = located.original_span(rewrite.span));
             }
             fix.file = self.file(fix.file);
         }

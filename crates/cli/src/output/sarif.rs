@@ -46,8 +46,8 @@ struct ReportingDescriptor {
 
 #[derive(Serialize)]
 struct Help {
-    text: &'static str,
-    markdown: &'static str,
+    text: String,
+    markdown: String,
 }
 
 #[derive(Serialize)]
@@ -298,7 +298,7 @@ fn descriptor(meta: &'static RuleMeta) -> ReportingDescriptor {
     ReportingDescriptor {
         id: meta.id,
         short_description: Message { text: meta.title.to_owned() },
-        help: Help { text: meta.docs, markdown: meta.docs },
+        help: Help { text: meta.markdown(), markdown: meta.markdown() },
         default_configuration: Configuration { level: level(meta.severity) },
         properties: Properties { security_severity: number(meta.severity), tags },
     }
