@@ -1,5 +1,8 @@
 //! What the tests and the benchmarks of the whole share.
 
+#[allow(clippy::panic, clippy::indexing_slicing, reason = "a target fails by panicking")]
+pub mod targets;
+
 use std::path::{Path, PathBuf};
 
 /// The folder with other projects' tables and files: what `WATERTIGHT_CORPUS` names, else `../shared/corpus` beside the

@@ -71,6 +71,10 @@ fn restore_document(lines: &[&str], newline: &str) -> Option<(String, Option<usi
         return None;
     }
     let Nested { indents, doubt } = nest(lines)?;
+    // Keys that nothing stands below have lost nothing.
+    if indents.iter().all(|indent| *indent == 0) {
+        return None;
+    }
     let mut out = String::new();
     for (line, indent) in lines.iter().zip(indents) {
         out.extend(std::iter::repeat_n(' ', indent));

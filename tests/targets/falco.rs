@@ -1,0 +1,44 @@
+//! Any text is loaded as rules, read as a condition and read as events; what is printed of a condition stays
+//! what it is.
+
+use watertight_falco::condition::{RULE_DEPTH, parse as condition, print};
+use watertight_falco::evaluate::{Absent, Evaluator};
+use watertight_falco::events;
+use watertight_falco::rules::load;
+use watertight_yaml::parse;
+
+const EVENTS: &str = r#"{"evt.type": "execve", "evt.dir": "<", "proc.name": "nsenter", "container.id": "0123456789ab"}
+{"output_fields": {"fd.name": "/proc/sys/kernel/core_pattern", "evt.type": "openat", "evt.arg.flags": 1}, "rule": "x"}
+"#;
+
+const RULES: &str = "- macro: opened\n  condition: (evt.type in (open, openat))\n- rule: r\n  desc: d\n  \
+                     condition: opened and not fd.name pmatch (/etc, /usr)\n  output: \"%fd.name\"\n  priority: INFO\n";
+
+/// The longest text that is tried as a condition.
+const LONGEST: usize = 4_096;
+
+pub(super) fn run(bytes: &[u8]) {
+    let text = super::text(bytes);
+    let rules = load([&parse(&text)]);
+    try_events(&rules, EVENTS);
+    try_events(&load([&parse(RULES)]), &text);
+    if text.len() <= LONGEST
+        && let Ok(read) = condition(&text, 0, RULE_DEPTH)
+    {
+        let printed = print(&read);
+        // The engine prints some values without the quotes they need, and so it is here.
+        if let Ok(again) = condition(&printed, 0, u32::MAX) {
+            assert_eq!(print(&again), printed, "{text}");
+        }
+    }
+}
+
+fn try_events(rules: &watertight_falco::rules::RuleSet, text: &str) {
+    let evaluator = Evaluator::new(rules, Absent::ByForm);
+    let mut verdicts = evaluator.verdicts();
+    for event in events::read(text).flatten().take(200) {
+        for rule in evaluator.evaluate(&event, &mut verdicts).rules {
+            evaluator.explain(rule.index, &event);
+        }
+    }
+}
