@@ -184,6 +184,16 @@ export type Effort = "configuration" | "information" | "bug";
 /** The unit in which a reader counts offsets and columns. */
 export type Encoding = "utf8" | "utf16" | "utf32";
 
+/** Which containers to look at, and how far. */
+export type EscapeAsk = {
+  /** Index of the pod among those of the report; `null` for all. */
+  pod: number | null;
+  /** Name of the container; `null` for all. */
+  container: string | null;
+  /** Whether to try the fixes, one by one and together: it takes as long as a few dozen maps. */
+  fixes: boolean;
+};
+
 /** The maps of the containers that were asked for. */
 export type EscapeReport = {
   /** `VERSION`. */
@@ -524,6 +534,8 @@ export type Reply = {
 } | {
   hardened: HardenReport;
 } | {
+  escape: EscapeReport;
+} | {
   edits: {
     /** The edits; they do not overlap. */
     edits: Edit[];
@@ -581,6 +593,15 @@ export type Request = {
   harden: {
     /** The files. */
     files: File[];
+    /** What is asked of them. */
+    settings: Settings;
+  };
+} | {
+  escape: {
+    /** The files. */
+    files: File[];
+    /** Which containers, and how far. */
+    ask: EscapeAsk;
     /** What is asked of them. */
     settings: Settings;
   };

@@ -7,6 +7,7 @@
 pub mod diff;
 pub mod examples;
 pub mod files;
+pub mod lanes;
 pub mod markdown;
 pub mod preferences;
 pub mod queue;

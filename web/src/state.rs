@@ -14,6 +14,10 @@ use crate::files::{self, FileKey, OpenFile};
 use crate::preferences::{EditorKind, MAX_REMEMBERED, Preferences, Remembered, Theme};
 use crate::{select, words};
 
+mod map;
+
+pub use map::{MapAnswer, MapState};
+
 /// Everything that the page knows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct State {
@@ -33,6 +37,8 @@ pub struct State {
     pub trouble: Option<Trouble>,
     /// The last hardening that came back.
     pub hardened: Option<Hardened>,
+    /// The escape map.
+    pub map: MapState,
     /// The tab on the right.
     pub tab: Tab,
     /// The side that is shown where there is room for one.
@@ -122,6 +128,8 @@ pub enum Trouble {
 pub enum Tab {
     /// What was found.
     Findings,
+    /// The ways out, and which layer closes each.
+    Map,
     /// The hardened text, compared.
     Hardened,
     /// The mitigation checklist.
@@ -130,7 +138,7 @@ pub enum Tab {
 
 impl Tab {
     /// All tabs, in order.
-    pub const ALL: [Self; 3] = [Self::Findings, Self::Hardened, Self::Checklist];
+    pub const ALL: [Self; 4] = [Self::Findings, Self::Map, Self::Hardened, Self::Checklist];
 }
 
 /// A side of the page.
@@ -220,6 +228,22 @@ pub enum Purpose {
         /// [`State::stamp`].
         stamp: u64,
     },
+    /// The escape map.
+    Map {
+        /// [`State::stamp`].
+        stamp: u64,
+        /// The pod.
+        pod: usize,
+    },
+    /// A fix of the map, to make it.
+    MapFix {
+        /// What it does.
+        title: String,
+        /// The file.
+        key: FileKey,
+        /// [`State::stamp`].
+        stamp: u64,
+    },
     /// A fix, to show it or to make it.
     Fix {
         /// The finding, by its place in the report.
@@ -255,7 +279,8 @@ impl Purpose {
             Self::Harden { .. } => Some(1),
             Self::Fix { at_once: false, .. } => Some(2),
             Self::Restore { .. } => Some(3),
-            Self::Fix { at_once: true, .. } | Self::Explain { .. } => None,
+            Self::Map { .. } => Some(4),
+            Self::Fix { at_once: true, .. } | Self::Explain { .. } | Self::MapFix { .. } => None,
         }
     }
 }
@@ -351,6 +376,14 @@ pub enum Action {
         /// Which of its fixes.
         fix: usize,
     },
+    /// Show the map of another pod.
+    MapPod(usize),
+    /// Show the map of another container.
+    MapContainer(usize),
+    /// Tell a way of the map in words, or stop telling it.
+    MapStrand(usize),
+    /// Make a fix of the map.
+    MapFix(usize),
     /// Put the hardened texts into the editor.
     ApplyHardened,
     /// Show the restored text beside the pasted one, or stop.
@@ -458,6 +491,7 @@ impl Default for State {
             analysis: None,
             trouble: None,
             hardened: None,
+            map: MapState::default(),
             tab: Tab::Findings,
             side: Side::Text,
             filter: Filter::default(),
@@ -553,6 +587,7 @@ impl State {
                 self.tab = tab;
                 self.side = Side::Results;
                 self.harden_if_shown(&mut out);
+                self.map_if_shown(&mut out);
             }
             Action::Side(side) => self.side = side,
             Action::Filter(filter) => {
@@ -577,6 +612,13 @@ impl State {
             }
             Action::PreviewFix { finding, fix } => self.preview_fix(finding, fix, &mut out),
             Action::ApplyFix { finding, fix } => self.apply_fix(finding, fix, &mut out),
+            Action::MapPod(pod) => self.map_pod(pod, &mut out),
+            Action::MapContainer(container) => {
+                self.map.container = container;
+                self.map.strand = None;
+            }
+            Action::MapStrand(strand) => self.map_strand(strand, &mut out),
+            Action::MapFix(fix) => self.map_fix(fix, &mut out),
             Action::ApplyHardened => self.apply_hardened(&mut out),
             Action::ShowRestored => {
                 if let Some(restored) = &mut self.restored {
@@ -946,6 +988,12 @@ impl State {
                 self.take_report(*report, out);
             }
             (Purpose::Harden { stamp }, Reply::Hardened(report)) if stamp == self.stamp => self.take_hardened(*report),
+            (Purpose::Map { stamp, pod }, Reply::Escape(report)) if stamp == self.stamp => {
+                self.take_map(stamp, pod, *report);
+            }
+            (Purpose::MapFix { title, key, stamp }, Reply::Edits { edits, refused }) if stamp == self.stamp => {
+                self.make_map_fix(&title, key, edits, &refused, out);
+            }
             (Purpose::Fix { finding, fix, key, stamp, at_once }, Reply::Edits { edits, refused })
                 if stamp == self.stamp =>
             {
@@ -993,6 +1041,7 @@ impl State {
         self.trouble = None;
         self.analysis = Some(Analysis { stamp: self.stamp, report: Rc::new(report), keys });
         self.harden_if_shown(out);
+        self.map_if_shown(out);
     }
 
     fn take_hardened(&mut self, report: HardenReport) {
@@ -1010,14 +1059,14 @@ impl State {
 
     fn lost(&mut self, purpose: Option<Purpose>, trouble: Trouble) {
         match purpose {
-            Some(Purpose::Analyse { .. } | Purpose::Harden { .. }) | None => {
+            Some(Purpose::Analyse { .. } | Purpose::Harden { .. } | Purpose::Map { .. }) | None => {
                 self.announcement = words::trouble(&trouble).into();
                 self.trouble = Some(trouble);
             }
             Some(Purpose::Explain { rule }) => {
                 self.docs.remove(&rule);
             }
-            Some(Purpose::Fix { .. }) => {
+            Some(Purpose::Fix { .. } | Purpose::MapFix { .. }) => {
                 self.preview = None;
                 self.tell("This fix could not be worked out. Please try again.");
             }

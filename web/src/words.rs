@@ -58,6 +58,7 @@ pub fn verdict(report: &Report) -> (u8, String) {
 pub fn tab(tab: Tab) -> &'static str {
     match tab {
         Tab::Findings => "Findings",
+        Tab::Map => "Map",
         Tab::Hardened => "Hardened",
         Tab::Checklist => "Checklist",
     }

@@ -76,6 +76,8 @@ pub enum Operation<'a> {
     Mount,
     /// Trace a process of the node.
     Ptrace,
+    /// Use a capability, by its name without `CAP_`.
+    Capability(&'a str),
     /// Open a file below a folder of the container.
     File(&'a str, Access),
 }

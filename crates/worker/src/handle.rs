@@ -27,6 +27,9 @@ pub fn answer(request: &Request) -> Reply {
             Reply::Report(Box::new(watertight::analyse(&inputs(files), settings, ENCODING)))
         }
         Request::Harden { files, settings } => Reply::Hardened(Box::new(watertight::harden(&inputs(files), settings))),
+        Request::Escape { files, ask, settings } => {
+            Reply::Escape(Box::new(watertight::escape(&inputs(files), ask, settings, ENCODING)))
+        }
         Request::Edits { text, operations, rewrites } => {
             let watertight::Edits { edits, refused } = watertight::edits(text, operations, rewrites, ENCODING);
             Reply::Edits { edits, refused }

@@ -4,6 +4,7 @@
 //! Offsets are UTF-16 code units.
 
 use serde::{Deserialize, Serialize};
+use watertight_diagnostic::ask::escape::{EscapeAsk, EscapeReport};
 use watertight_diagnostic::report::{HardenReport, Report};
 use watertight_diagnostic::{Operation, Rewrite, Settings};
 use watertight_text::Edit;
@@ -48,6 +49,16 @@ pub enum Request {
         /// What is asked of them.
         settings: Settings,
     },
+    /// Draw the escape map of a pod in these files.
+    Escape {
+        /// The files.
+        files: Vec<File>,
+        /// Which containers, and how far.
+        #[serde(default)]
+        ask: EscapeAsk,
+        /// What is asked of them.
+        settings: Settings,
+    },
     /// Make text edits of these operations, for this text.
     Edits {
         /// The text as it is now.
@@ -84,6 +95,8 @@ pub enum Reply {
     Report(Box<Report>),
     /// To [`Request::Harden`].
     Hardened(Box<HardenReport>),
+    /// To [`Request::Escape`].
+    Escape(Box<EscapeReport>),
     /// To [`Request::Edits`].
     Edits {
         /// The edits; they do not overlap.

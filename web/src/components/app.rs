@@ -11,6 +11,7 @@ use super::findings::Findings;
 use super::footer::Footer;
 use super::hardened::HardenedPanel;
 use super::header::Header;
+use super::map::MapPanel;
 use super::notice::NoticeBar;
 use super::settings_dialog::SettingsDialog;
 use super::tabs::{TabItem, Tabs};
@@ -104,7 +105,7 @@ fn Results() -> Html {
             label: words::tab(tab).into(),
             count: match tab {
                 Tab::Findings => state.report().map(|report| report.findings.len()),
-                Tab::Hardened | Tab::Checklist => None,
+                Tab::Map | Tab::Hardened | Tab::Checklist => None,
             },
         })
         .collect();
@@ -129,6 +130,7 @@ fn Results() -> Html {
                 {
                     match state.tab {
                         Tab::Findings => html! { <Findings /> },
+                        Tab::Map => html! { <MapPanel /> },
                         Tab::Hardened => html! { <HardenedPanel /> },
                         Tab::Checklist => html! { <Checklist /> },
                     }

@@ -16,6 +16,7 @@ mod footer;
 mod hardened;
 mod header;
 mod icon;
+mod map;
 mod notice;
 mod settings_dialog;
 mod tabs;

@@ -259,3 +259,36 @@ fn grouped_by_object() {
     assert_eq!(groups.len(), 1);
     assert_eq!((groups[0].title.as_str(), &groups[0].findings[..]), ("Pod without a name", &[0][..]));
 }
+
+/// The map is asked for when it is shown, again when the text changes, and not while it is not looked at.
+#[test]
+fn the_map_is_asked_for_when_it_is_shown() {
+    let asks = |effects: &[Effect]| -> Vec<(u64, usize)> {
+        let maps = effects.iter().filter_map(|effect| match effect {
+            Effect::Ask { question: Question { purpose: Purpose::Map { stamp, pod }, .. }, .. } => Some((*stamp, *pod)),
+            _ => None,
+        });
+        maps.collect()
+    };
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}]}\n---\n";
+    let mut report = report();
+    let pod: serde_json::Value = serde_json::json!({
+        "place": {"file": 0, "range": {"start": 0, "end": 0, "startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1},
+                  "route": null, "label": ""},
+        "document": 0, "kind": "Pod", "name": "a", "namespace": null, "containers": ["a"], "admittedBy": "privileged",
+        "admission": []
+    });
+    report.pods = vec![serde_json::from_value(pod.clone()).unwrap(), serde_json::from_value(pod).unwrap()];
+    let mut state = State::default();
+    let key = state.active;
+    state.apply(Action::Edited { key, text: text.into() });
+    let stamp = state.stamp;
+    let effects = state.apply(Action::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report.clone()))));
+    assert_eq!(asks(&effects), []);
+    assert_eq!(asks(&state.apply(Action::Tab(Tab::Map))), [(stamp, 0)]);
+    assert_eq!(asks(&state.apply(Action::MapPod(1))), [(stamp, 1)]);
+    state.apply(Action::Edited { key, text: [text, "#"].concat().into() });
+    let next = state.stamp;
+    let effects = state.apply(Action::Answered(Purpose::Analyse { stamp: next }, Reply::Report(Box::new(report))));
+    assert_eq!(asks(&effects), [(next, 1)]);
+}

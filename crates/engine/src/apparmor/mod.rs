@@ -40,7 +40,7 @@ pub(crate) struct Profiles {
 
 impl Profiles {
     /// The bytes of the file that a part of the profiles' text stands for.
-    fn place(&self, span: Span) -> Span {
+    pub(crate) fn place(&self, span: Span) -> Span {
         self.object.as_ref().map_or(span, |object| object.place(span))
     }
 

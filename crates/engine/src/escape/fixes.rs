@@ -184,7 +184,7 @@ impl<'a> Bench<'a> {
         let source = self.read(text);
         let (pod, container) = self.container(&source)?;
         let object = source.objects.objects.get(pod.object)?;
-        let looked_at = self.subject.surroundings.look(&source, object, pod, container);
+        let looked_at = self.subject.surroundings.look(object, pod, container);
         let is_closed = |technique: &&usize| {
             let known = technique::all().get(**technique);
             known.and_then(|known| looked_at.map.way(known.id)).is_some_and(|way| way.open() == Truth::No)

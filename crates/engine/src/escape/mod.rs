@@ -10,6 +10,8 @@ mod profiles;
 mod surroundings;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;
 mod write;
 
 use watertight_diagnostic::Settings;
@@ -62,7 +64,7 @@ pub fn escape(files: &[Input<'_>], ask: &EscapeAsk, settings: &Settings, encodin
             if ask.container.as_ref().is_some_and(|asked| *asked != container.name) {
                 continue;
             }
-            let looked_at = surroundings.look(source, object, pod, container);
+            let looked_at = surroundings.look(object, pod, container);
             let mut map = writer.container(source, index, &looked_at);
             if ask.fixes {
                 fixes::add(&mut map, &fixes::Subject { surroundings: &surroundings, source, pod, at }, &looked_at.map);

@@ -1,6 +1,6 @@
 //! What stands around the containers of a set of files, read once for all of them.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -10,6 +10,7 @@ use watertight_escape::{Bound, Map, Node, World, map};
 use watertight_pod::{Container, Neighbours, Object, PersistentVolume, Pod};
 
 use super::network::Policies;
+use super::profiles::{ApparmorDefault, apparmor_defaults};
 use super::{node, profiles};
 use crate::source::Source;
 
@@ -24,6 +25,7 @@ pub(super) struct Surroundings<'a> {
     pub(super) node: Node<'a>,
     policies: Policies<'a>,
     roles: Roles<'a>,
+    apparmor: OnceCell<Rc<Vec<ApparmorDefault>>>,
     /// What was asked for already.
     rights: RefCell<HashMap<Account, Option<Rc<Rights>>>>,
 }
@@ -51,20 +53,15 @@ impl<'a> Surroundings<'a> {
             node: node::read(sources, settings),
             policies: Policies::read(sources),
             roles: Roles::read(files),
+            apparmor: OnceCell::new(),
             rights: RefCell::default(),
         }
     }
 
     /// Judges one container. The pod may stand in a text of its own that is not among the files, such as one with a fix
     /// tried on it.
-    pub(super) fn look<'p>(
-        &'p self,
-        source: &'p Source<'p>,
-        object: &'p Object,
-        pod: &'p Pod,
-        container: &'p Container,
-    ) -> LookedAt<'p> {
-        let confined = profiles::of(self, source, pod, container);
+    pub(super) fn look<'p>(&'p self, object: &'p Object, pod: &'p Pod, container: &'p Container) -> LookedAt<'p> {
+        let confined = profiles::of(self, pod, container);
         let rights = self.rights(object, pod);
         let bound = self.bound(object, pod);
         let world = World {
@@ -82,6 +79,11 @@ impl<'a> Surroundings<'a> {
         };
         let map = map(&world);
         LookedAt { object, container, map, stillborn: confined.stillborn }
+    }
+
+    /// The runtime's own AppArmor profiles, read when they are first needed.
+    pub(super) fn apparmor_defaults(&self) -> Rc<Vec<ApparmorDefault>> {
+        self.apparmor.get_or_init(|| Rc::new(apparmor_defaults(self.settings))).clone()
     }
 
     fn rights(&self, object: &Object, pod: &Pod) -> Option<Rc<Rights>> {

@@ -15,7 +15,7 @@ pub(super) fn call(facts: &Facts<'_, '_>, asked: &'static str) -> Known {
 }
 
 /// What the security module lets pass: `mount`, `ptrace`, `read:@`, `write:@`, where `@` is below a mount of the node.
-pub(super) fn lsm(facts: &Facts<'_, '_>, asked: &str) -> Known {
+pub(super) fn lsm(facts: &Facts<'_, '_>, asked: &'static str) -> Known {
     let module = node::lsm(facts.world);
     if module == Some(Lsm::None) {
         return Known::new(true, "the node runs neither AppArmor nor SELinux");
@@ -23,6 +23,10 @@ pub(super) fn lsm(facts: &Facts<'_, '_>, asked: &str) -> Known {
     let by_apparmor = || by_apparmor(facts, asked);
     match module {
         Some(Lsm::AppArmor) => by_apparmor(),
+        // The boolean virt_sandbox_use_all_caps is on by default: types of containers may use what they are given.
+        Some(Lsm::SeLinux) if asked.starts_with("cap:") => {
+            Known::new(true, "SELinux lets containers use the capabilities that they are given")
+        }
         Some(Lsm::SeLinux) => selinux(facts),
         _ => {
             // Where the pod switches AppArmor off and says nothing of SELinux, the node decides.
@@ -40,11 +44,14 @@ pub(super) fn lsm(facts: &Facts<'_, '_>, asked: &str) -> Known {
     }
 }
 
-fn by_apparmor(facts: &Facts<'_, '_>, asked: &str) -> Known {
+fn by_apparmor(facts: &Facts<'_, '_>, asked: &'static str) -> Known {
     let apparmor = &facts.world.apparmor;
     match asked {
         "mount" => apparmor.lets(Operation::Mount),
         "ptrace" => apparmor.lets(Operation::Ptrace),
+        capability if capability.starts_with("cap:") => {
+            apparmor.lets(Operation::Capability(capability.trim_start_matches("cap:")))
+        }
         _ => {
             let access = if asked.starts_with("write") { Access::Write } else { Access::Read };
             let folders = facts.mounts.iter().filter(|mount| access == Access::Read || !mount.read_only);

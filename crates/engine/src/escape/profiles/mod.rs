@@ -1,11 +1,14 @@
 //! How the profiles of a container answer: which filter of system calls and which AppArmor profile it runs under.
 
+pub(super) mod apparmor;
+
 use watertight_escape::{Confined, Evidence, Known, Operation};
 use watertight_pod::effective::{self, Confinement, Effective, Origin};
 use watertight_pod::{Container, Pod};
 
 use super::surroundings::Surroundings;
-use crate::source::Source;
+
+pub(super) use apparmor::{Default as ApparmorDefault, defaults as apparmor_defaults};
 
 /// What a system call's name and arguments are asked of.
 type Call<'q> = (&'q str, [u64; 6]);
@@ -13,7 +16,7 @@ type Call<'q> = (&'q str, [u64; 6]);
 /// The profiles of one container.
 pub(super) struct Profiles<'a> {
     seccomp: Answer<dyn Fn(Call<'_>) -> Known + 'a>,
-    apparmor: Answer<dyn Fn(Operation<'_>) -> Known + 'a>,
+    apparmor: apparmor::Apparmor<'a>,
     /// What keeps the container from starting, as sentences.
     pub(super) stillborn: Vec<String>,
 }
@@ -21,7 +24,6 @@ pub(super) struct Profiles<'a> {
 /// How one of them answers.
 enum Answer<F: ?Sized> {
     Not(Known),
-    #[allow(dead_code, reason = "profiles that decide are joined as soon as they are resolved")]
     By(Box<F>),
     Unknown(Known),
 }
@@ -45,18 +47,17 @@ impl Profiles<'_> {
 }
 
 /// Finds the profiles of a container.
-pub(super) fn of<'a>(
-    surroundings: &'a Surroundings<'_>,
-    _source: &'a Source<'_>,
-    pod: &'a Pod,
-    container: &'a Container,
-) -> Profiles<'a> {
+pub(super) fn of<'a>(surroundings: &'a Surroundings<'a>, pod: &'a Pod, container: &'a Container) -> Profiles<'a> {
     let version = surroundings.settings.kube_version;
-    Profiles {
-        seccomp: seccomp(&effective::seccomp(pod, container, version), container),
-        apparmor: apparmor(&effective::apparmor(pod, container, version), container),
-        stillborn: Vec::new(),
-    }
+    let mut stillborn = Vec::new();
+    let apparmor = apparmor::of(
+        &effective::apparmor(pod, container, version),
+        container,
+        surroundings.sources,
+        || surroundings.apparmor_defaults(),
+        &mut stillborn,
+    );
+    Profiles { seccomp: seccomp(&effective::seccomp(pod, container, version), container), apparmor, stillborn }
 }
 
 fn seccomp<'a>(profile: &Effective<Confinement<'_>>, container: &Container) -> Answer<dyn Fn(Call<'_>) -> Known + 'a> {
@@ -81,30 +82,6 @@ fn seccomp<'a>(profile: &Effective<Confinement<'_>>, container: &Container) -> A
             )
             .at(line),
         ),
-    }
-}
-
-fn apparmor<'a>(
-    profile: &Effective<Confinement<'_>>,
-    container: &Container,
-) -> Answer<dyn Fn(Operation<'_>) -> Known + 'a> {
-    let line = line(profile.origin);
-    match profile.value {
-        Some(Confinement::Unconfined) if container.security.privileged.is_true() => {
-            Answer::Not(Known::new(true, "a privileged container runs without an AppArmor profile").at(line))
-        }
-        Some(Confinement::Unconfined) => Answer::Not(Known::new(true, "its AppArmor profile is Unconfined").at(line)),
-        Some(Confinement::RuntimeDefault) => Answer::Unknown(
-            Known::unknown("the runtime's AppArmor profile decides", "Paste the profile that the runtime loads.")
-                .at(line),
-        ),
-        Some(Confinement::Localhost(name)) => Answer::Unknown(
-            Known::unknown(["its AppArmor profile ", name, " is not among the files"].concat(), "Paste the profile.")
-                .at(line),
-        ),
-        None => {
-            Answer::Unknown(Known::unknown("its AppArmor profile cannot be told", "Write the profile out.").at(line))
-        }
     }
 }
 

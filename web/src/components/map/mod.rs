@@ -1,0 +1,156 @@
+//! The escape map: a picture, the same as a table, and the way that was chosen in words.
+
+mod detail;
+mod picture;
+mod plan;
+mod table;
+
+use std::rc::Rc;
+
+use watertight_diagnostic::ask::escape::{ContainerMap, EscapeReport};
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use self::detail::Detail;
+use self::picture::Picture;
+use self::plan::PlanView;
+use self::table::Table;
+use super::app::target;
+use super::icon::Icon;
+use crate::hooks::{Page, Shared, use_page};
+use crate::lanes;
+use crate::state::{Action, Engine};
+use crate::words;
+
+/// A report and one of its containers.
+#[derive(Properties, PartialEq, Clone)]
+pub(crate) struct MapProps {
+    /// The report.
+    pub(crate) report: Shared<EscapeReport>,
+    /// The container, by its place in the report.
+    pub(crate) container: usize,
+}
+
+impl MapProps {
+    fn map(&self) -> Option<&ContainerMap> {
+        self.report.containers.get(self.container)
+    }
+}
+
+/// The map of the container that was chosen.
+#[component]
+pub(crate) fn MapPanel() -> Html {
+    let page = use_page();
+    let state = &page.state;
+    let Some(answer) = &state.map.answer else {
+        let text = match (&state.engine, state.report()) {
+            (Engine::Failed { .. }, _) => "There is no map, because the analysis could not be started.",
+            (_, Some(report)) if report.pods.is_empty() => {
+                "There is no pod in the text, so there is nothing to get out of."
+            }
+            _ => "Drawing the map …",
+        };
+        return html! { <p class="empty">{ text }</p> };
+    };
+    let container = state.map.container.min(answer.report.containers.len().saturating_sub(1));
+    let props = MapProps { report: Shared(answer.report.clone()), container };
+    let Some(map) = props.map() else {
+        return html! { <p class="empty">{ "The pod has no containers, so there is nothing to get out of." }</p> };
+    };
+    let fresh = answer.stamp == state.stamp;
+    let title = match map.worst {
+        Some(worst) => {
+            let open = map.outcomes.iter().find(|count| count.outcome == worst).map_or(0, |count| count.open);
+            let verb = if open == 1 { "is" } else { "are" };
+            format!("{}: {} {verb} open", capital(worst.name()), words::count(open, "way"))
+        }
+        None => "No way out is open as it is configured".to_owned(),
+    };
+    let export = {
+        let (page, props) = (page.clone(), props.clone());
+        Callback::from(move |_: MouseEvent| export(&page, &props))
+    };
+    html! {
+        <div class={if fresh { "map" } else { "map old" }}>
+            <div class="map-head">
+                <h2 class="panel-title">{ title }</h2>
+                <button type="button" class="button small" onclick={export}>{ Icon::Download.draw() }{ "SVG" }</button>
+            </div>
+            <Choices report={props.report.clone()} container={props.container} />
+            { for map.stillborn.iter().map(|sentence| html! { <p class="map-stillborn">{ sentence }</p> }) }
+            <Picture ..props.clone() />
+            <Legend />
+            if let Some(strand) = state.map.strand {
+                <Detail report={props.report.clone()} container={props.container} {strand} />
+            }
+            <PlanView ..props.clone() />
+            <Table ..props.clone() />
+            <p class="muted map-date">{ format!("Known bugs as of {}.", answer.report.date) }</p>
+        </div>
+    }
+}
+
+/// Which pod and which of its containers.
+#[component]
+fn Choices(props: &MapProps) -> Html {
+    let page = use_page();
+    let Some(report) = page.state.report() else { return html! {} };
+    let choose = {
+        let page = page.clone();
+        Callback::from(move |event: Event| {
+            let value = target::<HtmlSelectElement>(&event).and_then(|select| select.value().parse().ok());
+            if let Some(pod) = value {
+                page.act.emit(Action::MapPod(pod));
+            }
+        })
+    };
+    let chosen = page.state.map.pod;
+    html! {
+        <div class="map-choices">
+            if report.pods.len() > 1 {
+                <label class="target">
+                    <span>{ "Pod" }</span>
+                    <select id="map-pod" onchange={choose}>
+                        { for report.pods.iter().enumerate().map(|(at, pod)| html! {
+                            <option value={at.to_string()} selected={at == chosen}>{ format!("{}/{}", pod.kind, pod.name) }</option>
+                        }) }
+                    </select>
+                </label>
+            }
+            if props.report.containers.len() > 1 {
+                <div class="row" role="group" aria-label="Container">
+                    { for props.report.containers.iter().enumerate().map(|(at, map)| html! {
+                        <button type="button" class="button small" aria-pressed={(at == props.container).to_string()}
+                            onclick={page.on(Action::MapContainer(at))}>{ &map.container }</button>
+                    }) }
+                </div>
+            }
+        </div>
+    }
+}
+
+#[component]
+fn Legend() -> Html {
+    html! {
+        <ul class="map-legend" aria-label="What the lines mean">
+            <li class="lane-open">{ "open" }</li>
+            <li class="lane-unknown">{ "not known" }</li>
+            <li class="lane-stopped">{ "stopped" }</li>
+            <li class="lane-bug">{ "needs a bug as well" }</li>
+        </ul>
+    }
+}
+
+fn export(page: &Page, props: &MapProps) {
+    let Some(map) = props.map() else { return };
+    let object = map.object.as_deref().unwrap_or("pod");
+    let title = format!("Ways out of {object}, container {}", map.container);
+    let text: Rc<str> = lanes::svg(&title, &lanes::lanes(&props.report, map)).into();
+    page.act.emit(Action::Download { name: "escape-map.svg".to_owned(), text });
+}
+
+/// With a capital at its beginning.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
+}

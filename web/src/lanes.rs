@@ -1,0 +1,332 @@
+//! The escape map as lanes: what the picture draws, and what it says when it is saved as a file. Pure.
+
+use watertight_diagnostic::ask::escape::{
+    ContainerMap, Effort, EscapeReport, Layer, Outcome, State, Strand, TechniqueReport, Truth,
+};
+
+/// Ways that are drawn as one line.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Lane {
+    /// What stands beside its beginning.
+    pub label: String,
+    /// How many ways it stands for.
+    pub ways: usize,
+    /// What becomes of it.
+    pub end: End,
+    /// For each of [`Layer::ALL`], what it does about the way that stands for all.
+    pub layers: Vec<State>,
+    /// The way that stands for all, by its place among the strands.
+    pub strand: usize,
+}
+
+/// Where a line ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End {
+    /// At the host.
+    Open(Outcome),
+    /// Perhaps at the host.
+    Unknown(Outcome),
+    /// At this layer, by its place in [`Layer::ALL`].
+    Stopped(usize),
+    /// At the host, if a bug or a second foothold comes in addition.
+    Bug,
+}
+
+impl End {
+    /// The class that colours it.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Open(_) => "open",
+            Self::Unknown(_) => "unknown",
+            Self::Stopped(_) => "stopped",
+            Self::Bug => "bug",
+        }
+    }
+
+    /// Its colour where there is no style sheet: those of the light theme.
+    fn color(self) -> &'static str {
+        match self {
+            Self::Open(_) => "#a80f2e",
+            Self::Unknown(_) => "#7c5700",
+            Self::Stopped(_) => "#0f6b3f",
+            Self::Bug => "#51616b",
+        }
+    }
+
+    /// What stands at its end.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Open(outcome) | Self::Unknown(outcome) => outcome.name(),
+            Self::Stopped(_) => "",
+            Self::Bug => "with a bug as well",
+        }
+    }
+}
+
+/// Whether a way works by what is configured.
+pub fn is_fault(technique: &TechniqueReport) -> bool {
+    technique.effort != Effort::Bug && !technique.remains
+}
+
+/// The lines of one container: open ones by cause, doubtful ones by what is not known, closed ones by the layer that stops
+/// them first, and one for all that needs a bug as well.
+pub fn lanes(report: &EscapeReport, map: &ContainerMap) -> Vec<Lane> {
+    let mut found: Vec<(Key, Lane)> = Vec::new();
+    for (place, strand) in map.strands.iter().enumerate() {
+        let Some(technique) = report.techniques.get(strand.technique) else { continue };
+        let key = Key::of(map, strand, technique);
+        match found.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, lane)) => lane.ways += 1,
+            None => found.push((key, lane(key.end, place, strand, technique))),
+        }
+    }
+    // The order of the strands stays within each kind.
+    found.sort_by_key(|(key, _)| match key.end {
+        End::Open(outcome) => (0, std::cmp::Reverse(Some(outcome)), 0),
+        End::Unknown(outcome) => (1, std::cmp::Reverse(Some(outcome)), 0),
+        End::Stopped(layer) => (2, std::cmp::Reverse(None), layer),
+        End::Bug => (3, std::cmp::Reverse(None), 0),
+    });
+    let name = |mut lane: Lane| {
+        match lane.end {
+            End::Stopped(layer) => {
+                let layer = Layer::ALL.get(layer).map_or("", |layer| layer.name());
+                lane.label = format!("{} stopped by {layer}", crate::words::count(lane.ways, "way"));
+            }
+            End::Bug => lane.label = crate::words::count(lane.ways, "way"),
+            _ if lane.ways > 1 => lane.label = format!("{} +{}", lane.label, lane.ways - 1),
+            _ => {}
+        }
+        lane
+    };
+    found.into_iter().map(|(_, lane)| name(lane)).collect()
+}
+
+/// What makes two ways one line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Key {
+    end: End,
+    reason: Option<usize>,
+}
+
+impl Key {
+    fn of(map: &ContainerMap, strand: &Strand, technique: &TechniqueReport) -> Self {
+        let doubt = || {
+            let mut reasons = strand.layers.iter().flat_map(|cell| cell.reasons.iter().copied());
+            reasons.find(|at| map.reasons.get(*at).is_some_and(|reason| reason.truth == Truth::Unknown))
+        };
+        let stop = || Layer::ALL.into_iter().position(|layer| Some(layer) == strand.stopped_by);
+        match strand.open {
+            Truth::No => Self { end: End::Stopped(stop().unwrap_or_default()), reason: None },
+            _ if !is_fault(technique) => Self { end: End::Bug, reason: None },
+            Truth::Yes => Self { end: End::Open(technique.outcome), reason: strand.cause() },
+            Truth::Unknown => Self { end: End::Unknown(technique.outcome), reason: doubt() },
+        }
+    }
+}
+
+fn lane(end: End, place: usize, strand: &Strand, technique: &TechniqueReport) -> Lane {
+    let layers = strand.layers.iter().map(|cell| cell.state).collect();
+    Lane { label: technique.name.clone(), ways: 1, end, layers, strand: place }
+}
+
+/// Measures of the picture, in its own units.
+pub const WIDTH: u32 = 830;
+/// Where lines begin.
+pub const BEGIN: u32 = 270;
+/// Where the host stands.
+pub const HOST: u32 = 660;
+/// Where the first line stands.
+const TOP: u32 = 58;
+/// From line to line.
+pub const STEP: u32 = 26;
+
+/// Where a layer stands.
+pub fn layer_x(layer: usize) -> u32 {
+    BEGIN + 30 + 52 * layer as u32
+}
+
+/// Where a line stands.
+pub fn lane_y(lane: usize) -> u32 {
+    TOP + STEP * lane as u32
+}
+
+/// How high the picture is.
+pub fn height(lanes: usize) -> u32 {
+    lane_y(lanes) + 6
+}
+
+/// Where a line ends.
+pub fn end_x(end: End) -> u32 {
+    match end {
+        End::Stopped(layer) => layer_x(layer),
+        _ => HOST,
+    }
+}
+
+/// A layer's name, short enough to stand above its line.
+pub fn short_name(layer: Layer) -> &'static str {
+    match layer {
+        Layer::Pod => "Pod",
+        Layer::Capabilities => "Caps",
+        Layer::UserNamespace => "User ns",
+        Layer::Seccomp => "Seccomp",
+        Layer::Lsm => "LSM",
+        Layer::Sandbox => "Sandbox",
+        Layer::Version => "Kernel",
+    }
+}
+
+/// A label as long as there is room for.
+pub fn shortened(label: &str) -> String {
+    const MOST: usize = 36;
+    if label.chars().count() <= MOST {
+        return label.to_owned();
+    }
+    let mut short: String = label.chars().take(MOST - 1).collect();
+    short.push('…');
+    short
+}
+
+/// The picture as a file of its own, in the colours of the light theme.
+pub fn svg(title: &str, lanes: &[Lane]) -> String {
+    let height = height(lanes.len());
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" font-family=\"sans-serif\" \
+         font-size=\"12\">\n<title>{}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
+        escaped(title)
+    );
+    out.push_str(&format!("<text x=\"8\" y=\"18\" font-weight=\"bold\" fill=\"#14212a\">{}</text>\n", escaped(title)));
+    for (place, layer) in Layer::ALL.into_iter().enumerate() {
+        let (x, name) = (layer_x(place), short_name(layer));
+        out.push_str(&format!(
+            "<text x=\"{x}\" y=\"36\" text-anchor=\"middle\" font-size=\"10\" fill=\"#4d606c\">{name}</text>\n"
+        ));
+        out.push_str(&format!(
+            "<line x1=\"{x}\" y1=\"42\" x2=\"{x}\" y2=\"{height}\" stroke=\"#dce4e8\" stroke-width=\"6\"/>\n"
+        ));
+    }
+    out.push_str(&format!("<text x=\"{HOST}\" y=\"36\" font-size=\"10\" fill=\"#4d606c\">Node</text>\n"));
+    for (place, lane) in lanes.iter().enumerate() {
+        let (y, end, color) = (lane_y(place), end_x(lane.end), lane.end.color());
+        let dash = match lane.end {
+            End::Unknown(_) => " stroke-dasharray=\"6 4\"",
+            End::Bug => " stroke-dasharray=\"1 4\"",
+            _ => "",
+        };
+        let label = escaped(&shortened(&lane.label));
+        out.push_str(&format!("<text x=\"8\" y=\"{}\" fill=\"#14212a\">{label}</text>\n", y + 4));
+        out.push_str(&format!(
+            "<line x1=\"{BEGIN}\" y1=\"{y}\" x2=\"{end}\" y2=\"{y}\" stroke=\"{color}\" stroke-width=\"2\"{dash}/>\n"
+        ));
+        match lane.end {
+            End::Stopped(_) => {
+                let (x, top) = (end - 3, y - 9);
+                out.push_str(&format!("<rect x=\"{x}\" y=\"{top}\" width=\"6\" height=\"18\" fill=\"{color}\"/>\n"));
+            }
+            _ => {
+                let (x, words) = (HOST + 10, escaped(lane.end.words()));
+                let (top, bottom, tip) = (y - 5, y + 5, HOST + 7);
+                out.push_str(&format!("<path d=\"M{HOST} {top}L{tip} {y}L{HOST} {bottom}Z\" fill=\"{color}\"/>\n"));
+                out.push_str(&format!("<text x=\"{x}\" y=\"{}\" fill=\"{color}\">{words}</text>\n", y + 4));
+            }
+        }
+        for (layer, state) in lane.layers.iter().enumerate() {
+            if *state == State::Unknown && layer_x(layer) < end {
+                let x = layer_x(layer);
+                out.push_str(&format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"7\" fill=\"#ffffff\" stroke=\"{color}\"/>\n"));
+                out.push_str(&format!(
+                    "<text x=\"{x}\" y=\"{}\" text-anchor=\"middle\" font-size=\"10\" fill=\"{color}\">?</text>\n",
+                    y + 4
+                ));
+            }
+        }
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A report as the worker sends it, with three ways: open, closed, and one that needs a bug.
+    fn report() -> EscapeReport {
+        let cells = |states: [(&str, &str); 2]| {
+            let cell = |layer: &Layer| {
+                let known = states.iter().find(|(name, _)| *name == layer.word());
+                match known {
+                    Some((_, state)) => format!(r#"{{"layer":"{}","state":"{state}","reasons":[0]}}"#, layer.word()),
+                    None => format!(r#"{{"layer":"{}","state":"not-involved"}}"#, layer.word()),
+                }
+            };
+            Layer::ALL.iter().map(cell).collect::<Vec<_>>().join(",")
+        };
+        let strand = |technique: usize, open: &str, stop: &str, cells: String| {
+            format!(
+                r#"{{"technique":{technique},"open":"{open}","cost":1,"afterEscalation":false,"layers":[{cells}],"stoppedBy":{stop},"stops":1,"detection":{{"seen":null,"rules":[],"notLoaded":[]}}}}"#
+            )
+        };
+        let technique = |id: &str, effort: &str| {
+            format!(
+                r#"{{"id":"{id}","name":"<{id}>","outcome":"host-root","effort":"{effort}","severity":"high","why":"w","attack":[],"remains":false}}"#
+            )
+        };
+        let strands = [
+            strand(0, "yes", "null", cells([("pod", "passes"), ("lsm", "unknown")])),
+            strand(1, "yes", "null", cells([("pod", "passes"), ("lsm", "passes")])),
+            strand(2, "no", "\"seccomp\"", cells([("pod", "passes"), ("seccomp", "stops")])),
+            strand(3, "unknown", "null", cells([("version", "unknown"), ("pod", "passes")])),
+        ];
+        let place = r#"{"file":0,"range":{"start":0,"end":0,"startLine":1,"startColumn":1,"endLine":1,"endColumn":1},"route":null,"label":""}"#;
+        let json = format!(
+            r#"{{"v":1,"encoding":"utf16","date":"2026-11-23","node":[],"techniques":[{},{},{},{}],"containers":[{{"pod":0,"place":{place},"object":"Pod/p","container":"a","worst":"host-root","outcomes":[],"reasons":[{{"truth":"yes","text":"r"}}],"strands":[{}],"fixes":[],"plans":[],"unsettled":[],"stillborn":[]}}]}}"#,
+            technique("a", "configuration"),
+            technique("b", "configuration"),
+            technique("c", "configuration"),
+            technique("d", "bug"),
+            strands.join(",")
+        );
+        serde_json::from_str(&json).unwrap()
+    }
+
+    #[test]
+    fn ways_of_one_cause_are_one_line() {
+        let report = report();
+        let lanes = lanes(&report, &report.containers[0]);
+        let seen: Vec<_> = lanes.iter().map(|lane| (lane.label.as_str(), lane.end)).collect();
+        assert_eq!(
+            seen,
+            [
+                ("<a> +1", End::Open(Outcome::HostRoot)),
+                ("1 way stopped by seccomp", End::Stopped(3)),
+                ("1 way", End::Bug)
+            ]
+        );
+    }
+
+    #[test]
+    fn the_picture_is_sound() {
+        let report = report();
+        let picture = svg("Pod/<p> & a", &lanes(&report, &report.containers[0]));
+        assert!(picture.contains("&lt;a&gt; +1") && picture.contains("Pod/&lt;p&gt; &amp; a"), "{picture}");
+        assert_eq!(picture.matches("<svg").count(), 1);
+        assert!(picture.contains("root on the node"));
+        assert!(end_x(End::Stopped(6)) < HOST);
+    }
+}
