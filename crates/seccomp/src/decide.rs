@@ -1,4 +1,4 @@
-use crate::{AbiRules, Action, Arch, CallRules, Condition, Filter, LoweredRule, Op};
+use crate::{AbiRules, Action, Arch, Filter, LoweredRule};
 
 /// A filter, ready to be asked many times.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -53,7 +53,7 @@ impl Decider {
                 condition.holds(if arch.is_64_bit() { argument } else { argument & 0xffff_ffff })
             })
         };
-        let depends_on_libseccomp = call.rules.len() > 1 && call.overlaps();
+        let depends_on_libseccomp = call.depends_on_libseccomp;
         match call.rules.iter().find(holds) {
             Some(rule) => Decision { action: rule.action, by: By::Rule(rule.rule), depends_on_libseccomp },
             None => Decision { action: abi.default_action, by: By::Default, depends_on_libseccomp },
@@ -71,28 +71,4 @@ impl Decider {
             _ => self.by_filter(arch, number, args),
         }
     }
-}
-
-impl CallRules {
-    /// Whether libseccomp has to merge the rules of this call into one tree in a way that it promises nothing about.
-    fn overlaps(&self) -> bool {
-        let mut pairs = self.rules.iter().enumerate();
-        pairs.any(|(at, one)| self.rules.iter().skip(at + 1).any(|other| entangled(&one.conditions, &other.conditions)))
-    }
-}
-
-/// Two rules that ask by equality under the same masks go side by side in libseccomp's tree. Everything else that shares
-/// an argument, or asks several, shares branches of it.
-fn entangled(one: &[Condition], other: &[Condition]) -> bool {
-    let mask = |condition: &Condition| match condition.op {
-        Op::Eq => Some(u64::MAX),
-        Op::MaskedEq => Some(condition.value),
-        _ => None,
-    };
-    let shared = |a: &Condition| other.iter().find(|b| a.index == b.index);
-    let is_exact = |rule: &[Condition]| rule.iter().all(|condition| mask(condition).is_some());
-    if is_exact(one) && is_exact(other) {
-        return one.iter().any(|a| shared(a).is_some_and(|b| mask(a) != mask(b)));
-    }
-    one.iter().any(|a| shared(a).is_some()) || one.len() > 1 || other.len() > 1
 }

@@ -58,6 +58,12 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// Whether every argument fulfils it because its mask is empty. libseccomp makes no comparison of it, so that a rule
+    /// of nothing else is unconditional.
+    pub fn is_empty(&self) -> bool {
+        self.op == Op::MaskedEq && self.value == 0
+    }
+
     /// Whether an argument of this value fulfils it.
     pub fn holds(&self, argument: u64) -> bool {
         match self.op {

@@ -9,6 +9,7 @@
 mod action;
 mod arch;
 pub mod bpf;
+mod clash;
 pub mod compare;
 mod decide;
 mod errno;
@@ -16,10 +17,12 @@ mod filter;
 pub mod generate;
 mod lower;
 mod multiplex;
+mod precedence;
 pub mod profile;
 pub mod read;
 mod reader;
 pub mod syscalls;
+mod tangle;
 #[cfg(test)]
 mod testing;
 

@@ -1,10 +1,10 @@
 //! From rules by name to rules by number, ABI by ABI, as libseccomp does it (checked against 2.5.4 and 2.6.1).
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::multiplex::shared;
 use crate::{Action, Arch, Condition, Filter, Op, Syscall, SyscallRef};
+use crate::{precedence, tangle};
 
 /// What a filter does to the calls of one ABI.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,6 +28,8 @@ pub struct CallRules {
     /// The first one whose conditions all hold decides; if none does, the default does. An unconditional rule stands
     /// alone, since libseccomp drops the others then.
     pub rules: Vec<LoweredRule>,
+    /// Rules overlap in a way that libseccomp promises nothing about: its own program may answer otherwise.
+    pub depends_on_libseccomp: bool,
 }
 
 /// A rule for one number of one ABI.
@@ -35,7 +37,8 @@ pub struct CallRules {
 pub struct LoweredRule {
     /// What happens.
     pub action: Action,
-    /// All have to hold. On ABIs of 32 bits the values are cut to 32 bits, and only the lower half of an argument counts.
+    /// All have to hold, by rising argument. On ABIs of 32 bits the values are cut to 32 bits, and only the lower half of
+    /// an argument counts.
     pub conditions: Vec<Condition>,
     /// Its place in [`Filter::rules`].
     pub rule: usize,
@@ -75,11 +78,13 @@ impl Filter {
                 add(calls.entry(number).or_default(), lowered(arch, written.action, &written.conditions, rule));
             }
         }
-        for rules in calls.values_mut() {
-            rules.sort_by_key(precedence);
-        }
         let enosys_above = self.enosys_above.iter().find(|(abi, _)| *abi == arch).map(|&(_, number)| number);
-        let calls = calls.into_iter().map(|(number, rules)| CallRules { number, rules }).collect();
+        let calls = calls.into_iter().map(|(number, mut rules)| {
+            precedence::sort(&mut rules, arch.is_64_bit());
+            let depends_on_libseccomp = tangle::is_tangled(&rules);
+            CallRules { number, rules, depends_on_libseccomp }
+        });
+        let calls = calls.collect();
         AbiRules { arch, calls, default_action: self.default_action, enosys_above }
     }
 }
@@ -91,7 +96,9 @@ fn lowered(arch: Arch, action: Action, conditions: &[Condition], rule: usize) ->
         value_two: cut(condition.value_two),
         ..*condition
     });
-    LoweredRule { action, conditions: conditions.collect(), rule }
+    let mut conditions: Vec<Condition> = conditions.filter(|condition| !condition.is_empty()).collect();
+    conditions.sort_by_key(|condition| condition.index);
+    LoweredRule { action, conditions, rule }
 }
 
 /// The first unconditional rule wins, over conditional ones before and after it.
@@ -103,25 +110,6 @@ fn add(rules: &mut Vec<LoweredRule>, new: LoweredRule) {
         rules.clear();
     }
     rules.push(new);
-}
-
-/// libseccomp keeps the comparisons of a call sorted: those of a later argument before those of an earlier one, and for
-/// one argument by operator, where `<=` counts as "not >" and `<` as "not >=". Of rules that both match, this decides
-/// which is asked first in simple cases; for the others see `depends_on_libseccomp` of a decision.
-fn precedence(rule: &LoweredRule) -> (Reverse<u8>, u8, u64, Reverse<u64>) {
-    let first = rule.conditions.iter().min_by_key(|condition| condition.index);
-    let Some(condition) = first else { return (Reverse(0), 0, 0, Reverse(0)) };
-    let index = Reverse(condition.index);
-    match condition.op {
-        // Of equalities the one under the smaller mask, then the one with the larger value.
-        Op::MaskedEq => (index, 0, condition.value, Reverse(condition.value_two & condition.value)),
-        Op::Eq | Op::Ne => (index, 0, u64::MAX, Reverse(condition.value)),
-        // Of several bounds on one side the tightest comes first.
-        Op::Gt => (index, 1, 0, Reverse(condition.value)),
-        Op::Le => (index, 1, condition.value, Reverse(u64::MAX)),
-        Op::Ge => (index, 2, 0, Reverse(condition.value)),
-        Op::Lt => (index, 2, condition.value, Reverse(u64::MAX)),
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::clash::Branches;
 use crate::errno::errno_number;
 use crate::profile::{Entry, Gate, Profile};
 use crate::{Action, ActionKind, Arch, Condition, Filter, FilterRule, Flag, Op, Origin, Syscall, SyscallRef};
@@ -120,7 +121,7 @@ impl Profile {
         }
         filter.flags = self.flags_for()?;
         let mut highest: BTreeMap<Arch, u32> = BTreeMap::new();
-        let mut rules = Rules { filter: &mut filter };
+        let mut rules = Rules { filter: &mut filter, branches: Branches::default() };
         for (at, entry) in self.entries.iter().enumerate() {
             if reader.knows_gates() && !entry.counts(reader, target)? {
                 continue;
@@ -220,6 +221,7 @@ impl Entry {
 /// Rules as they are added one by one.
 struct Rules<'f> {
     filter: &'f mut Filter,
+    branches: Branches,
 }
 
 impl Rules<'_> {
@@ -287,22 +289,8 @@ impl Rules<'_> {
     }
 
     fn add(&mut self, rule: FilterRule) -> Result<(), Refusal> {
-        let mut earlier = self.filter.rules.iter().filter(|earlier| earlier.syscall == rule.syscall);
-        let has_unconditional = earlier.clone().any(|earlier| earlier.conditions.is_empty());
-        let sorted = |rule: &FilterRule| {
-            let mut conditions = rule.conditions.clone();
-            for condition in &mut conditions {
-                // Only a comparison under a mask has a second value.
-                condition.value_two &= if condition.op == Op::MaskedEq { condition.value } else { 0 };
-            }
-            conditions.sort();
-            conditions
-        };
-        let mine = sorted(&rule);
-        let clashes = !rule.conditions.is_empty()
-            && !has_unconditional
-            && earlier.any(|earlier| earlier.action != rule.action && sorted(earlier) == mine);
-        if clashes {
+        let is_wide = self.filter.native.is_64_bit();
+        if !self.branches.add(&rule.syscall, &rule.conditions, rule.action, is_wide) {
             let SyscallRef::Name(name) = &rule.syscall else { return Ok(()) };
             return Err(Refusal::Rule(name.clone(), rule.action, EXISTS));
         }

@@ -55,9 +55,11 @@ fn abi(arch: Arch, rules: &Rules, base: u32, default_action: Action, enosys_abov
         conditions: conditions.clone(),
         rule: 0,
     };
-    let calls = rules
-        .iter()
-        .map(|(number, rules)| CallRules { number: base + number, rules: rules.iter().map(lowered).collect() });
+    let calls = rules.iter().map(|(number, rules)| CallRules {
+        number: base + number,
+        rules: rules.iter().map(lowered).collect(),
+        depends_on_libseccomp: false,
+    });
     AbiRules { arch, calls: calls.collect(), default_action, enosys_above }
 }
 
