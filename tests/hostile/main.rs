@@ -114,6 +114,25 @@ fn compose_files() {
     look_at(&format!("services:\n{many}"));
 }
 
+/// Versions that are none, and every beginning of what programs print of themselves.
+#[test]
+fn versions_of_nodes() {
+    check("Linux a v5.x-custom #1 SMP", InputKind::Versions, &[("doubtful-version", 1)]);
+    check("runc version \n", InputKind::Versions, &[("doubtful-version", 1)]);
+    check(
+        "Linux a 5.4.0-1-aws #1\nLinux a 5.15.0-1-aws #1\nLinux a 6.8.0-1-aws #1",
+        InputKind::Versions,
+        &[("doubtful-version", 1)],
+    );
+    let text = "Server:\n Engine:\n  Version: 24.0.7\n runc:\n  Version:\u{a0}1.1.10é\nNAME  STATUS  ROLES  VERSION  KERNEL-VERSION\n\
+                a é   Ready   x      v1.29.1  5.4.0\nLinux é 99999999999.1 #1 Debian 6.1.55-\ncontainerd a.b v1\n";
+    for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+        look_at(&text[..end]);
+    }
+    look_at(&text.repeat(2_000));
+    look_at(&"{\"kind\": \"Node\", \"apiVersion\": \"v1\", \"nodeInfo\": {\"kernelVersion\":\"".repeat(300));
+}
+
 #[test]
 fn something_else() {
     for (text, words) in [

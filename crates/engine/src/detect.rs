@@ -6,6 +6,7 @@ use watertight_text::Span;
 use watertight_yaml::{Document, Kind, Node, ProblemKind, Stream};
 
 use crate::domain;
+use crate::versions;
 
 /// What a text that is no Kubernetes object seems to be, in words for the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,12 +31,16 @@ pub(crate) fn kind(text: &str, stream: &Stream<'_>, objects: &Objects) -> InputK
     if objects.pods.iter().any(|pod| pod.syntax == Syntax::Compose) {
         return InputKind::Compose;
     }
+    let is_object = |object: &watertight_pod::Object| !object.kind.is_empty() && !object.api_version.is_empty();
+    let has_objects = !objects.pods.is_empty() || objects.objects.iter().any(is_object);
+    if !has_objects && versions::is_stated(text) {
+        return InputKind::Versions;
+    }
     let is_template = problems().any(|problem| problem.kind == ProblemKind::Template);
     if is_template {
         return InputKind::Template;
     }
-    let is_object = |object: &watertight_pod::Object| !object.kind.is_empty() && !object.api_version.is_empty();
-    if !objects.pods.is_empty() || objects.objects.iter().any(is_object) {
+    if has_objects {
         return if looks_like_json(text) { InputKind::KubernetesJson } else { InputKind::KubernetesYaml };
     }
     let says_nothing = problems().next().is_none()

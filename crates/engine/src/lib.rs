@@ -22,6 +22,7 @@ mod reading;
 mod restore;
 mod source;
 mod suppress;
+mod versions;
 
 pub use analyse::{Input, analyse};
 pub use diff::diff;

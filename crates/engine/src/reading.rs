@@ -17,6 +17,7 @@ use crate::native;
 use crate::restore;
 use crate::source::{ObjectsByRoute, Source};
 use crate::suppress::Ignores;
+use crate::versions;
 
 /// What a file is looked at together with.
 #[derive(Clone, Copy, Debug)]
@@ -40,12 +41,13 @@ pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, mut found: Vec<Foun
         InputKind::KubernetesYaml | InputKind::KubernetesJson => {
             let mut all = reading::all(&source.stream, &source.objects, source.id, around.settings);
             all.extend(domain::of_objects(source, around.all));
+            all.extend(versions::findings(source, around.all));
             found.extend(domain::of_pods(source, around.all, around.settings));
             all
         }
         InputKind::CommandLines => native::of_lines(source),
         InputKind::Compose | InputKind::OciConfig => native::of_file(source),
-        InputKind::Versions => Vec::new(),
+        InputKind::Versions => versions::findings(source, around.all),
         InputKind::Seccomp | InputKind::AppArmor | InputKind::FalcoRules | InputKind::FalcoEvents => {
             domain::findings(source, around.all, around.settings)
         }

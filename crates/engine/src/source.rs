@@ -64,7 +64,7 @@ impl<'t> Source<'t> {
 
     /// Whether its containers are those of Kubernetes objects, which admission looks at.
     pub(crate) fn is_kubernetes(&self) -> bool {
-        !matches!(self.kind, InputKind::CommandLines | InputKind::Compose | InputKind::OciConfig)
+        !matches!(self.kind, InputKind::CommandLines | InputKind::Compose | InputKind::OciConfig | InputKind::Versions)
     }
 
     /// Whether something in the text is not what it seems: the reading of the text or of an object met a problem.

@@ -4,6 +4,7 @@ pub mod annotation;
 pub mod capability;
 pub mod credential;
 pub mod cve;
+pub mod host;
 pub mod path;
 pub mod place;
 pub mod sandbox;

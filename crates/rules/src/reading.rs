@@ -1,15 +1,17 @@
 //! Findings about the text itself: what was met while reading it. The engine reads and asks; the words are here.
 
 use watertight_diagnostic::{FileId, Finding, Level, Location, Route, RuleMeta, Settings, Step};
+use watertight_knowledge::host::{Stated, Unreadable};
 use watertight_pod::{Object, Objects, Problem as ObjectProblem, ProblemKind as ObjectProblemKind};
 use watertight_text::Span;
 use watertight_yaml::{Document, Problem as TextProblem, ProblemKind as TextProblemKind, Stream};
 
 use crate::correctness::{
-    binary_input, duplicate_key, duplicate_name, empty_field, field_too_new, hidden_line_break, invalid_value,
-    lost_indentation as lost, malformed_suppression as malformed, missing_field, namespace_not_named as outside,
-    not_kubernetes as foreign, template_not_rendered, too_large, unexplained_suppression as unexplained, unknown_field,
-    unsupported_yaml, unused_suppression as unused, wrong_type, yaml_1_1_value, yaml_syntax,
+    binary_input, doubtful_version, duplicate_key, duplicate_name, empty_field, field_too_new, hidden_line_break,
+    invalid_value, lost_indentation as lost, malformed_suppression as malformed, missing_field,
+    namespace_not_named as outside, not_kubernetes as foreign, template_not_rendered, too_large,
+    unexplained_suppression as unexplained, unknown_field, unsupported_yaml, unused_suppression as unused, wrong_type,
+    yaml_1_1_value, yaml_syntax,
 };
 
 /// Everything that was met while reading one file: problems of its text, problems of its objects, and values that other
@@ -73,6 +75,16 @@ pub fn yaml_1_1(stream: &Stream<'_>, objects: &Objects, file: FileId, found: &mu
     for document in &stream.documents {
         yaml_1_1_value::findings(document, objects, file, found);
     }
+}
+
+/// The finding for what stands in the place of a version and is none.
+pub fn unreadable_version(found: &Unreadable<'_>, file: FileId) -> Finding {
+    doubtful_version::unreadable(found, file)
+}
+
+/// The finding for versions of one component that contradict each other; `None` for fewer than two.
+pub fn disputed_versions(stated: &[Stated<'_>]) -> Option<Finding> {
+    doubtful_version::disputed(stated)
 }
 
 /// The finding for a text that has lost its indentation; `span` is the first line that stands too far left.

@@ -42,7 +42,7 @@ declare_rule! {
     /// ```
     INVALID_VALUE = {
         id: "invalid-value",
-        title: "Value that the API server refuses",
+        title: "Value that is refused",
         category: Correctness,
         severity: Medium,
         fixable: false,

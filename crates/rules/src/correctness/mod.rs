@@ -1,6 +1,7 @@
 //! Texts that do not mean what they seem to.
 
 pub(crate) mod binary_input;
+pub(crate) mod doubtful_version;
 pub(crate) mod duplicate_key;
 pub(crate) mod duplicate_name;
 pub(crate) mod empty_field;
@@ -32,6 +33,7 @@ use crate::Rule;
 /// All rules of this folder.
 pub(crate) static RULES: &[&Rule] = &[
     &binary_input::BINARY_INPUT,
+    &doubtful_version::DOUBTFUL_VERSION,
     &duplicate_key::DUPLICATE_KEY,
     &duplicate_name::DUPLICATE_NAME,
     &empty_field::EMPTY_FIELD,

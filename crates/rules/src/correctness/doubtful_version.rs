@@ -1,0 +1,81 @@
+use watertight_diagnostic::{FileId, Finding, Location, Severity};
+use watertight_knowledge::host::{Stated, Unreadable};
+
+use crate::Check;
+
+declare_rule! {
+    /// ## What it finds
+    /// A version of the node's kernel or programs that cannot be read, or several that contradict each other.
+    ///
+    /// ## Why it matters
+    /// Which known bugs a container gets to depends on these versions. Where they are in doubt, every answer that rests on
+    /// them is "unknown".
+    ///
+    /// ## What to do
+    /// Paste the output again as the program prints it, from the one node that the container runs on.
+    ///
+    /// ## Bad
+    /// ```text
+    /// Linux web-1 v5.x-custom #1 SMP x86_64 GNU/Linux
+    /// ```
+    ///
+    /// ## Good
+    /// ```text
+    /// Linux web-1 5.15.0-91-generic #101-Ubuntu SMP x86_64 GNU/Linux
+    /// ```
+    DOUBTFUL_VERSION = {
+        id: "doubtful-version",
+        title: "Version in doubt",
+        category: Correctness,
+        severity: Medium,
+        fixable: false,
+        sources: [],
+        check: Check::Reading,
+    }
+}
+
+/// The finding for what is no version.
+pub(crate) fn unreadable(found: &Unreadable<'_>, file: FileId) -> Finding {
+    let name = called(found.component);
+    let what = match found.written {
+        "" => format!("The version of {name} is missing."),
+        written => format!("{written} is no version of {name}."),
+    };
+    let place = Location { file, span: found.span, route: None, label: String::new() };
+    Finding::new(&DOUBTFUL_VERSION.meta, place, what)
+        .why(format!("Which known bugs of {name} a container gets to stays unknown."))
+        .how("Paste the output as the program prints it.")
+}
+
+/// The finding for versions that contradict each other; `None` for fewer than two. Texts count as the files do.
+pub(crate) fn disputed(stated: &[Stated<'_>]) -> Option<Finding> {
+    let place = |stated: &Stated<'_>| {
+        let file = FileId(u32::try_from(stated.text).unwrap_or(u32::MAX));
+        Location { file, span: stated.span, route: None, label: String::new() }
+    };
+    let (first, others) = stated.split_first().filter(|(_, others)| !others.is_empty())?;
+    let name = called(first.component);
+    let written: Vec<&str> = stated.iter().map(|stated| stated.written).take(8).collect();
+    let what = format!("{} versions of {name} are named: {}.", stated.len(), crate::subject::listed(&written));
+    let finding = Finding::new(&DOUBTFUL_VERSION.meta, place(first), what)
+        .why(format!("Nobody can say which of them a container meets, so what depends on {name} is unknown."))
+        .how("Keep the output of the one node that the container runs on.")
+        .severity(Severity::Medium);
+    Some(others.iter().take(50).fold(finding, |finding, other| finding.related(place(other))))
+}
+
+/// The component in words.
+fn called(component: &str) -> &str {
+    match component {
+        "linux-kernel" => "the kernel",
+        "docker" => "Docker Engine",
+        "cri-o" => "CRI-O",
+        "kubelet" => "the kubelet",
+        "kata" => "Kata Containers",
+        "podman" => "Podman",
+        "buildkit" => "BuildKit",
+        "buildah" => "Buildah",
+        "nvidia-container-toolkit" => "the NVIDIA toolkit",
+        name => name,
+    }
+}
