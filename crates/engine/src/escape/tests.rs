@@ -1,6 +1,6 @@
 use watertight_diagnostic::Settings;
 use watertight_diagnostic::ask::escape::{
-    ContainerMap, EscapeAsk, EscapeReport, Layer, Lsm, NodeFacts, Outcome, Strand, Truth,
+    ContainerMap, Effort, EscapeAsk, EscapeReport, Layer, Lsm, NodeFacts, Outcome, State, Strand, Truth,
 };
 use watertight_text::Encoding;
 
@@ -167,4 +167,55 @@ fn every_index_leads_somewhere() {
     let json = serde_json::to_string(&report).unwrap();
     assert_eq!(serde_json::from_str::<EscapeReport>(&json).unwrap(), report);
     assert!(json.len() < 200_000, "{}", json.len());
+}
+
+/// The article's pod is restricted; its two profiles stop more, and keep it from starting.
+#[test]
+fn the_pod_of_the_article() {
+    let secure = |profiles: &str| {
+        pod(&format!(
+            "  automountServiceAccountToken: false\n  securityContext: {{runAsNonRoot: true, runAsUser: 1000, {profiles}}}\n  \
+             containers:\n  - name: a\n    image: a\n    securityContext: {{allowPrivilegeEscalation: false, \
+             readOnlyRootFilesystem: true, capabilities: {{drop: [ALL]}}}}\n    resources: {{limits: {{memory: 128Mi, cpu: \
+             500m}}}}\n"
+        ))
+    };
+    let settings = Settings {
+        facts: NodeFacts { lsm: Some(Lsm::AppArmor), cgroup: Some(2), signed_modules: Some(true), runc: None },
+        ..Settings::default()
+    };
+    let ask = |files: &[Input<'_>]| escape(files, &EscapeAsk::default(), &settings, Encoding::Utf8);
+    let text = secure("seccompProfile: {type: RuntimeDefault}");
+    let report = ask(&[Input { name: "pod.yaml", text: &text }]);
+    let map = &report.containers[0];
+    assert_eq!((map.worst, map.stillborn.as_slice()), (None, &[][..]));
+    let by_configuration = |strand: &&Strand| {
+        let technique = &report.techniques[strand.technique];
+        strand.open != Truth::No && technique.effort == Effort::Configuration
+    };
+    assert_eq!(map.strands.iter().filter(by_configuration).count(), 0, "no way is open, or may be, by configuration");
+    let remains: Vec<_> = map
+        .strands
+        .iter()
+        .filter(|strand| strand.open != Truth::No)
+        .map(|strand| report.techniques[strand.technique].id.as_str())
+        .collect();
+    for named in ["kernel-cve", "runtime-cve", "metadata"] {
+        assert!(remains.contains(&named), "{remains:?}");
+    }
+    // As the article has it: what is denied stands beside what is allowed, and nothing may be executed or mapped.
+    let profile = "profile container-restricted flags=(attach_disconnected,mediate_deleted) {\n  deny /** w,\n  /tmp/** rw,\n  \
+                   deny network raw,\n  deny mount,\n  deny ptrace,\n}\n";
+    let text = secure("appArmorProfile: {type: Localhost, localhostProfile: container-restricted}");
+    let files =
+        [Input { name: "pod.yaml", text: &text }, Input { name: "container-restricted.apparmor", text: profile }];
+    let report = ask(&files);
+    let map = &report.containers[0];
+    assert_eq!(map.stillborn.len(), 1, "{:?}", map.stillborn);
+    let (_, mount) = strand(&report, "cap-sys-admin-proc");
+    let lsm = mount.layers.iter().find(|cell| cell.layer == Layer::Lsm).unwrap();
+    assert_eq!(lsm.state, State::Stops);
+    let reason = &map.reasons[lsm.reasons[0]];
+    assert!(reason.text.contains("container-restricted"), "{}", reason.text);
+    assert_eq!(reason.places[0].file, 1, "the rule that denies is shown");
 }

@@ -48,6 +48,7 @@ impl<'a, 'w> Facts<'a, 'w> {
             "userns" => node::is_host_root(self),
             "call" => profiles::call(self, term.value),
             "lsm" => profiles::lsm(self, term.value),
+            "lsm-cap" => profiles::lsm_capability(self, term.value),
             "node" => node::setting(self, term.value),
             "sandbox" => node::outside(self.world, term.value),
             "kata" => sandboxed(self.world, watertight_knowledge::sandbox::Sandbox::Kata),

@@ -15,43 +15,49 @@ pub(super) fn call(facts: &Facts<'_, '_>, asked: &'static str) -> Known {
 }
 
 /// What the security module lets pass: `mount`, `ptrace`, `read:@`, `write:@`, where `@` is below a mount of the node.
-pub(super) fn lsm(facts: &Facts<'_, '_>, asked: &'static str) -> Known {
-    let module = node::lsm(facts.world);
-    if module == Some(Lsm::None) {
-        return Known::new(true, "the node runs neither AppArmor nor SELinux");
-    }
-    let by_apparmor = || by_apparmor(facts, asked);
-    match module {
-        Some(Lsm::AppArmor) => by_apparmor(),
-        // The boolean virt_sandbox_use_all_caps is on by default: types of containers may use what they are given.
-        Some(Lsm::SeLinux) if asked.starts_with("cap:") => {
-            Known::new(true, "SELinux lets containers use the capabilities that they are given")
-        }
+pub(super) fn lsm(facts: &Facts<'_, '_>, asked: &str) -> Known {
+    match node::lsm(facts.world) {
+        Some(Lsm::None) => no_module(),
+        Some(Lsm::AppArmor) => by_apparmor(facts, asked),
         Some(Lsm::SeLinux) => selinux(facts),
-        _ => {
-            // Where the pod switches AppArmor off and says nothing of SELinux, the node decides.
-            let answer = by_apparmor();
-            match answer.truth {
-                Truth::No => Known {
-                    truth: Truth::Unknown,
-                    because: format!("{}, on a node with AppArmor", answer.because),
-                    settles: "Say in the settings which security module the node runs.",
-                    evidence: answer.evidence,
-                },
-                _ => answer,
-            }
-        }
+        None => on_some_node(by_apparmor(facts, asked)),
     }
 }
 
-fn by_apparmor(facts: &Facts<'_, '_>, asked: &'static str) -> Known {
+/// Whether the security module lets it use a capability that it holds.
+pub(super) fn lsm_capability(facts: &Facts<'_, '_>, name: &'static str) -> Known {
+    let by_apparmor = || facts.world.apparmor.lets(Operation::Capability(name));
+    match node::lsm(facts.world) {
+        Some(Lsm::None) => no_module(),
+        Some(Lsm::AppArmor) => by_apparmor(),
+        // The boolean virt_sandbox_use_all_caps is on by default.
+        Some(Lsm::SeLinux) => Known::new(true, "SELinux lets containers use the capabilities that they are given"),
+        None => on_some_node(by_apparmor()),
+    }
+}
+
+fn no_module() -> Known {
+    Known::new(true, "the node runs neither AppArmor nor SELinux")
+}
+
+/// What AppArmor denies is denied only on a node that has it.
+fn on_some_node(answer: Known) -> Known {
+    match answer.truth {
+        Truth::No => Known {
+            truth: Truth::Unknown,
+            because: [&answer.because, ", on a node with AppArmor"].concat(),
+            settles: "Say in the settings which security module the node runs.",
+            evidence: answer.evidence,
+        },
+        _ => answer,
+    }
+}
+
+fn by_apparmor(facts: &Facts<'_, '_>, asked: &str) -> Known {
     let apparmor = &facts.world.apparmor;
     match asked {
         "mount" => apparmor.lets(Operation::Mount),
         "ptrace" => apparmor.lets(Operation::Ptrace),
-        capability if capability.starts_with("cap:") => {
-            apparmor.lets(Operation::Capability(capability.trim_start_matches("cap:")))
-        }
         _ => {
             let access = if asked.starts_with("write") { Access::Write } else { Access::Read };
             let folders = facts.mounts.iter().filter(|mount| access == Access::Read || !mount.read_only);

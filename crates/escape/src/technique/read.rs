@@ -37,6 +37,11 @@ fn technique(paragraph: &'static str) -> Option<Technique> {
             "remains" => technique.remains = true,
             "attack" => technique.attack = value.split(' ').collect(),
             "falco" => technique.falco.push(value),
+            "cap" => {
+                technique.needs.push(read_need("cap", value)?);
+                // AppArmor is asked before a capability counts.
+                technique.needs.push(read_need("lsm-cap", value)?);
+            }
             need => technique.needs.push(read_need(need, value)?),
         }
     }
@@ -50,6 +55,7 @@ fn read_need(word: &'static str, value: &'static str) -> Option<Need> {
         "cap" => (Layer::Capabilities, alternatives().map(|name| plain("cap", name)).collect()),
         "userns" => (Layer::UserNamespace, vec![plain("userns", "")]),
         "seccomp" => (Layer::Seccomp, alternatives().map(|call| plain("call", call)).collect()),
+        "lsm-cap" => (Layer::Lsm, alternatives().map(|name| plain("lsm-cap", name)).collect()),
         "lsm" => (Layer::Lsm, alternatives().map(|asked| plain("lsm", asked)).collect()),
         "node" => (Layer::Version, alternatives().map(|setting| plain("node", setting)).collect()),
         "version" => (Layer::Version, vec![plain("bug", value)]),
