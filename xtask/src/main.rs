@@ -2,6 +2,7 @@
 
 mod bench;
 mod conformance;
+mod cves;
 mod docs;
 mod lab;
 mod new_rule;
@@ -29,6 +30,7 @@ cargo xtask COMMAND
   size [--write]         measure the page and compare with the budget, or write the budget
   package                build the JavaScript package
   docs [--check]         write the generated files, or check that they are up to date
+  cves [FOLDER]          compare the known bugs with the public feeds, fetched or kept in a folder, and say what changed
   syscalls CSV           bring the table of system calls up to date with libseccomp's list of numbers
   new-rule CATEGORY ID   write the skeleton of a rule (escape, hardening, correctness or hygiene)
   setup                  install the tools of the page and of its tests, and nothing else
@@ -58,6 +60,8 @@ fn run(arguments: &[String]) -> Result<()> {
         ["package"] => package::run(),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
+        ["cves"] => cves::compare(None),
+        ["cves", folder] => cves::compare(Some(folder)),
         ["syscalls", csv] => syscalls::write(csv),
         ["new-rule", category, id] => new_rule::run(category, id),
         ["setup"] => tools::set_up(),

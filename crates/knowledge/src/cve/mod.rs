@@ -15,7 +15,8 @@
 //! | `precision`, `read`, `ref`, `note` | how well the range is known and from where |
 //! | `cvss`, `kev` | score, and the day on which CISA listed it as exploited |
 //!
-//! `cargo xtask cves` compares the file with the public feeds and prints what has changed since.
+//! `cargo xtask cves` compares the file with CISA's list of exploited bugs and the Go vulnerability database and prints
+//! what has changed since; a person reads the records, edits the entries and the `date`.
 
 mod affects;
 mod reach;
