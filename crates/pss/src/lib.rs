@@ -11,5 +11,6 @@ pub mod namespace;
 mod registry;
 mod words;
 
+pub use checks::restricted_volumes::{ADMITTED_VOLUMES, REFUSED_VOLUMES};
 pub use evaluate::{Defaulting, Failure, FaultPlace, Verdict, evaluate, evaluate_with};
 pub use registry::NEWEST;

@@ -14,7 +14,8 @@ pub(crate) static CHECK: Check = Check {
     looks_at: &[Looked::Pod("volumes.*.?.$")],
 };
 
-const ALLOWED: [&str; 9] = [
+/// The kinds of volume that the restricted standard admits. Source: `policy/check_restrictedVolumes.go`.
+pub const ADMITTED_VOLUMES: [&str; 9] = [
     "configMap",
     "csi",
     "downwardAPI",
@@ -26,8 +27,9 @@ const ALLOWED: [&str; 9] = [
     "secret",
 ];
 
-/// In the order in which upstream looks for a name for the kind.
-const REFUSED: [&str; 21] = [
+/// The kinds of volume that upstream knows and the restricted standard refuses, in the order in which it looks for a name
+/// for the kind.
+pub const REFUSED_VOLUMES: [&str; 21] = [
     "hostPath",
     "gcePersistentDisk",
     "awsElasticBlockStore",
@@ -56,7 +58,7 @@ fn check(look: &Look<'_>) -> Option<Fault> {
     let mut kinds = Distinct::new();
     let mut places = Vec::new();
     for volume in look.pod.volumes.iter().filter(|volume| !is_allowed(look, volume)) {
-        let source = REFUSED.iter().find_map(|kind| source(volume, kind));
+        let source = REFUSED_VOLUMES.iter().find_map(|kind| source(volume, kind));
         names.push(volume.name.as_str());
         kinds.insert(source.map_or("unknown", |source| source.name.as_str()));
         places.push(in_volume(volume, source.or(volume.sources.first()).map(|s| (s.name.as_str(), s.site))));
@@ -80,7 +82,7 @@ fn is_allowed(look: &Look<'_>, volume: &Volume) -> bool {
         // The API server makes an `emptyDir` of it.
         return look.defaulting != Defaulting::Raw || look.unsure_volume(volume);
     }
-    volume.sources.iter().any(|source| ALLOWED.contains(&source.name.as_str()))
+    volume.sources.iter().any(|source| ADMITTED_VOLUMES.contains(&source.name.as_str()))
 }
 
 fn source<'v>(volume: &'v Volume, kind: &str) -> Option<&'v Named> {

@@ -1,5 +1,7 @@
 //! `sysctls`: only those that act inside the pod. The list grows with the versions.
 
+use watertight_knowledge::sysctl;
+
 use crate::look::{Fault, Look};
 use crate::registry::{Check, Looked, Revision};
 
@@ -15,27 +17,9 @@ pub(crate) static CHECK: Check = Check {
     looks_at: &[Looked::Pod("securityContext.sysctls.*.name")],
 };
 
-/// The name, and the minor version from which it counts as safe.
-const SAFE: [(&str, u32); 14] = [
-    ("kernel.shm_rmid_forced", 0),
-    ("net.ipv4.ip_local_port_range", 0),
-    ("net.ipv4.tcp_syncookies", 0),
-    ("net.ipv4.ping_group_range", 0),
-    ("net.ipv4.ip_unprivileged_port_start", 0),
-    ("net.ipv4.ip_local_reserved_ports", 27),
-    ("net.ipv4.tcp_keepalive_time", 29),
-    ("net.ipv4.tcp_fin_timeout", 29),
-    ("net.ipv4.tcp_keepalive_intvl", 29),
-    ("net.ipv4.tcp_keepalive_probes", 29),
-    ("net.ipv4.tcp_rmem", 32),
-    ("net.ipv4.tcp_wmem", 32),
-    ("net.ipv4.tcp_slow_start_after_idle", 37),
-    ("net.ipv4.tcp_notsent_lowat", 37),
-];
-
 /// Names are told as they stand: neither sorted nor quoted, repetitions kept.
 fn check(look: &Look<'_>, minor: u32) -> Option<Fault> {
-    let safe = |name: &str| SAFE.iter().any(|&(known, since)| known == name && since <= minor);
+    let safe = |name: &str| sysctl::safe_since(name).is_some_and(|since| since <= minor);
     let (mut names, mut places) = (Vec::new(), Vec::new());
     for sysctl in look.pod.security.sysctls.iter().filter(|sysctl| !safe(&sysctl.name)) {
         names.push(sysctl.name.as_str());

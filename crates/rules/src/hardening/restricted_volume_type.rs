@@ -1,6 +1,7 @@
 use serde_json::json;
 use watertight_diagnostic::{Finding, Level, Operation, Safety};
 use watertight_pod::Volume;
+use watertight_pss::{ADMITTED_VOLUMES, REFUSED_VOLUMES};
 
 use crate::{Check, Subject};
 
@@ -62,45 +63,15 @@ declare_rule! {
     }
 }
 
-/// Source: `pod-security-admission/policy/check_restrictedVolumes.go`.
-const ADMITTED: [&str; 9] = [
-    "configMap",
-    "csi",
-    "downwardAPI",
-    "emptyDir",
-    "ephemeral",
-    "image",
-    "persistentVolumeClaim",
-    "projected",
-    "secret",
-];
-/// Storage that a claim can stand in for. Source: the same file, less what has a rule of its own.
-const STORAGE: [&str; 18] = [
-    "gcePersistentDisk",
-    "awsElasticBlockStore",
-    "nfs",
-    "iscsi",
-    "glusterfs",
-    "rbd",
-    "cinder",
-    "cephfs",
-    "flocker",
-    "fc",
-    "azureFile",
-    "vsphereVolume",
-    "quobyte",
-    "azureDisk",
-    "photonPersistentDisk",
-    "portworxVolume",
-    "scaleIO",
-    "storageos",
-];
 /// Types with a rule of their own.
 const TOLD: [&str; 3] = ["hostPath", "gitRepo", "flexVolume"];
 
 fn check(subject: &Subject<'_>, volume: &Volume, found: &mut Vec<Finding>) {
     let sources = &volume.sources;
-    if sources.iter().any(|source| ADMITTED.contains(&source.name.as_str()) || TOLD.contains(&source.name.as_str())) {
+    if sources
+        .iter()
+        .any(|source| ADMITTED_VOLUMES.contains(&source.name.as_str()) || TOLD.contains(&source.name.as_str()))
+    {
         return;
     }
     let Some(source) = sources.first() else { return };
@@ -111,7 +82,8 @@ fn check(subject: &Subject<'_>, volume: &Volume, found: &mut Vec<Finding>) {
     )
     .why("The author of the pod alone decides what the node mounts with its own rights, and from whom.")
     .how("Have an administrator make a PersistentVolume of it, and use a persistentVolumeClaim.");
-    if !volume.name.is_empty() && STORAGE.contains(&source.name.as_str()) {
+    // A claim can stand in for storage; what nobody knows may be anything.
+    if !volume.name.is_empty() && REFUSED_VOLUMES.contains(&source.name.as_str()) {
         let title = format!("Use a claim called \"{}\", for which an administrator has to make a volume", volume.name);
         let claim = json!({ "claimName": volume.name });
         let mut operations: Vec<_> =
@@ -129,7 +101,7 @@ mod tests {
 
     #[test]
     fn vectors() {
-        for source in super::ADMITTED {
+        for source in watertight_pss::ADMITTED_VOLUMES {
             pass(&RULE, &format!("spec: {{volumes: [{{name: a, {source}: {{}}}}]}}"));
         }
         pass(&RULE, "spec: {volumes: [{name: a}]}");
