@@ -8,6 +8,7 @@ use watertight::diagnostic::{KubeVersion, Level, NodeArch, NodeSettings, Release
 use crate::cves::{self, Cves};
 use crate::escape::{self, Escape};
 use crate::falco::Falco;
+use crate::seccomp::Seccomp;
 
 /// Can what is inside this container get out?
 ///
@@ -52,6 +53,9 @@ pub(crate) enum Command {
     /// Try Falco rules on events, see what they miss, and write what is lacking
     #[command(subcommand)]
     Falco(Falco),
+    /// Compare seccomp profiles, show them as programs of the kernel, and write them
+    #[command(subcommand)]
+    Seccomp(Seccomp),
     /// Explain a rule: what it finds, why it matters, what to do
     #[command(after_help = EXPLAIN)]
     Explain(Explain),

@@ -15,6 +15,7 @@ mod part;
 mod pieces;
 mod pss;
 mod restore;
+mod seccomp;
 mod visible;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -61,6 +62,7 @@ fn run(command: &Command, out: &mut dyn Write, colored: bool) -> io::Result<Outc
         Command::Escape(escape) => escape::run(escape, out),
         Command::Cves(cves) => cves::run(cves, out),
         Command::Falco(falco) => falco::run(falco, out),
+        Command::Seccomp(seccomp) => seccomp::run(seccomp, out),
         Command::Explain(explain) => explain::explain(explain, out),
         Command::Rules(rules) => explain::rules(rules, out),
     }

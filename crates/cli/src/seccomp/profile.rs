@@ -1,0 +1,102 @@
+//! Reading profiles as the node that is named reads them.
+
+use std::path::Path;
+
+use clap::Args;
+use watertight::diagnostic::{Release, Route, Runtime};
+use watertight_knowledge::capability::{self, Capability};
+use watertight_seccomp::{Arch, Filter, Reader, Target, read};
+use watertight_yaml::{Kind, Node as Tree};
+
+use crate::arguments::Node;
+use crate::input::{Opened, Source, Unusable, whole};
+use crate::output::complain;
+
+/// The node and the container that a profile is read for.
+#[derive(Args)]
+pub(crate) struct Reading {
+    #[command(flatten)]
+    node: Node,
+    /// A capability of the container, for the gates of Docker's and Podman's profiles; instead of the runtime's own set
+    #[arg(long = "cap", value_name = "CAP")]
+    caps: Vec<String>,
+}
+
+/// Where nobody says which kernel it is.
+const KERNEL: Release = Release::new(6, 1);
+
+impl Reading {
+    /// The node's own ABI.
+    pub(crate) fn arch(&self) -> Arch {
+        Arch::from_go_name(self.node.arch.word()).unwrap_or(Arch::X86_64)
+    }
+
+    /// Reads the profile of a file. `None` when that does not work; then it has been said why.
+    pub(crate) fn filter(&self, path: &Path) -> Option<Filter> {
+        self.read(path).map_err(|reason| complain(&Unusable { name: path.to_string_lossy().into_owned(), reason })).ok()
+    }
+
+    fn read(&self, path: &Path) -> Result<Filter, String> {
+        let text = text(path)?;
+        let stream = watertight_yaml::parse(&text);
+        if let Some(document) = stream.documents.iter().find(|document| document.root().is_none()) {
+            let problem = document.problems.first().map(|problem| problem.message.clone());
+            return Err(problem.unwrap_or_else(|| "there is no profile in it".to_owned()));
+        }
+        let mut roots = stream.documents.iter().filter_map(|document| document.root()).map(inside);
+        let Some(node) = roots.next() else { return Err("there is no profile in it".to_owned()) };
+        if roots.next().is_some() {
+            return Err("there are several profiles in it; give each a file of its own".to_owned());
+        }
+        let (profile, faults) = read::read(node, &Route::root(0));
+        if let Some(fault) = faults.first() {
+            return Err(format!("{}: it should be {}", fault.route, fault.expected));
+        }
+        let own = self.own_caps();
+        let caps: Vec<&str> = own.iter().map(String::as_str).collect();
+        let kernel = self.node.kernel.unwrap_or(KERNEL);
+        let target = Target { arch: self.arch(), caps: &caps, kernel: (kernel.major, kernel.minor) };
+        let reader = match self.node.runtime {
+            Runtime::Containerd => Reader::Oci,
+            Runtime::Docker => Reader::Docker,
+            Runtime::CriO | Runtime::Podman => Reader::ContainersCommon,
+        };
+        let read = profile.as_read_by(reader, &target);
+        let read = read.map_err(|refusal| format!("{} refuses it: {refusal}", self.node.runtime.name()))?;
+        read.ok_or_else(|| "no action and no calls: every runtime takes this for no seccomp at all".to_owned())
+    }
+
+    fn own_caps(&self) -> Vec<String> {
+        if !self.caps.is_empty() {
+            return self.caps.iter().map(|name| spelled(&name.to_ascii_uppercase())).collect();
+        }
+        let granted = |capability: &&Capability| match self.node.runtime {
+            Runtime::Containerd | Runtime::Docker => capability.docker_default,
+            Runtime::CriO => capability.crio_default,
+            Runtime::Podman => capability.podman_default,
+        };
+        capability::all().iter().filter(granted).map(|capability| spelled(capability.name)).collect()
+    }
+}
+
+fn spelled(name: &str) -> String {
+    if name.starts_with("CAP_") { name.to_owned() } else { format!("CAP_{name}") }
+}
+
+/// The profile in a runtime's `config.json` or in an object of the Security Profiles Operator; else the whole.
+fn inside(root: Tree<'_>) -> Tree<'_> {
+    let mapping = |node: &Tree<'_>| node.kind() == Kind::Mapping;
+    if let Some(profile) = root.get("linux").and_then(|linux| linux.get("seccomp")).filter(mapping) {
+        return profile;
+    }
+    root.get("spec").filter(mapping).unwrap_or(root)
+}
+
+/// The text of a file, or of standard input for `-`.
+pub(crate) fn text(path: &Path) -> Result<String, String> {
+    let source = if path.as_os_str() == "-" { Source::Stdin } else { Source::File(path.to_owned()) };
+    match source.open().map_err(|error| error.to_string())? {
+        Opened::Whole(content) => whole(content).map(|piece| piece.text),
+        Opened::Pieces(_) => Err("it is larger than 10 MB".to_owned()),
+    }
+}
