@@ -133,12 +133,37 @@ fn versions_of_nodes() {
     look_at(&"{\"kind\": \"Node\", \"apiVersion\": \"v1\", \"nodeInfo\": {\"kernelVersion\":\"".repeat(300));
 }
 
+/// OCI configurations with every field of a wrong type, and every beginning of one.
+#[test]
+fn oci_configurations() {
+    let paths = "process process.user process.user.uid process.capabilities process.capabilities.bounding process.args \
+                 process.env process.noNewPrivileges process.apparmorProfile process.selinuxLabel root root.readonly mounts \
+                 linux linux.namespaces linux.seccomp linux.devices linux.resources linux.resources.memory.limit \
+                 linux.resources.devices linux.sysctl linux.maskedPaths linux.uidMappings hostname";
+    for value in ["null", "1", "\"x\"", "[]", "{}", "[null, 1, \"x\", {}, []]", "1e400", "-9223372036854775809"] {
+        for path in paths.split_ascii_whitespace() {
+            let inner = path.split('.').rev().fold(value.to_owned(), |inner, key| format!("{{\"{key}\": {inner}}}"));
+            let rest = inner.strip_prefix('{').unwrap();
+            let text = format!("{{\"ociVersion\": \"1.0.2\", \"mounts\": [], {rest}");
+            look_at(&text);
+            harden(&[Input { name: "x", text: &text }], &Settings::default());
+        }
+    }
+    let text = "{\"ociVersion\": \"1\", \"process\": {\"capabilities\": {\"bounding\": [\"CAP_SYS_ADMIN\"], \"ambient\": \
+                [\"CAP_SYS_ADMIN\"]}}, \"mounts\": [{\"destination\": \"/a\", \"source\": \"/\", \"options\": [\"rbind\", \"rshared\"]}], \
+                \"linux\": {\"namespaces\": [{\"type\": \"user\"}], \"sysctl\": {\"kernel.core_pattern\": \"x\"}}}";
+    for end in 0..=text.len() {
+        look_at(&text[..end]);
+        harden(&[Input { name: "x", text: &text[..end] }], &Settings::default());
+    }
+}
+
 #[test]
 fn something_else() {
     for (text, words) in [
         ("services: {}\n", "a Compose file"),
         ("{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": []}", "a seccomp profile"),
-        ("{\"ociVersion\": \"1.0.2\", \"process\": {}}", "an OCI runtime configuration"),
+        ("{\"ociVersion\": \"1.0.2\"}", "an OCI runtime configuration"),
         ("FROM alpine:3\nRUN apk add curl\nUSER root\n", "a Dockerfile"),
         (
             "NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   0          3d\n",

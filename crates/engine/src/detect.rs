@@ -31,6 +31,9 @@ pub(crate) fn kind(text: &str, stream: &Stream<'_>, objects: &Objects) -> InputK
     if objects.pods.iter().any(|pod| pod.syntax == Syntax::Compose) {
         return InputKind::Compose;
     }
+    if objects.pods.iter().any(|pod| pod.syntax == Syntax::Oci) {
+        return InputKind::OciConfig;
+    }
     let is_object = |object: &watertight_pod::Object| !object.kind.is_empty() && !object.api_version.is_empty();
     let has_objects = !objects.pods.is_empty() || objects.objects.iter().any(is_object);
     if !has_objects && versions::is_stated(text) {
@@ -69,7 +72,7 @@ const COMPOSE: (&str, &str) = ("a Compose file", "There is no service in it. Pas
 const SECCOMP: (&str, &str) =
     ("a seccomp profile", "Seccomp profiles are not read yet. Paste the pod that uses the profile.");
 const OCI: (&str, &str) =
-    ("an OCI runtime configuration", "OCI configurations are not read yet. Paste the pod that it was made from.");
+    ("an OCI runtime configuration", "There is no process in it. Paste the whole config.json of the bundle.");
 const APPARMOR: (&str, &str) =
     ("an AppArmor profile", "AppArmor profiles are not read yet. Paste the pod that uses the profile.");
 const RUN: (&str, &str) = (

@@ -37,9 +37,11 @@ impl<'t> Source<'t> {
         }
         let stream = watertight_yaml::parse(input.text);
         let is_compose = stream.documents.iter().any(watertight_pod::compose::is_compose);
-        let objects = match is_compose {
-            true => watertight_pod::compose::read(&stream),
-            false => watertight_pod::read(&stream),
+        let is_config = stream.documents.iter().any(watertight_pod::oci::is_config);
+        let objects = match (is_compose, is_config) {
+            (true, _) => watertight_pod::compose::read(&stream),
+            (_, true) => watertight_pod::oci::read(&stream),
+            _ => watertight_pod::read(&stream),
         };
         let kind = detect::kind(input.text, &stream, &objects);
         let guess = (kind == InputKind::Unknown).then(|| detect::guess(input.text, &stream)).flatten();

@@ -17,6 +17,7 @@ mod meant;
 mod model;
 mod neighbours;
 mod newcomers;
+pub mod oci;
 mod pod;
 mod problem;
 mod read;

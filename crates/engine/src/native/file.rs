@@ -1,5 +1,6 @@
 //! What is wrong with a compose file or an OCI configuration itself.
 
+use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{Finding, Severity};
 use watertight_pod::{Problem, ProblemKind};
 use watertight_rules::reading;
@@ -23,10 +24,18 @@ pub(crate) fn of_file(source: &Source<'_>) -> Vec<Finding> {
 fn of_field(source: &Source<'_>, problem: &Problem) -> Option<Finding> {
     let mut finding = match &problem.kind {
         ProblemKind::UnknownField { name, meant } => {
-            let holder = if problem.route.steps.len() > 1 { "A service" } else { "A compose file" };
+            let is_compose = source.kind == InputKind::Compose;
+            let holder = match problem.route.steps.len() {
+                _ if !is_compose => "An OCI configuration",
+                0 | 1 => "A compose file",
+                _ => "A service",
+            };
             let finding = of("unknown-field", problem, source.id, format!("{holder} has no key called {name}."))?
                 .severity(Severity::Medium)
-                .why("Compose refuses the file, or leaves the key out.");
+                .why(match is_compose {
+                    true => "Compose refuses the file, or leaves the key out.",
+                    false => "Runtimes leave it out, and with it what it was meant to do.",
+                });
             match meant {
                 Some(meant) => finding.how(format!("Did you mean {meant}?")),
                 None => finding.how("Take it out, or look up how the key is called."),

@@ -11,7 +11,7 @@ mod words;
 
 use watertight_diagnostic::{Finding, Fix, Rewrite, Route, Safety};
 use watertight_pod::wish::{self, Wish};
-use watertight_pod::{Pod, Syntax, compose};
+use watertight_pod::{Pod, Syntax, compose, oci};
 use watertight_text::Span;
 
 pub(crate) use file::of_file;
@@ -60,7 +60,11 @@ fn native(source: &Source<'_>, pod: &Pod, fix: &Fix, row: &words::Row) -> Option
             Some(operations) => (operations, Vec::new()),
             None => (Vec::new(), compose::rewrites(text, &wishes)?),
         },
-        Syntax::Kubernetes | Syntax::Oci => return None,
+        Syntax::Oci => {
+            let document = source.stream.documents.get(pod.route.document)?;
+            (oci::operations(document, pod, &wishes)?, Vec::new())
+        }
+        Syntax::Kubernetes => return None,
     };
     let is_nothing = |rewrite: &Rewrite| rewrite.text == rewrite.expect;
     if operations.is_empty() && rewrites.iter().all(is_nothing) {

@@ -235,3 +235,96 @@ fn services_are_hardened() {
         "# mine\nservices:\n  web:\n    image: nginx:1.27 # pinned\n    volumes:\n      - data:/data\n    security_opt:\n      - no-new-privileges:true\n    user: \"65532:65532\"\n    cap_drop:\n      - ALL\n    deploy:\n      resources:\n        limits:\n          memory: 256m\n          cpus: \"0.5\"\n    read_only: true\n    tmpfs:\n      - /tmp\nvolumes:\n  data:\n",
     );
 }
+
+/// A configuration as `runc spec` writes one, with some of its lines changed.
+fn config(changes: &[(&str, &str)]) -> String {
+    let text = r#"{
+  "ociVersion": "1.0.2",
+  "process": {
+    "user": {"uid": 1000, "gid": 1000},
+    "args": ["sh"],
+    "capabilities": {
+      "bounding": ["CAP_KILL"],
+      "effective": ["CAP_KILL"],
+      "permitted": ["CAP_KILL"]
+    },
+    "apparmorProfile": "docker-default",
+    "noNewPrivileges": true
+  },
+  "root": {"path": "rootfs", "readonly": true},
+  "mounts": [
+    {"destination": "/proc", "type": "proc", "source": "proc"}
+  ],
+  "linux": {
+    "resources": {"memory": {"limit": 1000000}, "cpu": {"quota": 50000}},
+    "namespaces": [{"type": "pid"}, {"type": "network"}, {"type": "ipc"}, {"type": "uts"}, {"type": "mount"}],
+    "seccomp": {"defaultAction": "SCMP_ACT_ERRNO"},
+    "maskedPaths": ["/proc/kcore"],
+    "readonlyPaths": ["/proc/sys"]
+  }
+}
+"#;
+    changes.iter().fold(text.to_owned(), |text, (old, new)| {
+        assert!(text.contains(old), "{old}");
+        text.replace(old, new)
+    })
+}
+
+#[track_caller]
+fn oci(changes: &[(&str, &str)], expected: &[(&str, &str)]) {
+    check(&config(changes), InputKind::OciConfig, expected);
+}
+
+#[test]
+fn ways_out_of_configurations() {
+    oci(&[], &[]);
+    oci(&[("{\"type\": \"pid\"}, ", "")], &[("host-pid", "\"namespaces\"")]);
+    oci(
+        &[("{\"type\": \"pid\"}", "{\"type\": \"pid\", \"path\": \"/proc/1/ns/pid\"}")],
+        &[("host-pid", "{\"type\": \"pid\", \"path\": \"/proc/1/ns/pid\"}")],
+    );
+    oci(
+        &[("\"bounding\": [\"CAP_KILL\"]", "\"bounding\": [\"CAP_SYS_ADMIN\"]")],
+        &[("dangerous-capability", "\"CAP_SYS_ADMIN\"")],
+    );
+    oci(&[("\"seccomp\"", "\"no\"")], &[("seccomp-unconfined", "\"linux\"")]);
+    oci(&[("docker-default", "unconfined")], &[("apparmor-unconfined", "\"unconfined\"")]);
+    oci(&[("\"maskedPaths\": [\"/proc/kcore\"],", "")], &[("proc-mount-unmasked", "\"linux\"")]);
+    oci(
+        &[("\"type\": \"proc\", \"source\": \"proc\"", "\"type\": \"bind\", \"source\": \"/\"")],
+        &[("host-root-mount", "\"/\"")],
+    );
+    oci(
+        &[(
+            "\"type\": \"proc\", \"source\": \"proc\"",
+            "\"type\": \"none\", \"source\": \"/run/containerd/containerd.sock\", \"options\": [\"rbind\", \"ro\"]",
+        )],
+        &[("runtime-socket-mount", "\"/run/containerd/containerd.sock\"")],
+    );
+    faults(
+        &config(&[("noNewPrivileges", "noNewPrivilege")]),
+        &[("An OCI configuration has no key called noNewPrivilege.", "Did you mean noNewPrivileges?")],
+    );
+}
+
+#[test]
+fn configurations_are_hardened() {
+    let bad = config(&[
+        ("\"uid\": 1000, \"gid\": 1000", "\"uid\": 0, \"gid\": 0"),
+        ("[\"CAP_KILL\"]", "[\"CAP_KILL\", \"CAP_SYS_ADMIN\"]"),
+        ("\"noNewPrivileges\": true", "\"noNewPrivileges\": false"),
+        ("\"readonly\": true", "\"readonly\": false"),
+        ("{\"type\": \"pid\"}, ", ""),
+    ]);
+    let settings = Settings { level: Level::Hardened, ..Settings::default() };
+    let done = harden(&[Input { name: "x", text: &bad }], &settings);
+    let text = &done.files[0].text;
+    for wanted in
+        ["\"uid\": 10001", "\"gid\": 10001", "\"noNewPrivileges\": true", "\"readonly\": true", "\"pid\"", "tmpfs"]
+    {
+        assert!(text.contains(wanted), "{wanted}: {text}");
+    }
+    assert!(!text.contains("SYS_ADMIN"), "{text}");
+    let again = harden(&[Input { name: "x", text }], &settings);
+    assert_eq!(again.files[0].text, *text, "hardened again");
+}

@@ -23,3 +23,23 @@ pub(crate) fn cpus(quantity: &str) -> Option<String> {
         None => quantity.parse::<u32>().ok().map(|whole| whole.to_string()),
     }
 }
+
+/// Memory in bytes: `1Ki` is 1024.
+pub(crate) fn bytes(quantity: &str) -> Option<i64> {
+    let (number, unit) = quantity.split_at_checked(quantity.len().checked_sub(2)?)?;
+    let shift = match unit {
+        "Ki" => 10,
+        "Mi" => 20,
+        "Gi" => 30,
+        _ => return None,
+    };
+    number.parse::<i64>().ok()?.checked_mul(1 << shift)
+}
+
+/// Processor time in thousandths of a processor: `500m` is 500.
+pub(crate) fn thousandths(quantity: &str) -> Option<i64> {
+    match quantity.strip_suffix('m') {
+        Some(thousandths) => thousandths.parse::<u32>().ok().map(i64::from),
+        None => quantity.parse::<u32>().ok().map(|whole| i64::from(whole) * 1000),
+    }
+}
