@@ -1,0 +1,92 @@
+// The engine when a text makes it run away: it is stopped by its timer, started anew, and the text stays.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { card, launch, ready, replaceText, serve, textOf } from "./support.mjs";
+
+const POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: shop\nspec:\n  hostPID: true\n  containers: []\n";
+
+// No text is known that does this, so the worker is given one: it never answers a message with this word.
+const ENDLESS = "take-for-ever";
+const TRAP = `self.addEventListener("message", ({ data }) => { if (String(data).includes("${ENDLESS}")) for (;;); });\n`;
+const DYING = "fall-over";
+const FALL = `self.addEventListener("message", ({ data }) => { if (String(data).includes("${DYING}")) setTimeout(() => { throw new Error("it fell"); }); });\n`;
+
+let server;
+let browser;
+
+before(async () => {
+  const change = (path, body) => (/\/worker[^/]*\.js$/.test(path) ? TRAP + FALL + body : undefined);
+  server = await serve({ change });
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+test("a worker that never answers is stopped, and the next text is analysed as ever", async () => {
+  const { page, context } = await ready(browser, server.address);
+  const workers = [];
+  page.on("worker", (worker) => workers.push(worker));
+  const text = `# ${ENDLESS}\n${POD}`;
+  await typeOver(page, text);
+  const told = page.locator(".banner-bad", { hasText: /took longer than \d+ s and was stopped/ });
+  await told.waitFor({ timeout: 30_000 });
+  assert.equal(await textOf(page), text.trimEnd() + "\n", "the text is still there");
+  assert.equal(workers.length, 1, "one new worker");
+  // While the page waited it was alive: it takes the next text.
+  await replaceText(page, POD);
+  await card(page, "process namespace").waitFor();
+  await told.waitFor({ state: "detached" });
+  await context.close();
+});
+
+test("the page answers while its worker is busy", async () => {
+  const { page, context } = await ready(browser, server.address);
+  await typeOver(page, `# ${ENDLESS}\n${POD}`);
+  await page.waitForTimeout(600);
+  const longest = await page.evaluate(async () => {
+    let longest = 0;
+    for (let frame = 0; frame < 30; frame += 1) {
+      const start = performance.now();
+      await new Promise((done) => setTimeout(done, 10));
+      longest = Math.max(longest, performance.now() - start);
+    }
+    return longest;
+  });
+  // A page that waited for its worker would stand still for the five seconds of the timer.
+  assert.ok(longest < 2_000, `${longest} ms`);
+  await page.getByRole("tab", { name: /Checklist/ }).click();
+  assert.equal(await page.getByRole("tab", { name: /Checklist/ }).getAttribute("aria-selected"), "true");
+  await context.close();
+});
+
+test("texts that nobody meant well are answered, and the page lives", async () => {
+  const { page, context, seen } = await ready(browser, server.address);
+  const bomb = Array.from({ length: 12 }, (_, at) => `a${at}: &a${at} [${at ? `*a${at - 1},`.repeat(10) : "x"}]`).join("\n");
+  for (const text of [
+    "\u0000\u0001\u0002 binary",
+    "\ud83d half a pair",
+    `${bomb}\nspec:\n  containers: *a11\n`,
+    "\u202e\u2066\u2028\ufeff",
+    `${"- {}\n".repeat(60_000)}`,
+    "kind: Pod\n---\n".repeat(2_000),
+    `{"a":`.repeat(5_000),
+    "<script>alert(1)</script>",
+  ]) {
+    await replaceText(page, text);
+    assert.ok((await page.locator(".card").count()) > 0, JSON.stringify(text.slice(0, 40)));
+  }
+  await replaceText(page, POD);
+  await card(page, "process namespace").waitFor();
+  assert.deepEqual(seen.errors, []);
+  await context.close();
+});
+
+/** Puts a text into the editor without waiting for its analysis. */
+async function typeOver(page, text) {
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(text);
+}
