@@ -128,6 +128,8 @@ export type ContainerMap = {
   plans: Plan[];
   /** What would settle what is not known, the most useful first. */
   unsettled: Unsettled[];
+  /** How well it is kept in. */
+  grade: Grade;
   /** What keeps the container from starting at all, as sentences; its ways stay what they are. */
   stillborn: string[];
 };
@@ -278,6 +280,34 @@ export type FixReport = {
   operations: Operation[];
   /** Changes of text that has no routes, in the report's encoding; made together with the operations. */
   rewrites?: Rewrite[];
+};
+
+/** How well a container is kept in: points for each layer in place, capped by the worst way that is open. */
+export type Grade = {
+  /** From `A` to `F`. */
+  letter: string;
+  /** The lesser of `Grade::sum` and `Grade::cap`, of 100. */
+  points: number;
+  /** What the lines add up to. */
+  sum: number;
+  /** The most that can be had while something is open. */
+  cap: number;
+  /** Why the cap is what it is, as the end of a sentence after "because". */
+  because: string;
+  /** The arithmetic. */
+  lines: GradeLine[];
+};
+
+/** One line of a grade. */
+export type GradeLine = {
+  /** What should be so. */
+  text: string;
+  /** Whether it is. */
+  state: Truth;
+  /** The points that it earns; none while nobody knows. */
+  got: number;
+  /** The points that it could. */
+  of: number;
 };
 
 /** A set of files after hardening. */

@@ -295,7 +295,7 @@ mod tests {
         ];
         let place = r#"{"file":0,"range":{"start":0,"end":0,"startLine":1,"startColumn":1,"endLine":1,"endColumn":1},"route":null,"label":""}"#;
         let json = format!(
-            r#"{{"v":1,"encoding":"utf16","date":"2026-11-23","node":[],"techniques":[{},{},{},{}],"containers":[{{"pod":0,"place":{place},"object":"Pod/p","container":"a","worst":"host-root","outcomes":[],"reasons":[{{"truth":"yes","text":"r"}}],"strands":[{}],"fixes":[],"plans":[],"unsettled":[],"stillborn":[]}}]}}"#,
+            r#"{{"v":1,"encoding":"utf16","date":"2026-11-23","node":[],"techniques":[{},{},{},{}],"containers":[{{"pod":0,"place":{place},"object":"Pod/p","container":"a","worst":"host-root","outcomes":[],"reasons":[{{"truth":"yes","text":"r"}}],"strands":[{}],"fixes":[],"plans":[],"unsettled":[],"grade":{{"letter":"F","points":0,"sum":0,"cap":20,"because":"b","lines":[]}},"stillborn":[]}}]}}"#,
             technique("a", "configuration"),
             technique("b", "configuration"),
             technique("c", "configuration"),

@@ -45,6 +45,7 @@ fn people_read_chains_and_what_to_change() {
     assert!(out.contains("OPEN  root on the node: Privileged container [priv]"), "{out}");
     assert!(out.contains("at privileged.yaml:11"), "{out}");
     assert!(out.contains("TO CLOSE"), "{out}");
+    assert!(out.contains("grade F: ") && out.contains("because a way to root on the node is open"), "{out}");
     let (_, out, _) = watertight(&["escape", "restricted.yaml"]);
     assert!(out.contains("no way out is open as it is configured"), "{out}");
     assert!(out.contains("[kernel-cve]") && out.contains("Paste the output of `uname -a`."), "{out}");

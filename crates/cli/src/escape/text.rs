@@ -48,6 +48,17 @@ impl<'a> Text<'a> {
         let worst = self.map.worst.map_or("no way out is open as it is configured", Outcome::name);
         let (object, container) = (visible(object), visible(&self.map.container));
         writeln!(self.out, "{place}: {object}, container {container}: {worst}")?;
+        let grade = &self.map.grade;
+        let lines: Vec<_> = grade.lines.iter().map(|line| format!("{} {}/{}", line.text, line.got, line.of)).collect();
+        let (letter, points, sum, cap) = (&grade.letter, grade.points, grade.sum, grade.cap);
+        writeln!(
+            self.out,
+            "  grade {letter}: {points} of 100, the lesser of {sum} and {cap}, because {}",
+            grade.because
+        )?;
+        if self.asked.all {
+            writeln!(self.out, "    {}", lines.join("; "))?;
+        }
         for sentence in &self.map.stillborn {
             writeln!(self.out, "  {}", visible(sentence))?;
         }

@@ -106,8 +106,44 @@ pub struct ContainerMap {
     pub plans: Vec<Plan>,
     /// What would settle what is not known, the most useful first.
     pub unsettled: Vec<Unsettled>,
+    /// How well it is kept in.
+    pub grade: Grade,
     /// What keeps the container from starting at all, as sentences; its ways stay what they are.
     pub stillborn: Vec<String>,
+}
+
+/// How well a container is kept in: points for each layer in place, capped by the worst way that is open.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Grade {
+    /// From `A` to `F`.
+    pub letter: String,
+    /// The lesser of [`Grade::sum`] and [`Grade::cap`], of 100.
+    pub points: u32,
+    /// What the lines add up to.
+    pub sum: u32,
+    /// The most that can be had while something is open.
+    pub cap: u32,
+    /// Why the cap is what it is, as the end of a sentence after "because".
+    pub because: String,
+    /// The arithmetic.
+    pub lines: Vec<GradeLine>,
+}
+
+/// One line of a grade.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct GradeLine {
+    /// What should be so.
+    pub text: String,
+    /// Whether it is.
+    pub state: Truth,
+    /// The points that it earns; none while nobody knows.
+    pub got: u32,
+    /// The points that it could.
+    pub of: u32,
 }
 
 /// How many ways lead to an outcome, or to one that includes it.

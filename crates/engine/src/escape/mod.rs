@@ -4,6 +4,7 @@
 
 mod detection;
 mod fixes;
+mod grade;
 mod network;
 mod node;
 mod profiles;

@@ -10,7 +10,7 @@ use watertight_escape::{Bound, Map, Node, World, map};
 use watertight_pod::{Container, Neighbours, Object, PersistentVolume, Pod};
 
 use super::network::Policies;
-use super::profiles::{ApparmorDefault, apparmor_defaults};
+use super::profiles::{ApparmorCache, ApparmorDefault, apparmor_defaults};
 use super::{node, profiles};
 use crate::source::Source;
 
@@ -25,6 +25,7 @@ pub(super) struct Surroundings<'a> {
     pub(super) node: Node<'a>,
     policies: Policies<'a>,
     roles: Roles<'a>,
+    pub(super) apparmor_cache: ApparmorCache,
     apparmor: OnceCell<Rc<Vec<ApparmorDefault>>>,
     /// What was asked for already.
     rights: RefCell<HashMap<Account, Option<Rc<Rights>>>>,
@@ -53,6 +54,7 @@ impl<'a> Surroundings<'a> {
             node: node::read(sources, settings),
             policies: Policies::read(sources),
             roles: Roles::read(files),
+            apparmor_cache: ApparmorCache::default(),
             apparmor: OnceCell::new(),
             rights: RefCell::default(),
         }

@@ -219,3 +219,25 @@ fn the_pod_of_the_article() {
     assert!(reason.text.contains("container-restricted"), "{}", reason.text);
     assert_eq!(reason.places[0].file, 1, "the rule that denies is shown");
 }
+
+/// The letter follows from the lines and the cap, and nothing else.
+#[test]
+fn grades_are_arithmetic() {
+    let grade = |text: &str| ask(&[text], false).containers.remove(0).grade;
+    let privileged =
+        grade(&pod("  containers: [{name: a, image: a, securityContext: {privileged: true, runAsUser: 0}}]\n"));
+    assert_eq!((privileged.letter.as_str(), privileged.cap), ("F", 20));
+    assert!(privileged.because.contains("root on the node"), "{}", privileged.because);
+    let plain = grade(&pod("  containers: [{name: a, image: a}]\n"));
+    let hardened = grade(&pod(
+        "  automountServiceAccountToken: false\n  securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: \
+         {type: RuntimeDefault}}\n  containers: [{name: a, image: a, securityContext: {allowPrivilegeEscalation: false, \
+         readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}, resources: {limits: {memory: 1Gi, cpu: 1}}}]\n",
+    ));
+    for grade in [&privileged, &plain, &hardened] {
+        assert_eq!(grade.lines.iter().map(|line| line.of).sum::<u32>(), 100);
+        assert_eq!(grade.sum, grade.lines.iter().map(|line| line.got).sum::<u32>());
+        assert_eq!(grade.points, grade.sum.min(grade.cap));
+    }
+    assert!(hardened.points > plain.points && plain.points > 0, "{hardened:?} {plain:?}");
+}

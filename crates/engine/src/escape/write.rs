@@ -8,6 +8,7 @@ use watertight_diagnostic::{FileId, Location};
 use watertight_escape::{Bug, Evidence, Known, Node, Way};
 
 use super::detection::Watch;
+use super::grade::grade;
 use super::place_of;
 use super::surroundings::LookedAt;
 use crate::analyse::object_name;
@@ -44,6 +45,7 @@ impl Writer<'_, '_> {
             strands,
             fixes: Vec::new(),
             plans: Vec::new(),
+            grade: grade(map),
             stillborn: looked_at.stillborn.clone(),
         }
     }

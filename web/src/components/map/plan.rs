@@ -1,4 +1,4 @@
-use watertight_diagnostic::ask::escape::Outcome;
+use watertight_diagnostic::ask::escape::{Outcome, Truth};
 use yew::prelude::*;
 
 use super::MapProps;
@@ -51,6 +51,23 @@ pub(crate) fn PlanView(props: &MapProps) -> Html {
                     }
                 </section>
             }
+            <details class="map-unsettled">
+                <summary>{ format!("Grade {}: {} of 100", map.grade.letter, map.grade.points) }</summary>
+                <p class="muted">
+                    { format!("The lesser of {}, what the lines add up to, and {}, because {}.", map.grade.sum, map.grade.cap, map.grade.because) }
+                </p>
+                <ul>
+                    { for map.grade.lines.iter().map(|line| html! {
+                        <li>
+                            { &line.text }{ " " }
+                            <span class="muted">
+                                { format!("{} of {}", line.got, line.of) }
+                                if line.state == Truth::Unknown { { ", not known" } }
+                            </span>
+                        </li>
+                    }) }
+                </ul>
+            </details>
             if !map.unsettled.is_empty() {
                 <details class="map-unsettled">
                     <summary>{ "What is not known" }<span class="count">{ map.unsettled.len() }</span></summary>

@@ -1,5 +1,7 @@
 //! AppArmor: what the profile of a container lets pass, by the rule that decides.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use watertight_apparmor::decide::{Compiled, MountCall, Operation, Outcome, Verdict, mount_flag};
@@ -21,14 +23,46 @@ pub(super) type Apparmor<'a> = Answer<dyn Fn(Asked<'_>) -> Known + 'a>;
 
 /// A default profile of a runtime, ready to be asked.
 #[derive(Debug)]
-pub(crate) struct Default {
+pub(crate) struct Shipped {
     policy: Policy,
     compiled: Compiled,
+    /// What it was asked before: most containers ask the same.
+    known: RefCell<HashMap<String, Truth>>,
+}
+
+/// Answers that are kept; paths are the pods' own and may be many.
+const KEPT: usize = 4_096;
+
+impl Shipped {
+    fn ask(&self, asked: Asked<'_>, key: &str) -> Option<Truth> {
+        if let Some(truth) = self.known.borrow().get(key) {
+            return Some(*truth);
+        }
+        let truth = ask(&self.policy, self.policy.profiles.first()?, &self.compiled, asked).0;
+        let mut known = self.known.borrow_mut();
+        if known.len() < KEPT {
+            known.insert(key.to_owned(), truth);
+        }
+        Some(truth)
+    }
+}
+
+/// Profiles of the files that are ready to be asked, by file and name.
+#[derive(Debug, Default)]
+pub(crate) struct Cache(RefCell<HashMap<(u32, String), Rc<Compiled>>>);
+
+impl Cache {
+    fn of(&self, named: &Named<'_>, name: &str) -> Rc<Compiled> {
+        let key = (named.source.id.0, name.to_owned());
+        let mut known = self.0.borrow_mut();
+        let compile = || Rc::new(Compiled::new(&named.profiles.resolved.policy, named.profile));
+        known.entry(key).or_insert_with(compile).clone()
+    }
 }
 
 /// The default profiles that the runtime of the settings may have: one when its version says which, else the oldest and
 /// the newest, which differ most.
-pub(crate) fn defaults(settings: &Settings) -> Vec<Default> {
+pub(crate) fn defaults(settings: &Settings) -> Vec<Shipped> {
     let node = settings.node;
     let editions = defaults::of(node.runtime, node.runtime_version);
     let ends = match editions.as_slice() {
@@ -38,7 +72,7 @@ pub(crate) fn defaults(settings: &Settings) -> Vec<Default> {
     let read = ends.into_iter().filter_map(|edition| {
         let policy = resolve(&edition.text(), &Given::default()).policy;
         let compiled = Compiled::new(&policy, policy.find(edition.name)?);
-        Some(Default { policy, compiled })
+        Some(Shipped { policy, compiled, known: RefCell::default() })
     });
     read.collect()
 }
@@ -48,7 +82,8 @@ pub(super) fn of<'a>(
     profile: &Effective<Confinement<'_>>,
     container: &Container,
     sources: &'a [Source<'a>],
-    defaults: impl FnOnce() -> Rc<Vec<Default>>,
+    cache: &Cache,
+    defaults: impl FnOnce() -> Rc<Vec<Shipped>>,
     stillborn: &mut Vec<String>,
 ) -> Apparmor<'a> {
     let line = line(profile.origin);
@@ -59,7 +94,7 @@ pub(super) fn of<'a>(
         Some(Confinement::Unconfined) => Answer::Not(Known::new(true, "its AppArmor profile is Unconfined").at(line)),
         Some(Confinement::RuntimeDefault) => by_default(defaults(), line),
         Some(Confinement::Localhost(name)) => match find(sources, name) {
-            Some(named) => by_name(named, name, line, stillborn),
+            Some(named) => by_name(named, name, cache, line, stillborn),
             None => Answer::Unknown(
                 Known::unknown(
                     ["its AppArmor profile ", name, " is not among the files"].concat(),
@@ -74,7 +109,7 @@ pub(super) fn of<'a>(
     }
 }
 
-fn by_default<'a>(defaults: Rc<Vec<Default>>, line: Option<Evidence>) -> Apparmor<'a> {
+fn by_default<'a>(defaults: Rc<Vec<Shipped>>, line: Option<Evidence>) -> Apparmor<'a> {
     if defaults.is_empty() {
         return Answer::Unknown(
             Known::unknown(
@@ -85,18 +120,16 @@ fn by_default<'a>(defaults: Rc<Vec<Default>>, line: Option<Evidence>) -> Apparmo
         );
     }
     Answer::By(Box::new(move |asked| {
-        let truths = defaults.iter().filter_map(|default| {
-            let profile = default.policy.profiles.first()?;
-            Some(ask(&default.policy, profile, &default.compiled, asked).0)
-        });
+        let words = words(asked);
+        let truths = defaults.iter().filter_map(|default| default.ask(asked, &words));
         let known = match truths.collect::<Vec<_>>().as_slice() {
             [] => Known::unknown("the runtime's AppArmor profile cannot be read", ""),
             [first, rest @ ..] if rest.iter().all(|truth| truth == first) => {
                 let lets = if *first == Truth::No { "does not let it " } else { "lets it " };
-                Known::new(*first, ["the runtime's own AppArmor profile ", lets, &words(asked)].concat())
+                Known::new(*first, ["the runtime's own AppArmor profile ", lets, &words].concat())
             }
             _ => Known::unknown(
-                ["the runtime's AppArmor profile lets it ", &words(asked), " in some versions"].concat(),
+                ["the runtime's AppArmor profile lets it ", &words, " in some versions"].concat(),
                 "Say the version of the runtime in the settings.",
             ),
         };
@@ -104,14 +137,20 @@ fn by_default<'a>(defaults: Rc<Vec<Default>>, line: Option<Evidence>) -> Apparmo
     }))
 }
 
-fn by_name<'a>(named: Named<'a>, name: &str, line: Option<Evidence>, stillborn: &mut Vec<String>) -> Apparmor<'a> {
+fn by_name<'a>(
+    named: Named<'a>,
+    name: &str,
+    cache: &Cache,
+    line: Option<Evidence>,
+    stillborn: &mut Vec<String>,
+) -> Apparmor<'a> {
     let policy = &named.profiles.resolved.policy;
     if let Some(refusal) = named.profiles.resolved.refusals.first() {
         let message =
             ["The AppArmor profile ", name, " cannot be loaded, so that the container does not start: "].concat();
         stillborn.push([message, refusal.message.clone()].concat());
     }
-    let compiled = Compiled::new(policy, named.profile);
+    let compiled = cache.of(&named, name);
     stillborn.extend(cannot_start(policy, named.profile, &compiled, name));
     let name = name.to_owned();
     Answer::By(Box::new(move |asked| {

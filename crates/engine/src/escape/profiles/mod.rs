@@ -8,7 +8,7 @@ use watertight_pod::{Container, Pod};
 
 use super::surroundings::Surroundings;
 
-pub(super) use apparmor::{Default as ApparmorDefault, defaults as apparmor_defaults};
+pub(super) use apparmor::{Cache as ApparmorCache, Shipped as ApparmorDefault, defaults as apparmor_defaults};
 
 /// What a system call's name and arguments are asked of.
 type Call<'q> = (&'q str, [u64; 6]);
@@ -54,6 +54,7 @@ pub(super) fn of<'a>(surroundings: &'a Surroundings<'a>, pod: &'a Pod, container
         &effective::apparmor(pod, container, version),
         container,
         surroundings.sources,
+        &surroundings.apparmor_cache,
         || surroundings.apparmor_defaults(),
         &mut stillborn,
     );
