@@ -516,9 +516,9 @@ export type PodReport = {
   namespace: string | null;
   /** Names of its containers, in the order they start. */
   containers: string[];
-  /** The strictest standard that admits it at the asked version. */
+  /** The strictest standard that admits it at the asked version; privileged for what is no Kubernetes object. */
   admittedBy: Level;
-  /** What the admission controller answers for the asked level and for each mode of its namespace. */
+  /** What the admission controller answers for the asked level and for each mode of its namespace; empty for what is no Kubernetes object. */
   admission: AdmissionReport[];
 };
 
@@ -605,7 +605,7 @@ export type Report = {
   findings: FindingReport[];
   /** Findings that a comment or an annotation asks to leave out. */
   suppressed: SuppressedReport[];
-  /** One entry for each pod or pod template. */
+  /** One entry for each pod or pod template, and for each container that a command line, a service or an OCI configuration makes. */
   pods: PodReport[];
   /** The mitigation checklist, computed. */
   checklist: ChecklistItem[];

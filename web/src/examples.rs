@@ -18,7 +18,7 @@ macro_rules! file {
 }
 
 /// All examples, in the order of the menu. The first is shown to a new visitor.
-pub static ALL: [Example; 6] = [
+pub static ALL: [Example; 9] = [
     Example {
         title: "A risky web pod",
         about: "Privileged, host processes, a host folder: several ways out at once",
@@ -38,6 +38,21 @@ pub static ALL: [Example; 6] = [
         title: "A Namespace and what runs in it",
         about: "Two files: labels that enforce, a Deployment and a CronJob under them",
         files: &[file!("namespace.yaml"), file!("payments.yaml")],
+    },
+    Example {
+        title: "A docker run line",
+        about: "Privileged, with the engine's socket and a folder of the host; beside it what the host runs",
+        files: &[file!("docker-run.sh"), file!("host.txt")],
+    },
+    Example {
+        title: "A compose file",
+        about: "Three services: a proxy, an agent, a database",
+        files: &[file!("compose.yaml")],
+    },
+    Example {
+        title: "An OCI configuration",
+        about: "What runc is given: no namespace for processes, no masks, no filter",
+        files: &[file!("config.json")],
     },
     Example {
         title: "Text without its indentation",
@@ -61,8 +76,8 @@ mod tests {
     fn every_example_has_a_text_of_its_own() {
         for example in &ALL {
             for (name, text) in example.files {
-                assert!(text.contains("kind: ") && text.ends_with('\n'), "{name}");
-                assert!(name.ends_with(".yaml"));
+                assert!(text.ends_with('\n'), "{name}");
+                assert!(["yaml", "json", "sh", "txt"].iter().any(|kind| name.ends_with(kind)), "{name}");
             }
         }
     }

@@ -46,7 +46,7 @@ pub fn verdict(report: &Report) -> (u8, String) {
     let broken = report.files.iter().any(|file| file.documents.iter().any(|document| !document.readable));
     match (escapes, report.pods.len()) {
         (0, 0) if broken => (1, "This text cannot be read yet".to_owned()),
-        (0, 0) => (1, "No pod in this text".to_owned()),
+        (0, 0) => (1, "No container in this text".to_owned()),
         (0, _) if broken => (1, "No open way out in what can be read".to_owned()),
         (0, _) => (0, "No open way out in this text".to_owned()),
         (1, _) => (2, "1 way out is open".to_owned()),

@@ -505,3 +505,28 @@ fn rules_are_listed_and_explained() {
     assert!(place.run(&["explain", "KSV-0010"]).out.contains("host-pid"), "another tool's id");
     assert!(place.run(&["explain", "host-pids"]).err.contains("did you mean host-pid?"));
 }
+
+/// Containers that are no Kubernetes objects are checked and hardened in their own syntax.
+#[test]
+fn other_ways_to_start_a_container() {
+    let line = "docker run --privileged alpine:3\n";
+    let compose = "services:\n  web:\n    image: web:1\n    privileged: true\n";
+    let config = "{\"ociVersion\": \"1.0.2\", \"process\": {\"user\": {\"uid\": 0}}, \"root\": {\"path\": \"x\"}, \"linux\": {}}\n";
+    let place = Place::new(&[("run.sh", line), ("compose.yaml", compose), ("config.json", config)]);
+    for (name, kind, rule) in [
+        ("run.sh", "command-lines", "privileged"),
+        ("compose.yaml", "compose", "privileged"),
+        ("config.json", "oci-config", "host-pid"),
+    ] {
+        let said = place.run(&["check", "--format", "json", name]);
+        assert_eq!(said.code, 1, "{name}: {}", said.err);
+        let report = json(&said.out);
+        assert_eq!(report["files"][0]["kind"], kind);
+        let found = report["findings"].as_array().unwrap();
+        assert!(found.iter().any(|found| found["rule"] == rule), "{name}: {found:?}");
+    }
+    let said = place.run_with(&["harden", "-"], line.as_bytes());
+    assert!(said.out.starts_with("docker run --") && !said.out.contains("--privileged"), "{}", said.out);
+    let said = place.run(&["harden", "compose.yaml"]);
+    assert!(said.out.contains("cap_drop:") && !said.out.contains("privileged: true"), "{}", said.out);
+}

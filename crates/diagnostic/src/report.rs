@@ -30,7 +30,8 @@ pub struct Report {
     pub findings: Vec<FindingReport>,
     /// Findings that a comment or an annotation asks to leave out.
     pub suppressed: Vec<SuppressedReport>,
-    /// One entry for each pod or pod template.
+    /// One entry for each pod or pod template, and for each container that a command line, a service or an OCI configuration
+    /// makes.
     pub pods: Vec<PodReport>,
     /// The mitigation checklist, computed.
     pub checklist: Vec<ChecklistItem>,
@@ -251,9 +252,10 @@ pub struct PodReport {
     pub namespace: Option<String>,
     /// Names of its containers, in the order they start.
     pub containers: Vec<String>,
-    /// The strictest standard that admits it at the asked version.
+    /// The strictest standard that admits it at the asked version; privileged for what is no Kubernetes object.
     pub admitted_by: Level,
-    /// What the admission controller answers for the asked level and for each mode of its namespace.
+    /// What the admission controller answers for the asked level and for each mode of its namespace; empty for what is no
+    /// Kubernetes object.
     pub admission: Vec<AdmissionReport>,
 }
 

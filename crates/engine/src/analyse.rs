@@ -140,7 +140,7 @@ fn judge(source: &Source<'_>, namespaces: &Namespaces, settings: &Settings) -> V
 
 /// For each file the index of its first pod in the report.
 fn first_pods(sources: &[Source<'_>]) -> Vec<usize> {
-    let counts = sources.iter().map(|source| if source.is_kubernetes() { source.objects.pods.len() } else { 0 });
+    let counts = sources.iter().map(|source| source.objects.pods.len());
     counts.scan(0, |next, count| Some(std::mem::replace(next, *next + count))).collect()
 }
 
@@ -224,7 +224,6 @@ impl Writer<'_, '_> {
         let mut pods = Vec::with_capacity(judged.iter().map(Vec::len).sum());
         for ((source, locator), judged) in self.sources.iter().zip(self.locators).zip(judged) {
             let seen = source.objects.pods.iter().zip(judged);
-            let seen = seen.filter(|(pod, _)| pod.syntax.is_kubernetes());
             pods.extend(seen.map(|(pod, judged)| write_pod(source, pod, judged, locator)));
         }
         (rules, findings, suppressed, pods)
@@ -239,8 +238,6 @@ impl Writer<'_, '_> {
         let file = finding.primary.file.0 as usize;
         let object = object.and_then(|object| self.sources.get(file)?.objects.objects.get(object));
         let rule = finding.rule;
-        // What is no Kubernetes object does not stand among the pods that admission judges.
-        let is_kubernetes = self.sources.get(file).is_some_and(Source::is_kubernetes);
         Some(FindingReport {
             rule: rule.id.to_owned(),
             title: rule.title.to_owned(),
@@ -253,7 +250,7 @@ impl Writer<'_, '_> {
             primary: self.place(finding.primary)?,
             related: finding.related.into_iter().filter_map(|location| self.place(location)).collect(),
             object: object.and_then(object_name),
-            pod: pod.filter(|_| is_kubernetes).and_then(|pod| Some(first_pods.get(file)? + pod)),
+            pod: pod.and_then(|pod| Some(first_pods.get(file)? + pod)),
             container: finding.container,
             refused_by,
             fixes: finding.fixes.into_iter().filter_map(|fix| self.fix(fix)).collect(),

@@ -289,6 +289,8 @@ fn seccomp(pod: &Pod, container: &Container) -> Answer {
         Field::Set("RuntimeDefault" | "Localhost", _) => Answer::Yes,
         Field::Set(kind, _) => Answer::No(format!("has the seccomp profile {kind}")),
         Field::Unreadable(_) => cannot_read("seccompProfile"),
+        // Engines set a filter of their own.
+        Field::Absent | Field::Null(_) if pod.syntax.has_default_profiles() => Answer::Yes,
         Field::Absent | Field::Null(_) => {
             Answer::No("names no seccomp profile, so on most clusters no filter is set".to_owned())
         }
@@ -328,6 +330,9 @@ fn apparmor_by_annotation(pod: &Pod, container: &Container) -> Answer {
 }
 
 fn standard_enforced(seen: &JudgedPod<'_>, context: Context<'_>) -> Answer {
+    if !seen.pod.syntax.is_kubernetes() {
+        return Answer::No("is no object of Kubernetes, so no admission looks at it".to_owned());
+    }
     let namespace = seen.object.namespace.as_deref();
     let enforced = seen.judged.answers.iter().find(|(asked_by, _)| *asked_by == AskedBy::Enforce);
     match (enforced, namespace) {

@@ -99,8 +99,10 @@ fn Verdict() -> Html {
 
 fn second_line(report: &Report) -> String {
     let asked = report.settings.level.standard();
-    let refused = report.pods.iter().filter(|pod| pod.admitted_by > asked || !admitted(pod, report)).count();
-    match (report.pods.len(), refused) {
+    let judged: Vec<_> = report.pods.iter().filter(|pod| !pod.admission.is_empty()).collect();
+    let refused = judged.iter().filter(|pod| pod.admitted_by > asked || !admitted(pod, report)).count();
+    match (judged.len(), refused) {
+        (0, _) if !report.pods.is_empty() => "No object of Kubernetes, so no admission looks at it.".to_owned(),
         (0, _) => "Paste a Pod, a Deployment or anything else that holds a pod, or choose an example.".to_owned(),
         (1, 0) => format!("Pod Security admission at {asked} admits it."),
         (1, _) => format!("Pod Security admission at {asked} refuses it."),
