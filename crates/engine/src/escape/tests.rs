@@ -241,3 +241,36 @@ fn grades_are_arithmetic() {
     }
     assert!(hardened.points > plain.points && plain.points > 0, "{hardened:?} {plain:?}");
 }
+
+/// A filter decides with its arguments, and one that stops what every program needs keeps the container from starting.
+#[test]
+fn filters_that_were_given_decide() {
+    let text = pod(
+        "  securityContext: {runAsUser: 0, seccompProfile: {type: Localhost, localhostProfile: profiles/own.json}}\n  \
+         containers: [{name: a, image: a, securityContext: {capabilities: {drop: [ALL], add: [SYS_MODULE, NET_RAW]}}}]\n",
+    );
+    let look = |profile: &str| {
+        let files = [Input { name: "pod.yaml", text: &text }, Input { name: "own.json", text: profile }];
+        escape(&files, &EscapeAsk::default(), &settings(), Encoding::Utf8)
+    };
+    let state = |report: &EscapeReport, id: &str| {
+        let (_, strand) = strand(report, id);
+        strand.layers.iter().find(|cell| cell.layer == Layer::Seccomp).unwrap().state
+    };
+    let all = look(
+        r#"{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["finit_module", "init_module"], "action": "SCMP_ACT_ERRNO"}]}"#,
+    );
+    assert_eq!(state(&all, "cap-sys-module"), State::Stops);
+    assert_eq!(state(&all, "cap-net-raw"), State::Passes);
+    assert_eq!(all.containers[0].stillborn, [""; 0]);
+    let packet = look(
+        r#"{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["socket"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 0, "value": 17, "op": "SCMP_CMP_EQ"}]}]}"#,
+    );
+    assert_eq!(state(&packet, "cap-net-raw"), State::Stops);
+    let nothing = look(
+        r#"{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read", "write"], "action": "SCMP_ACT_ALLOW"}]}"#,
+    );
+    assert!(nothing.containers[0].stillborn[0].contains("execve"), "{:?}", nothing.containers[0].stillborn);
+    let refused = look(r#"{"defaultAction": "SCMP_ACT_DANCE"}"#);
+    assert!(refused.containers[0].stillborn[0].contains("refuses"), "{:?}", refused.containers[0].stillborn);
+}

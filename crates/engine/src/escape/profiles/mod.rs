@@ -1,9 +1,10 @@
 //! How the profiles of a container answer: which filter of system calls and which AppArmor profile it runs under.
 
 pub(super) mod apparmor;
+mod seccomp;
 
 use watertight_escape::{Confined, Evidence, Known, Operation};
-use watertight_pod::effective::{self, Confinement, Effective, Origin};
+use watertight_pod::effective::{self, Origin};
 use watertight_pod::{Container, Pod};
 
 use super::surroundings::Surroundings;
@@ -15,7 +16,7 @@ type Call<'q> = (&'q str, [u64; 6]);
 
 /// The profiles of one container.
 pub(super) struct Profiles<'a> {
-    seccomp: Answer<dyn Fn(Call<'_>) -> Known + 'a>,
+    seccomp: seccomp::Seccomp<'a>,
     apparmor: apparmor::Apparmor<'a>,
     /// What keeps the container from starting, as sentences.
     pub(super) stillborn: Vec<String>,
@@ -58,32 +59,8 @@ pub(super) fn of<'a>(surroundings: &'a Surroundings<'a>, pod: &'a Pod, container
         || surroundings.apparmor_defaults(),
         &mut stillborn,
     );
-    Profiles { seccomp: seccomp(&effective::seccomp(pod, container, version), container), apparmor, stillborn }
-}
-
-fn seccomp<'a>(profile: &Effective<Confinement<'_>>, container: &Container) -> Answer<dyn Fn(Call<'_>) -> Known + 'a> {
-    let line = line(profile.origin);
-    match profile.value {
-        Some(Confinement::Unconfined) if container.security.privileged.is_true() => {
-            Answer::Not(Known::new(true, "a privileged container runs without a seccomp filter").at(line))
-        }
-        Some(Confinement::Unconfined) => Answer::Not(Known::new(true, "its seccomp profile is Unconfined").at(line)),
-        Some(Confinement::RuntimeDefault) => Answer::Unknown(
-            Known::unknown("the runtime's seccomp profile decides", "Paste the profile that the runtime loads.")
-                .at(line),
-        ),
-        Some(Confinement::Localhost(name)) => Answer::Unknown(
-            Known::unknown(["its seccomp profile ", name, " is not among the files"].concat(), "Paste the profile.")
-                .at(line),
-        ),
-        None => Answer::Unknown(
-            Known::unknown(
-                "it names no seccomp profile, and kubelets filter nothing then unless they are told to",
-                "Set seccompProfile, or look whether the kubelet runs with seccompDefault: true.",
-            )
-            .at(line),
-        ),
-    }
+    let seccomp = seccomp::of(surroundings, pod, container, &mut stillborn);
+    Profiles { seccomp, apparmor, stillborn }
 }
 
 /// The line that an effective value comes from.
