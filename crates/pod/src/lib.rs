@@ -36,4 +36,4 @@ pub use model::*;
 pub use neighbours::{Known, Neighbours, User};
 pub use problem::{Problem, ProblemKind, Versions};
 pub use read::read;
-pub use syntax::{Engine, EngineOptions, Syntax};
+pub use syntax::{Engine, EngineOptions, Syntax, opens_all_devices};

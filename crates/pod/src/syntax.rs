@@ -48,6 +48,18 @@ impl Syntax {
     }
 }
 
+/// Whether a rule of the device control group lets every device of a kind be opened: `a`, or a block or character device
+/// by `*` for its major number. A rule opens nothing that it gives no access to.
+pub fn opens_all_devices(rule: &str) -> bool {
+    let mut words = rule.split_whitespace();
+    let (kind, numbers) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    match kind {
+        "a" => true,
+        "b" | "c" => numbers.starts_with("*:"),
+        _ => false,
+    }
+}
+
 /// What container engines can be asked for and Kubernetes cannot.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct EngineOptions {

@@ -2,6 +2,7 @@
 
 use watertight_diagnostic::{FileId, Finding, Settings};
 use watertight_pod::read;
+use watertight_pod::run::{is_command, read as read_lines};
 use watertight_yaml::parse;
 
 use crate::run;
@@ -13,7 +14,8 @@ pub(crate) fn findings(text: &str) -> Vec<Finding> {
 
 /// The same with settings.
 pub(crate) fn findings_for(text: &str, settings: &Settings) -> Vec<Finding> {
-    run(&read(&parse(text)), FileId(0), settings)
+    let objects = if is_command(text) { read_lines(text) } else { read(&parse(text)) };
+    run(&objects, FileId(0), settings)
 }
 
 /// What one rule finds in a text.

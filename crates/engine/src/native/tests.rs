@@ -66,6 +66,9 @@ fn ways_out_of_command_lines() {
     );
     line("docker run --sysctl kernel.core_pattern=x alpine", &[("unsafe-sysctl", "kernel.core_pattern=x")]);
     line("docker run --device /dev/sda:/dev/x:r alpine", &[("host-device-mount", "/dev/sda")]);
+    line("docker run --device-cgroup-rule 'a *:* rwm' alpine", &[("open-device-rules", "'a *:* rwm'")]);
+    line("docker run --device-cgroup-rule 'c 10:200 rw' alpine", &[]);
+    line("lima nerdctl run --pid=host alpine", &[("host-pid", "--pid=host")]);
     // What follows the image is the program's own.
     line("docker run alpine --privileged --pid=host", &[]);
     line("docker run -- alpine --privileged", &[]);
@@ -146,6 +149,12 @@ fn command_lines_are_hardened() {
             "# mine\nsudo docker run --rm \\\n\t{} \\\n\talpine:3 sh # yes\n",
             options.replace(" --", " \\\n\t--")
         ),
+    );
+    // Where quotes stand in the middle of a word, its value cannot be told from its option.
+    let rest = "--cap-drop ALL --security-opt no-new-privileges -m 1g --cpus 1 --read-only --tmpfs /tmp";
+    hardened(
+        &format!("docker run {rest} --user='root' -v'/etc:/etc' -itv'/:/x' alpine:3"),
+        &format!("docker run {rest} --user 10001:10001 -v'/etc:/etc' -itv'/:/x' alpine:3"),
     );
     hardened(
         "docker run -u 0:0 --cap-drop ALL --security-opt no-new-privileges:false -m 1g --cpus 1 --read-only=false \

@@ -166,6 +166,15 @@ pub(super) static ROWS: &[Row] = &[
         ],
     ),
     row(
+        "open-device-rules",
+        "",
+        [
+            "Name the one device, as in --device-cgroup-rule 'c 10:200 rw', or use --device.",
+            "Name the one device, as in c 10:200 rw, or use devices.",
+            "Give the rule in linux.resources.devices a type, a major and a minor number.",
+        ],
+    ),
+    row(
         "privilege-escalation-allowed",
         "",
         [

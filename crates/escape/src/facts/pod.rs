@@ -1,7 +1,7 @@
 //! The switches of the pod.
 
 use watertight_knowledge::{annotation, credential, sysctl};
-use watertight_pod::{Field, effective};
+use watertight_pod::{Field, effective, opens_all_devices};
 
 use super::{here, origin, switch, truth};
 use crate::known::{Known, Truth};
@@ -17,6 +17,10 @@ pub(super) fn term(world: &World<'_>, name: &str) -> Known {
             switch(&world.container.security.privileged, "privileged", route)
         }
         "device-cgroup" => {
+            if let Some(rule) = pod.engine.device_rules.iter().find(|rule| opens_all_devices(&rule.name)) {
+                return Known::new(true, "the control group of devices lets it open every one")
+                    .at([here(rule.site.whole(), None)]);
+            }
             let privileged = term(world, "privileged");
             match privileged.truth {
                 Truth::Yes => privileged,

@@ -261,7 +261,9 @@ impl<'d> Config<'d, '_> {
         }
         for found in self.list("linux.resources.devices") {
             if found.node.get("allow").and_then(Node::as_bool) == Some(true) {
-                let name = found.node.get("access").and_then(Node::as_str).unwrap_or("rwm").to_owned();
+                let text = |key: &str, usual| found.node.get(key).and_then(Node::written).unwrap_or(usual);
+                let numbers = [text("major", "*"), ":", text("minor", "*")].concat();
+                let name = [text("type", "a"), " ", &numbers, " ", text("access", "rwm")].concat();
                 self.builder.pod.engine.device_rules.push(Named { name, site: found.site });
             }
         }

@@ -117,9 +117,9 @@ fn program(words: &[Word]) -> Option<(Engine, &[Word])> {
         match name.strip_suffix(".exe").unwrap_or(name) {
             "docker" => return Some((Engine::Docker, rest)),
             "podman" | "podman-remote" => return Some((Engine::Podman, rest)),
-            "nerdctl" | "lima" | "finch" => return Some((Engine::Nerdctl, rest)),
-            "$" | "%" | "sudo" | "doas" | "exec" | "time" | "nohup" | "command" | "env" | "then" | "do" | "else"
-            | "if" | "while" | "!" | "{" => {}
+            "nerdctl" | "finch" => return Some((Engine::Nerdctl, rest)),
+            "$" | "%" | "lima" | "sudo" | "doas" | "exec" | "time" | "nohup" | "command" | "env" | "then" | "do"
+            | "else" | "if" | "while" | "!" | "{" => {}
             // Options of sudo, and variables for this command alone.
             name if name.starts_with('-') || is_assignment(&word.text) => {}
             // The name behind `sudo -u`.

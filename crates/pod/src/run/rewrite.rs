@@ -60,6 +60,9 @@ impl Line<'_> {
             }
             Wish::Group(group) => {
                 let site = security.run_as_group.site()?;
+                if site.key.is_some_and(|key| site.value.contains(key)) {
+                    return None;
+                }
                 let (user, _) = site.value.slice(self.text).rsplit_once(':')?;
                 Some(vec![self.rewrite(site.value, format!("{user}:{group}"))])
             }
@@ -89,6 +92,11 @@ impl Line<'_> {
     /// The option's value changed where it is given, else the option in front of the image.
     fn instead(&self, given: Option<Site>, option: &str, value: &str) -> Option<Vec<Rewrite>> {
         match given {
+            // Quotes in the middle hide where the value begins, so the whole word is replaced, unless other letters are in it.
+            Some(site) if site.key.is_some_and(|key| site.value.contains(key)) => {
+                let is_long = site.value.slice(self.text).starts_with("--");
+                is_long.then(|| vec![self.rewrite(site.value, option.to_owned())])
+            }
             // A switch without a value is on already, or off by a value.
             Some(site) if site.key.is_some() => Some(vec![self.rewrite(site.value, value.to_owned())]),
             _ => self.with(option),
@@ -116,7 +124,9 @@ impl Line<'_> {
         let is_alone = before.ends_with([' ', '\t', '\n'])
             && (behind.is_empty() || behind.starts_with([' ', '\t', '\n', '\r', '\\']));
         let written = span.slice(self.text);
-        if !is_alone || !written.starts_with(['-', '"', '\'']) {
+        // Letters of other options may be in such a word.
+        let is_cluster = site.key == Some(span) && !written.starts_with("--");
+        if is_cluster || !is_alone || !written.starts_with(['-', '"', '\'']) {
             return None;
         }
         let blanks = |text: &str| text.len() - text.trim_start_matches([' ', '\t']).len();

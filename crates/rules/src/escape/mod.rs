@@ -21,6 +21,7 @@ mod host_sys_mount;
 mod host_user_namespace;
 mod long_lived_token;
 mod mount_propagation;
+mod open_device_rules;
 mod persistent_volume_host_path;
 mod privileged;
 mod proc_mount_unmasked;
@@ -59,6 +60,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &host_user_namespace::HOST_USER_NAMESPACE,
     &long_lived_token::LONG_LIVED_TOKEN,
     &mount_propagation::MOUNT_PROPAGATION,
+    &open_device_rules::OPEN_DEVICE_RULES,
     &persistent_volume_host_path::PERSISTENT_VOLUME_HOST_PATH,
     &privileged::PRIVILEGED,
     &proc_mount_unmasked::PROC_MOUNT_UNMASKED,
