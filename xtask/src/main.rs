@@ -22,8 +22,8 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   serve                  build the page and serve it on this machine; prints the address
-  test                   everything: format, lints, unit, property and conformance tests, page, sizes, browser
-  ci                     the same as test
+  test [STEP…]           everything, or some steps: format, lints, units, whole, lab, tools, page, sizes, package, worker, browser
+  ci [STEP…]             the same as test
   conformance [SUITE…]   compare our answers with the real enforcers' tables
   lab [PART…]            compare our answers with the kernel and with real containers; needs root and Linux
   bench                  measure the figures that we promise
@@ -51,7 +51,7 @@ fn run(arguments: &[String]) -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["serve"] => page::serve(),
-        ["test" | "ci"] => suite::run(),
+        ["test" | "ci", steps @ ..] => suite::run(steps),
         ["conformance", suites @ ..] => conformance::run(suites),
         ["lab", parts @ ..] => lab::run(parts),
         ["bench"] => bench::run(),

@@ -2,28 +2,43 @@
 
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use xshell::{Shell, cmd};
 
 use crate::tools::{self, Tools};
 use crate::{lab, package, page, size, workspace};
 
-/// Runs it all and stops at the first failure.
-pub fn run() -> Result<()> {
+/// A part of the whole, by the name it is called with.
+type Step = (&'static str, fn(&Shell) -> Result<()>);
+
+/// The parts, in their order. Those about the page build on the one named so.
+const STEPS: [Step; 11] = [
+    ("format", |sh| Ok(cmd!(sh, "cargo fmt --all --check").quiet().run()?)),
+    ("lints", |sh| Ok(cmd!(sh, "cargo clippy --workspace --all-targets --locked -- -D warnings").quiet().run()?)),
+    ("units", |sh| Ok(cmd!(sh, "cargo test --workspace --exclude watertight-tests --locked").quiet().run()?)),
+    ("whole", |sh| Ok(whole(sh)?.run()?)),
+    ("lab", |_| lab::run(&[])),
+    ("tools", |_| tools::set_up()),
+    ("page", |_| page::build(&Tools::install()?)),
+    ("sizes", |_| size::compare_built()),
+    ("package", |_| javascript(&Tools::install()?)),
+    ("worker", |_| worker(&Tools::install()?)),
+    ("browser", |_| browser(&Tools::install()?)),
+];
+
+/// Runs the steps named, or all of them, and stops at the first failure.
+pub fn run(names: &[&str]) -> Result<()> {
+    if let Some(unknown) = names.iter().find(|name| !STEPS.iter().any(|(step, _)| step == *name)) {
+        let known: Vec<_> = STEPS.iter().map(|(step, _)| *step).collect();
+        bail!("there is no step {unknown:?}; there are {}", known.join(", "));
+    }
     let sh = Shell::new()?;
     sh.change_dir(workspace::root());
-    step("format", || Ok(cmd!(sh, "cargo fmt --all --check").quiet().run()?))?;
-    step("lints", || Ok(cmd!(sh, "cargo clippy --workspace --all-targets --locked -- -D warnings").quiet().run()?))?;
-    step("unit tests", || Ok(cmd!(sh, "cargo test --workspace --exclude watertight-tests --locked").quiet().run()?))?;
-    step("tests of the whole", || Ok(whole(&sh)?.run()?))?;
-    step("lab", || lab::run(&[]))?;
-    let tools = step("tools", Tools::install)?;
-    step("page", || page::build(&tools))?;
-    step("sizes", size::compare_built)?;
-    step("JavaScript package", || javascript(&tools))?;
-    step("browser", || tools::chromium(&sh))?;
-    step("worker in the browser", || worker(&tools))?;
-    step("page in the browser", || browser(&tools))
+    let wanted = STEPS.iter().filter(|(name, _)| names.is_empty() || names.contains(name));
+    for (name, work) in wanted {
+        step(name, || work(&sh))?;
+    }
+    Ok(())
 }
 
 /// Conformance, properties, hostile input, generated files, tidiness: optimised, because they run over the whole corpus.
