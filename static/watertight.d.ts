@@ -1,5 +1,8 @@
 // Made from the Rust types by tests/schema. Do not edit.
 
+/** How fields that an event does not have are taken. */
+export type AbsentFields = "by-form" | "missing" | "unknown";
+
 /** One answer of the Pod Security admission. */
 export type AdmissionReport = {
   /** Why this level was judged. */
@@ -34,6 +37,28 @@ export type AppliedFix = {
 
 /** Who asks for a level. */
 export type AskedBy = "settings" | "enforce" | "audit" | "warn";
+
+/** An escape attempt, and what sees it. */
+export type Attempt = {
+  /** Stable id. */
+  id: string;
+  /** What happens. */
+  title: string;
+  /** The technique of MITRE ATT&CK. */
+  attack: string;
+  /** Ids of the ways of the escape map that it belongs to. */
+  ways: string[];
+  /** The rules that hold for one of its events, as indices into `FalcoReport::rules`. */
+  by: number[];
+  /** Those of them that hold for harmless work of the same look too, and so say little when they fire. */
+  noisy: number[];
+  /** The published stable rules that see it. */
+  stable: string[];
+  /** Whether nothing tells it from harmless work. */
+  gap: boolean;
+  /** The rule of ours that would see it. */
+  rule: string;
+};
 
 /** A known bug that this container gets to, or may. */
 export type BugReport = {
@@ -212,6 +237,88 @@ export type EscapeReport = {
   containers: ContainerMap[];
 };
 
+/** A part of a condition. */
+export type ExplainedPart = {
+  /** How deep it stands: 0 for the whole condition. */
+  depth: number;
+  /** What it is: `all of`, `one of`, `not`, the name of a macro, or a comparison as Falco prints it. */
+  text: string;
+  /** For a comparison: the value that was looked at, in quotes, or that there was none. */
+  saw: string;
+  /** The constant of a list that matched; empty when there is none. */
+  matched: string;
+  /** Whether it holds. */
+  verdict: Truth;
+  /** Whether it is one of those that decided the whole, or left it open. */
+  decides: boolean;
+  /** Where it stands. */
+  place: Place | null;
+};
+
+/** Why a rule fires on an event, or does not. */
+export type Explanation = {
+  /** Index into `FalcoReport::events`. */
+  event: number;
+  /** Index into `FalcoReport::rules`. */
+  rule: number;
+  /** Whether the condition holds. */
+  verdict: Truth;
+  /** The fields that would decide it. */
+  needs: string[];
+  /** Why the rule is not asked at all, as a sentence: the event's type or source is none of its. Empty when it is asked. */
+  passedOver: string;
+  /** The parts of the condition, each before the parts it is made of. */
+  parts: ExplainedPart[];
+};
+
+/** What is asked of the rules among the files. What is not asked for is empty in the answer. */
+export type FalcoAsk = {
+  /** Whether to try events: those of `FalcoAsk::attempt`, else those among the files. */
+  events: boolean;
+  /** Id of the escape attempt whose events are tried. */
+  attempt: string | null;
+  /** How fields that an event does not have are taken. */
+  absent: AbsentFields;
+  /** Which event to explain, by its place in the answer. */
+  event: number;
+  /** Which rule to explain on it, by its name; `null` for the one of most interest. */
+  rule: string | null;
+  /** Whether to say which escape attempts the rules see. */
+  coverage: boolean;
+  /** Whether what the published stable rules see counts as seen. */
+  stable: boolean;
+  /** Ids of escape attempts to write rules for. */
+  write: string[];
+  /** Whether to name the words of conditions, for completion. */
+  words: boolean;
+};
+
+/** The answer. */
+export type FalcoReport = {
+  /** `VERSION`. */
+  v: number;
+  /** The unit of all offsets and columns below. */
+  encoding: Encoding;
+  /** The files of rules, in the order in which they are loaded. */
+  files: RulesFile[];
+  /** The rules that are switched on and could be read, in the order in which Falco looks at them. */
+  rules: LoadedRule[];
+  /** The first events, in their order. */
+  events: TriedEvent[];
+  /** How many events there are; more than are listed when there are very many. */
+  eventCount: number;
+  /** The events of the attempt that was asked for, as JSON lines. */
+  eventText: string;
+  /** Why one rule fires on one event, or does not. */
+  explanation: Explanation | null;
+  /** Every known escape attempt, and what sees it. */
+  attempts: Attempt[];
+  /** A file of rules for the attempts that were asked for. */
+  written: string;
+  /** The words of conditions. */
+  words: Word[];
+};
+
 /** A file as the page holds it. */
 export type File = {
   /** Its name on the tab. */
@@ -362,6 +469,14 @@ export type LeftOver = {
 /** How strict a target is. The first three are the levels of the Pod Security Standards. */
 export type Level = "privileged" | "baseline" | "restricted" | "hardened";
 
+/** A rule that is ready for events. */
+export type LoadedRule = {
+  /** Its name. */
+  name: string;
+  /** Its name in the file. */
+  place: Place | null;
+};
+
 /** The security module of a node. */
 export type Lsm = "apparmor" | "selinux" | "none";
 
@@ -428,6 +543,14 @@ export type NumberedRequest = {
   id: number;
   /** The message. */
   body: Request;
+};
+
+/** A rule that cannot be decided. */
+export type OpenRule = {
+  /** Index into `FalcoReport::rules`. */
+  rule: number;
+  /** The fields that would decide it. */
+  needs: string[];
 };
 
 /** One change of a document, named by routes so that it can be applied to a text that has changed meanwhile. Parents that are missing are made. A `null` parent counts as missing. */
@@ -566,6 +689,8 @@ export type Reply = {
 } | {
   escape: EscapeReport;
 } | {
+  falco: FalcoReport;
+} | {
   edits: {
     /** The edits; they do not overlap. */
     edits: Edit[];
@@ -636,6 +761,13 @@ export type Request = {
     settings: Settings;
   };
 } | {
+  falco: {
+    /** The files. */
+    files: File[];
+    /** What is asked of the rules. */
+    ask: FalcoAsk;
+  };
+} | {
   edits: {
     /** The text as it is now. */
     text: string;
@@ -680,6 +812,20 @@ export type RuleReport = {
   id: string;
   /** The same fault in other bodies of rules. */
   sources: SourceReport[];
+};
+
+/** What Falco's loader does with a file of rules. */
+export type RulesFile = {
+  /** Index into the files of the report. */
+  file: number;
+  /** Whether Falco loads it. */
+  loads: boolean;
+  /** Whether Falco gets as far as this file: it stops at the first with an error. */
+  reached: boolean;
+  /** The lowest version of Falco that reads it, such as `0.38`; `null` when every one of the last years does. */
+  falco: string | null;
+  /** What needs that version: where it stands, and its label names it. */
+  needs: Place | null;
 };
 
 /** A program that makes containers. */
@@ -784,6 +930,24 @@ export type TechniqueReport = {
   remains: boolean;
 };
 
+/** What became of an event. Rules are indices into `FalcoReport::rules`. */
+export type TriedEvent = {
+  /** What it is, in a few words. */
+  title: string;
+  /** Where it stands; `null` for the events of an attempt. */
+  place: Place | null;
+  /** The rules that hold. Falco fires the first alone, unless it is set to `rule_matching: all`. */
+  fires: number[];
+  /** The rules that cannot be decided. */
+  open: OpenRule[];
+  /** Names of rules that should have fired, as the event says, and did not. */
+  lacking: string[];
+  /** Rules that fired and should not have. */
+  unexpected: number[];
+  /** Whether the event says which rules have to fire. */
+  isTest: boolean;
+};
+
 /** Yes, no, or nobody can tell from what was given. */
 export type Truth = "no" | "unknown" | "yes";
 
@@ -794,3 +958,16 @@ export type Unsettled = {
   /** How many ways depend on it. */
   ways: number;
 };
+
+/** A word of conditions. */
+export type Word = {
+  /** The word. */
+  name: string;
+  /** What it is. */
+  kind: WordKind;
+  /** A few words on it; may be empty. */
+  about: string;
+};
+
+/** What a word of conditions is. */
+export type WordKind = "field" | "operator" | "function" | "macro" | "list" | "event";

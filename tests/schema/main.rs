@@ -13,6 +13,7 @@ use std::{env, fs};
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 use watertight::diagnostic::ask::escape::{EscapeAsk, EscapeReport};
+use watertight::diagnostic::ask::falco::FalcoReport;
 use watertight::diagnostic::report::{HardenReport, Report};
 use watertight_worker::message::{Numbered, Reply, Request};
 
@@ -31,10 +32,11 @@ fn schema() -> String {
     generator.subschema_for::<Report>();
     generator.subschema_for::<HardenReport>();
     generator.subschema_for::<EscapeReport>();
+    generator.subschema_for::<FalcoReport>();
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Watertight reports, version 1",
-        "oneOf": [{ "$ref": "#/$defs/Report" }, { "$ref": "#/$defs/HardenReport" }, { "$ref": "#/$defs/EscapeReport" }],
+        "oneOf": [{ "$ref": "#/$defs/Report" }, { "$ref": "#/$defs/HardenReport" }, { "$ref": "#/$defs/EscapeReport" }, { "$ref": "#/$defs/FalcoReport" }],
         "$defs": definitions(generator),
     });
     let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain data");
@@ -47,6 +49,7 @@ fn types() -> String {
     generator.subschema_for::<Report>();
     generator.subschema_for::<HardenReport>();
     generator.subschema_for::<EscapeReport>();
+    generator.subschema_for::<FalcoReport>();
     generator.subschema_for::<Numbered<Request>>();
     generator.subschema_for::<Numbered<Reply>>();
     typescript::declarations(&definitions(generator))

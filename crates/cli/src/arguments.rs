@@ -50,7 +50,7 @@ pub(crate) enum Command {
     /// List the known bugs through which containers were left
     #[command(after_help = cves::HELP)]
     Cves(Cves),
-    /// Try Falco rules on events, see what they miss, and write what is lacking
+    /// Check Falco rules, try them on events, see what they miss, and write what is lacking
     #[command(subcommand)]
     Falco(Falco),
     /// Compare seccomp profiles, show them as programs of the kernel, and write them

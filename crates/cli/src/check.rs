@@ -16,15 +16,26 @@ const TOGETHER: usize = 16_000_000;
 
 pub(crate) fn run(check: &Check, out: &mut dyn Write, colored: bool) -> io::Result<Outcome> {
     let settings = check.asked.settings();
-    let sink: Box<dyn Sink + '_> = match check.format {
-        Format::Text => Box::new(text::Text::new(out, &settings, colored)),
-        Format::Json => Box::new(json::Json::new(out, &settings)?),
-        Format::Sarif => Box::new(sarif::Sarif::new(out)?),
-        Format::Github => Box::new(github::Github::new(out)),
-        Format::Junit => Box::new(junit::Junit::new(out, check.fail_on)?),
-    };
+    let sink = sink(check.format, check.fail_on, &settings, out, colored)?;
     let mut run = Run { settings, fail_on: check.fail_on, sink, totals: Totals::default(), outcome: Outcome::Clean };
     run.all(check)
+}
+
+/// What says it in the asked format.
+pub(crate) fn sink<'o>(
+    format: Format,
+    fail_on: Threshold,
+    settings: &Settings,
+    out: &'o mut dyn Write,
+    colored: bool,
+) -> io::Result<Box<dyn Sink + 'o>> {
+    Ok(match format {
+        Format::Text => Box::new(text::Text::new(out, settings, colored)),
+        Format::Json => Box::new(json::Json::new(out, settings)?),
+        Format::Sarif => Box::new(sarif::Sarif::new(out)?),
+        Format::Github => Box::new(github::Github::new(out)),
+        Format::Junit => Box::new(junit::Junit::new(out, fail_on)?),
+    })
 }
 
 struct Run<'o> {

@@ -61,7 +61,7 @@ fn run(command: &Command, out: &mut dyn Write, colored: bool) -> io::Result<Outc
         Command::Pss(pss) => pss::run(pss, out),
         Command::Escape(escape) => escape::run(escape, out),
         Command::Cves(cves) => cves::run(cves, out),
-        Command::Falco(falco) => falco::run(falco, out),
+        Command::Falco(falco) => falco::run(falco, out, colored),
         Command::Seccomp(seccomp) => seccomp::run(seccomp, out),
         Command::Explain(explain) => explain::explain(explain, out),
         Command::Rules(rules) => explain::rules(rules, out),

@@ -97,3 +97,32 @@ fn coverage_names_the_gaps_and_generate_fills_them() {
     assert_eq!(events.lines().count(), 3);
     assert_eq!(falco(&["coverage", "--events", "no-such"], "").0, 2);
 }
+
+#[test]
+fn check_says_whether_falco_loads_the_rules() {
+    let (status, out, _) = falco(&["check", "rules.yaml"], "");
+    assert_eq!(status, 1, "{out}");
+    assert!(out.contains("falco-substring-trap") && out.contains("rules.yaml: Falco loads it.\n"), "{out}");
+    let (status, out, _) = falco(&["check", "--fail-on", "never", "rules.yaml"], "");
+    assert_eq!(status, 0, "{out}");
+
+    let (status, out, _) = falco(&["check", "--fail-on", "never", "broken.yaml", "rules.yaml"], "");
+    assert_eq!(status, 1, "{out}");
+    assert!(out.contains("LOAD_ERR_YAML_VALIDATE") && out.contains("broken.yaml: Falco does not load it."), "{out}");
+    assert!(out.contains("rules.yaml: Falco does not get to it, because of a file before it."), "{out}");
+
+    let newer = "- macro: a\n  condition: evt.type = open and\n    proc.name regex 'a+' and fd.name = a\n";
+    let (_, out, _) = falco(&["check", "-"], newer);
+    assert!(out.contains("stdin: Falco loads it; it needs Falco 0.39 or newer, for regex in line 3."), "{out}");
+
+    let (status, _, said) = falco(&["check", "-"], "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n");
+    assert_eq!(status, 2);
+    assert!(said.contains("there are no Falco rules in it"), "{said}");
+    let (status, out, _) = falco(&["check", "--format", "sarif", "broken.yaml"], "");
+    assert_eq!(status, 1);
+    let sarif: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+        "broken.yaml"
+    );
+}

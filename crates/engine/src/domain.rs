@@ -30,6 +30,7 @@ pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>], _settings: &Sett
     match source.kind {
         InputKind::AppArmor => apparmor::findings(source, all),
         InputKind::FalcoRules => falco::findings(source, all),
+        InputKind::FalcoEvents => falco::of_events(source),
         _ => Vec::new(),
     }
 }

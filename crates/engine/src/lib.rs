@@ -28,6 +28,7 @@ pub use analyse::{Input, analyse};
 pub use diff::diff;
 pub use edits::{Edits, edits};
 pub use escape::escape;
+pub use falco::falco;
 pub use harden::harden;
 pub use restore::restore;
 pub use watertight_diagnostic as diagnostic;

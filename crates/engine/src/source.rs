@@ -33,7 +33,10 @@ impl<'t> Source<'t> {
     /// Reads one file. Never fails: what cannot be read is said by the problems of the parts.
     pub(crate) fn read(id: FileId, input: Input<'t>) -> Self {
         if watertight_pod::run::is_command(input.text) {
-            return Self::of_lines(id, input);
+            return Self::without_tree(id, input, InputKind::CommandLines, watertight_pod::run::read(input.text));
+        }
+        if falco::is_events(input.text) {
+            return Self::without_tree(id, input, InputKind::FalcoEvents, Objects::default());
         }
         let stream = watertight_yaml::parse(input.text);
         let is_compose = stream.documents.iter().any(watertight_pod::compose::is_compose);
@@ -49,14 +52,14 @@ impl<'t> Source<'t> {
         Self { id, input, stream, objects, kind, guess, lines, apparmor: OnceCell::new(), falco: OnceCell::new() }
     }
 
-    /// Command lines are no YAML, and have no tree.
-    fn of_lines(id: FileId, input: Input<'t>) -> Self {
+    /// Command lines and JSON lines are no YAML.
+    fn without_tree(id: FileId, input: Input<'t>, kind: InputKind, objects: Objects) -> Self {
         Self {
             id,
             input,
             stream: Stream::default(),
-            objects: watertight_pod::run::read(input.text),
-            kind: InputKind::CommandLines,
+            objects,
+            kind,
             guess: None,
             lines: LineIndex::new(input.text),
             apparmor: OnceCell::new(),

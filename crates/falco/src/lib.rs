@@ -15,3 +15,4 @@ pub mod restore;
 pub mod rules;
 #[cfg(test)]
 mod testing;
+pub mod words;

@@ -30,6 +30,7 @@ pub fn answer(request: &Request) -> Reply {
         Request::Escape { files, ask, settings } => {
             Reply::Escape(Box::new(watertight::escape(&inputs(files), ask, settings, ENCODING)))
         }
+        Request::Falco { files, ask } => Reply::Falco(Box::new(watertight::falco(&inputs(files), ask, ENCODING))),
         Request::Edits { text, operations, rewrites } => {
             let watertight::Edits { edits, refused } = watertight::edits(text, operations, rewrites, ENCODING);
             Reply::Edits { edits, refused }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use watertight_diagnostic::ask::escape::{EscapeAsk, EscapeReport};
+use watertight_diagnostic::ask::falco::{FalcoAsk, FalcoReport};
 use watertight_diagnostic::report::{HardenReport, Report};
 use watertight_diagnostic::{Operation, Rewrite, Settings};
 use watertight_text::Edit;
@@ -59,6 +60,14 @@ pub enum Request {
         /// What is asked of them.
         settings: Settings,
     },
+    /// Try the Falco rules among these files.
+    Falco {
+        /// The files.
+        files: Vec<File>,
+        /// What is asked of the rules.
+        #[serde(default)]
+        ask: FalcoAsk,
+    },
     /// Make text edits of these operations, for this text.
     Edits {
         /// The text as it is now.
@@ -97,6 +106,8 @@ pub enum Reply {
     Hardened(Box<HardenReport>),
     /// To [`Request::Escape`].
     Escape(Box<EscapeReport>),
+    /// To [`Request::Falco`].
+    Falco(Box<FalcoReport>),
     /// To [`Request::Edits`].
     Edits {
         /// The edits; they do not overlap.

@@ -85,6 +85,7 @@ pub(crate) fn run(asked: &Coverage, out: &mut dyn Write) -> io::Result<Outcome> 
 fn row<'r>(seen: &'r Seen, rules: &'r Rules, stable: bool) -> Row<'r> {
     let scenario = &seen.scenario;
     let names = |indices: &[usize]| indices.iter().map(|index| rules.name(*index)).collect();
+    let gap = if stable { seen.is_gap_beside_stable() } else { seen.is_gap() };
     let stable: &[&str] = if stable { &scenario.stable } else { &[] };
     Row {
         id: scenario.id,
@@ -94,7 +95,7 @@ fn row<'r>(seen: &'r Seen, rules: &'r Rules, stable: bool) -> Row<'r> {
         by: names(&seen.by),
         noisy: names(&seen.noisy),
         stable,
-        gap: seen.is_gap() && stable.is_empty(),
+        gap,
         rule: scenario.rule,
     }
 }
@@ -137,25 +138,19 @@ fn markdown(rows: &[Row<'_>], out: &mut dyn Write) -> io::Result<()> {
 fn events(id: &str, out: &mut dyn Write) -> io::Result<Outcome> {
     let wanted = if id == "all" { scenarios() } else { find(id).into_iter().collect() };
     if wanted.is_empty() {
-        let known: Vec<&str> = scenarios().iter().map(|one| one.id).collect();
-        let reason = format!("there is no such attempt; they are {}", known.join(", "));
-        complain(&Unusable { name: id.to_owned(), reason });
+        complain(&no_such_attempt(id));
         return Ok(Outcome::Unusable);
     }
     for scenario in wanted {
-        for event in &scenario.events {
-            let fields: String = event.lines().map(str::trim_start).collect();
-            writeln!(out, "{{\"id\":\"{}\",\"title\":\"{}\",\"fields\":{fields}}}", scenario.id, scenario.title)?;
-        }
-        for event in &scenario.twin {
-            let fields: String = event.lines().map(str::trim_start).collect();
-            writeln!(
-                out,
-                "{{\"id\":\"{}-twin\",\"title\":\"{}\",\"fields\":{fields}}}",
-                scenario.id, scenario.twin_title
-            )?;
-        }
+        out.write_all(scenario.lines().as_bytes())?;
     }
     out.flush()?;
     Ok(Outcome::Clean)
+}
+
+/// What is said of an id that no attempt has.
+pub(super) fn no_such_attempt(id: &str) -> Unusable {
+    let known: Vec<&str> = scenarios().iter().map(|one| one.id).collect();
+    let reason = format!("there is no such attempt; they are {}", known.join(", "));
+    Unusable { name: id.to_owned(), reason }
 }

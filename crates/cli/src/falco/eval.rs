@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use watertight_falco::evaluate::{Absent, Evaluator, Explained, ExplainedKind, Shown, Verdict};
+use watertight_falco::evaluate::{Absent, Evaluator, Explained, ExplainedKind, Verdicts, try_event};
 use watertight_falco::events::{Event, EventProblem};
 
 use super::RuleFiles;
@@ -96,7 +96,7 @@ struct Run<'r> {
     asked: &'r Eval,
     rules: Rules,
     evaluator: Evaluator,
-    verdicts: watertight_falco::evaluate::Verdicts,
+    verdicts: Verdicts,
     out: &'r mut dyn Write,
     outcome: Outcome,
     events: usize,
@@ -166,38 +166,27 @@ impl Run<'_> {
 
     fn event(&mut self, file: &str, line: usize, event: &Event<'_>) -> io::Result<()> {
         self.events += 1;
-        let outcome = self.evaluator.evaluate(event, &mut self.verdicts);
-        let fires: Vec<&str> = outcome.holding().map(|rule| self.rules.name(rule.index)).collect();
-        let undecided: Vec<usize> =
-            outcome.rules.iter().filter(|rule| rule.verdict == Verdict::Unknown).map(|rule| rule.index).collect();
-        let expected: Option<Vec<&str>> = event.expect.as_ref().map(|names| names.iter().map(AsRef::as_ref).collect());
-        let wanted = expected.as_deref().unwrap_or_default();
-        let absent: Vec<&str> = wanted.iter().copied().filter(|name| !fires.contains(name)).collect();
-        let unexpected: Vec<&str> = match expected {
-            Some(_) => fires.iter().copied().filter(|name| !wanted.contains(name)).collect(),
-            None => Vec::new(),
-        };
-        let good = if expected.is_some() { absent.is_empty() && unexpected.is_empty() } else { fires.is_empty() };
+        let tried = try_event(&self.rules.set, &self.evaluator, event, &mut self.verdicts);
+        let good = tried.is_good();
         if !good {
             self.outcome.worsen(Outcome::Found);
         }
-        self.fired += usize::from(!fires.is_empty());
-        self.open += usize::from(!undecided.is_empty());
-        self.tests += usize::from(expected.is_some());
-        self.failed += usize::from(expected.is_some() && !good);
-        let explained = |index: usize| self.evaluator.explain(index, event);
+        self.fired += usize::from(!tried.fires.is_empty());
+        self.open += usize::from(!tried.open.is_empty());
+        self.tests += usize::from(tried.is_test);
+        self.failed += usize::from(tried.is_test && !good);
         let because = if self.asked.explain {
-            let fired = outcome.holding().map(|rule| rule.index);
-            let not = absent.iter().filter_map(|name| self.rules.set.items.rules.position(name));
-            let all = fired.chain(not);
+            let not = tried.lacking.iter().filter_map(|name| self.rules.set.items.rules.position(name));
+            let all = tried.fires.iter().copied().chain(not);
+            let explained = |index: usize| self.evaluator.explain(index, event);
             all.filter_map(|index| Some(because(self.rules.name(index), &explained(index)?))).collect()
         } else {
             Vec::new()
         };
-        let open = undecided.iter().filter_map(|index| {
-            let needs = explained(*index)?.missing().into_iter().map(str::to_owned).collect();
-            Some(Open { rule: self.rules.name(*index), needs })
-        });
+        let names = |rules: &[usize]| rules.iter().map(|rule| self.rules.name(*rule)).collect();
+        let (fires, unexpected) = (names(&tried.fires), names(&tried.unexpected));
+        let open = tried.open.into_iter().map(|(rule, needs)| Open { rule: self.rules.name(rule), needs });
+        let absent = tried.lacking;
         let id = event.id.as_deref();
         let line = Line { file, line, id, open: open.collect(), fires, absent, unexpected, because };
         match self.asked.format {
@@ -266,13 +255,7 @@ fn reasons(out: &mut dyn Write, line: &Line<'_>, rule: &str) -> io::Result<()> {
 fn because<'l>(rule: &'l str, whole: &Explained) -> Because<'l> {
     let decided = whole.deciding().into_iter().filter_map(|part| {
         let ExplainedKind::Check(looked) = &part.kind else { return None };
-        let value = |shown: &Shown| match shown {
-            Shown::Unknown => "not in the event".to_owned(),
-            Shown::Missing => "missing".to_owned(),
-            Shown::Value(value) => format!("\"{value}\""),
-        };
-        let right = looked.right.as_ref().map(|right| format!(" and {}", value(right))).unwrap_or_default();
-        Some(format!("{}: {}  [{}{right}]", part.verdict.word(), looked.text, value(&looked.left)))
+        Some(format!("{}: {}  [{}]", part.verdict.word(), looked.text, looked.saw()))
     });
     Because { rule, verdict: whole.verdict.word(), decided: decided.collect() }
 }

@@ -2,3 +2,4 @@
 //! answers that nobody reads.
 
 pub mod escape;
+pub mod falco;

@@ -1,5 +1,9 @@
-//! Falco in the report: which texts are rules, and what is found in them when they are loaded together.
+//! Falco in the report: which texts are rules and which are events, and what is found in them. Beside the report, [`falco()`]
+//! says what the rules do with events.
 
+mod ask;
+mod events;
+mod explain;
 #[cfg(test)]
 mod tests;
 
@@ -9,10 +13,12 @@ use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{FileId, Finding};
 use watertight_falco::lint::{File, Subject, findings as lint};
 use watertight_falco::restore::looks_flat;
-use watertight_falco::rules::load;
+use watertight_falco::rules::{RuleSet, load};
 use watertight_yaml::{Kind, Node, Stream};
 
 use crate::source::Source;
+pub use ask::falco;
+pub(crate) use events::{findings as of_events, is_events};
 
 /// What is found in all files of rules, by file.
 pub(crate) type Found = HashMap<FileId, Vec<Finding>>;
@@ -44,13 +50,33 @@ pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> 
 }
 
 fn of_files(all: &[Source<'_>]) -> Found {
-    let sources: Vec<_> = all.iter().filter(|source| source.kind == InputKind::FalcoRules).collect();
-    let set = load(sources.iter().map(|source| &source.stream));
-    let files: Vec<_> =
-        sources.iter().map(|source| File { id: source.id, text: source.input.text, stream: &source.stream }).collect();
+    let loaded = Loaded::new(all);
     let mut found = Found::new();
-    for finding in lint(&Subject { set: &set, files: &files }) {
+    for finding in lint(&loaded.subject()) {
         found.entry(finding.primary.file).or_default().push(finding);
     }
     found
+}
+
+/// The rules of all files together, loaded in their order as Falco does.
+pub(crate) struct Loaded<'a> {
+    pub(crate) set: RuleSet,
+    files: Vec<File<'a>>,
+}
+
+impl<'a> Loaded<'a> {
+    pub(crate) fn new(all: &'a [Source<'_>]) -> Self {
+        let sources = || all.iter().filter(|source| source.kind == InputKind::FalcoRules);
+        let file = |source: &'a Source<'_>| File { id: source.id, text: source.input.text, stream: &source.stream };
+        Self { set: load(sources().map(|source| &source.stream)), files: sources().map(file).collect() }
+    }
+
+    pub(crate) fn subject(&self) -> Subject<'_> {
+        Subject { set: &self.set, files: &self.files }
+    }
+
+    /// Which file of the input a file of the set is.
+    pub(crate) fn id(&self, file: u32) -> Option<FileId> {
+        self.files.get(file as usize).map(|file| file.id)
+    }
 }

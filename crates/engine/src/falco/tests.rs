@@ -1,8 +1,9 @@
 use watertight_diagnostic::Settings;
+use watertight_diagnostic::ask::falco::{AbsentFields, FalcoAsk, FalcoReport, OpenRule};
 use watertight_diagnostic::report::{InputKind, Report};
 use watertight_text::Encoding;
 
-use crate::{Input, analyse, edits, restore};
+use crate::{Input, analyse, edits, falco, restore};
 
 fn report(files: &[(&str, &str)]) -> Report {
     let inputs: Vec<_> = files.iter().map(|&(name, text)| Input { name, text }).collect();
@@ -92,4 +93,122 @@ fn findings_are_left_out_on_demand() {
     check(&[("rule", &text)], &[]);
     let left = report(&[("rule", &text)]).suppressed;
     assert_eq!(left[0].finding.rule, "falco-unused-list");
+}
+
+const EVENTS: &str = "{\"evt.type\":\"execve\",\"container.id\":\"abc\",\"proc.name\":\"mount\"}\n\
+     {\"rule\":\"x\",\"priority\":\"Error\",\"output_fields\":{\"proc.name\":\"mount\",\"evt.type\":\"execve\"}}\n\
+     {\"expect\":[\"Mount in container\"],\"fields\":{\"evt.type\":\"open\",\"proc.name\":\"mount\"}}\n";
+
+fn asked(ask: &FalcoAsk) -> FalcoReport {
+    let files = [("macros", MACROS), ("rule", RULE), ("events", EVENTS)];
+    let inputs: Vec<_> = files.iter().map(|&(name, text)| Input { name, text }).collect();
+    falco(&inputs, ask, Encoding::Utf8)
+}
+
+#[test]
+fn events_are_told_from_other_json() {
+    let kind = |text: &str| report(&[("a", text)]).files[0].kind;
+    assert_eq!(kind(EVENTS), InputKind::FalcoEvents);
+    assert_eq!(kind("[\n{\"evt.type\":\"open\"}]"), InputKind::FalcoEvents);
+    assert_eq!(kind("{\"rule\":\"x\",\"priority\":\"Error\",\"output\":\"o\"}"), InputKind::FalcoEvents);
+    assert_eq!(kind("{\"evt.type\":\"open"), InputKind::FalcoEvents);
+    assert_eq!(
+        kind("{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"evt.type\"}}"),
+        InputKind::KubernetesJson
+    );
+    assert_eq!(kind("{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"proc.name\":1}"), InputKind::FalcoEvents);
+    assert_eq!(kind("{\"a\":{\"evt.type\":\"open\"}}"), InputKind::Unknown);
+    check(&[("events", EVENTS)], &[]);
+    check(
+        &[("events", "{\"evt.type\":\"open\"}\n{\"proc.nmae\":1}\n{\"a.b\" 1}\n")],
+        &["events:3 falco-unreadable-event", "events:2 falco-unknown-event-field"],
+    );
+}
+
+#[test]
+fn what_becomes_of_the_events_among_the_files() {
+    let report = asked(&FalcoAsk { events: true, ..FalcoAsk::default() });
+    let [fires, open, test] = report.events.as_slice() else { panic!("{:?}", report.events) };
+    assert_eq!((report.event_count, report.rules[0].name.as_str()), (3, "Mount in container"));
+    assert_eq!((fires.title.as_str(), fires.fires.as_slice()), ("execve: mount", &[0][..]));
+    assert_eq!(fires.place.as_ref().map(|place| (place.file, place.range.start_line)), Some((2, 1)));
+    assert_eq!(open.open, [OpenRule { rule: 0, needs: vec!["container.id".to_owned()] }]);
+    assert_eq!(open.title, "Alert: x");
+    assert_eq!((test.is_test, test.lacking.as_slice()), (true, &["Mount in container".to_owned()][..]));
+    let missing = asked(&FalcoAsk { events: true, absent: AbsentFields::Missing, ..FalcoAsk::default() });
+    assert!(missing.events[1].open.is_empty());
+}
+
+/// Each part of the condition with its depth, value and verdict, `*` where it decides, and what stands at its place.
+#[test]
+fn explanations_point_into_the_text() {
+    let explained = |event: usize| {
+        let report = asked(&FalcoAsk { events: true, event, ..FalcoAsk::default() });
+        let explanation = report.explanation.unwrap();
+        let texts = [MACROS, RULE];
+        let parts: Vec<String> = explanation
+            .parts
+            .iter()
+            .map(|part| {
+                let place = part.place.as_ref().unwrap();
+                let text = &texts[place.file as usize][place.range.start as usize..place.range.end as usize];
+                let mark = if part.decides { "*" } else { "" };
+                format!(
+                    "{}{mark} {} {} {:?} `{}`",
+                    part.depth,
+                    part.text,
+                    part.saw,
+                    part.verdict,
+                    text.replace('\n', "/")
+                )
+            })
+            .collect();
+        (parts, explanation.needs, explanation.passed_over)
+    };
+    let (parts, needs, passed_over) = explained(1);
+    assert_eq!(
+        parts,
+        [
+            "0* all of  Unknown `spawned_process and container and/    proc.name = \"mount\"`",
+            "1 spawned_process  Yes `spawned_process`",
+            "2 evt.type in (execve, execveat) \"execve\" Yes `evt.type in (execve, execveat)`",
+            "1* container  Unknown `container`",
+            "2* container.id != host not in the event Unknown `container.id != host`",
+            "1 proc.name = mount \"mount\" Yes `proc.name = \"mount\"`",
+        ]
+    );
+    assert_eq!((needs, passed_over), (vec!["container.id".to_owned()], String::new()));
+    let (parts, _, passed_over) = explained(2);
+    assert!(passed_over.contains("type open"), "{passed_over}");
+    assert_eq!(parts[2], "2* evt.type in (execve, execveat) \"open\" No `evt.type in (execve, execveat)`");
+}
+
+#[test]
+fn attempts_are_tried_and_rules_for_them_written() {
+    let ask = FalcoAsk { events: true, attempt: Some("mount-disk".to_owned()), coverage: true, ..FalcoAsk::default() };
+    let report = asked(&ask);
+    assert!(report.events[0].place.is_none() && report.event_text.lines().count() == report.event_count);
+    assert_eq!(report.events[0].fires, [0]);
+    let attempt = |id: &str| report.attempts.iter().find(|attempt| attempt.id == id).unwrap();
+    assert_eq!((attempt("mount-disk").by.as_slice(), attempt("nsenter").gap), (&[0][..], true));
+    let write = |ids: &[&str]| {
+        let write = ids.iter().map(|id| (*id).to_owned()).collect();
+        asked(&FalcoAsk { write, ..FalcoAsk::default() }).written
+    };
+    let written = write(&["nsenter", "no-such"]);
+    check(&[("written", &written)], &[]);
+    assert_eq!(written.matches("- rule:").count(), 1);
+    assert_eq!(write(&["no-such"]), "");
+}
+
+#[test]
+fn files_say_whether_they_load_and_what_they_need() {
+    let newer = "- macro: a\n  condition: evt.type = open and fd.name iglob a\n";
+    let inputs = [Input { name: "a", text: newer }, Input { name: "b", text: RULE }, Input { name: "c", text: MACROS }];
+    let report = falco(&inputs, &FalcoAsk::default(), Encoding::Utf8);
+    let said: Vec<_> =
+        report.files.iter().map(|file| (file.file, file.loads, file.reached, file.falco.as_deref())).collect();
+    assert_eq!(said, [(0, true, true, Some("0.38")), (1, false, true, None), (2, true, false, None)]);
+    let needs = report.files[0].needs.as_ref().unwrap();
+    assert_eq!((needs.label.as_str(), needs.range.start_line), ("iglob", 2));
 }

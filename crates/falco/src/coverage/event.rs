@@ -203,7 +203,8 @@ fn push_value(out: &mut String, name: &str, value: &str) {
     }
 }
 
-fn quote(out: &mut String, text: &str) {
+/// Adds a text as a JSON string; there are no control characters in ours.
+pub(super) fn quote(out: &mut String, text: &str) {
     out.push('"');
     for letter in text.chars() {
         if matches!(letter, '"' | '\\') {

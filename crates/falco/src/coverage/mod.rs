@@ -25,6 +25,11 @@ impl Seen {
     pub fn is_gap(&self) -> bool {
         self.by.iter().all(|rule| self.noisy.contains(rule))
     }
+
+    /// The same where the published stable rules are loaded as well.
+    pub fn is_gap_beside_stable(&self) -> bool {
+        self.is_gap() && self.scenario.stable.is_empty()
+    }
 }
 
 /// What the rules of a set that are switched on see of every escape attempt.

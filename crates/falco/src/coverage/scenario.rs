@@ -7,7 +7,7 @@
 //! container, `call SYSCALL PROGRAM …`, `open r|w PATH PROGRAM …`, `unix PATH PROGRAM …`, `net NAME ADDRESS PORT PROGRAM
 //! …`), with what is special about the process behind `+` and further fields behind `.`.
 
-use super::event::EventText;
+use super::event::{EventText, quote};
 
 const TABLE: &str = include_str!("scenarios.txt");
 
@@ -32,6 +32,26 @@ pub struct Scenario {
     pub twin_title: &'static str,
     /// What Falco sees of the twin. No rule should hold for any of them.
     pub twin: Vec<String>,
+}
+
+impl Scenario {
+    /// Its events and those of its benign twin as JSON lines, each with a name: the id, with `-twin` behind it for the twin.
+    pub fn lines(&self) -> String {
+        let mut out = String::new();
+        let mut line = |name: &str, title: &str, event: &str| {
+            out.push_str("{\"id\":");
+            quote(&mut out, name);
+            out.push_str(",\"title\":");
+            quote(&mut out, title);
+            out.push_str(",\"fields\":");
+            out.extend(event.lines().map(str::trim_start));
+            out.push_str("}\n");
+        };
+        self.events.iter().for_each(|event| line(self.id, self.title, event));
+        let twin = [self.id, "-twin"].concat();
+        self.twin.iter().for_each(|event| line(&twin, self.twin_title, event));
+        out
+    }
 }
 
 /// All of them.
@@ -106,6 +126,20 @@ mod tests {
             assert_eq!(find(one.id).as_ref(), Some(one));
         }
         assert_eq!(find("no-such"), None);
+    }
+
+    #[test]
+    fn lines_are_events_with_names() {
+        for one in scenarios() {
+            let text = one.lines();
+            let events: Vec<_> = crate::events::read(&text).map(Result::unwrap).collect();
+            assert_eq!(events.len(), one.events.len() + one.twin.len());
+            assert_eq!(events.len(), text.lines().count());
+            let (first, last) = (events.first().unwrap(), events.last().unwrap());
+            assert_eq!((first.id.as_deref(), first.title.as_deref()), (Some(one.id), Some(one.title)));
+            assert_eq!(last.id.as_deref(), Some(&*format!("{}-twin", one.id)));
+            assert!(first.get("evt.type").is_some());
+        }
     }
 
     /// Every field is one that there is, with a value of its type.

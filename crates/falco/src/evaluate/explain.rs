@@ -57,6 +57,16 @@ pub struct Looked {
     pub unknown: Vec<Box<str>>,
 }
 
+impl Looked {
+    /// The value that was looked at, for people: text in quotes, or that there is none.
+    pub fn saw(&self) -> String {
+        match &self.right {
+            Some(right) => [self.left.words(), right.words()].join(" and "),
+            None => self.left.words(),
+        }
+    }
+}
+
 impl Explained {
     /// The fields that have to be known to decide what is open, without repetition.
     pub fn missing(&self) -> Vec<&str> {

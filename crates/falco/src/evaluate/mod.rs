@@ -12,6 +12,7 @@ mod operand;
 mod program;
 mod rules;
 mod test;
+mod tried;
 mod value;
 mod verdict;
 
@@ -20,4 +21,5 @@ pub use explain::{Explained, ExplainedKind, LARGEST, Looked, explain};
 pub use program::{Condition, Program, Verdicts};
 pub use rules::{Evaluator, Outcome, RuleOutcome};
 pub use test::Shown;
+pub use tried::{Tried, try_event};
 pub use verdict::Verdict;

@@ -10,7 +10,7 @@ use super::verdict::Verdict;
 use crate::compile::EventSet;
 use crate::condition::Expr;
 use crate::events::{Event, Raw};
-use crate::rules::{RuleSet, SYSCALL};
+use crate::rules::RuleSet;
 
 /// A rule that is ready for events.
 #[derive(Clone, Debug)]
@@ -111,7 +111,7 @@ impl Evaluator {
 
     /// Looks at all rules that the engine would look at for an event.
     pub fn evaluate(&self, event: &Event<'_>, verdicts: &mut Verdicts) -> Outcome {
-        let source = source(event);
+        let source = event.origin();
         let binding = self.program.bind(event, self.absent);
         self.program.reset(verdicts);
         let mut outcome = Outcome::default();
@@ -159,16 +159,5 @@ impl Evaluator {
         let all = listed.is_none().then_some(&self.rules).into_iter().flatten();
         let some = listed.into_iter().flatten().filter_map(|number| self.rules.get(*number as usize));
         all.chain(some)
-    }
-}
-
-/// Where an event comes from: system calls unless it says otherwise.
-fn source<'e>(event: &'e Event<'_>) -> &'e str {
-    if let Some(source) = &event.source {
-        return source;
-    }
-    match event.get("evt.source") {
-        Some(Raw::Text(source)) => source,
-        _ => SYSCALL,
     }
 }

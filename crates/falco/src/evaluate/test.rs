@@ -155,6 +155,17 @@ pub enum Shown {
     Value(String),
 }
 
+impl Shown {
+    /// The value in quotes, or that there is none.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Unknown => "not in the event".to_owned(),
+            Self::Missing => "missing".to_owned(),
+            Self::Value(value) => ["\"", value, "\""].concat(),
+        }
+    }
+}
+
 fn spread(check: &Check, typed: &Typed) -> Spread {
     if typed.list {
         return if check.operator == Operator::Intersects { Spread::Any } else { Spread::All };

@@ -16,6 +16,9 @@ use std::borrow::Cow;
 
 use watertight_text::Span;
 
+use crate::compile::resolve_text;
+use crate::rules::SYSCALL;
+
 pub use json::JsonError;
 pub use read::read;
 
@@ -74,6 +77,38 @@ impl Event<'_> {
     /// The value of a field, if it is there.
     pub fn get(&self, name: &str) -> Option<&Raw<'_>> {
         self.fields.iter().rev().find(|field| field.name == name).map(|field| &field.value)
+    }
+
+    /// The text of a field, if it is there and is text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.get(name) {
+            Some(Raw::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Where it comes from: system calls unless it says otherwise.
+    pub fn origin(&self) -> &str {
+        self.source.as_deref().or_else(|| self.text("evt.source")).unwrap_or(SYSCALL)
+    }
+
+    /// Whether it is one of Falco's own, or names a field that Falco knows.
+    pub fn is_known(&self) -> bool {
+        !self.complete || self.fields.iter().any(|field| resolve_text(&field.name).is_ok())
+    }
+
+    /// What it is, in a few words.
+    pub fn words(&self) -> String {
+        if let Some(title) = self.title.as_ref().or(self.id.as_ref()) {
+            return title.to_string();
+        }
+        let what = self.text("proc.cmdline").or_else(|| self.text("proc.name")).or_else(|| self.text("fd.name"));
+        let words: Vec<&str> = [self.text("evt.type"), what].into_iter().flatten().collect();
+        match (&self.rule, words.as_slice()) {
+            (Some(rule), _) => ["Alert: ", rule].concat(),
+            (None, []) => "Event".to_owned(),
+            (None, words) => words.join(": "),
+        }
     }
 }
 

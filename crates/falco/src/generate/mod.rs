@@ -4,7 +4,7 @@
 //! the lines of the condition, to which "in a container" is added, `p` priority, `m` tactic and technique of MITRE ATT&CK,
 //! `o` what the output names besides the process and the container.
 
-use crate::coverage::Seen;
+use crate::coverage::{Seen, find};
 
 const TABLE: &str = include_str!("rules.txt");
 
@@ -65,13 +65,28 @@ pub fn file(names: &[&str]) -> String {
 
 /// The names of the rules for all gaps of a coverage, without repetition.
 pub fn for_gaps(coverage: &[Seen]) -> Vec<&'static str> {
-    let mut names: Vec<&str> = Vec::new();
-    for seen in coverage.iter().filter(|seen| seen.is_gap()) {
-        if !names.contains(&seen.scenario.rule) {
-            names.push(seen.scenario.rule);
+    once(coverage.iter().filter(|seen| seen.is_gap()).map(|seen| seen.scenario.rule))
+}
+
+/// The same where the published stable rules are loaded as well.
+pub fn for_gaps_beside_stable(coverage: &[Seen]) -> Vec<&'static str> {
+    once(coverage.iter().filter(|seen| seen.is_gap_beside_stable()).map(|seen| seen.scenario.rule))
+}
+
+/// The names of the rules for attempts, without repetition. `Err` holds an id that no attempt has.
+pub fn for_attempts<'i>(ids: impl IntoIterator<Item = &'i str>) -> Result<Vec<&'static str>, &'i str> {
+    let rules = ids.into_iter().map(|id| find(id).map(|scenario| scenario.rule).ok_or(id));
+    rules.collect::<Result<Vec<_>, _>>().map(|rules| once(rules.into_iter()))
+}
+
+fn once(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut all: Vec<&str> = Vec::new();
+    for name in names {
+        if !all.contains(&name) {
+            all.push(name);
         }
     }
-    names
+    all
 }
 
 /// Adds a text in lines of about a hundred letters.
@@ -143,6 +158,11 @@ mod tests {
     #[test]
     fn gaps_get_their_rules_once() {
         let set = load(&[watertight_yaml::parse("[]")]);
-        assert_eq!(for_gaps(&coverage(&set)).len(), names().count());
+        let coverage = coverage(&set);
+        assert_eq!(for_gaps(&coverage).len(), names().count());
+        let beside = for_gaps_beside_stable(&coverage);
+        assert!(beside.len() < names().count() && beside.contains(&"Namespace of another process entered"));
+        assert_eq!(for_attempts(["nsenter", "nsenter"]), Ok(vec!["Namespace of another process entered"]));
+        assert_eq!(for_attempts(["nsenter", "no-such"]), Err("no-such"));
     }
 }

@@ -8,6 +8,7 @@ mod appended_or;
 mod busy_event_type;
 mod deprecated_field;
 mod engine_version_too_low;
+mod event;
 mod exception_covers_rule;
 mod list_name_captured;
 mod load;
@@ -23,7 +24,7 @@ mod output_lacks_context;
 mod priority_case;
 mod process_name_too_long;
 mod shadowed_rule;
-mod stable_macros;
+pub(crate) mod stable_macros;
 mod subject;
 mod substring_trap;
 #[cfg(test)]
@@ -31,6 +32,7 @@ mod testing;
 #[cfg(all(test, feature = "docs"))]
 mod tidy;
 
+pub use event::of_events;
 pub use needs::{Need, needs};
 pub use subject::{File, Subject};
 
@@ -62,7 +64,7 @@ static RULES: &[(&RuleMeta, Check)] = &[
 
 /// All rules that make findings here.
 pub fn rules() -> impl Iterator<Item = &'static RuleMeta> {
-    load::RULES.iter().chain(RULES.iter().map(|(meta, _)| meta)).copied()
+    load::RULES.iter().chain(RULES.iter().map(|(meta, _)| meta)).chain(event::RULES).copied()
 }
 
 /// All findings about a set of rules, file by file.

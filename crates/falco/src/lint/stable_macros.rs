@@ -13,13 +13,18 @@ const MACROS: &[(&str, &str)] = &[
 ];
 
 /// The condition of a macro of the stable rules.
-pub(super) fn condition(name: &str) -> Option<&'static str> {
+pub(crate) fn condition(name: &str) -> Option<&'static str> {
     MACROS.iter().find(|(known, _)| *known == name).map(|(_, condition)| *condition)
 }
 
 /// The names of the known macros.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    MACROS.iter().map(|(name, _)| *name)
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    all().map(|(name, _)| name)
+}
+
+/// Names and conditions.
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    MACROS.iter().copied()
 }
 
 #[cfg(test)]

@@ -4,11 +4,14 @@ use watertight_diagnostic::{FileId, Finding, Fix};
 use watertight_text::{Edit, apply};
 use watertight_yaml::parse;
 
-use super::{File, Subject, findings};
+use super::{File, Subject, findings, of_events};
 use crate::rules::load;
 
-/// All findings about a file.
+/// All findings about a file of rules or of events.
 pub(crate) fn found(text: &str) -> Vec<Finding> {
+    if text.starts_with('{') {
+        return of_events(FileId(0), text);
+    }
     let stream = parse(text);
     let set = load(std::slice::from_ref(&stream));
     findings(&Subject { set: &set, files: &[File { id: FileId(0), text, stream: &stream }] })

@@ -23,10 +23,10 @@ fn every_rule_is_documented_in_the_fixed_sections() {
     }
 }
 
-/// The YAML of a section.
+/// The YAML or JSON of a section.
 fn example(docs: &str, section: &str) -> Option<String> {
     let after = docs.split(section).nth(1)?;
-    let block = after.split("```yaml\n").nth(1)?.split("```").next()?;
+    let block = after.split("```").nth(1)?.split_once('\n')?.1;
     Some(block.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned() + "\n").collect())
 }
 
