@@ -163,8 +163,16 @@ export type ContainerMap = {
 export type Detection = {
   /** Whether a rule that was pasted sees it; `null` when none was pasted or nothing is known of how it looks. */
   seen: boolean | null;
-  /** The pasted rules that see it; else the published stable rules that would. */
+  /** The pasted rules that see it. */
   rules: string[];
+  /** How many attempts are known at it; the rules are tried on what Falco sees of each. 0 when nothing is known of how it looks. */
+  attempts: number;
+  /** How many of them a pasted rule sees. */
+  seenAttempts: number;
+  /** The published stable rules that see it; a default installation loads them. */
+  stable: string[];
+  /** How many of the attempts a stable rule sees. */
+  stableAttempts: number;
   /** Published rules that a default installation does not load. */
   notLoaded: string[];
 };

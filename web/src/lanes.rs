@@ -279,7 +279,7 @@ mod tests {
         };
         let strand = |technique: usize, open: &str, stop: &str, cells: String| {
             format!(
-                r#"{{"technique":{technique},"open":"{open}","cost":1,"afterEscalation":false,"layers":[{cells}],"stoppedBy":{stop},"stops":1,"detection":{{"seen":null,"rules":[],"notLoaded":[]}}}}"#
+                r#"{{"technique":{technique},"open":"{open}","cost":1,"afterEscalation":false,"layers":[{cells}],"stoppedBy":{stop},"stops":1,"detection":{{"seen":null,"rules":[],"attempts":0,"seenAttempts":0,"stable":[],"stableAttempts":0,"notLoaded":[]}}}}"#
             )
         };
         let technique = |id: &str, effort: &str| {

@@ -144,6 +144,9 @@ fn of_unknown(source: &Source<'_>) -> Vec<Finding> {
 
 fn of_lost(source: &Source<'_>, lost: &restore::Lost) -> Finding {
     let mut finding = reading::lost_indentation(lost.first, source.id);
+    if source.kind == InputKind::FalcoRules {
+        "As it stands the keys belong to no rule, and Falco refuses the file.".clone_into(&mut finding.why);
+    }
     if !lost.restorable {
         "It cannot be told from here where each line belongs. Copy the text again, with its indentation."
             .clone_into(&mut finding.how);

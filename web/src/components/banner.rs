@@ -43,8 +43,8 @@ pub(crate) fn Banners() -> Html {
                     <div class="banner-body">
                         <p>
                             <strong>{ "This text has lost its indentation." }</strong>
-                            { " Kubernetes would refuse it as it stands. Its structure can be restored from what Kubernetes \
-                                expects; the results are those of the restored text." }
+                            { " It would be refused as it stands. Its structure can be restored from what is expected there; the \
+                                results are those of the restored text." }
                         </p>
                         <div class="row">
                             <button type="button" class="button primary" onclick={page.on(Action::ApplyRestored)}>

@@ -132,22 +132,12 @@ impl<'a> Text<'a> {
             let onward: Vec<_> = onward.iter().map(|outcome| outcome.name()).collect();
             writeln!(self.out, "    It leads on to {}.", onward.join(", "))?;
         }
-        self.detection(strand)?;
+        writeln!(self.out, "    {}", visible(&strand.detection.words()))?;
         for at in &strand.fixes {
             let Some(fix) = self.map.fixes.get(*at) else { continue };
             writeln!(self.out, "    fix: {} ({})", visible(&fix.fix.title), fix.effect_on(technique.outcome))?;
         }
         Ok(())
-    }
-
-    fn detection(&mut self, strand: &Strand) -> io::Result<()> {
-        let rules = strand.detection.rules.join(", ");
-        match (strand.detection.seen, rules.as_str()) {
-            (Some(true), rules) => writeln!(self.out, "    seen by your Falco rules: {}", visible(rules)),
-            (Some(false), _) => writeln!(self.out, "    none of your Falco rules sees it"),
-            (None, "") => writeln!(self.out, "    none of Falco's stable rules sees it"),
-            (None, rules) => writeln!(self.out, "    Falco's stable rules that see it: {rules}"),
-        }
     }
 
     fn doubtful(&mut self) -> io::Result<()> {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::Args;
 use watertight::Input;
 use watertight::diagnostic::Settings;
-use watertight::diagnostic::ask::falco::{FalcoAsk, RulesFile};
+use watertight::diagnostic::ask::falco::FalcoAsk;
 use watertight::diagnostic::report::InputKind;
 use watertight::text::Encoding;
 
@@ -55,7 +55,7 @@ pub(crate) fn run(asked: &Check, out: &mut dyn Write, colored: bool) -> io::Resu
             outcome.worsen(Outcome::Found);
         }
         if let (Format::Text, Some(part)) = (asked.format, parts.get(file.file as usize)) {
-            writeln!(out, "{}: {}", visible(&part.name), loading(&file))?;
+            writeln!(out, "{}: {}", visible(&part.name), file.loading())?;
         }
     }
     out.flush()?;
@@ -88,26 +88,4 @@ fn parts(asked: &Check, settings: &Settings) -> (Vec<Part>, Vec<Unusable>) {
         ours
     });
     (parts, unusable)
-}
-
-/// What the loader does with a file.
-fn loading(file: &RulesFile) -> String {
-    let mut out = match (file.loads, file.reached) {
-        (true, true) => "Falco loads it".to_owned(),
-        (false, _) => "Falco does not load it".to_owned(),
-        (true, false) => "Falco does not get to it, because of a file before it".to_owned(),
-    };
-    if let Some(falco) = &file.falco {
-        // A version, or words: "after 0.44".
-        let version = match falco.strip_prefix("after ") {
-            Some(version) => format!("newer than {version}"),
-            None => format!("{falco} or newer"),
-        };
-        out.push_str(&format!("; it needs Falco {version}"));
-        if let Some(needs) = &file.needs {
-            out.push_str(&format!(", for {} in line {}", needs.label, needs.range.start_line));
-        }
-    }
-    out.push('.');
-    out
 }

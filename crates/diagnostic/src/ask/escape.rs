@@ -259,8 +259,17 @@ pub struct BugReport {
 pub struct Detection {
     /// Whether a rule that was pasted sees it; `None` when none was pasted or nothing is known of how it looks.
     pub seen: Option<bool>,
-    /// The pasted rules that see it; else the published stable rules that would.
+    /// The pasted rules that see it.
     pub rules: Vec<String>,
+    /// How many attempts are known at it; the rules are tried on what Falco sees of each. 0 when nothing is known of how it
+    /// looks.
+    pub attempts: usize,
+    /// How many of them a pasted rule sees.
+    pub seen_attempts: usize,
+    /// The published stable rules that see it; a default installation loads them.
+    pub stable: Vec<String>,
+    /// How many of the attempts a stable rule sees.
+    pub stable_attempts: usize,
     /// Published rules that a default installation does not load.
     pub not_loaded: Vec<String>,
 }

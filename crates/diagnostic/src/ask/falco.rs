@@ -94,6 +94,30 @@ pub struct RulesFile {
     pub needs: Option<Place>,
 }
 
+impl RulesFile {
+    /// What becomes of it, as a sentence.
+    pub fn loading(&self) -> String {
+        let mut out = match (self.loads, self.reached) {
+            (true, true) => "Falco loads it".to_owned(),
+            (false, _) => "Falco does not load it".to_owned(),
+            (true, false) => "Falco does not get to it, because of a file before it".to_owned(),
+        };
+        if let Some(falco) = &self.falco {
+            // A version, or words: "after 0.44".
+            let (before, version, behind) = match falco.strip_prefix("after ") {
+                Some(version) => ("; it needs a Falco newer than ", version, ""),
+                None => ("; it needs Falco ", falco.as_str(), " or newer"),
+            };
+            out.extend([before, version, behind]);
+            if let Some(needs) = &self.needs {
+                out.push_str(&format!(", for {} in line {}", needs.label, needs.range.start_line));
+            }
+        }
+        out.push('.');
+        out
+    }
+}
+
 /// A rule that is ready for events.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

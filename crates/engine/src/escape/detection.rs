@@ -1,4 +1,5 @@
-//! Who would see a way being taken: the Falco rules among the files, else the published ones.
+//! Who would see a way being taken: the Falco rules among the files, and the published ones. Rules are tried on what Falco
+//! sees of known attempts; a way of which no attempt is known has only what the catalogue says of published rules.
 
 use std::collections::HashMap;
 
@@ -6,51 +7,89 @@ use watertight_diagnostic::ask::escape::Detection;
 use watertight_diagnostic::report::InputKind;
 use watertight_escape::Technique;
 use watertight_falco::coverage::coverage;
-use watertight_falco::rules::load;
 
+use crate::falco::Loaded;
 use crate::source::Source;
 
-/// What the rules among the files see.
+/// What rules see of each technique whose look is known.
 pub(super) struct Watch {
-    /// For each technique whose look is known: the rules that tell it from harmless work. `None` without rules.
-    seen: Option<HashMap<&'static str, Vec<String>>>,
+    seen: HashMap<&'static str, Seen>,
+    /// Whether there are rules among the files.
+    given: bool,
+}
+
+/// What rules see of the attempts at a technique. Rules that harmless work wakes as well see nothing.
+#[derive(Default)]
+struct Seen {
+    attempts: usize,
+    by: By,
+    stable: By,
+}
+
+#[derive(Default)]
+struct By {
+    rules: Vec<String>,
+    attempts: usize,
+}
+
+impl By {
+    fn add<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        let mut some = false;
+        for name in names {
+            some = true;
+            if !self.rules.iter().any(|known| known == name) {
+                self.rules.push(name.to_owned());
+            }
+        }
+        self.attempts += usize::from(some);
+    }
 }
 
 impl Watch {
     pub(super) fn new(sources: &[Source<'_>]) -> Self {
-        let files: Vec<_> = sources.iter().filter(|source| source.kind == InputKind::FalcoRules).collect();
-        if files.is_empty() {
-            return Self { seen: None };
-        }
-        let set = load(files.iter().map(|source| &source.stream));
-        let mut seen: HashMap<&'static str, Vec<String>> = HashMap::new();
-        for attempt in coverage(&set) {
+        let loaded = Loaded::new(sources);
+        let mut all: HashMap<&'static str, Seen> = HashMap::new();
+        for attempt in coverage(&loaded.set) {
+            let telling = || attempt.by.iter().filter(|rule| !attempt.noisy.contains(rule));
             for technique in &attempt.scenario.vectors {
-                let names = seen.entry(technique).or_default();
-                for rule in attempt.by.iter().filter(|rule| !attempt.noisy.contains(rule)) {
-                    let Some(item) = set.items.rules.at(*rule) else { continue };
-                    if !names.contains(&item.head.name) {
-                        names.push(item.head.name.clone());
-                    }
-                }
+                let seen = all.entry(technique).or_default();
+                seen.attempts += 1;
+                let items = telling().filter_map(|rule| loaded.set.items.rules.at(*rule));
+                seen.by.add(items.map(|item| item.head.name.as_str()));
+                seen.stable.add(attempt.scenario.stable.iter().copied());
             }
         }
-        Self { seen: Some(seen) }
+        Self { seen: all, given: sources.iter().any(|source| source.kind == InputKind::FalcoRules) }
     }
 
-    /// Who would see a technique. The data names published rules with their maturity: only the stable ones are loaded by
-    /// a default installation.
+    /// Who would see a technique. The catalogue names published rules with their maturity: only the stable ones are loaded
+    /// by a default installation.
     pub(super) fn of(&self, technique: &Technique) -> Detection {
         let published = |is_stable: bool| {
             let rules = technique.falco.iter().filter_map(|rule| rule.rsplit_once(" ("));
             let rules = rules.filter(|(_, maturity)| (*maturity == "stable)") == is_stable);
             rules.map(|(name, _)| name.to_owned()).collect::<Vec<_>>()
         };
-        let seen = self.seen.as_ref().and_then(|seen| seen.get(technique.id));
+        let not_loaded = published(false);
+        let Some(seen) = self.seen.get(technique.id) else {
+            return Detection {
+                seen: None,
+                rules: Vec::new(),
+                attempts: 0,
+                seen_attempts: 0,
+                stable: published(true),
+                stable_attempts: 0,
+                not_loaded,
+            };
+        };
         Detection {
-            seen: seen.map(|rules| !rules.is_empty()),
-            rules: seen.cloned().unwrap_or_else(|| published(true)),
-            not_loaded: published(false),
+            seen: self.given.then_some(seen.by.attempts > 0),
+            rules: seen.by.rules.clone(),
+            attempts: seen.attempts,
+            seen_attempts: seen.by.attempts,
+            stable: seen.stable.rules.clone(),
+            stable_attempts: seen.stable.attempts,
+            not_loaded,
         }
     }
 }

@@ -127,7 +127,11 @@ fn who_would_see_it() {
     let report = ask(&[&text], false);
     let (_, privileged) = strand(&report, "priv");
     assert_eq!(privileged.detection.seen, None);
-    assert_eq!(privileged.detection.rules, ["Debugfs Launched in Privileged Container"]);
+    let stable = &privileged.detection.stable;
+    assert!(stable.iter().any(|rule| rule == "Debugfs Launched in Privileged Container"), "{stable:?}");
+    assert!(
+        privileged.detection.rules.is_empty() && privileged.detection.stable_attempts < privileged.detection.attempts
+    );
     let rule = "- rule: Mounts\n  desc: d\n  condition: evt.type = mount and container.id != host and proc.args contains \
                 /host\n  output: o\n  priority: NOTICE\n";
     let report = ask(&[&text, rule], false);
@@ -136,8 +140,19 @@ fn who_would_see_it() {
         (privileged.detection.seen, privileged.detection.rules.as_slice()),
         (Some(true), &["Mounts".to_owned()][..])
     );
+    assert!(
+        privileged.detection.words().starts_with("Rules of yours that see 1 of "),
+        "{}",
+        privileged.detection.words()
+    );
     let (_, socket) = strand(&report, "hp-docker-sock");
     assert_eq!(socket.detection.seen, Some(false));
+    let words = "None of your Falco rules sees it. None of Falco's stable rules sees it. Published, but not loaded by default: \
+                 Launch Sensitive Mount Container.";
+    assert_eq!(socket.detection.words(), words);
+    let (_, unknown) = strand(&report, "cap-syslog");
+    assert_eq!((unknown.detection.seen, unknown.detection.attempts), (None, 0));
+    assert!(unknown.detection.words().starts_with("How it would look to Falco is not known."));
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub(crate) fn Detail(props: &DetailProps) -> Html {
                 <p class="muted">{ "It needs root in the container first, which a program with the set-user-id bit can give." }</p>
             }
             { bugs(strand) }
-            { detection(strand) }
+            <p>{ strand.detection.words() }</p>
             if !strand.fixes.is_empty() {
                 <h4>{ "What closes it" }</h4>
                 <ul class="map-fixes">
@@ -136,19 +136,4 @@ fn bugs(strand: &Strand) -> Html {
             </ul>
         </>
     }
-}
-
-fn detection(strand: &Strand) -> Html {
-    let rules = strand.detection.rules.join(", ");
-    let text = match (strand.detection.seen, rules.as_str()) {
-        (Some(true), rules) => format!("Your Falco rules see it: {rules}."),
-        (Some(false), _) => "None of your Falco rules sees it.".to_owned(),
-        (None, "") => "None of Falco's stable rules sees it.".to_owned(),
-        (None, rules) => format!("Falco's stable rules that see it: {rules}."),
-    };
-    let more = match strand.detection.not_loaded.as_slice() {
-        [] => String::new(),
-        rules => format!(" Not loaded by a default installation: {}.", rules.join(", ")),
-    };
-    html! { <p>{ text }<span class="muted">{ more }</span></p> }
 }

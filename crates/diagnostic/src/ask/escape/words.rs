@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::{ContainerMap, Effect, Effort, Layer, Lsm, MapFix, Outcome, Reason, State, Strand, Truth};
+use super::{ContainerMap, Detection, Effect, Effort, Layer, Lsm, MapFix, Outcome, Reason, State, Strand, Truth};
 
 impl Truth {
     /// Both: the weaker of the two.
@@ -27,6 +27,35 @@ impl std::ops::Not for Truth {
             Self::Unknown => Self::Unknown,
             Self::Yes => Self::No,
         }
+    }
+}
+
+impl Detection {
+    /// Who would see it, as sentences: the pasted rules, the stable ones, those that are not loaded.
+    pub fn words(&self) -> String {
+        let mut out = Vec::new();
+        let see = |whose: &str, rules: &[String], attempts: usize| {
+            let what = match (attempts, self.attempts) {
+                (_, 0) | (1, 1) => "it".to_owned(),
+                (some, all) if some == all => format!("all {all} known attempts at it"),
+                (some, all) => format!("{some} of {all} known attempts at it"),
+            };
+            format!("{whose} that see {what}: {}.", rules.join(", "))
+        };
+        match self.seen {
+            Some(true) => out.push(see("Rules of yours", &self.rules, self.seen_attempts)),
+            Some(false) => out.push("None of your Falco rules sees it.".to_owned()),
+            None => {}
+        }
+        match self.stable.as_slice() {
+            [] if self.attempts > 0 => out.push("None of Falco's stable rules sees it.".to_owned()),
+            [] => out.push("How it would look to Falco is not known.".to_owned()),
+            rules => out.push(see("Falco's stable rules", rules, self.stable_attempts)),
+        }
+        if !self.not_loaded.is_empty() {
+            out.push(format!("Published, but not loaded by default: {}.", self.not_loaded.join(", ")));
+        }
+        out.join(" ")
     }
 }
 
