@@ -193,9 +193,10 @@ impl Engine {
 
 fn bytes(request: &Request) -> usize {
     match request {
-        Request::Analyse { files, .. } | Request::Harden { files, .. } | Request::Escape { files, .. } => {
-            files.iter().map(|file| file.text.len()).sum()
-        }
+        Request::Analyse { files, .. }
+        | Request::Harden { files, .. }
+        | Request::Escape { files, .. }
+        | Request::Falco { files, .. } => files.iter().map(|file| file.text.len()).sum(),
         Request::Edits { text, .. } | Request::Restore { text } => text.len(),
         Request::Explain { .. } => 0,
     }

@@ -18,7 +18,7 @@ macro_rules! file {
 }
 
 /// All examples, in the order of the menu. The first is shown to a new visitor.
-pub static ALL: [Example; 9] = [
+pub static ALL: [Example; 10] = [
     Example {
         title: "A risky web pod",
         about: "Privileged, host processes, a host folder: several ways out at once",
@@ -55,6 +55,11 @@ pub static ALL: [Example; 9] = [
         files: &[file!("config.json")],
     },
     Example {
+        title: "A Falco rule and events",
+        about: "A rule against mounting the host, what it sees, and what gets past it",
+        files: &[file!("falco-rules.yaml"), file!("falco-events.jsonl")],
+    },
+    Example {
         title: "Text without its indentation",
         about: "As it comes out of some web pages; the structure can be restored",
         files: &[file!("flat.yaml")],
@@ -77,7 +82,7 @@ mod tests {
         for example in &ALL {
             for (name, text) in example.files {
                 assert!(text.ends_with('\n'), "{name}");
-                assert!(["yaml", "json", "sh", "txt"].iter().any(|kind| name.ends_with(kind)), "{name}");
+                assert!(["yaml", "json", "jsonl", "sh", "txt"].iter().any(|kind| name.ends_with(kind)), "{name}");
             }
         }
     }

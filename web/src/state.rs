@@ -14,8 +14,10 @@ use crate::files::{self, FileKey, OpenFile};
 use crate::preferences::{EditorKind, MAX_REMEMBERED, Preferences, Remembered, Theme};
 use crate::{select, words};
 
+mod falco;
 mod map;
 
+pub use falco::{Act as FalcoAct, FalcoState, Purpose as FalcoPurpose};
 pub use map::{MapAnswer, MapState};
 
 /// Everything that the page knows.
@@ -39,6 +41,8 @@ pub struct State {
     pub hardened: Option<Hardened>,
     /// The escape map.
     pub map: MapState,
+    /// Falco rules, tried.
+    pub falco: FalcoState,
     /// The tab on the right.
     pub tab: Tab,
     /// The side that is shown where there is room for one.
@@ -132,13 +136,15 @@ pub enum Tab {
     Map,
     /// The hardened text, compared.
     Hardened,
+    /// What the texts would do.
+    Simulate,
     /// The mitigation checklist.
     Checklist,
 }
 
 impl Tab {
     /// All tabs, in order.
-    pub const ALL: [Self; 4] = [Self::Findings, Self::Map, Self::Hardened, Self::Checklist];
+    pub const ALL: [Self; 5] = [Self::Findings, Self::Map, Self::Hardened, Self::Simulate, Self::Checklist];
 }
 
 /// A side of the page.
@@ -235,6 +241,8 @@ pub enum Purpose {
         /// The pod.
         pod: usize,
     },
+    /// Falco rules, tried.
+    Falco(FalcoPurpose),
     /// A fix of the map, to make it.
     MapFix {
         /// What it does.
@@ -280,6 +288,7 @@ impl Purpose {
             Self::Fix { at_once: false, .. } => Some(2),
             Self::Restore { .. } => Some(3),
             Self::Map { .. } => Some(4),
+            Self::Falco(purpose) => purpose.slot(),
             Self::Fix { at_once: true, .. } | Self::Explain { .. } | Self::MapFix { .. } => None,
         }
     }
@@ -384,6 +393,8 @@ pub enum Action {
     MapStrand(usize),
     /// Make a fix of the map.
     MapFix(usize),
+    /// Something about Falco rules.
+    Falco(FalcoAct),
     /// Put the hardened texts into the editor.
     ApplyHardened,
     /// Show the restored text beside the pasted one, or stop.
@@ -492,6 +503,7 @@ impl Default for State {
             trouble: None,
             hardened: None,
             map: MapState::default(),
+            falco: FalcoState::default(),
             tab: Tab::Findings,
             side: Side::Text,
             filter: Filter::default(),
@@ -588,6 +600,7 @@ impl State {
                 self.side = Side::Results;
                 self.harden_if_shown(&mut out);
                 self.map_if_shown(&mut out);
+                self.falco_if_shown(&mut out);
             }
             Action::Side(side) => self.side = side,
             Action::Filter(filter) => {
@@ -619,6 +632,7 @@ impl State {
             }
             Action::MapStrand(strand) => self.map_strand(strand, &mut out),
             Action::MapFix(fix) => self.map_fix(fix, &mut out),
+            Action::Falco(act) => self.falco_act(act, &mut out),
             Action::ApplyHardened => self.apply_hardened(&mut out),
             Action::ShowRestored => {
                 if let Some(restored) = &mut self.restored {
@@ -991,6 +1005,7 @@ impl State {
             (Purpose::Map { stamp, pod }, Reply::Escape(report)) if stamp == self.stamp => {
                 self.take_map(stamp, pod, *report);
             }
+            (Purpose::Falco(purpose), Reply::Falco(report)) => self.falco_answered(purpose, *report, out),
             (Purpose::MapFix { title, key, stamp }, Reply::Edits { edits, refused }) if stamp == self.stamp => {
                 self.make_map_fix(&title, key, edits, &refused, out);
             }
@@ -1042,6 +1057,8 @@ impl State {
         self.analysis = Some(Analysis { stamp: self.stamp, report: Rc::new(report), keys });
         self.harden_if_shown(out);
         self.map_if_shown(out);
+        self.falco_if_shown(out);
+        self.falco_words(out);
     }
 
     fn take_hardened(&mut self, report: HardenReport) {
@@ -1059,7 +1076,7 @@ impl State {
 
     fn lost(&mut self, purpose: Option<Purpose>, trouble: Trouble) {
         match purpose {
-            Some(Purpose::Analyse { .. } | Purpose::Harden { .. } | Purpose::Map { .. }) | None => {
+            Some(Purpose::Analyse { .. } | Purpose::Harden { .. } | Purpose::Map { .. } | Purpose::Falco(_)) | None => {
                 self.announcement = words::trouble(&trouble).into();
                 self.trouble = Some(trouble);
             }

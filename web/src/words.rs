@@ -60,6 +60,7 @@ pub fn tab(tab: Tab) -> &'static str {
         Tab::Findings => "Findings",
         Tab::Map => "Map",
         Tab::Hardened => "Hardened",
+        Tab::Simulate => "Simulate",
         Tab::Checklist => "Checklist",
     }
 }

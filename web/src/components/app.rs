@@ -14,6 +14,7 @@ use super::header::Header;
 use super::map::MapPanel;
 use super::notice::NoticeBar;
 use super::settings_dialog::SettingsDialog;
+use super::simulate::Simulate;
 use super::tabs::{TabItem, Tabs};
 use super::targets::Targets;
 use crate::browser;
@@ -105,7 +106,7 @@ fn Results() -> Html {
             label: words::tab(tab).into(),
             count: match tab {
                 Tab::Findings => state.report().map(|report| report.findings.len()),
-                Tab::Map | Tab::Hardened | Tab::Checklist => None,
+                Tab::Map | Tab::Hardened | Tab::Simulate | Tab::Checklist => None,
             },
         })
         .collect();
@@ -132,6 +133,7 @@ fn Results() -> Html {
                         Tab::Findings => html! { <Findings /> },
                         Tab::Map => html! { <MapPanel /> },
                         Tab::Hardened => html! { <HardenedPanel /> },
+                        Tab::Simulate => html! { <Simulate /> },
                         Tab::Checklist => html! { <Checklist /> },
                     }
                 }

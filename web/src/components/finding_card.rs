@@ -165,7 +165,7 @@ fn about(page: &Page, props: &FindingCardProps, finding: &FindingReport) -> Html
 }
 
 /// A button that goes to a place in the text.
-pub(super) fn go_to(page: &Page, report: &Report, place: &Place, several: bool) -> Html {
+pub(crate) fn go_to(page: &Page, report: &Report, place: &Place, several: bool) -> Html {
     let line = place.range.start_line;
     let go = Action::Reveal { file: place.file, from: place.range.start, to: place.range.end, go: true };
     let name = report.files.get(place.file as usize).map(|file| file.name.clone()).unwrap_or_default();

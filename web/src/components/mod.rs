@@ -19,6 +19,7 @@ mod icon;
 mod map;
 mod notice;
 mod settings_dialog;
+mod simulate;
 mod tabs;
 mod targets;
 

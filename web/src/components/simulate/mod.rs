@@ -1,0 +1,26 @@
+//! What the texts would do, tried before they do it.
+
+mod falco;
+
+use yew::prelude::*;
+
+use crate::hooks::use_page;
+
+/// A part for each kind of text in the tabs that can be tried.
+#[component]
+pub(crate) fn Simulate() -> Html {
+    let page = use_page();
+    if page.state.report().is_none() {
+        return html! { <p class="empty">{ "The engine is on its way." }</p> };
+    }
+    html! {
+        if page.state.has_falco() {
+            <falco::FalcoPanel />
+        } else {
+            <p class="empty">
+                { "Nothing in your tabs can be tried. Paste Falco rules to see which of them fire on an event, and which ways out \
+                   nothing would see; the menu of examples has some." }
+            </p>
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What the page knows of Falco: rules tried on events, what they miss, and rules for that.
+
+use std::rc::Rc;
+
+use watertight_diagnostic::ask::falco::{AbsentFields, FalcoAsk, FalcoReport, Word};
+use watertight_diagnostic::report::InputKind;
+use watertight_worker::message::Request;
+
+use super::{Effect, State, Tab};
+use crate::files;
+use crate::words::count;
+
+/// What is asked, and the last answer.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct FalcoState {
+    /// What is wanted.
+    pub ask: FalcoAsk,
+    /// The last answer: [`State::stamp`] and question when it was asked for, and the answer.
+    pub answer: Option<(u64, FalcoAsk, Rc<FalcoReport>)>,
+    /// The part of the explanation that is chosen, by its place.
+    pub part: usize,
+    /// The words of conditions, for completion.
+    pub words: Option<Rc<Vec<Word>>>,
+    /// Whether the part that decided is shown in the text when the answer comes: somebody has asked for it.
+    lights: bool,
+}
+
+/// Something that happened.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Act {
+    /// Try the events of an attempt, or those of the tabs.
+    Attempt(Option<String>),
+    /// Explain another event.
+    Event(usize),
+    /// Explain another rule.
+    Rule(String),
+    /// Take fields that an event does not have another way.
+    Absent(AbsentFields),
+    /// Count what the stable rules see, or stop.
+    Stable(bool),
+    /// Choose a part of the explanation, and show it in the text.
+    Part(usize),
+    /// Put the events of the attempt into a tab.
+    OpenEvents,
+    /// Write rules for attempts into a tab.
+    Write(Vec<String>),
+}
+
+/// What an answer is for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// The panel.
+    Simulate {
+        /// [`State::stamp`].
+        stamp: u64,
+        /// The question.
+        ask: FalcoAsk,
+    },
+    /// Rules for a new tab.
+    Write,
+    /// The words of conditions.
+    Words,
+}
+
+impl Purpose {
+    /// Questions of one slot supersede each other.
+    pub fn slot(&self) -> Option<u32> {
+        match self {
+            Self::Simulate { .. } => Some(20),
+            Self::Words => Some(21),
+            Self::Write => None,
+        }
+    }
+}
+
+impl State {
+    fn has(&self, kind: InputKind) -> bool {
+        self.report().is_some_and(|report| report.files.iter().any(|file| file.kind == kind))
+    }
+
+    /// Whether there is something for the panel in the tabs.
+    pub fn has_falco(&self) -> bool {
+        self.has(InputKind::FalcoRules) || self.has(InputKind::FalcoEvents)
+    }
+
+    /// Asks for the answer when the panel is shown and it is not there yet.
+    pub(super) fn falco_if_shown(&mut self, out: &mut Vec<Effect>) {
+        if self.tab != Tab::Simulate || !self.is_fresh() || !self.has_falco() {
+            return;
+        }
+        let ask = FalcoAsk { events: true, coverage: true, ..self.falco.ask.clone() };
+        if self.falco.answer.as_ref().is_some_and(|(stamp, known, _)| (*stamp, known) == (self.stamp, &ask)) {
+            return;
+        }
+        let request = Request::Falco { files: self.messages(), ask: ask.clone() };
+        self.ask(super::Purpose::Falco(Purpose::Simulate { stamp: self.stamp, ask }), request, out);
+    }
+
+    /// Asks for the words of conditions when rules are among the files: macros and lists are theirs.
+    pub(super) fn falco_words(&mut self, out: &mut Vec<Effect>) {
+        if self.has(InputKind::FalcoRules) {
+            let request =
+                Request::Falco { files: self.messages(), ask: FalcoAsk { words: true, ..FalcoAsk::default() } };
+            self.ask(super::Purpose::Falco(Purpose::Words), request, out);
+        }
+    }
+
+    /// Takes an action in.
+    pub(super) fn falco_act(&mut self, act: Act, out: &mut Vec<Effect>) {
+        let ask = &mut self.falco.ask;
+        match act {
+            Act::Attempt(attempt) => {
+                *ask = FalcoAsk { attempt, absent: ask.absent, stable: ask.stable, ..FalcoAsk::default() };
+            }
+            Act::Event(event) => (ask.event, ask.rule) = (event, None),
+            Act::Rule(rule) => ask.rule = Some(rule),
+            Act::Absent(absent) => ask.absent = absent,
+            Act::Stable(stable) => {
+                ask.stable = stable;
+                return self.falco_if_shown(out);
+            }
+            Act::Part(part) => return self.falco_part(part, out),
+            Act::OpenEvents => return self.open_events(out),
+            Act::Write(write) => {
+                let request = Request::Falco { files: Vec::new(), ask: FalcoAsk { write, ..FalcoAsk::default() } };
+                return self.ask(super::Purpose::Falco(Purpose::Write), request, out);
+            }
+        }
+        self.falco.lights = true;
+        self.falco_if_shown(out);
+    }
+
+    /// Takes an answer.
+    pub(super) fn falco_answered(&mut self, purpose: Purpose, report: FalcoReport, out: &mut Vec<Effect>) {
+        match purpose {
+            Purpose::Simulate { stamp, ask } if stamp == self.stamp => {
+                self.falco.part = report.explanation.as_ref().map_or(0, |explanation| {
+                    let leaf =
+                        |part: &watertight_diagnostic::ask::falco::ExplainedPart| part.decides && !part.saw.is_empty();
+                    explanation.parts.iter().position(leaf).unwrap_or(0)
+                });
+                self.falco.answer = Some((stamp, ask, Rc::new(report)));
+                if std::mem::take(&mut self.falco.lights) {
+                    self.falco_part(self.falco.part, out);
+                }
+            }
+            Purpose::Simulate { .. } => {}
+            Purpose::Write => {
+                let rules = report.written.matches("- rule: ").count();
+                self.falco_tab("falco-rules.yaml", &report.written, &format!("{} written", count(rules, "rule")), out);
+            }
+            Purpose::Words => {
+                if self.falco.words.as_deref() != Some(&report.words) {
+                    self.falco.words = Some(Rc::new(report.words));
+                }
+            }
+        }
+    }
+
+    fn falco_part(&mut self, part: usize, out: &mut Vec<Effect>) {
+        self.falco.part = part;
+        let place = || {
+            let (_, _, report) = self.falco.answer.as_ref()?;
+            let part = report.explanation.as_ref()?.parts.get(part)?;
+            let place = part.place.as_ref()?;
+            Some((place.file, place.range.start, place.range.end))
+        };
+        if let Some((file, from, to)) = place() {
+            self.reveal(file, from, to, false, out);
+        }
+    }
+
+    fn open_events(&mut self, out: &mut Vec<Effect>) {
+        let Some((_, ask, report)) = &self.falco.answer else { return };
+        let name = format!("{}.jsonl", ask.attempt.as_deref().unwrap_or("events"));
+        let text = report.event_text.clone();
+        self.falco.ask.attempt = None;
+        self.falco_tab(&name, &text, "The events are in a tab of their own", out);
+    }
+
+    /// A new tab, with the text that was made for it.
+    fn falco_tab(&mut self, name: &str, text: &str, done: &str, out: &mut Vec<Effect>) {
+        if text.is_empty() {
+            return;
+        }
+        let name = files::free_name(&self.files, name);
+        self.active = self.add(&name, text, false);
+        self.changed(out);
+        self.tell(&format!("{done}: {name}."));
+    }
+}
