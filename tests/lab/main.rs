@@ -9,6 +9,8 @@ mod bpf;
 mod containers;
 mod kernel;
 mod machine;
+#[allow(clippy::indexing_slicing, reason = "what a JSON value does not hold is null")]
+mod pods;
 mod profiles;
 mod runc;
 
@@ -43,7 +45,11 @@ struct Part {
     run: fn() -> Result<Tally, String>,
 }
 
-const PARTS: &[Part] = &[Part { name: "bpf", run: bpf::run }, Part { name: "containers", run: containers::run }];
+const PARTS: &[Part] = &[
+    Part { name: "bpf", run: bpf::run },
+    Part { name: "containers", run: containers::run },
+    Part { name: "pods", run: pods::run },
+];
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();

@@ -27,11 +27,12 @@ mod versions;
 pub use analyse::{Input, analyse};
 pub use diff::diff;
 pub use edits::{Edits, edits};
-pub use escape::escape;
+pub use escape::{escape, foresee};
 pub use falco::falco;
 pub use harden::harden;
 pub use restore::restore;
 pub use watertight_diagnostic as diagnostic;
+pub use watertight_escape::attempt;
 pub use watertight_text as text;
 
 /// The long documentation of a rule, in Markdown.

@@ -2,8 +2,10 @@
 //!
 //! A [`World`] holds what is known: the pod, the node, how its profiles answer. [`map`] asks every [`Technique`] what it
 //! needs, layer by layer, and says of each layer whether it stops it, does not, or cannot be known, with the line that is
-//! the evidence. What is open leads on to outcomes; [`chain`] puts the ways there into words.
+//! the evidence. What is open leads on to outcomes; [`chain`] puts the ways there into words. [`attempt`] says of the steps of
+//! a way how each ends when a process tries it, so that containers can prove the facts.
 
+pub mod attempt;
 pub mod chain;
 mod facts;
 mod judge;
@@ -20,4 +22,4 @@ pub use map::{Map, Way, map};
 pub use technique::{Effort, Outcome, Technique};
 pub use versions::Bug;
 pub use watertight_diagnostic::ask::escape::{Layer, Lsm};
-pub use world::{Access, Bound, Component, Confined, Node, Operation, World};
+pub use world::{Access, Bound, Component, Confined, Node, Operation, Refused, World};

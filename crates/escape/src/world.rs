@@ -2,9 +2,11 @@ use std::borrow::Cow;
 
 use watertight_diagnostic::Release;
 use watertight_knowledge::version::Version;
+use watertight_pod::effective::Cri;
 use watertight_pod::{Container, HostPath, Neighbours, Object, Pod};
 use watertight_text::Span;
 
+use crate::attempt::Ending;
 use crate::known::Evidence;
 use crate::rights::Rights;
 use crate::{Known, Lsm};
@@ -27,6 +29,8 @@ pub struct World<'a> {
     pub node: &'a Node<'a>,
     /// How its seccomp filter answers.
     pub seccomp: Confined<'a, (&'a str, [u64; 6])>,
+    /// How a call ends that the filter stops; `None` when there is no filter, or when nobody can tell.
+    pub refused: Option<Refused<'a>>,
     /// How its AppArmor profile answers.
     pub apparmor: Confined<'a, Operation<'a>>,
     /// The rights of its service account; `None` while no role was given.
@@ -34,6 +38,9 @@ pub struct World<'a> {
     /// Whether a NetworkPolicy keeps it from the metadata address; `None` while none was given.
     pub egress_policy: Option<bool>,
 }
+
+/// How a system call ends, by its name and its arguments, that a filter stops.
+pub type Refused<'a> = &'a dyn Fn((&str, [u64; 6])) -> Ending;
 
 /// A folder of the node behind a claim: the pod names a claim, the claim a volume, the volume a folder.
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +111,18 @@ pub struct Node<'a> {
     pub control_plane: Option<bool>,
     /// Whether it loads only signed modules; `None` while nobody has said.
     pub signed_modules: Option<bool>,
+}
+
+impl Node<'_> {
+    /// The runtime that makes the containers of its pods, where a version of one says so.
+    pub fn cri(&self) -> Option<Cri> {
+        let has = |name: &str| self.components.iter().any(|component| component.name == name);
+        match (has("containerd") || has("docker"), has("cri-o")) {
+            (true, false) => Some(Cri::Containerd),
+            (false, true) => Some(Cri::CriO),
+            _ => None,
+        }
+    }
 }
 
 /// A program of the node, or its kernel.

@@ -121,6 +121,7 @@ fn ways(case: &Case) -> Map {
             _ => Confined::Not(&off),
         },
         apparmor: if case.apparmor && !privileged { Confined::By(&profile) } else { Confined::Not(&unconfined) },
+        refused: None,
         rights: rights.as_ref(),
         egress_policy: Some(true),
     })

@@ -54,6 +54,7 @@ fn mount(index: usize, node: Node<'_>) -> Mount {
         volume: field(node, "name", text),
         path: field(node, "mountPath", text),
         read_only: field(node, "readOnly", boolean),
+        recursive_read_only: field(node, "recursiveReadOnly", text),
         sub_path: field(node, "subPath", text),
         sub_path_expr: field(node, "subPathExpr", text),
         propagation: field(node, "mountPropagation", text),

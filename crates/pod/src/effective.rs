@@ -44,6 +44,15 @@ pub struct Effective<T> {
     pub origin: Origin,
 }
 
+/// A runtime that makes the containers of pods.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cri {
+    /// containerd, by itself or under Docker.
+    Containerd,
+    /// CRI-O.
+    CriO,
+}
+
 /// What a seccomp or AppArmor profile comes down to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Confinement<'p> {
@@ -243,6 +252,11 @@ pub fn automount_token_with(pod: &Pod, account: Option<&ServiceAccount>) -> Effe
 /// understands. A process that is not root holds none of these until it runs a program with file capabilities or with the
 /// set-user-id bit of root.
 pub fn capability(container: &Container, capability: &Capability) -> Effective<bool> {
+    capability_by(container, capability, None)
+}
+
+/// The same, where it is known which of the two reads the pod.
+pub fn capability_by(container: &Container, capability: &Capability, cri: Option<Cri>) -> Effective<bool> {
     let security = &container.security;
     match &security.privileged {
         Field::Set(true, site) => return Effective::new(true, Origin::Container(site.whole())),
@@ -257,8 +271,11 @@ pub fn capability(container: &Container, capability: &Capability) -> Effective<b
     }
     let containerd = starts_with(container, capability, capability.docker_default, Spelling::works_with_containerd);
     let crio = starts_with(container, capability, capability.crio_default, Spelling::works_with_crio);
-    if containerd.value == crio.value {
-        return containerd;
+    match cri {
+        Some(Cri::Containerd) => return containerd,
+        Some(Cri::CriO) => return crio,
+        None if containerd.value == crio.value => return containerd,
+        None => {}
     }
     // The origin is the line that one of them understands, if it is a line at all.
     let origin = if containerd.origin == Origin::RuntimeDefault { crio.origin } else { containerd.origin };

@@ -348,6 +348,8 @@ pub struct Mount {
     pub path: Field<String>,
     /// `readOnly`
     pub read_only: Field<bool>,
+    /// `recursiveReadOnly`: whether that holds for what is mounted below the folder on the node, too.
+    pub recursive_read_only: Field<String>,
     /// `subPath`
     pub sub_path: Field<String>,
     /// `subPathExpr`

@@ -17,6 +17,7 @@ mod write;
 
 use watertight_diagnostic::Settings;
 use watertight_diagnostic::ask::escape::{EscapeAsk, EscapeReport, TechniqueReport, VERSION};
+use watertight_escape::attempt::{Foreseen, Machine};
 use watertight_escape::technique::{self, Technique};
 use watertight_knowledge::cve;
 use watertight_text::Encoding;
@@ -81,6 +82,23 @@ pub fn escape(files: &[Input<'_>], ask: &EscapeAsk, settings: &Settings, encodin
         techniques: technique::all().iter().map(technique_report).collect(),
         containers,
     }
+}
+
+/// How every known attempt ends in each container of a set of files, on a machine: pods in the order of the files, each
+/// with the name of the container.
+pub fn foresee(files: &[Input<'_>], settings: &Settings, machine: &Machine<'_>) -> Vec<(String, Vec<Foreseen>)> {
+    let sources = read(files);
+    let role_files = surroundings::files(&sources);
+    let surroundings = Surroundings::new(&sources, &role_files, settings);
+    let pods = sources.iter().flat_map(|source| source.objects.pods.iter().map(move |pod| (source, pod)));
+    let containers = pods.filter_map(|(source, pod)| {
+        let object = source.objects.objects.get(pod.object)?;
+        let foresee = |container: &watertight_pod::Container| {
+            (container.name.clone(), surroundings.foresee(object, pod, container, machine))
+        };
+        Some(pod.containers.iter().map(foresee).collect::<Vec<_>>())
+    });
+    containers.flatten().collect()
 }
 
 fn technique_report(technique: &Technique) -> TechniqueReport {

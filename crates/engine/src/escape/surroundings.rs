@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use watertight_diagnostic::Settings;
+use watertight_escape::attempt::{Foreseen, Machine, foresee};
 use watertight_escape::rights::{File, Rights, Roles};
 use watertight_escape::{Bound, Map, Node, World, map};
 use watertight_pod::{Container, Neighbours, Object, PersistentVolume, Pod};
@@ -63,6 +64,29 @@ impl<'a> Surroundings<'a> {
     /// Judges one container. The pod may stand in a text of its own that is not among the files, such as one with a fix
     /// tried on it.
     pub(super) fn look<'p>(&'p self, object: &'p Object, pod: &'p Pod, container: &'p Container) -> LookedAt<'p> {
+        let (map, stillborn) = self.in_world(object, pod, container, map);
+        LookedAt { object, container, map, stillborn }
+    }
+
+    /// How every attempt of a container ends.
+    pub(super) fn foresee(
+        &self,
+        object: &Object,
+        pod: &Pod,
+        container: &Container,
+        machine: &Machine<'_>,
+    ) -> Vec<Foreseen> {
+        self.in_world(object, pod, container, |world| foresee(world, machine)).0
+    }
+
+    /// Asks something of all that is known of a container; and says what keeps it from starting.
+    fn in_world<T>(
+        &self,
+        object: &Object,
+        pod: &Pod,
+        container: &Container,
+        ask: impl FnOnce(&World<'_>) -> T,
+    ) -> (T, Vec<String>) {
         let confined = profiles::of(self, pod, container);
         let rights = self.rights(object, pod);
         let bound = self.bound(object, pod);
@@ -75,12 +99,13 @@ impl<'a> Surroundings<'a> {
             kube_version: self.settings.kube_version,
             node: &self.node,
             seccomp: confined.seccomp(),
+            refused: confined.refused(),
             apparmor: confined.apparmor(),
             rights: rights.as_deref(),
             egress_policy: self.policies.keep_from_metadata(object, pod),
         };
-        let map = map(&world);
-        LookedAt { object, container, map, stillborn: confined.stillborn }
+        let answer = ask(&world);
+        (answer, confined.stillborn)
     }
 
     /// The runtime's own AppArmor profiles, read when they are first needed.

@@ -1,7 +1,7 @@
-use watertight_diagnostic::Settings;
 use watertight_diagnostic::ask::escape::{
     ContainerMap, Effort, EscapeAsk, EscapeReport, Layer, Lsm, NodeFacts, Outcome, State, Strand, Truth,
 };
+use watertight_diagnostic::{NodeSettings, Release, Settings};
 use watertight_text::Encoding;
 
 use crate::{Input, escape};
@@ -31,6 +31,35 @@ fn check(files: &[&str], id: &str, expected: Truth) {
 
 fn pod(spec: &str) -> String {
     [POD, spec].concat()
+}
+
+/// A profile that is pasted as the runtime's own decides, with the capabilities that the container holds. What it lets pass
+/// for a capability that only some runtimes give is not known until the runtime is.
+#[test]
+fn a_pasted_profile_of_the_runtime() {
+    let profile = r#"{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [{"architecture": "SCMP_ARCH_X86_64"}], "syscalls": [
+        {"names": ["execve", "exit_group", "brk", "mmap", "mknod", "syslog"], "action": "SCMP_ACT_ALLOW",
+         "includes": {"caps": ["CAP_MKNOD"]}}]}"#;
+    let says = |capabilities: &str, settings: &Settings| {
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers: [{{name: a, image: a, securityContext: \
+             {{runAsUser: 0, seccompProfile: {{type: RuntimeDefault}}, capabilities: {capabilities}}}}}]\n"
+        );
+        let files =
+            [Input { name: "p.yaml", text: &text }, Input { name: "deploy/runtime-default.json", text: profile }];
+        let report = escape(&files, &EscapeAsk::default(), settings, Encoding::Utf8);
+        let known = report.techniques.iter().position(|known| known.id == "cap-syslog").unwrap();
+        let strand = report.containers[0].strands.iter().find(|strand| strand.technique == known).unwrap();
+        strand.layers.iter().find(|cell| cell.layer == Layer::Seccomp).unwrap().state
+    };
+    let of = |settings: &Settings| {
+        ["{drop: [ALL], add: [MKNOD, SYSLOG]}", "{drop: [ALL], add: [SYSLOG]}", "{add: [SYSLOG]}"]
+            .map(|capabilities| says(capabilities, settings))
+    };
+    let settings = Settings::default();
+    assert_eq!(of(&settings), [State::Passes, State::Stops, State::Unknown]);
+    let node = NodeSettings { runtime_version: Some(Release::patch(2, 1, 0)), ..NodeSettings::default() };
+    assert_eq!(of(&Settings { node, ..settings }), [State::Passes, State::Stops, State::Passes]);
 }
 
 #[test]

@@ -146,6 +146,18 @@ fn paths() {
     }
 }
 
+/// What the node has mounted below a folder keeps its own options, so a read-only `/` leaves `/proc` and `/run` writable.
+#[test]
+fn mounts_below() {
+    let root = |options: &str| mounting("/", options, "runAsUser: 0");
+    check("hp-proc", &root(", readOnly: true"), &settings(), Truth::Yes);
+    check("hp-proc", &root(", readOnly: true, recursiveReadOnly: IfPossible"), &settings(), Truth::Unknown);
+    check("hp-proc", &root(", readOnly: true, recursiveReadOnly: Enabled"), &settings(), Truth::No);
+    check("hp-etc", &root(", readOnly: true"), &settings(), Truth::No);
+    check("hp-proc", "docker run -v /:/host:ro --user 0 alpine\n", &settings(), Truth::Unknown);
+    check("hp-proc", "podman run -v /:/host:ro --user 0 alpine\n", &settings(), Truth::Yes);
+}
+
 /// A way through a right at the API: id, groups, resources, verbs.
 const RIGHTS: [(&str, &str, &str, &str); 11] = [
     ("rbac-create-pods", "", "pods", "create"),
@@ -194,6 +206,7 @@ fn others() -> Vec<(&'static str, String, String)> {
     let run = |options: &str| format!("docker run {options} alpine\n");
     vec![
         ("priv", container(PRIVILEGED), plain()),
+        ("priv", container("securityContext: {privileged: true}"), plain()),
         ("priv-hostpid", pod("hostPID: true", PRIVILEGED), pod("", PRIVILEGED)),
         ("cap-sys-admin-device", disk("/dev/sda"), container(&adding("SYS_ADMIN", ""))),
         ("cap-mknod-device", container(PRIVILEGED), container(&adding("MKNOD", ""))),
@@ -215,9 +228,10 @@ fn others() -> Vec<(&'static str, String, String)> {
         ("hostpid", spec("hostPID: true"), plain()),
         (
             "hostpid-root",
-            spec("hostPID: true"),
+            pod("hostPID: true", "securityContext: {runAsUser: 0, seccompProfile: {type: Unconfined}}"),
             pod("hostPID: true", "securityContext: {runAsUser: 1000, allowPrivilegeEscalation: false}"),
         ),
+        ("hostpid-root", pod("hostPID: true", &adding("SYS_PTRACE", "")), pod("hostPID: true", &adding("KILL", ""))),
         ("hostipc", spec("hostIPC: true"), plain()),
         ("hostnetwork", spec("hostNetwork: true"), plain()),
         (

@@ -1,7 +1,7 @@
 //! The capabilities that processes hold, as the kernel grants them.
 
 use watertight_knowledge::capability;
-use watertight_pod::effective;
+use watertight_pod::effective::{self, Origin};
 
 use super::{Facts, is_root, origin};
 use crate::known::{Known, Truth};
@@ -15,7 +15,7 @@ pub(crate) fn holds(facts: &Facts<'_, '_>, name: &str) -> Known {
     let Some(known) = capability::by_name(name) else {
         return Known::unknown(format!("{name} is no capability"), "");
     };
-    let bounding = effective::capability(world.container, known);
+    let bounding = effective::capability_by(world.container, known, world.node.cri());
     let line = origin(&bounding);
     match bounding.value {
         Some(false) => Known::new(false, format!("{name} is not in its bounding set")).at(line),
@@ -34,4 +34,23 @@ pub(crate) fn holds(facts: &Facts<'_, '_>, name: &str) -> Known {
             Known { truth: root.truth, because, evidence: Vec::new(), settles: root.settles }.at(line).at(root.evidence)
         }
     }
+}
+
+/// Whether it has every right that a container has by default. The kernel lets a process look into another one of the same
+/// user only when that holds no capability that it lacks itself (ptrace(2), "Ptrace access mode checking").
+pub(super) fn usual(facts: &Facts<'_, '_>) -> Known {
+    let world = facts.world;
+    let root = is_root(facts);
+    if root.truth == Truth::No {
+        return root;
+    }
+    for known in capability::all().iter().filter(|known| known.docker_default) {
+        let bounding = effective::capability_by(world.container, known, world.node.cri());
+        // Where runtimes differ over what they give, its neighbours have the same from theirs.
+        if bounding.value == Some(false) && bounding.origin != Origin::RuntimeDefault {
+            let because = format!("it lacks {}, so the kernel keeps it from processes that have it", known.name);
+            return Known::new(false, because).at(origin(&bounding));
+        }
+    }
+    Known { because: "it has all rights that containers have by default".to_owned(), ..root }
 }

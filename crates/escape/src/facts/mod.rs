@@ -35,6 +35,11 @@ impl<'a, 'w> Facts<'a, 'w> {
         Self { world, mounts: host_mounts(world), escalated }
     }
 
+    /// Whether a sandbox stands between, in which another kernel answers.
+    pub(crate) fn sandboxed(&self) -> Truth {
+        !node::outside(self.world, "gvisor kata").truth
+    }
+
     /// Whether a term holds.
     pub(crate) fn term(&self, term: Term) -> Known {
         let known = self.plain(term);
@@ -44,6 +49,8 @@ impl<'a, 'w> Facts<'a, 'w> {
     fn plain(&self, term: Term) -> Known {
         match term.name {
             "uid0" => is_root(self),
+            "may-be-root" => user::may_be_root(self),
+            "usual-rights" => capabilities::usual(self),
             "cap" => holds_capability(self, term.value),
             "userns" => node::is_host_root(self),
             "call" => profiles::call(self, term.value),

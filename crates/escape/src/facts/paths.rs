@@ -2,10 +2,10 @@
 
 use watertight_knowledge::path::{NodePath, Relation};
 use watertight_knowledge::place;
-use watertight_pod::Field;
+use watertight_pod::{Engine, Field, Mount, Syntax};
 
 use super::{Facts, here};
-use crate::known::{Evidence, Known};
+use crate::known::{Evidence, Known, Truth};
 use crate::technique::Term;
 use crate::world::World;
 
@@ -19,6 +19,8 @@ pub(crate) struct HostMount<'a> {
     /// Where it arrives; empty when that cannot be read.
     pub(crate) target: &'a str,
     pub(crate) read_only: bool,
+    /// Whether what is mounted below it on the node can be written although it is mounted read-only itself.
+    pub(crate) below_writable: Truth,
     /// What the volume says it is: `Socket`, `BlockDevice`, …
     kind: &'a str,
     site: Evidence,
@@ -50,12 +52,30 @@ pub(crate) fn host_mounts<'a>(world: &World<'a>) -> Vec<HostMount<'a>> {
             written: host_path.path.text().unwrap_or_default(),
             target: mount.path.text().unwrap_or_default(),
             read_only: mount.read_only.is_true(),
+            below_writable: below_writable(world.pod.syntax, mount),
             kind: host_path.kind.text().unwrap_or_default(),
             site,
             mount: here(mount.span, Some(world.container.route.key("volumeMounts").index(mount.index))),
         });
     }
     found
+}
+
+/// Folders that are mounts of their own on every node.
+const OWN_MOUNTS: [&str; 4] = ["/proc", "/sys", "/dev", "/run"];
+
+/// A mount that is read-only is so by itself: what the node has mounted below it comes along as it is there, unless
+/// somebody asks for more. Docker asks from version 25 on.
+///
+/// Source: KEP-3857; `mount_setattr` with `AT_RECURSIVE` in runc's `rro`.
+fn below_writable(syntax: Syntax, mount: &Mount) -> Truth {
+    match (mount.recursive_read_only.text(), syntax) {
+        (Some("Enabled"), _) => Truth::No,
+        (Some("IfPossible"), _) | (None, Syntax::Run(Engine::Docker | Engine::Nerdctl) | Syntax::Compose) => {
+            Truth::Unknown
+        }
+        _ => Truth::Yes,
+    }
 }
 
 /// Only what `subPath` names is mounted.
@@ -69,6 +89,26 @@ fn below(written: &str, sub_path: &Field<String>) -> NodePath {
 impl HostMount<'_> {
     fn lines(&self) -> [Evidence; 2] {
         [self.site.clone(), self.mount.clone()]
+    }
+
+    /// Whether what is wanted lies in another mount of the node below this one, which keeps its own options.
+    fn holds_below(&self, wanted: &str) -> Option<&'static str> {
+        let path = self.path.as_ref()?;
+        let wanted = wanted.strip_suffix("/**").unwrap_or(wanted);
+        OWN_MOUNTS.into_iter().find(|own| {
+            let is_in =
+                wanted == "*" || wanted.strip_prefix(*own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            is_in && path.relation(own) == Relation::ParentOf
+        })
+    }
+
+    /// Whether it can be written where a path of a technique is.
+    pub(crate) fn writes(&self, wanted: &str) -> Truth {
+        match (self.holds(wanted), self.read_only) {
+            (false, _) => Truth::No,
+            (true, false) => Truth::Yes,
+            (true, true) => self.holds_below(wanted).map_or(Truth::No, |_| self.below_writable),
+        }
     }
 
     /// Whether a path of a technique is in it: the path itself or a folder around it; with `/**` also what is inside.
@@ -106,6 +146,23 @@ pub(super) fn reaches(facts: &Facts<'_, '_>, term: Term) -> Known {
             continue;
         }
         if must_write && mount.read_only {
+            match (mount.holds_below(term.value), mount.below_writable) {
+                (Some(own), Truth::Yes) => {
+                    let because = format!(
+                        "{} of the node is mounted read-only, but {own} is a mount of its own below it and stays writable",
+                        mount.written
+                    );
+                    return Known::new(true, because).at(mount.lines());
+                }
+                (Some(own), Truth::Unknown) => {
+                    let because = format!("{own} is a mount of its own below {}, and may stay writable", mount.written);
+                    let settles =
+                        "Look at the runtime: Docker 25 and newer makes what is mounted below read-only, too.";
+                    best = Known::unknown(because, settles).at(mount.lines());
+                    continue;
+                }
+                _ => {}
+            }
             best = Known::new(false, format!("{} of the node is mounted read-only", mount.written)).at(mount.lines());
             continue;
         }

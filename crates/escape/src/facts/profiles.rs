@@ -14,8 +14,8 @@ pub(super) fn call(facts: &Facts<'_, '_>, asked: &'static str) -> Known {
     facts.world.seccomp.lets((name, [first.unwrap_or(0), 0, 0, 0, 0, 0]))
 }
 
-/// What the security module lets pass: `mount`, `ptrace`, `read:@`, `write:@`, where `@` is below a mount of the node.
-pub(super) fn lsm(facts: &Facts<'_, '_>, asked: &str) -> Known {
+/// What the security module lets pass: `mount`, `ptrace`, `read:PATH`, `write:PATH`, where `@` is below a mount of the node.
+pub(super) fn lsm(facts: &Facts<'_, '_>, asked: &'static str) -> Known {
     match node::lsm(facts.world) {
         Some(Lsm::None) => no_module(),
         Some(Lsm::AppArmor) => by_apparmor(facts, asked),
@@ -53,13 +53,16 @@ fn on_some_node(answer: Known) -> Known {
     }
 }
 
-fn by_apparmor(facts: &Facts<'_, '_>, asked: &str) -> Known {
+fn by_apparmor(facts: &Facts<'_, '_>, asked: &'static str) -> Known {
     let apparmor = &facts.world.apparmor;
     match asked {
         "mount" => apparmor.lets(Operation::Mount),
         "ptrace" => apparmor.lets(Operation::Ptrace),
         _ => {
             let access = if asked.starts_with("write") { Access::Write } else { Access::Read };
+            if let Some((_, path)) = asked.split_once(':').filter(|(_, path)| *path != "@") {
+                return apparmor.lets(Operation::File(path, access));
+            }
             let folders = facts.mounts.iter().filter(|mount| access == Access::Read || !mount.read_only);
             let answers = folders.map(|mount| apparmor.lets(Operation::File(mount.target, access)));
             Known::any(answers).unwrap_or_else(|| Known::new(true, "no file is asked for"))

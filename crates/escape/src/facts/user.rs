@@ -37,3 +37,17 @@ pub(crate) fn is_root(facts: &Facts<'_, '_>) -> Known {
     }
     known
 }
+
+/// Whether nothing keeps it from running as root: it does, or the image may say so.
+pub(super) fn may_be_root(facts: &Facts<'_, '_>) -> Known {
+    let root = is_root(facts);
+    match root.truth {
+        Truth::Unknown if !facts.escalated => Known {
+            truth: Truth::Yes,
+            because: "nothing keeps it from running as root".to_owned(),
+            settles: "",
+            ..root
+        },
+        _ => root,
+    }
+}

@@ -22,6 +22,8 @@
 
 mod read;
 
+pub(crate) use read::term;
+
 use std::sync::OnceLock;
 
 use watertight_diagnostic::Severity;

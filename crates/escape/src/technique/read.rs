@@ -69,7 +69,8 @@ fn plain(name: &'static str, value: &'static str) -> Term {
     Term { name, value, negated: false }
 }
 
-fn term(text: &'static str) -> Term {
+/// A fact, as the data names it.
+pub(crate) fn term(text: &'static str) -> Term {
     let (negated, text) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
     let (name, value) = text.split_once(':').unwrap_or((text, ""));
     Term { name, value, negated }

@@ -3,7 +3,7 @@
 pub(super) mod apparmor;
 mod seccomp;
 
-use watertight_escape::{Confined, Evidence, Known, Operation};
+use watertight_escape::{Confined, Evidence, Known, Operation, Refused};
 use watertight_pod::effective::{self, Origin};
 use watertight_pod::{Container, Pod};
 
@@ -31,11 +31,15 @@ enum Answer<F: ?Sized> {
 
 impl Profiles<'_> {
     pub(super) fn seccomp(&self) -> Confined<'_, Call<'_>> {
-        match &self.seccomp {
+        match &self.seccomp.answer {
             Answer::Not(known) => Confined::Not(known),
             Answer::By(answer) => Confined::By(answer),
             Answer::Unknown(known) => Confined::Unknown(known),
         }
+    }
+
+    pub(super) fn refused(&self) -> Option<Refused<'_>> {
+        self.seccomp.refused.as_deref().map(|refused| refused as Refused<'_>)
     }
 
     pub(super) fn apparmor(&self) -> Confined<'_, Operation<'_>> {
