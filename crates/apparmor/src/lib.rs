@@ -5,6 +5,7 @@
 
 pub mod decide;
 pub mod defaults;
+pub mod generate;
 pub mod glob;
 pub mod label;
 mod lex;

@@ -98,6 +98,7 @@ pub(super) fn bits(accesses: &[&str], word: &str) -> u32 {
         "read" | "r" => bit(reading),
         "write" | "w" => bit(writing),
         "rw" | "wr" => bits(accesses, "r") | bits(accesses, "w"),
+        words if words.contains(' ') => words.split(' ').fold(0, |all, word| all | bits(accesses, word)),
         _ => 0,
     }
 }

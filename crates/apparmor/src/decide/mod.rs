@@ -210,8 +210,23 @@ impl Compiled {
         self.of_voices(&mount::voices(&self.mounts, subject, |rule| self.voice(rule)), perm)
     }
 
-    fn of_voices(&self, voices: &[Voice], perm: u32) -> Verdict {
-        self.of_decision(&resolve::decide(voices, perm, false))
+    /// Several accesses at once are asked one by one: all of them have to pass.
+    fn of_voices(&self, voices: &[Voice], perms: u32) -> Verdict {
+        let mut bits = (0..u32::BITS).map(|bit| 1 << bit).filter(|bit| perms & bit != 0);
+        let ask = |perm: u32| self.of_decision(&resolve::decide(voices, perm, false));
+        let mut all = ask(bits.next().unwrap_or_default());
+        for verdict in bits.map(ask) {
+            if all.outcome != Outcome::Allowed {
+                break;
+            }
+            if verdict.outcome != Outcome::Allowed {
+                return verdict;
+            }
+            all.logged |= verdict.logged;
+            let known = all.rules.clone();
+            all.rules.extend(verdict.rules.into_iter().filter(|rule| !known.contains(rule)));
+        }
+        all
     }
 
     fn of_decision(&self, decision: &Decision) -> Verdict {

@@ -73,9 +73,10 @@ pub(super) fn accesses<'w>(words: impl Iterator<Item = &'w str>) -> u32 {
     if bits == 0 { (1 << ACCESSES.len()) - 1 } else { bits }
 }
 
-/// The bit of one access; 0 for an unknown word.
+/// The bit of one access, or those of several with blanks between; 0 for an unknown word.
 pub(super) fn access(word: &str) -> u32 {
     let word = match word {
+        words if words.contains(' ') => return words.split(' ').fold(0, |bits, word| bits | access(word)),
         "r" | "read" => "receive",
         "w" | "write" => "send",
         "rw" | "wr" => return access("receive") | access("send"),
