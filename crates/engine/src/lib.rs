@@ -25,6 +25,7 @@ mod suppress;
 mod versions;
 
 pub use analyse::{Input, analyse};
+pub use apparmor::apparmor;
 pub use diff::diff;
 pub use edits::{Edits, edits};
 pub use escape::{escape, foresee};

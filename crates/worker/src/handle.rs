@@ -31,6 +31,9 @@ pub fn answer(request: &Request) -> Reply {
             Reply::Escape(Box::new(watertight::escape(&inputs(files), ask, settings, ENCODING)))
         }
         Request::Falco { files, ask } => Reply::Falco(Box::new(watertight::falco(&inputs(files), ask, ENCODING))),
+        Request::Apparmor { files, ask, settings } => {
+            Reply::Apparmor(Box::new(watertight::apparmor(&inputs(files), ask, settings, ENCODING)))
+        }
         Request::Edits { text, operations, rewrites } => {
             let watertight::Edits { edits, refused } = watertight::edits(text, operations, rewrites, ENCODING);
             Reply::Edits { edits, refused }

@@ -4,6 +4,7 @@
 //! Offsets are UTF-16 code units.
 
 use serde::{Deserialize, Serialize};
+use watertight_diagnostic::ask::apparmor::{ApparmorAnswer, ApparmorAsk};
 use watertight_diagnostic::ask::escape::{EscapeAsk, EscapeReport};
 use watertight_diagnostic::ask::falco::{FalcoAsk, FalcoReport};
 use watertight_diagnostic::report::{HardenReport, Report};
@@ -68,6 +69,15 @@ pub enum Request {
         #[serde(default)]
         ask: FalcoAsk,
     },
+    /// Ask AppArmor's profiles in these files, or for one for their pods.
+    Apparmor {
+        /// The files.
+        files: Vec<File>,
+        /// What is asked.
+        ask: ApparmorAsk,
+        /// What is asked of them.
+        settings: Settings,
+    },
     /// Make text edits of these operations, for this text.
     Edits {
         /// The text as it is now.
@@ -108,6 +118,8 @@ pub enum Reply {
     Escape(Box<EscapeReport>),
     /// To [`Request::Falco`].
     Falco(Box<FalcoReport>),
+    /// To [`Request::Apparmor`].
+    Apparmor(Box<ApparmorAnswer>),
     /// To [`Request::Edits`].
     Edits {
         /// The edits; they do not overlap.

@@ -1,5 +1,6 @@
 //! What a profile allows: [`Compiled::decide`] answers as the kernel would with the policy that apparmor_parser makes.
 
+pub mod asked;
 mod capability;
 mod change_profile;
 mod compile;

@@ -1,5 +1,6 @@
 //! AppArmor in the report: which texts are profiles, what is found in them, and which of them a pod asks for.
 
+mod ask;
 mod pods;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use watertight_diagnostic::{Category, Finding, Location, RuleMeta};
 use watertight_text::Span;
 use watertight_yaml::Stream;
 
+pub use ask::apparmor;
 pub(crate) use pods::findings as of_pods;
 
 use crate::source::Source;
