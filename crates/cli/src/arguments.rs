@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use watertight::diagnostic::{KubeVersion, Level, NodeArch, NodeSettings, Release, Runtime, Settings, Severity};
 
+use crate::apparmor::Apparmor;
 use crate::cves::{self, Cves};
 use crate::escape::{self, Escape};
 use crate::falco::Falco;
@@ -56,6 +57,9 @@ pub(crate) enum Command {
     /// Compare seccomp profiles, show them as programs of the kernel, and write them
     #[command(subcommand)]
     Seccomp(Seccomp),
+    /// Check AppArmor profiles, ask what they decide, and write them
+    #[command(subcommand)]
+    Apparmor(Apparmor),
     /// Explain a rule: what it finds, why it matters, what to do
     #[command(after_help = EXPLAIN)]
     Explain(Explain),
@@ -313,7 +317,7 @@ fn level(text: &str) -> Result<Level, String> {
 }
 
 /// As the labels of a namespace spell it, and without the `v` as people say it.
-fn version(text: &str) -> Result<KubeVersion, String> {
+pub(crate) fn version(text: &str) -> Result<KubeVersion, String> {
     text.parse().or_else(|error| format!("v{text}").parse().map_err(|_| format!("{error}")))
 }
 

@@ -21,6 +21,22 @@ pub(crate) fn run(check: &Check, out: &mut dyn Write, colored: bool) -> io::Resu
     run.all(check)
 }
 
+/// Looks at texts that are read already, together.
+pub(crate) fn parts(
+    parts: &[Part],
+    settings: &Settings,
+    format: Format,
+    fail_on: Threshold,
+    out: &mut dyn Write,
+    colored: bool,
+) -> io::Result<Outcome> {
+    let sink = sink(format, fail_on, settings, out, colored)?;
+    let mut run = Run { settings: *settings, fail_on, sink, totals: Totals::default(), outcome: Outcome::Clean };
+    run.batch(parts)?;
+    run.sink.finish(&run.totals)?;
+    Ok(run.outcome)
+}
+
 /// What says it in the asked format.
 pub(crate) fn sink<'o>(
     format: Format,

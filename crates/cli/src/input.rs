@@ -149,6 +149,15 @@ fn is_manifest(path: &Path) -> bool {
     known.iter().any(|known| extension.eq_ignore_ascii_case(known)) && path.metadata().is_ok_and(|data| data.is_file())
 }
 
+/// The text of a file, or of standard input for `-`.
+pub(crate) fn text(path: &Path) -> Result<String, String> {
+    let source = if path.as_os_str() == "-" { Source::Stdin } else { Source::File(path.to_owned()) };
+    match source.open().map_err(|error| error.to_string())? {
+        Opened::Whole(content) => whole(content).map(|piece| piece.text),
+        Opened::Pieces(_) => Err("it is larger than 10 MB".to_owned()),
+    }
+}
+
 /// The text of bytes that came at once, or why they are no text.
 pub(crate) fn whole(bytes: Vec<u8>) -> Result<Piece, String> {
     String::from_utf8(bytes).map(Piece::whole).map_err(|error| {

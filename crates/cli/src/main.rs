@@ -1,5 +1,6 @@
 //! The program `watertight`.
 
+mod apparmor;
 mod arguments;
 mod change;
 mod check;
@@ -63,6 +64,7 @@ fn run(command: &Command, out: &mut dyn Write, colored: bool) -> io::Result<Outc
         Command::Cves(cves) => cves::run(cves, out),
         Command::Falco(falco) => falco::run(falco, out, colored),
         Command::Seccomp(seccomp) => seccomp::run(seccomp, out),
+        Command::Apparmor(apparmor) => apparmor::run(apparmor, out, colored),
         Command::Explain(explain) => explain::explain(explain, out),
         Command::Rules(rules) => explain::rules(rules, out),
     }

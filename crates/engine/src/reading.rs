@@ -10,6 +10,7 @@ use watertight_text::Span;
 use watertight_yaml::{Problem, ProblemKind};
 
 use crate::admission::Namespaces;
+use crate::apparmor;
 use crate::detect;
 use crate::domain;
 use crate::findings::Found;
@@ -32,6 +33,8 @@ pub(crate) struct Around<'a> {
 pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, mut found: Vec<Found>) -> Vec<Found> {
     let fresh = match source.kind {
         InputKind::Empty => vec![nothing(source)],
+        // What a profile includes is read with it.
+        InputKind::Unknown if apparmor::is_included(source, around.all) => Vec::new(),
         InputKind::Unknown => of_unknown(source),
         InputKind::Binary => {
             let all = reading::all(&source.stream, &source.objects, source.id, around.settings);

@@ -9,7 +9,8 @@ use watertight_seccomp::{Arch, Filter, Reader, Target, read};
 use watertight_yaml::{Kind, Node as Tree};
 
 use crate::arguments::Node;
-use crate::input::{Opened, Source, Unusable, whole};
+use crate::input::Unusable;
+pub(crate) use crate::input::text;
 use crate::output::complain;
 
 /// The node and the container that a profile is read for.
@@ -90,13 +91,4 @@ fn inside(root: Tree<'_>) -> Tree<'_> {
         return profile;
     }
     root.get("spec").filter(mapping).unwrap_or(root)
-}
-
-/// The text of a file, or of standard input for `-`.
-pub(crate) fn text(path: &Path) -> Result<String, String> {
-    let source = if path.as_os_str() == "-" { Source::Stdin } else { Source::File(path.to_owned()) };
-    match source.open().map_err(|error| error.to_string())? {
-        Opened::Whole(content) => whole(content).map(|piece| piece.text),
-        Opened::Pieces(_) => Err("it is larger than 10 MB".to_owned()),
-    }
 }

@@ -111,6 +111,13 @@ pub(crate) fn profiles<'s>(source: &'s Source<'_>, all: &[Source<'_>]) -> &'s [P
     })
 }
 
+/// Whether a profile in another file includes this one.
+pub(crate) fn is_included(source: &Source<'_>, all: &[Source<'_>]) -> bool {
+    let takes_it_in = |own: &Profiles| own.resolved.policy.sources.iter().any(|name| name == source.input.name);
+    let mut others = all.iter().filter(|other| other.kind == InputKind::AppArmor && other.id != source.id);
+    others.any(|other| profiles(other, all).iter().any(takes_it_in))
+}
+
 /// The objects of the Security Profiles Operator in a file.
 fn objects(source: &Source<'_>) -> impl Iterator<Item = FromObject> {
     let objects = source.objects.objects.iter().filter(|object| object.kind == "AppArmorProfile");
