@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test that reports to whoever runs it")]
 #![allow(clippy::expect_used, reason = "where the machine does not do its part there is nothing to compare")]
 
+mod apparmor;
 mod bpf;
 mod containers;
 mod kernel;
@@ -46,6 +47,7 @@ struct Part {
 }
 
 const PARTS: &[Part] = &[
+    Part { name: "apparmor", run: apparmor::run },
     Part { name: "bpf", run: bpf::run },
     Part { name: "containers", run: containers::run },
     Part { name: "pods", run: pods::run },

@@ -6,10 +6,10 @@
 #![allow(clippy::print_stdout, reason = "a test that reports to whoever runs it")]
 
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
 
 use watertight_apparmor::{Found, Includes, Presence, resolve};
+use watertight_tests::parser::{self, Dice, changed};
 
 /// Nothing is included.
 struct Nothing;
@@ -21,33 +21,6 @@ impl Includes for Nothing {
 
     fn abi(&self, _: &str, _: bool) -> Presence {
         Presence::Missing
-    }
-}
-
-/// A small generator of numbers, so that a case can be made again from its seed.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).unwrap_or(0) % below.max(1)
-    }
-
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        let place = self.roll(from.len());
-        from.get(place).copied().unwrap_or_default()
-    }
-
-    fn often(&mut self, out_of: usize) -> bool {
-        self.roll(out_of) != 0
-    }
-
-    fn some(&mut self, from: &[&str], most: usize, between: &[&str]) -> String {
-        let between = self.pick(between);
-        let count = 1 + self.roll(most);
-        (0..count).map(|_| self.pick(from)).collect::<Vec<_>>().join(between)
     }
 }
 
@@ -333,16 +306,7 @@ fn profile(dice: &mut Dice) -> String {
 
 /// What the parser of this machine says: whether it accepts, and its last words.
 fn theirs(text: &str, features: &str) -> Option<(bool, String)> {
-    let mut child = Command::new("apparmor_parser")
-        .args(["-Q", "-K", "-S", "-M", features])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .ok()?;
-    child.stdin.take()?.write_all(text.as_bytes()).ok()?;
-    let output = child.wait_with_output().ok()?;
-    Some((output.status.success(), String::from_utf8_lossy(&output.stderr).trim().to_owned()))
+    parser::ask(text, &["-M", features])
 }
 
 /// Words that version 3.0 does not know, or reads otherwise.
@@ -380,40 +344,6 @@ const NEWER: &[&str] = &[
     "#",
     "ipc",
 ];
-
-/// A test of the parser's own with a few characters changed.
-fn changed(dice: &mut Dice, text: &str) -> String {
-    let mut letters: Vec<char> =
-        text.lines().filter(|line| !line.starts_with('#')).flat_map(|line| line.chars().chain(['\n'])).collect();
-    for _ in 0..1 + dice.roll(3) {
-        let at = dice.roll(letters.len());
-        match dice.roll(4) {
-            0 => drop(letters.drain(at..letters.len().min(at + 1))),
-            1 => letters.insert(
-                at,
-                dice.pick(&[
-                    " ", ",", "{", "}", "(", ")", "=", "\"", "\\", "->", "@", "@{X}", "\n", "!", "/", "r", "w", "x",
-                    ":", "&", "[", "]", "*", "^", "$", "<", "é",
-                ])
-                .chars()
-                .next()
-                .unwrap_or(' '),
-            ),
-            2 => {
-                let other = dice.roll(letters.len());
-                if at < letters.len() {
-                    letters.swap(at, other);
-                }
-            }
-            _ => {
-                if let Some(&letter) = letters.get(at) {
-                    letters.insert(at, letter);
-                }
-            }
-        }
-    }
-    letters.into_iter().collect()
-}
 
 fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
@@ -456,7 +386,7 @@ fn main() -> ExitCode {
     let (mut agreed, mut total) = (0, 0);
     let mut differ = Vec::new();
     for seed in first..first + cases {
-        let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let mut dice = Dice::new(seed);
         let text = match bases.get(dice.roll(bases.len())) {
             Some(base) if seed % 2 == 0 => changed(&mut dice, base),
             _ => profile(&mut dice),

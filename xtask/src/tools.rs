@@ -132,8 +132,8 @@ pub fn chromium(sh: &Shell) -> Result<()> {
 
 /// runc and the programs that the lab runs in containers.
 pub fn containers(sh: &Shell) -> Result<()> {
-    let programs = ["runc", "strace", "cc", "nginx", "python3", "busybox"];
-    debian(sh, &programs, "runc strace gcc libc6-dev nginx-light python3 busybox-static")
+    let programs = ["runc", "strace", "cc", "nginx", "python3", "busybox", "apparmor_parser"];
+    debian(sh, &programs, "runc strace gcc libc6-dev nginx-light python3 busybox-static apparmor")
 }
 
 /// Installs packages where one of their programs is missing and that is ours to do, and else asks for them.
