@@ -21,6 +21,63 @@ export type AdmissionReport = {
   consequence: string;
 };
 
+/** One answer. */
+export type Answered = {
+  /** The line it stands in, from 1. */
+  line: number;
+  /** The operation as it was asked. */
+  asked: string;
+  /** How it ends; `null` when the line is none that can be asked, which `why` then says. */
+  outcome: Outcome2 | null;
+  /** What the line expects. */
+  expected?: Outcome2 | null;
+  /** Why, as sentences. */
+  why: string;
+  /** Whether a line appears in the audit log. */
+  logged: boolean;
+  /** The rules that decide. */
+  rules: Deciding[];
+  /** A rule that would let it through, where one would help. */
+  add?: string | null;
+};
+
+/** The answer, in the kind of the question. */
+export type ApparmorAnswer = {
+  decided: Decided;
+} | {
+  generated: Generated;
+} | {
+  learnt: Learnt;
+};
+
+/** What is asked. */
+export type ApparmorAsk = {
+  decide: {
+    /** The profile, as an index into `Decided::profiles`; `null` for the first. */
+    profile: number | null;
+    /** Operations, one a line: `file /etc/passwd r`, `network inet stream`, a line of the audit log. `start static` and `start dynamic` ask for the start of a program. With `allow`, `deny` or `unknown` in front the answer is held against that. */
+    lines: string;
+  };
+} | {
+  generate: {
+    /** The container, as an index into `Generated::containers`; `null` for the first. */
+    container: number | null;
+    /** How much is left to it. */
+    strictness: Strictness;
+    /** Whether the profile only logs what it would refuse. */
+    complain: boolean;
+    /** Whether every node has AppArmor 4.0 or newer. */
+    newest: boolean;
+    /** What it needs beside that, one thing a line: a rule, a line of the audit log, or `read`, `write` or `run` with a path. */
+    needs: string;
+  };
+} | {
+  learn: {
+    /** Lines of the kernel's log, of auditd or of the journal. */
+    log: string;
+  };
+};
+
 /** A fix that was applied. */
 export type AppliedFix = {
   /** The rule whose finding it mends. */
@@ -97,6 +154,16 @@ export type Cell = {
   reasons?: number[];
 };
 
+/** A file that gets rules. */
+export type Changed = {
+  /** The file. */
+  file: number;
+  /** What changes in it. */
+  rewrites: Rewrite[];
+  /** Its text then. */
+  text: string;
+};
+
 /** One failing check of the Pod Security Standards. */
 export type CheckReport = {
   /** Check id of the admission library. */
@@ -157,6 +224,28 @@ export type ContainerMap = {
   grade: Grade;
   /** What keeps the container from starting at all, as sentences; its ways stay what they are. */
   stillborn: string[];
+};
+
+/** What a profile decides. */
+export type Decided = {
+  /** The profiles that can be asked: those of the files in their order, then the runtimes' own. */
+  profiles: string[];
+  /** Which of them was asked; `null` when there is none of that index. */
+  profile: number | null;
+  /** What there is to know of it before its answers: its flags, and why it would not be loaded. */
+  notes: string[];
+  /** One entry an operation. */
+  answers: Answered[];
+};
+
+/** A rule that decides. */
+export type Deciding = {
+  /** As it is written. */
+  text: string;
+  /** Whether it refuses. */
+  denies: boolean;
+  /** Where it stands; `null` in a runtime's own profile. */
+  place?: Place | null;
 };
 
 /** Who would see a way being taken. */
@@ -397,6 +486,24 @@ export type FixReport = {
   rewrites?: Rewrite[];
 };
 
+/** A profile that was made, and how it comes to act. */
+export type Generated = {
+  /** The containers that a profile can be made for. */
+  containers: string[];
+  /** Which of them it is for; `null` when there is none. */
+  container: number | null;
+  /** The profile's name. */
+  name: string;
+  /** The file. */
+  text: string;
+  /** The profile of that name that the files hold already: its file. */
+  before?: number | null;
+  /** What was asked for and is not in it, as sentences. */
+  notes: string[];
+  /** How it comes to act. */
+  load: Load[];
+};
+
 /** How well a container is kept in: points for each layer in place, capped by the worst way that is open. */
 export type Grade = {
   /** From `A` to `F`. */
@@ -460,6 +567,16 @@ export type KubeVersion = string;
 /** A layer between a container and its node. */
 export type Layer = "pod" | "capabilities" | "user-namespace" | "seccomp" | "lsm" | "version" | "sandbox";
 
+/** What a log asks for. */
+export type Learnt = {
+  /** The rules, each once. */
+  rules: Wanted[];
+  /** Lines of AppArmor's that are cut off, from 1. */
+  broken: number[];
+  /** The files with the rules added. */
+  files: Changed[];
+};
+
 /** Something that hardening could not mend. */
 export type LeftOver = {
   /** The rule that still speaks. */
@@ -476,6 +593,16 @@ export type LeftOver = {
 
 /** How strict a target is. The first three are the levels of the Pod Security Standards. */
 export type Level = "privileged" | "baseline" | "restricted" | "hardened";
+
+/** One way to load a profile, or to ask for it. */
+export type Load = {
+  /** What it is. */
+  title: string;
+  /** What to type, or to apply. */
+  text: string;
+  /** What there is to know, as sentences. */
+  notes: string[];
+};
 
 /** A rule that is ready for events. */
 export type LoadedRule = {
@@ -593,6 +720,9 @@ export type Operation = {
 /** What is won. */
 export type Outcome = "persistence" | "in-container-root" | "node-service-access" | "denial-of-service" | "host-info" | "neighbour-container" | "node-credential" | "host-root" | "cluster-admin";
 
+/** How an operation ends. */
+export type Outcome2 = "allow" | "deny" | "unknown";
+
 /** How many ways lead to an outcome, or to one that includes it. */
 export type OutcomeCount = {
   /** The outcome. */
@@ -699,6 +829,8 @@ export type Reply = {
 } | {
   falco: FalcoReport;
 } | {
+  apparmor: ApparmorAnswer;
+} | {
   edits: {
     /** The edits; they do not overlap. */
     edits: Edit[];
@@ -774,6 +906,15 @@ export type Request = {
     files: File[];
     /** What is asked of the rules. */
     ask: FalcoAsk;
+  };
+} | {
+  apparmor: {
+    /** The files. */
+    files: File[];
+    /** What is asked. */
+    ask: ApparmorAsk;
+    /** What is asked of them. */
+    settings: Settings;
   };
 } | {
   edits: {
@@ -908,6 +1049,9 @@ export type Strand = {
   fixes?: number[];
 };
 
+/** How much a generated profile leaves to a container. */
+export type Strictness = "familiar" | "careful" | "tight";
+
 /** A finding that somebody asked to leave out. */
 export type SuppressedReport = {
   /** The finding. */
@@ -965,6 +1109,20 @@ export type Unsettled = {
   settles: string;
   /** How many ways depend on it. */
   ways: number;
+};
+
+/** A rule that a log asks for. */
+export type Wanted = {
+  /** The profile that needs it. */
+  profile: string;
+  /** The rule. */
+  rule: string;
+  /** How many lines ask for it. */
+  count: number;
+  /** Whether it is added. */
+  added: boolean;
+  /** What there is to know, or why it is not added. */
+  notes: string[];
 };
 
 /** A word of conditions. */
