@@ -123,8 +123,8 @@ test("tabs are reached and moved along by keyboard", async () => {
     const findings = page.getByRole("tab", { name: /Findings/ });
     await findings.focus();
     await page.keyboard.press("ArrowRight");
-    assert.equal(await page.getByRole("tab", { name: /Hardened/ }).getAttribute("aria-selected"), "true");
-    await page.keyboard.press("ArrowRight");
+    assert.equal(await page.getByRole("tab", { name: /Map/ }).getAttribute("aria-selected"), "true");
+    await page.keyboard.press("End");
     assert.equal(await page.getByRole("tab", { name: /Checklist/ }).getAttribute("aria-selected"), "true");
   });
 });

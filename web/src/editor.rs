@@ -283,6 +283,12 @@ impl Rich {
         self.call("setDiagnostics", &[number(key), base.into(), json.into()]);
     }
 
+    /// The words that complete the conditions of these files, given as JSON.
+    pub(crate) fn set_words(&self, json: &str, keys: &[FileKey]) {
+        let keys: Array = keys.iter().map(|key| number(*key)).collect();
+        self.call("setWords", &[json.into(), keys.into()]);
+    }
+
     /// Light or dark.
     pub(crate) fn set_theme(&self, dark: bool) {
         self.call("setTheme", &[dark.into()]);

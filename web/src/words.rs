@@ -44,6 +44,12 @@ pub fn verdict(report: &Report) -> (u8, String) {
         .filter(|finding| finding.category == Category::Escape && finding.severity >= Severity::High)
         .count();
     let broken = report.files.iter().any(|file| file.documents.iter().any(|document| !document.readable));
+    if is_beside_pods(report) {
+        return match report.findings.len() {
+            0 => (0, "Nothing wrong in this text".to_owned()),
+            n => (1, format!("{} in this text", count(n, "finding"))),
+        };
+    }
     match (escapes, report.pods.len()) {
         (0, 0) if broken => (1, "This text cannot be read yet".to_owned()),
         (0, 0) => (1, "No container in this text".to_owned()),
@@ -52,6 +58,13 @@ pub fn verdict(report: &Report) -> (u8, String) {
         (1, _) => (2, "1 way out is open".to_owned()),
         (n, _) => (2, format!("{n} ways out are open")),
     }
+}
+
+/// Whether the texts are profiles, rules or events, with no pod among them.
+pub fn is_beside_pods(report: &Report) -> bool {
+    let beside =
+        [InputKind::Seccomp, InputKind::AppArmor, InputKind::FalcoRules, InputKind::FalcoEvents, InputKind::Empty];
+    report.pods.is_empty() && report.files.iter().all(|file| beside.contains(&file.kind))
 }
 
 /// The label of a tab.

@@ -13,6 +13,7 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
+import { conditions } from "./conditions.js";
 import { findings, setFindings } from "./findings.js";
 import { yaml } from "./languages/yaml.js";
 import { LineEnds } from "./line-ends.js";
@@ -44,6 +45,9 @@ class Editor {
   #timer = null;
   #dark = new Compartment();
   #isDark = false;
+  // Words that complete a condition, and the files that have conditions.
+  #words = [];
+  #rules = new Set();
 
   constructor(host, on) {
     this.#on = on;
@@ -125,6 +129,12 @@ class Editor {
     this.#view.dispatch({ effects: setFindings.of(list) });
   }
 
+  /** The words of conditions, `[{ name, kind, about }, …]` as JSON, and the keys of the files that have some. */
+  setWords(json, keys) {
+    this.#words = JSON.parse(json);
+    this.#rules = new Set(keys);
+  }
+
   /** Selects a stretch and scrolls it into the middle. */
   reveal(key, from, to, focus) {
     if (this.#shown !== key) return;
@@ -203,6 +213,7 @@ class Editor {
         highlightSelectionMatches(),
         search({ top: true }),
         yaml,
+        conditions(() => (this.#rules.has(this.#shown) ? this.#words : null)),
         findings({
           fix: (finding, fix) => {
             this.flush();

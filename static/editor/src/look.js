@@ -58,6 +58,20 @@ const theme = EditorView.theme({
   },
   ...severities,
   ".cm-tooltip": { border: "none", backgroundColor: "transparent", zIndex: "20" },
+  ".cm-tooltip.cm-tooltip-autocomplete": {
+    color: "var(--ink)",
+    backgroundColor: "var(--raised)",
+    border: "1px solid var(--line-strong)",
+    borderRadius: "8px",
+    boxShadow: "var(--shadow)",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { maxWidth: "min(640px, 92vw)", fontFamily: "var(--mono)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "2px 8px" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    color: "var(--ink)",
+    backgroundColor: "var(--accent-soft)",
+  },
+  ".cm-completionDetail": { color: "var(--muted)", fontFamily: "var(--sans)", fontStyle: "normal" },
   ".wt-card": {
     width: "min(440px, 86vw)",
     maxHeight: "min(420px, 60vh)",

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::browser;
 use crate::editor::{Editor, Plain, Rich};
 use crate::files::FileKey;
-use crate::hooks::{Page, use_page};
+use crate::hooks::{Page, Shared, use_page};
 use crate::preferences::EditorKind;
 use crate::state::Analysis;
 
@@ -79,6 +79,15 @@ pub(crate) fn EditorPane() -> Html {
             let editor = editor.borrow();
             if let (Some(Editor::Rich(rich)), Some(analysis), Some((key, text))) = (editor.as_ref(), fresh, shown) {
                 rich.set_diagnostics(key, &text, &underlined(&analysis, key));
+            }
+        });
+    }
+    {
+        let editor = editor.clone();
+        let words = page.state.falco.words.clone().map(Shared);
+        use_effect_with((words, page.state.falco_files(), rich), move |(words, keys, _)| {
+            if let (Some(Editor::Rich(rich)), Some(words)) = (editor.borrow().as_ref(), words) {
+                rich.set_words(&serde_json::to_string(&*words.0).unwrap_or_default(), keys);
             }
         });
     }

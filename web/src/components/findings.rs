@@ -98,6 +98,9 @@ fn Verdict() -> Html {
 }
 
 fn second_line(report: &Report) -> String {
+    if words::is_beside_pods(report) {
+        return "Open a pod in another tab to see what profiles and rules do for it.".to_owned();
+    }
     let asked = report.settings.level.standard();
     let judged: Vec<_> = report.pods.iter().filter(|pod| !pod.admission.is_empty()).collect();
     let refused = judged.iter().filter(|pod| pod.admitted_by > asked || !admitted(pod, report)).count();

@@ -7,7 +7,7 @@ use watertight_diagnostic::report::InputKind;
 use watertight_worker::message::Request;
 
 use super::{Effect, State, Tab};
-use crate::files;
+use crate::files::{self, FileKey};
 use crate::words::count;
 
 /// What is asked, and the last answer.
@@ -76,6 +76,13 @@ impl Purpose {
 impl State {
     fn has(&self, kind: InputKind) -> bool {
         self.report().is_some_and(|report| report.files.iter().any(|file| file.kind == kind))
+    }
+
+    /// The files of rules, as the last report has them.
+    pub fn falco_files(&self) -> Vec<FileKey> {
+        let Some(analysis) = &self.analysis else { return Vec::new() };
+        let files = analysis.report.files.iter().zip(&analysis.keys);
+        files.filter(|(file, _)| file.kind == InputKind::FalcoRules).map(|(_, key)| *key).collect()
     }
 
     /// Whether there is something for the panel in the tabs.

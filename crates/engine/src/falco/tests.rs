@@ -211,4 +211,9 @@ fn files_say_whether_they_load_and_what_they_need() {
     assert_eq!(said, [(0, true, true, Some("0.38")), (1, false, true, None), (2, true, false, None)]);
     let needs = report.files[0].needs.as_ref().unwrap();
     assert_eq!((needs.label.as_str(), needs.range.start_line), ("iglob", 2));
+    assert_eq!(report.files[0].loading(), "Falco loads it; it needs Falco 0.38 or newer, for iglob in line 2.");
+    let asks = Input { name: "a", text: "- required_engine_version: 0.57.0\n" };
+    let report = falco(&[asks], &FalcoAsk::default(), Encoding::Utf8);
+    let words = "Falco loads it; it needs Falco 0.42 or newer, for the engine version it asks for in line 1.";
+    assert_eq!(report.files[0].loading(), words);
 }

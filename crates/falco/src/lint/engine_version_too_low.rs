@@ -1,7 +1,7 @@
 use watertight_diagnostic::{Finding, Operation, Safety};
 
 use super::Subject;
-use super::needs::needs;
+use super::needs::uses;
 
 watertight_diagnostic::declare_meta! {
     /// ## What it finds
@@ -49,7 +49,7 @@ watertight_diagnostic::declare_meta! {
 
 pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
     for (version, file, span) in &subject.set.requirements.engine {
-        let Some(need) = needs(subject, *file) else { continue };
+        let Some(need) = uses(subject, *file) else { continue };
         let engine = need.release.engine();
         if *version >= engine {
             continue;

@@ -17,8 +17,19 @@ pub struct Need {
     pub place: (u32, Span),
 }
 
-/// The newest thing that a file of a set uses; none when every Falco of the last years reads it.
+/// What a file of a set asks for by its engine version or uses, whichever is newer; none when every Falco of the last years
+/// reads it.
 pub fn needs(subject: &Subject<'_>, file: u32) -> Option<Need> {
+    let asked =
+        subject.set.requirements.engine.iter().filter(|(_, of, _)| *of == file).filter_map(|(version, _, span)| {
+            let release = Release::with_engine(*version).filter(|release| *release > Release::V0_36)?;
+            Some(Need { release, what: "the engine version it asks for", place: (file, *span) })
+        });
+    asked.chain(uses(subject, file)).max_by_key(|need| need.release)
+}
+
+/// The newest thing that a file of a set uses.
+pub(super) fn uses(subject: &Subject<'_>, file: u32) -> Option<Need> {
     let mut newest: Option<Need> = None;
     let mut note = |release: Release, what: &'static str, place: Option<(u32, Span)>| {
         let Some(place) = place.filter(|(of, _)| *of == file) else { return };

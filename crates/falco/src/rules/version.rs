@@ -58,8 +58,12 @@ pub enum Release {
     V0_39,
     /// 0.40: `len`.
     V0_40,
+    /// 0.41: nothing that a file could need but its engine.
+    V0_41,
     /// 0.42: `capture`.
     V0_42,
+    /// 0.43: nothing that a file could need but its engine.
+    V0_43,
     /// 0.44: `join`, `concat`, `getopt`, `oneof`, `anyof`, `allof`.
     V0_44,
     /// What comes after 0.44: `\xHH` in constants.
@@ -67,6 +71,25 @@ pub enum Release {
 }
 
 impl Release {
+    /// All of them, the oldest first.
+    const ALL: [Self; 10] = [
+        Self::V0_36,
+        Self::V0_37,
+        Self::V0_38,
+        Self::V0_39,
+        Self::V0_40,
+        Self::V0_41,
+        Self::V0_42,
+        Self::V0_43,
+        Self::V0_44,
+        Self::Next,
+    ];
+
+    /// The first whose engine serves where `wanted` is asked for; `None` when none does yet.
+    pub fn with_engine(wanted: Version) -> Option<Self> {
+        Self::ALL.into_iter().find(|release| release.engine().satisfies(wanted))
+    }
+
     /// The version of Falco.
     pub fn falco(self) -> &'static str {
         match self {
@@ -75,7 +98,9 @@ impl Release {
             Self::V0_38 => "0.38",
             Self::V0_39 => "0.39",
             Self::V0_40 => "0.40",
+            Self::V0_41 => "0.41",
             Self::V0_42 => "0.42",
+            Self::V0_43 => "0.43",
             Self::V0_44 => "0.44",
             Self::Next => "after 0.44",
         }
@@ -89,7 +114,9 @@ impl Release {
             Self::V0_38 => 40,
             Self::V0_39 => 43,
             Self::V0_40 => 46,
+            Self::V0_41 => 50,
             Self::V0_42 => 57,
+            Self::V0_43 => 58,
             Self::V0_44 => 62,
             Self::Next => 63,
         };
@@ -111,6 +138,21 @@ mod tests {
         for wrong in ["", "x", "1", "1.2", "1.2.", "1.2.x", "99999999999.0.0"] {
             check(wrong, None);
         }
+    }
+
+    #[test]
+    fn engines_belong_to_releases() {
+        let check = |text, expected: Option<&str>| {
+            let release = Release::with_engine(Version::of(text).unwrap());
+            assert_eq!(release.map(Release::falco), expected, "{text}");
+        };
+        check("0.26.0", Some("0.36"));
+        check("0.27.0", Some("0.37.1"));
+        check("0.57.0", Some("0.42"));
+        check("0.57.1", Some("0.43"));
+        check("0.63.0", Some("after 0.44"));
+        check("0.64.0", None);
+        assert!(Release::ALL.is_sorted());
     }
 
     #[test]

@@ -11,6 +11,9 @@ use crate::hooks::{Page, use_page};
 use crate::state::{Action, FalcoAct as Act};
 use crate::words::count;
 
+/// Rules that are named in one line.
+const NAMED: usize = 3;
+
 /// The panel.
 #[component]
 pub(crate) fn FalcoPanel() -> Html {
@@ -152,7 +155,10 @@ fn events(page: &Page, report: &FalcoReport) -> Html {
 
 /// What became of an event.
 fn outcome(report: &FalcoReport, event: &TriedEvent) -> Html {
-    let names = |rules: &[usize]| rules.iter().map(|rule| rule_name(report, *rule)).collect::<Vec<_>>().join(", ");
+    let names = |rules: &[usize]| {
+        let some = rules.iter().take(NAMED).map(|rule| rule_name(report, *rule)).collect::<Vec<_>>().join(", ");
+        if rules.len() > NAMED { format!("{some} and {} more", rules.len() - NAMED) } else { some }
+    };
     let (class, words) = match (event.fires.as_slice(), event.open.as_slice()) {
         ([], []) => ("falco-silent", "no rule fires".to_owned()),
         ([], open) => {
@@ -263,13 +269,13 @@ fn node(page: &Page, at: usize, part: &ExplainedPart, chosen: bool) -> Html {
             <span class="unseen">{ format!("{word}: ") }</span>
             <code>{ &part.text }</code>
             if !part.saw.is_empty() {
-                <span class="part-saw">{ format!("saw {}", part.saw) }</span>
+                <span class="part-saw">{ if part.saw.starts_with('"') { format!("saw {}", part.saw) } else { part.saw.clone() } }</span>
             }
             if !part.matched.is_empty() {
                 <span class="part-saw">{ format!("by {}", part.matched) }</span>
             }
             if part.decides && !part.saw.is_empty() {
-                <span class="part-mark">{ "decides" }</span>
+                <span class="part-mark">{ if part.verdict == Truth::Unknown { "leaves it open" } else { "decides" } }</span>
             }
         </li>
     }
@@ -292,7 +298,7 @@ fn coverage(page: &Page, report: &FalcoReport) -> Html {
     let seen = report.attempts.len() - gaps.len();
     html! {
         <section class="falco-coverage" aria-label="What the rules would see">
-            <h3>{ format!("{seen} of {} known ways out would be seen", report.attempts.len()) }</h3>
+            <h2 class="panel-title">{ format!("{seen} of {} known ways out would be seen", report.attempts.len()) }</h2>
             <div class="row">
                 <label><input type="checkbox" checked={stable} onchange={toggle} />{ " Count what Falco's stable rules see" }</label>
                 if !gaps.is_empty() {
