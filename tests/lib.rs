@@ -29,6 +29,70 @@ pub fn manifest(count: usize) -> String {
     text
 }
 
+/// A name and a text.
+pub type File = (&'static str, String);
+
+/// Sets of files for the escape map, each about one container, with a name: a bad pod, a hardened one, and one with
+/// profiles of its own and the versions of its node.
+pub fn mapped_pods() -> Vec<(&'static str, Vec<File>)> {
+    let pod = |text: &str| ("pod.yaml", text.replace("NUMBER", "1"));
+    let profiles = vec![
+        pod(PROFILED),
+        ("web.json", SECCOMP.to_owned()),
+        ("web", APPARMOR.to_owned()),
+        ("node.txt", "Linux node 6.8.0-45-generic #45-Ubuntu SMP x86_64 GNU/Linux\nrunc version 1.1.12\n".to_owned()),
+    ];
+    vec![("a bad pod", vec![pod(BAD)]), ("a hardened pod", vec![pod(HARDENED)]), ("a pod in profiles", profiles)]
+}
+
+const PROFILED: &str = r#"apiVersion: v1
+kind: Pod
+metadata:
+  name: web-NUMBER
+spec:
+  containers:
+    - name: web
+      image: shop/web:1.4
+      securityContext:
+        runAsUser: 0
+        seccompProfile: { type: Localhost, localhostProfile: web.json }
+        appArmorProfile: { type: Localhost, localhostProfile: web }
+        capabilities: { drop: [ALL], add: [SYS_ADMIN, NET_ADMIN, DAC_OVERRIDE] }
+      volumeMounts:
+        - { name: data, mountPath: /data }
+  volumes:
+    - name: data
+      hostPath: { path: /srv/data }
+"#;
+
+const SECCOMP: &str = r#"{
+  "defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 1, "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
+  "syscalls": [
+    {"names": ["accept4", "bind", "brk", "close", "connect", "epoll_ctl", "epoll_wait", "execve", "exit", "exit_group",
+      "fstat", "futex", "getdents64", "getpid", "listen", "lseek", "mmap", "mprotect", "munmap", "newfstatat", "openat",
+      "pread64", "prlimit64", "read", "rt_sigaction", "rt_sigreturn", "sendto", "setsockopt", "statx", "write"],
+     "action": "SCMP_ACT_ALLOW"},
+    {"names": ["socket"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 38, "op": "SCMP_CMP_LT"}]},
+    {"names": ["clone"], "action": "SCMP_ACT_ALLOW",
+     "args": [{"index": 0, "value": 2114060288, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"}]}
+  ]
+}
+"#;
+
+const APPARMOR: &str = "abi <abi/4.0>,
+profile web flags=(attach_disconnected) {
+  network inet stream,
+  capability net_bind_service,
+  /usr/bin/web mr,
+  /{,usr/}lib/** mr,
+  /etc/web/** r,
+  /data/** rw,
+  deny /data/secret/** rw,
+  deny mount,
+  deny /proc/sys/** w,
+}
+";
+
 const BAD: &str = r#"# Build runner, number NUMBER
 apiVersion: v1
 kind: Pod

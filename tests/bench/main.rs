@@ -6,12 +6,14 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod apparmor;
+mod escape;
 mod falco;
 
 use std::error::Error;
 use std::process::Command;
 use std::{env, fs};
 
+use serde_json::{Value, json};
 use watertight::diagnostic::Settings;
 use watertight::text::Encoding;
 use watertight::{Input, analyse};
@@ -30,10 +32,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         print!("{}", watertight_tests::manifest(pods.parse()?));
         return Ok(());
     }
-    if let [what] = arguments.as_slice()
-        && what == "falco"
-    {
-        return falco::run();
+    if let [what] = arguments.as_slice() {
+        match what.as_str() {
+            "falco" => return falco::run(),
+            "escape" => return escape::run(processor_time),
+            "mapped" => {
+                let sets = watertight_tests::mapped_pods()
+                    .into_iter()
+                    .map(|(name, files)| json!({"name": name, "files": files}));
+                print!("{}", Value::from_iter(sets));
+                return Ok(());
+            }
+            _ => {}
+        }
     }
     if let [pods, rounds] = arguments.as_slice() {
         return measure(pods.parse()?, rounds.parse()?);
@@ -48,6 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         eprint!("{}", String::from_utf8_lossy(&output.stderr));
     }
     apparmor::run(processor_time)?;
+    escape::run(processor_time)?;
     falco::run()
 }
 

@@ -1,9 +1,11 @@
 // The same work as the native benchmark, in the worker of the built page: one file of 1,000 pods, and a pod of 200 lines
-// again and again as when somebody types. `node bench.mjs FILE`: the file holds the 1,000 pods. Asserts nothing.
+// again and again as when somebody types; and whole escape maps. `node bench.mjs PODS MAPS`: a file with the 1,000 pods, and
+// one with sets of files in JSON. Asserts nothing.
 import { readFileSync } from "node:fs";
 import { launch, ready, serve } from "./support.mjs";
 
 const large = readFileSync(process.argv[2], "utf8");
+const sets = JSON.parse(readFileSync(process.argv[3], "utf8"));
 const small = large.split("\n").slice(0, 200).join("\n");
 
 const server = await serve();
@@ -11,32 +13,40 @@ const browser = await launch();
 const { page } = await ready(browser, server.address, { plain: true });
 
 const times = await page.evaluate(
-  async ({ large, small }) => {
+  async ({ large, small, sets }) => {
     const worker = new Worker(globalThis.watertight.worker, { type: "module" });
     const next = () => new Promise((resolve) => worker.addEventListener("message", resolve, { once: true }));
     await next();
     let id = 0;
     const settings = { level: "restricted", kubeVersion: "latest", writableTmp: true };
-    const time = async (text) => {
+    const time = async (body) => {
       const start = performance.now();
       id += 1;
-      const files = [{ name: "pods.yaml", text }];
-      worker.postMessage(JSON.stringify({ id, body: { analyse: { files, settings } } }));
+      worker.postMessage(JSON.stringify({ id, body }));
       await next();
       return performance.now() - start;
     };
-    const several = async (text, rounds) => {
+    const several = async (body, rounds) => {
       const all = [];
-      for (let round = 0; round < rounds; round += 1) all.push(await time(text));
+      for (let round = 0; round < rounds; round += 1) all.push(await time(body));
       return all.slice(1).sort((a, b) => a - b);
     };
-    return { large: await several(large, 6), small: await several(small, 201) };
+    const analyse = (text) => ({ analyse: { files: [{ name: "pods.yaml", text }], settings } });
+    const map = (files) => ({ escape: { files, settings, ask: { pod: 0, fixes: false } } });
+    const maps = [];
+    for (const { name, files } of sets) {
+      maps.push({ name, times: await several(map(files.map(([name, text]) => ({ name, text }))), 101) });
+    }
+    return { large: await several(analyse(large), 6), small: await several(analyse(small), 201), maps };
   },
-  { large, small },
+  { large, small, sets },
 );
 
 const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(1);
 console.log(`in the browser, ${large.length} bytes: median ${at(times.large, 0.5)} ms, message and report included`);
 console.log(`in the browser, 200 lines: median ${at(times.small, 0.5)} ms, 95 of 100 within ${at(times.small, 0.95)} ms`);
+for (const { name, times: spent } of times.maps) {
+  console.log(`in the browser, the map of ${name}: median ${at(spent, 0.5)} ms, message and report included`);
+}
 await browser.close();
 await server.close();

@@ -14,11 +14,13 @@ pub fn run() -> Result<()> {
     sh.change_dir(workspace::root());
     let bench = ["run", "--release", "--quiet", "--locked", "--package", "watertight-tests", "--bin", "bench"];
     cmd!(sh, "cargo {bench...}").quiet().run()?;
-    in_the_browser(&cmd!(sh, "cargo {bench...} -- text 1000").quiet().read()?)
+    let text = cmd!(sh, "cargo {bench...} -- text 1000").quiet().read()?;
+    let mapped = cmd!(sh, "cargo {bench...} -- mapped").quiet().read()?;
+    in_the_browser(&text, &mapped)
 }
 
-/// The same text in the worker of the built page.
-fn in_the_browser(text: &str) -> Result<()> {
+/// The same text in the worker of the built page, and the same maps.
+fn in_the_browser(text: &str, mapped: &str) -> Result<()> {
     let tools = Tools::install()?;
     page::build(&tools)?;
     let sh = tools.shell()?;
@@ -26,6 +28,8 @@ fn in_the_browser(text: &str) -> Result<()> {
     tools::npm_packages_of_tests(&sh)?;
     let file = workspace::target().join("bench.yaml");
     fs::write(&file, text)?;
-    cmd!(sh, "node tests/browser/bench.mjs {file}").quiet().run()?;
+    let maps = workspace::target().join("bench.json");
+    fs::write(&maps, mapped)?;
+    cmd!(sh, "node tests/browser/bench.mjs {file} {maps}").quiet().run()?;
     Ok(())
 }
