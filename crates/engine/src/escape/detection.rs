@@ -1,7 +1,9 @@
 //! Who would see a way being taken: the Falco rules among the files, and the published ones. Rules are tried on what Falco
 //! sees of known attempts; a way of which no attempt is known has only what the catalogue says of published rules.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use watertight_diagnostic::ask::escape::Detection;
 use watertight_diagnostic::report::InputKind;
@@ -13,20 +15,20 @@ use crate::source::Source;
 
 /// What rules see of each technique whose look is known.
 pub(super) struct Watch {
-    seen: HashMap<&'static str, Seen>,
+    seen: Cow<'static, HashMap<&'static str, Seen>>,
     /// Whether there are rules among the files.
     given: bool,
 }
 
 /// What rules see of the attempts at a technique. Rules that harmless work wakes as well see nothing.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Seen {
     attempts: usize,
     by: By,
     stable: By,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct By {
     rules: Vec<String>,
     attempts: usize,
@@ -47,19 +49,13 @@ impl By {
 
 impl Watch {
     pub(super) fn new(sources: &[Source<'_>]) -> Self {
-        let loaded = Loaded::new(sources);
-        let mut all: HashMap<&'static str, Seen> = HashMap::new();
-        for attempt in coverage(&loaded.set) {
-            let telling = || attempt.by.iter().filter(|rule| !attempt.noisy.contains(rule));
-            for technique in &attempt.scenario.vectors {
-                let seen = all.entry(technique).or_default();
-                seen.attempts += 1;
-                let items = telling().filter_map(|rule| loaded.set.items.rules.at(*rule));
-                seen.by.add(items.map(|item| item.head.name.as_str()));
-                seen.stable.add(attempt.scenario.stable.iter().copied());
-            }
+        let given = sources.iter().any(|source| source.kind == InputKind::FalcoRules);
+        if given {
+            return Self { seen: Cow::Owned(seen(sources)), given };
         }
-        Self { seen: all, given: sources.iter().any(|source| source.kind == InputKind::FalcoRules) }
+        // Without rules it is always the same.
+        static NONE: OnceLock<HashMap<&'static str, Seen>> = OnceLock::new();
+        Self { seen: Cow::Borrowed(NONE.get_or_init(|| seen(&[]))), given }
     }
 
     /// Who would see a technique. The catalogue names published rules with their maturity: only the stable ones are loaded
@@ -92,4 +88,20 @@ impl Watch {
             not_loaded,
         }
     }
+}
+
+fn seen(sources: &[Source<'_>]) -> HashMap<&'static str, Seen> {
+    let loaded = Loaded::new(sources);
+    let mut all: HashMap<&'static str, Seen> = HashMap::new();
+    for attempt in coverage(&loaded.set) {
+        let telling = || attempt.by.iter().filter(|rule| !attempt.noisy.contains(rule));
+        for technique in &attempt.scenario.vectors {
+            let seen = all.entry(technique).or_default();
+            seen.attempts += 1;
+            let items = telling().filter_map(|rule| loaded.set.items.rules.at(*rule));
+            seen.by.add(items.map(|item| item.head.name.as_str()));
+            seen.stable.add(attempt.scenario.stable.iter().copied());
+        }
+    }
+    all
 }

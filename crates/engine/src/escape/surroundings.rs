@@ -110,7 +110,7 @@ impl<'a> Surroundings<'a> {
 
     /// The runtime's own AppArmor profiles, read when they are first needed.
     pub(super) fn apparmor_defaults(&self) -> Rc<Vec<ApparmorDefault>> {
-        self.apparmor.get_or_init(|| Rc::new(apparmor_defaults(self.settings))).clone()
+        self.apparmor.get_or_init(|| apparmor_defaults(self.settings)).clone()
     }
 
     fn rights(&self, object: &Object, pod: &Pod) -> Option<Rc<Rights>> {

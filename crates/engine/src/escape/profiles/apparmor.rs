@@ -9,7 +9,7 @@ use watertight_apparmor::defaults;
 use watertight_apparmor::policy::{Policy, Profile};
 use watertight_apparmor::tree::Perms;
 use watertight_apparmor::{Given, resolve};
-use watertight_diagnostic::Settings;
+use watertight_diagnostic::{Release, Runtime, Settings};
 use watertight_escape::{Access, Evidence, Known, Operation as Asked, Truth};
 use watertight_pod::Container;
 use watertight_pod::effective::{Confinement, Effective};
@@ -60,9 +60,29 @@ impl Cache {
     }
 }
 
+thread_local! {
+    /// The default profiles that were asked for last, with who asks: reading them takes longer than the rest of a map.
+    static LAST: RefCell<Option<(Edition, Rc<Vec<Shipped>>)>> = const { RefCell::new(None) };
+}
+
+/// A runtime and its version.
+type Edition = (Runtime, Option<Release>);
+
 /// The default profiles that the runtime of the settings may have: one when its version says which, else the oldest and
 /// the newest, which differ most.
-pub(crate) fn defaults(settings: &Settings) -> Vec<Shipped> {
+pub(crate) fn defaults(settings: &Settings) -> Rc<Vec<Shipped>> {
+    let edition = (settings.node.runtime, settings.node.runtime_version);
+    LAST.with_borrow_mut(|last| match last {
+        Some((known, shipped)) if *known == edition => Rc::clone(shipped),
+        _ => {
+            let shipped = Rc::new(read(settings));
+            *last = Some((edition, Rc::clone(&shipped)));
+            shipped
+        }
+    })
+}
+
+fn read(settings: &Settings) -> Vec<Shipped> {
     let node = settings.node;
     let editions = defaults::of(node.runtime, node.runtime_version);
     let ends = match editions.as_slice() {

@@ -224,17 +224,18 @@ fn read(
 ) -> Result<Option<Loaded>, Refusal> {
     let settings = surroundings.settings;
     let kernel = settings.node.kernel.map_or(USUAL_KERNEL, |kernel| (kernel.major, kernel.minor));
-    let with = |counts: fn(Option<bool>) -> bool| {
-        let held = |known: &&capability::Capability| {
-            counts(effective::capability_by(container, known, surroundings.node.cri()).value)
-        };
-        let names = capability::all().iter().filter(held).map(|known| ["CAP_", known.name].concat());
-        let names: Vec<String> = names.collect();
+    let held = |counts: fn(Option<bool>) -> bool| {
+        let cri = surroundings.node.cri();
+        let held = move |known: &&capability::Capability| counts(effective::capability_by(container, known, cri).value);
+        capability::all().iter().filter(held).map(|known| ["CAP_", known.name].concat()).collect::<Vec<String>>()
+    };
+    let with = |names: &[String]| {
         let caps: Vec<&str> = names.iter().map(String::as_str).collect();
         profile.as_read_by(reader, &Target { arch: arch(settings.node.arch), caps: &caps, kernel })
     };
-    let Some(filter) = with(|held| held == Some(true))? else { return Ok(None) };
-    let at_most = with(|held| held != Some(false))?.filter(|at_most| *at_most != filter);
+    let (sure, possible) = (held(|held| held == Some(true)), held(|held| held != Some(false)));
+    let Some(filter) = with(&sure)? else { return Ok(None) };
+    let at_most = if possible == sure { None } else { with(&possible)?.filter(|at_most| *at_most != filter) };
     Ok(Some(Loaded { filter, at_most }))
 }
 
