@@ -13,7 +13,11 @@ pub fn run() -> Result<()> {
     let sh = Shell::new()?;
     sh.change_dir(workspace::root());
     let bench = ["run", "--release", "--quiet", "--locked", "--package", "watertight-tests", "--bin", "bench"];
-    cmd!(sh, "cargo {bench...}").quiet().run()?;
+    let mut native = cmd!(sh, "cargo {bench...}");
+    if let Some(corpus) = workspace::corpus() {
+        native = native.env("WATERTIGHT_CORPUS", corpus);
+    }
+    native.quiet().run()?;
     let text = cmd!(sh, "cargo {bench...} -- text 1000").quiet().read()?;
     let mapped = cmd!(sh, "cargo {bench...} -- mapped").quiet().read()?;
     in_the_browser(&text, &mapped)
@@ -30,6 +34,7 @@ fn in_the_browser(text: &str, mapped: &str) -> Result<()> {
     fs::write(&file, text)?;
     let maps = workspace::target().join("bench.json");
     fs::write(&maps, mapped)?;
-    cmd!(sh, "node tests/browser/bench.mjs {file} {maps}").quiet().run()?;
+    let rules = workspace::corpus().map(|corpus| corpus.join("falco/falco_rules.yaml")).filter(|rules| rules.is_file());
+    cmd!(sh, "node tests/browser/bench.mjs {file} {maps} {rules...}").quiet().run()?;
     Ok(())
 }

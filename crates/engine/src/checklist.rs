@@ -6,13 +6,15 @@ use watertight_knowledge::sandbox::Handler;
 use watertight_pod::{Container, Field, Neighbours, Pod, Profile};
 
 use crate::analyse::{Analysis, JudgedPod, object_name};
+use crate::falco;
 use crate::source::Source;
 
 /// Computes all items, in the order in which they are shown.
 pub(crate) fn compute(sources: &[Source<'_>], analysis: &Analysis) -> Vec<ChecklistItem> {
     let pods: Vec<_> = analysis.pods(sources).collect();
     let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));
-    let context = Context { neighbours: &neighbours, analysis };
+    let seen = falco::seen(sources);
+    let context = Context { neighbours: &neighbours, analysis, seen };
     ITEMS.iter().map(|item| item.compute(&pods, context)).collect()
 }
 
@@ -21,6 +23,8 @@ pub(crate) fn compute(sources: &[Source<'_>], analysis: &Analysis) -> Vec<Checkl
 struct Context<'a> {
     neighbours: &'a Neighbours<'a>,
     analysis: &'a Analysis,
+    /// How many of the known escape attempts the Falco rules among the files see, of how many.
+    seen: Option<(usize, usize)>,
 }
 
 /// What the text says of one container or pod.
@@ -113,10 +117,7 @@ const ITEMS: [Item; 9] = [
         id: "detection",
         title: "A break-out would be noticed",
         done: "",
-        ask: Ask::Nobody(
-            "A manifest does not say what watches its nodes. Look whether Falco or another sensor runs on each of them, \
-             and who reads its alerts.",
-        ),
+        ask: Ask::Pod(detection),
         rules: |_| false,
     },
 ];
@@ -204,6 +205,19 @@ fn container_name(seen: &JudgedPod<'_>, container: &Container) -> String {
 
 fn pod_name(seen: &JudgedPod<'_>) -> String {
     object_name(seen.object).unwrap_or_else(|| "an object without a name".to_owned())
+}
+
+/// No text says what runs on the nodes; rules say what would be seen if they did.
+fn detection(_: &JudgedPod<'_>, context: Context<'_>) -> Answer {
+    Answer::Unknown(match context.seen {
+        None => "A manifest does not say what watches its nodes. Look whether Falco or another sensor runs on each of them, \
+                 and who reads its alerts."
+            .to_owned(),
+        Some((seen, all)) => format!(
+            "The Falco rules beside it see {seen} of {all} known ways out. Whether Falco runs with them on every node, and who \
+             reads its alerts, no text says."
+        ),
+    })
 }
 
 fn cannot_read(what: &str) -> Answer {

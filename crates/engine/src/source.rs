@@ -25,8 +25,8 @@ pub(crate) struct Source<'t> {
     pub(crate) lines: LineIndex<'t>,
     /// The AppArmor profiles in it, once somebody has asked for them.
     pub(crate) apparmor: OnceCell<Vec<apparmor::Profiles>>,
-    /// What was found in all files of Falco rules; the first of them keeps it.
-    pub(crate) falco: OnceCell<falco::Found>,
+    /// What is said of all files of Falco rules; the first of them keeps it.
+    pub(crate) falco: OnceCell<falco::Said>,
 }
 
 impl<'t> Source<'t> {

@@ -196,3 +196,103 @@ impl State {
         self.tell(&format!("{done}: {name}."));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use watertight_diagnostic::ask::falco::VERSION;
+    use watertight_diagnostic::report::Report;
+    use watertight_text::Encoding;
+    use watertight_worker::message::Reply;
+
+    use super::*;
+    use crate::state::{Action, Purpose as Any};
+
+    /// A page whose only file is one of Falco rules, with its report.
+    fn page() -> State {
+        let mut state = State::default();
+        state.apply(Action::Start { preferences: None, files: None, typed: Some("- rule: a\n".to_owned()) });
+        analysed(&mut state);
+        state
+    }
+
+    fn analysed(state: &mut State) -> Vec<Effect> {
+        let mut report: Report = serde_json::from_str(include_str!("report.json")).expect("the canned report is one");
+        report.files.iter_mut().for_each(|file| file.kind = InputKind::FalcoRules);
+        let stamp = state.stamp;
+        state.apply(Action::Answered(Any::Analyse { stamp }, Reply::Report(Box::new(report))))
+    }
+
+    fn answer() -> FalcoReport {
+        FalcoReport {
+            v: VERSION,
+            encoding: Encoding::Utf16,
+            files: Vec::new(),
+            rules: Vec::new(),
+            events: Vec::new(),
+            event_count: 0,
+            event_text: String::new(),
+            explanation: None,
+            attempts: Vec::new(),
+            written: String::new(),
+            words: Vec::new(),
+        }
+    }
+
+    /// The questions to Falco's rules among the effects.
+    fn asked(effects: &[Effect]) -> Vec<&FalcoAsk> {
+        let asks = effects.iter().filter_map(|effect| match effect {
+            Effect::Ask { question, .. } => Some(&question.request),
+            _ => None,
+        });
+        asks.filter_map(|request| match request {
+            Request::Falco { ask, .. } => Some(ask),
+            _ => None,
+        })
+        .collect()
+    }
+
+    #[test]
+    fn it_is_asked_once_when_it_is_shown() {
+        let mut state = page();
+        let effects = state.apply(Action::Tab(Tab::Simulate));
+        let [ask] = asked(&effects)[..] else { panic!("{effects:?}") };
+        assert!(ask.events && ask.coverage);
+        let purpose = Any::Falco(Purpose::Simulate { stamp: state.stamp, ask: ask.clone() });
+        state.apply(Action::Answered(purpose, Reply::Falco(Box::new(answer()))));
+        assert!(asked(&state.apply(Action::Tab(Tab::Simulate))).is_empty());
+        let attempt = state.apply(Action::Falco(Act::Attempt(Some("nsenter".to_owned()))));
+        assert_eq!(asked(&attempt)[0].attempt.as_deref(), Some("nsenter"));
+        assert!(asked(&state.apply(Action::Tab(Tab::Findings))).is_empty());
+    }
+
+    #[test]
+    fn another_event_forgets_the_rule_that_was_asked_about() {
+        let mut state = page();
+        state.apply(Action::Tab(Tab::Simulate));
+        state.apply(Action::Falco(Act::Rule("b".to_owned())));
+        assert_eq!(state.falco.ask.rule.as_deref(), Some("b"));
+        let effects = state.apply(Action::Falco(Act::Event(3)));
+        assert_eq!((asked(&effects)[0].event, asked(&effects)[0].rule.as_deref()), (3, None));
+    }
+
+    #[test]
+    fn rules_are_written_into_a_tab_and_analysed() {
+        let mut state = page();
+        let effects = state.apply(Action::Falco(Act::Write(vec!["nsenter".to_owned()])));
+        assert_eq!(asked(&effects)[0].write, ["nsenter"]);
+        let written = FalcoReport { written: "- rule: b\n".to_owned(), ..answer() };
+        let before = state.stamp;
+        state.apply(Action::Answered(Any::Falco(Purpose::Write), Reply::Falco(Box::new(written))));
+        assert_eq!(state.active_file().map(|file| &*file.text), Some("- rule: b\n"));
+        assert!(state.stamp > before);
+        assert_eq!(state.notice.as_ref().map(|notice| notice.text.as_str()), Some("1 rule written: falco-rules.yaml."));
+    }
+
+    #[test]
+    fn words_are_asked_for_where_there_are_rules() {
+        let mut state = page();
+        let effects = analysed(&mut state);
+        assert!(asked(&effects)[0].words);
+        assert_eq!(state.falco_files().len(), 1);
+    }
+}

@@ -11,7 +11,7 @@ const LOOKED_AT: usize = 5;
 
 /// Words of which a text with events has at least one. Looking for them is quicker than reading a large JSON text.
 const MARKS: [&str; 8] =
-    ["\"output_fields\"", "\"evt.", "\"proc.", "\"fd.", "\"container.", "\"user.", "\"k8s.", "\"priority\""];
+    ["\"output_fields\"", "\"evt.", "\"proc.", "\"fd.", "\"container.", "\"user.", "\"k8s.", "\"rule\""];
 
 /// Whether a text is events: JSON objects that are Falco's output, or name its fields.
 pub(crate) fn is_events(text: &str) -> bool {

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 
 use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{FileId, Finding};
+use watertight_falco::coverage::coverage;
 use watertight_falco::lint::{File, Subject, findings as lint};
 use watertight_falco::restore::looks_flat;
 use watertight_falco::rules::{RuleSet, load};
@@ -20,8 +21,13 @@ use crate::source::Source;
 pub use ask::falco;
 pub(crate) use events::{findings as of_events, is_events};
 
-/// What is found in all files of rules, by file.
-pub(crate) type Found = HashMap<FileId, Vec<Finding>>;
+/// What is said of all files of rules together.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    found: HashMap<FileId, Vec<Finding>>,
+    /// How many of the known escape attempts they see, of how many; asked only where there are pods to escape from.
+    seen: Option<(usize, usize)>,
+}
 
 const HEADS: [&str; 5] = ["rule", "macro", "list", "required_engine_version", "required_plugin_versions"];
 
@@ -43,19 +49,30 @@ fn is_list_of_rules(root: Node<'_>) -> bool {
 
 /// What is found in a file of rules. All files are loaded together, in their order, as Falco does.
 pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> {
-    let mut files = all.iter().filter(|source| source.kind == InputKind::FalcoRules);
-    let Some(first) = files.next() else { return Vec::new() };
-    let found = first.falco.get_or_init(|| of_files(all));
-    found.get(&source.id).cloned().unwrap_or_default()
+    said(all).and_then(|said| said.found.get(&source.id)).cloned().unwrap_or_default()
 }
 
-fn of_files(all: &[Source<'_>]) -> Found {
+/// How many of the known escape attempts the rules among the files see, of how many. `None` without rules or without pods.
+pub(crate) fn seen(all: &[Source<'_>]) -> Option<(usize, usize)> {
+    said(all)?.seen
+}
+
+fn said<'s>(all: &'s [Source<'_>]) -> Option<&'s Said> {
+    let first = all.iter().find(|source| source.kind == InputKind::FalcoRules)?;
+    Some(first.falco.get_or_init(|| say(all)))
+}
+
+fn say(all: &[Source<'_>]) -> Said {
     let loaded = Loaded::new(all);
-    let mut found = Found::new();
+    let mut said = Said::default();
     for finding in lint(&loaded.subject()) {
-        found.entry(finding.primary.file).or_default().push(finding);
+        said.found.entry(finding.primary.file).or_default().push(finding);
     }
-    found
+    if all.iter().any(|source| !source.objects.pods.is_empty()) {
+        let attempts = coverage(&loaded.set);
+        said.seen = Some((attempts.iter().filter(|attempt| !attempt.is_gap()).count(), attempts.len()));
+    }
+    said
 }
 
 /// The rules of all files together, loaded in their order as Falco does.

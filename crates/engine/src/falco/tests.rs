@@ -217,3 +217,17 @@ fn files_say_whether_they_load_and_what_they_need() {
     let words = "Falco loads it; it needs Falco 0.42 or newer, for the engine version it asks for in line 1.";
     assert_eq!(report.files[0].loading(), words);
 }
+
+/// The checklist says what the rules beside a pod would see.
+#[test]
+fn rules_count_for_the_checklist() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}]}\n";
+    let because = |files: &[(&str, &str)]| {
+        let report = report(files);
+        report.checklist.iter().find(|item| item.id == "detection").unwrap().because.clone()
+    };
+    assert!(because(&[("pod", pod)]).starts_with("A manifest does not say"));
+    let beside = because(&[("pod", pod), ("macros", MACROS), ("rule", RULE)]);
+    assert!(beside.starts_with("The Falco rules beside it see 1 of "), "{beside}");
+    assert!(because(&[("rule", RULE)]).starts_with("There is no pod"));
+}
