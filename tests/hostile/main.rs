@@ -3,6 +3,7 @@
 #![allow(clippy::indexing_slicing, clippy::print_stdout, reason = "a test knows its own rows")]
 
 mod apparmor;
+mod seccomp;
 
 use std::collections::BTreeSet;
 
@@ -162,7 +163,6 @@ fn oci_configurations() {
 fn something_else() {
     for (text, words) in [
         ("services: {}\n", "a Compose file"),
-        ("{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": []}", "a seccomp profile"),
         ("{\"ociVersion\": \"1.0.2\"}", "an OCI runtime configuration"),
         ("FROM alpine:3\nRUN apk add curl\nUSER root\n", "a Dockerfile"),
         (

@@ -54,7 +54,7 @@ pub(crate) enum Command {
     /// Check Falco rules, try them on events, see what they miss, and write what is lacking
     #[command(subcommand)]
     Falco(Falco),
-    /// Compare seccomp profiles, show them as programs of the kernel, and write them
+    /// Check seccomp profiles, ask what they decide, compare them, show them as programs of the kernel, and write them
     #[command(subcommand)]
     Seccomp(Seccomp),
     /// Check AppArmor profiles, ask what they decide, and write them

@@ -63,7 +63,7 @@ fn run(command: &Command, out: &mut dyn Write, colored: bool) -> io::Result<Outc
         Command::Escape(escape) => escape::run(escape, out),
         Command::Cves(cves) => cves::run(cves, out),
         Command::Falco(falco) => falco::run(falco, out, colored),
-        Command::Seccomp(seccomp) => seccomp::run(seccomp, out),
+        Command::Seccomp(seccomp) => seccomp::run(seccomp, out, colored),
         Command::Apparmor(apparmor) => apparmor::run(apparmor, out, colored),
         Command::Explain(explain) => explain::explain(explain, out),
         Command::Rules(rules) => explain::rules(rules, out),

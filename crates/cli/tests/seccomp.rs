@@ -172,3 +172,45 @@ fn profiles_of_profiles() {
     assert_eq!(serde_json::from_str::<Value>(&merged).unwrap()["syscalls"].as_array().unwrap().len(), 1);
     assert_eq!(seccomp(&["diff", "wide.json", "-"], &merged).0, 0);
 }
+
+#[test]
+fn check_says_who_reads_what() {
+    let (status, out, _) = seccomp(&["check", "gated.json"], "");
+    assert_eq!(status, 1);
+    assert!(out.contains("seccomp-lost-gates"), "{out}");
+    let (_, out, _) = seccomp(&["check", "--runtime", "docker", "gated.json"], "");
+    assert!(!out.contains("seccomp-lost-gates") && out.contains("seccomp-cannot-start"), "{out}");
+    assert_eq!(seccomp(&["check", "missing.json"], "").0, 2);
+}
+
+#[test]
+fn decide_answers_a_table() {
+    let asked = "# calls\nread\npersonality 0x8\npersonality 0\nread@x86\nopenat\n";
+    let (status, out, _) = seccomp(&["decide", "narrow.json"], asked);
+    assert_eq!(status, 0);
+    let expected = "ALLOW          read  (syscalls[0].names[0])\n\
+                    ALLOW          personality 0x8  (syscalls[1].names[0], a0 == 0x8)\n\
+                    ERRNO(1)       personality 0  (the default action)\n\
+                    KILL_THREAD    read@x86  (its ABI is not listed)\n\
+                    ERRNO(38)      openat  (its number is above all that the profile names)\n";
+    assert_eq!(out, expected);
+    assert_eq!(seccomp(&["decide", "narrow.json"], "allow read\ndeny openat\n").0, 0);
+    assert_eq!(seccomp(&["decide", "narrow.json"], "deny read\n").0, 1);
+    let (status, _, errors) = seccomp(&["decide", "narrow.json"], "read\nfrobnicate\nclone CLONE_WHAT\n");
+    assert_eq!(status, 2);
+    assert!(errors.contains("stdin:2") && errors.contains("stdin:3"), "{errors}");
+}
+
+#[test]
+fn decide_knows_what_runtimes_bring() {
+    let lines = |arguments: &[&str], input: &str| -> Vec<Value> {
+        let (_, out, errors) = seccomp(&[&["decide", "--format", "jsonl"], arguments].concat(), input);
+        assert_eq!(errors, "");
+        out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let both = lines(&[], "io_uring_setup\nunshare CLONE_NEWUSER\n");
+    assert_eq!((&both[0]["action"], both[1]["action"].as_str()), (&Value::Null, Some("ERRNO(1)")));
+    assert_eq!(lines(&["--runtime-version", "2.1"], "io_uring_setup\n")[0]["action"], "ERRNO(1)");
+    assert_eq!(lines(&["--cap", "SYS_ADMIN"], "unshare CLONE_NEWUSER\n")[0]["action"], "ALLOW");
+    assert_eq!(lines(&["--runtime", "podman"], "mount\n")[0]["action"], "ALLOW");
+}

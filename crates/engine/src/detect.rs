@@ -69,8 +69,6 @@ const BARE_LIST: (&str, &str) = (
     "kubectl takes several objects as documents divided by ---, or as the items of an object of kind List.",
 );
 const COMPOSE: (&str, &str) = ("a Compose file", "There is no service in it. Paste the file with its services.");
-const SECCOMP: (&str, &str) =
-    ("a seccomp profile", "Seccomp profiles are not read yet. Paste the pod that uses the profile.");
 const OCI: (&str, &str) =
     ("an OCI runtime configuration", "There is no process in it. Paste the whole config.json of the bundle.");
 const APPARMOR: (&str, &str) =
@@ -113,9 +111,6 @@ fn by_tree(document: &Document<'_>) -> Option<Guess> {
 
 fn by_keys(root: Node<'_>) -> Option<Guess> {
     let key = |name: &str| root.entry(name).map(|entry| entry.key.span());
-    if let Some(span) = key("defaultAction").or_else(|| key("syscalls")) {
-        return Some(of(SECCOMP, span));
-    }
     if let Some(span) = key("ociVersion") {
         return Some(of(OCI, span));
     }

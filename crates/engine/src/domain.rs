@@ -9,6 +9,7 @@ use watertight_yaml::Stream;
 use crate::apparmor;
 use crate::falco;
 use crate::findings::Found;
+use crate::seccomp;
 use crate::source::Source;
 
 /// Which analyser a text is for; `None` when it is for none of them.
@@ -18,6 +19,9 @@ pub(crate) fn kind(text: &str, stream: &Stream<'_>) -> Option<InputKind> {
     if apparmor::is_profile(text, stream) {
         return Some(InputKind::AppArmor);
     }
+    if seccomp::is_profile(stream) {
+        return Some(InputKind::Seccomp);
+    }
     if falco::is_rules(text, stream) {
         return Some(InputKind::FalcoRules);
     }
@@ -25,9 +29,10 @@ pub(crate) fn kind(text: &str, stream: &Stream<'_>) -> Option<InputKind> {
 }
 
 /// What the analyser of a file's kind says of it. The other files are there for what refers to them.
-pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>], _settings: &Settings) -> Vec<Finding> {
+pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>], settings: &Settings) -> Vec<Finding> {
     debug_assert!(!matches!(source.kind, InputKind::KubernetesYaml | InputKind::KubernetesJson));
     match source.kind {
+        InputKind::Seccomp => seccomp::findings(source, settings),
         InputKind::AppArmor => apparmor::findings(source, all),
         InputKind::FalcoRules => falco::findings(source, all),
         InputKind::FalcoEvents => falco::of_events(source),
@@ -36,11 +41,20 @@ pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>], _settings: &Sett
 }
 
 /// What the analysers say of Kubernetes objects of their own kinds.
-pub(crate) fn of_objects(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> {
-    apparmor::findings(source, all)
+pub(crate) fn of_objects(source: &Source<'_>, all: &[Source<'_>], settings: &Settings) -> Vec<Finding> {
+    let mut found = apparmor::findings(source, all);
+    found.extend(seccomp::findings(source, settings));
+    found
+}
+
+/// What the analysers say of parts of a container's own configuration.
+pub(crate) fn of_config(source: &Source<'_>, settings: &Settings) -> Vec<Finding> {
+    seccomp::findings(source, settings)
 }
 
 /// What the analysers say of the profiles that the pods of a file ask for.
 pub(crate) fn of_pods<'a>(source: &'a Source<'a>, all: &'a [Source<'a>], settings: &Settings) -> Vec<Found> {
-    apparmor::of_pods(source, all, settings)
+    let mut found = apparmor::of_pods(source, all, settings);
+    found.extend(seccomp::of_pods(source, all, settings));
+    found
 }

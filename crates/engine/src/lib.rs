@@ -20,6 +20,7 @@ mod locate;
 mod native;
 mod reading;
 mod restore;
+mod seccomp;
 mod source;
 mod suppress;
 mod versions;
@@ -43,5 +44,9 @@ pub fn explain(rule: &str) -> Option<String> {
 
 /// Every rule that can speak: those about pods first, then those of each analyser.
 pub fn rules() -> impl Iterator<Item = &'static diagnostic::RuleMeta> {
-    watertight_rules::all().map(|rule| &rule.meta).chain(apparmor::rules()).chain(watertight_falco::lint::rules())
+    watertight_rules::all()
+        .map(|rule| &rule.meta)
+        .chain(seccomp::rules())
+        .chain(apparmor::rules())
+        .chain(watertight_falco::lint::rules())
 }

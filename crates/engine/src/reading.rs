@@ -43,13 +43,18 @@ pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, mut found: Vec<Foun
         InputKind::Template => reading::all(&source.stream, &source.objects, source.id, around.settings),
         InputKind::KubernetesYaml | InputKind::KubernetesJson => {
             let mut all = reading::all(&source.stream, &source.objects, source.id, around.settings);
-            all.extend(domain::of_objects(source, around.all));
+            all.extend(domain::of_objects(source, around.all, around.settings));
             all.extend(versions::findings(source, around.all));
             found.extend(domain::of_pods(source, around.all, around.settings));
             all
         }
         InputKind::CommandLines => native::of_lines(source),
-        InputKind::Compose | InputKind::OciConfig => native::of_file(source),
+        InputKind::Compose => native::of_file(source),
+        InputKind::OciConfig => {
+            let mut all = native::of_file(source);
+            all.extend(domain::of_config(source, around.settings));
+            all
+        }
         InputKind::Versions => versions::findings(source, around.all),
         InputKind::Seccomp | InputKind::AppArmor | InputKind::FalcoRules | InputKind::FalcoEvents => {
             domain::findings(source, around.all, around.settings)

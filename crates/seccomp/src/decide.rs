@@ -37,6 +37,11 @@ impl Decider {
         Self { abis: filter.by_abi() }
     }
 
+    /// The rules by number of every ABI.
+    pub fn abis(&self) -> &[AbiRules] {
+        &self.abis
+    }
+
     /// What the filter of libseccomp does with a call, without the runtime's preface. The number is as the kernel shows it.
     pub fn by_filter(&self, arch: Arch, number: u32, args: &[u64; 6]) -> Decision {
         let decided = |action, by| Decision { action, by, depends_on_libseccomp: false };

@@ -3,6 +3,8 @@
 use watertight_diagnostic::Route;
 use watertight_text::Span;
 
+use crate::Reader;
+
 /// Something written, with its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Written<T> {
@@ -82,6 +84,8 @@ pub struct Entry {
 pub struct Arg {
     /// Its bytes.
     pub span: Span,
+    /// Where it stands.
+    pub route: Route,
     /// `index`; 0 when missing, as the readers decode it.
     pub index: u64,
     /// `value`
@@ -103,6 +107,14 @@ pub struct Gate {
     pub arches: Vec<Written<String>>,
     /// `minKernel`
     pub min_kernel: Option<Written<String>>,
+}
+
+impl Entry {
+    /// The calls that it names for a reader, in the order in which rules are made of them.
+    pub fn names_for(&self, reader: Reader) -> impl Iterator<Item = &Written<String>> {
+        let old = self.name.iter().filter(move |name| reader.knows_gates() && !name.value.is_empty());
+        old.chain(&self.names)
+    }
 }
 
 impl Profile {

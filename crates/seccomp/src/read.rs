@@ -79,7 +79,7 @@ impl Reader {
     }
 
     fn arg(&mut self, node: Node<'_>, route: &Route) -> Arg {
-        let mut arg = Arg { span: node.span(), ..Arg::default() };
+        let mut arg = Arg { span: node.span(), route: route.clone(), ..Arg::default() };
         self.each(node, route, "a mapping", |reader, key, value, at| {
             let mut number = |into: &mut u64| {
                 if let Some(read) = reader.number(value, at) {

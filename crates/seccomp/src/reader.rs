@@ -60,6 +60,10 @@ pub enum Refusal {
     MinKernel(String),
     /// libseccomp refuses a rule: the call, the action and its error number.
     Rule(String, Action, i32),
+    /// A value that cannot be decoded, by what is expected there. Readers of a [`Profile`] never say it: faults come with it.
+    Type(&'static str),
+    /// More than [`MAX_RULES`] rules.
+    TooLarge,
     /// `SCMP_ACT_NOTIFY` as the default or on `write`, which would leave nobody to answer.
     Notify,
 }
@@ -77,10 +81,17 @@ impl fmt::Display for Refusal {
             Self::NameAndNames => f.write_str("name and names cannot stand together"),
             Self::MinKernel(text) => write!(f, "minKernel {text:?} is not two numbers with a dot"),
             Self::Rule(call, action, error) => write!(f, "rule_add {call} {action} -> {error}"),
+            Self::Type(expected) => write!(f, "a value is of another type than {expected}"),
+            Self::TooLarge => {
+                write!(f, "it makes more than {MAX_RULES} rules, and the kernel takes programs of 4096 instructions")
+            }
             Self::Notify => f.write_str("SCMP_ACT_NOTIFY can be neither the default nor the answer to write"),
         }
     }
 }
+
+/// No more rules are made of a profile. The kernel takes programs of 4,096 instructions, and none so small holds as many.
+pub const MAX_RULES: usize = 50_000;
 
 /// `EINVAL` and `EEXIST`, as libseccomp returns them.
 const INVALID: i32 = -22;
@@ -129,7 +140,7 @@ impl Profile {
             rules.entry(at, entry, reader, &mut highest)?;
         }
         if !default_action.lets_pass() {
-            filter.enosys_above = highest.into_iter().filter(|(arch, _)| filter.architectures.contains(arch)).collect();
+            filter.enosys_above = highest.into_iter().collect();
         }
         Ok(Some(filter))
     }
@@ -153,19 +164,21 @@ impl Profile {
 
     fn flags_for(&self) -> Result<Vec<Flag>, Refusal> {
         let Some(flags) = &self.flags else { return Ok(vec![Flag::SpecAllow]) };
-        let read = |name: &str| match name {
-            "SECCOMP_FILTER_FLAG_TSYNC" => Some(Flag::Tsync),
-            "SECCOMP_FILTER_FLAG_LOG" => Some(Flag::Log),
-            "SECCOMP_FILTER_FLAG_SPEC_ALLOW" => Some(Flag::SpecAllow),
-            "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV" => Some(Flag::WaitKillableRecv),
-            _ => None,
-        };
+        let read = |name: &str| FLAGS.iter().find(|(known, _)| *known == name).map(|(_, flag)| *flag);
         flags.iter().map(|flag| read(&flag.value).ok_or_else(|| Refusal::Flag(flag.value.clone()))).collect()
     }
 }
 
+/// The flags that runc knows.
+pub(crate) static FLAGS: [(&str, Flag); 4] = [
+    ("SECCOMP_FILTER_FLAG_TSYNC", Flag::Tsync),
+    ("SECCOMP_FILTER_FLAG_LOG", Flag::Log),
+    ("SECCOMP_FILTER_FLAG_SPEC_ALLOW", Flag::SpecAllow),
+    ("SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", Flag::WaitKillableRecv),
+];
+
 /// runc's list, `libcontainer/seccomp/config.go`.
-fn is_known_to_runc(arch: Arch) -> bool {
+pub(crate) fn is_known_to_runc(arch: Arch) -> bool {
     !matches!(arch, Arch::Parisc | Arch::Parisc64 | Arch::M68k | Arch::Sh | Arch::Sheb)
 }
 
@@ -186,8 +199,25 @@ fn errno(text: &str) -> Result<u64, Refusal> {
 }
 
 impl Entry {
+    /// What happens to its calls.
+    pub(crate) fn action_for(&self, reader: Reader) -> Result<Action, Refusal> {
+        action(self.action_word(), self.returned(reader)?)
+    }
+
+    fn action_word(&self) -> &str {
+        self.action.as_ref().map(|action| action.value.as_str()).unwrap_or_default()
+    }
+
+    /// The error number that it asks for.
+    fn returned(&self, reader: Reader) -> Result<Option<u64>, Refusal> {
+        match &self.errno {
+            Some(name) if reader == Reader::ContainersCommon && !name.value.is_empty() => errno(&name.value).map(Some),
+            _ => Ok(self.errno_ret.as_ref().map(|errno| errno.value)),
+        }
+    }
+
     /// Whether its gates let it count.
-    fn counts(&self, reader: Reader, target: &Target<'_>) -> Result<bool, Refusal> {
+    pub(crate) fn counts(&self, reader: Reader, target: &Target<'_>) -> Result<bool, Refusal> {
         if self.name.as_ref().is_some_and(|name| !name.value.is_empty()) && !self.names.is_empty() {
             return Err(Refusal::NameAndNames);
         }
@@ -232,13 +262,7 @@ impl Rules<'_> {
         reader: Reader,
         highest: &mut BTreeMap<Arch, u32>,
     ) -> Result<(), Refusal> {
-        let old = entry.name.iter().filter(|name| reader.knows_gates() && !name.value.is_empty());
-        let names: Vec<_> = old.chain(&entry.names).collect();
-        let returned = match &entry.errno {
-            Some(name) if reader == Reader::ContainersCommon && !name.value.is_empty() => Some(errno(&name.value)?),
-            _ => entry.errno_ret.as_ref().map(|errno| errno.value),
-        };
-        let written = entry.action.as_ref().map(|action| action.value.as_str()).unwrap_or_default();
+        let (written, returned) = (entry.action_word(), entry.returned(reader)?);
         let mut conditions = Vec::new();
         for arg in &entry.args {
             let name = arg.op.as_ref().map(|op| op.value.as_str()).unwrap_or_default();
@@ -246,10 +270,10 @@ impl Rules<'_> {
             let index = u8::try_from(arg.index).unwrap_or(u8::MAX);
             conditions.push(Condition { index, op, value: arg.value, value_two: arg.value_two });
         }
-        for (place, name) in names.into_iter().enumerate() {
+        for (place, name) in entry.names_for(reader).enumerate() {
             // A name that the installed libseccomp does not know is passed over without a word.
             let Some(call) = Syscall::from_name(&name.value) else { continue };
-            for arch in Arch::all() {
+            for &arch in &self.filter.architectures {
                 if let Some(number) = call.number(arch) {
                     let known = highest.entry(arch).or_insert(number);
                     *known = number.max(*known);
@@ -293,6 +317,9 @@ impl Rules<'_> {
         if !self.branches.add(&rule.syscall, &rule.conditions, rule.action, is_wide) {
             let SyscallRef::Name(name) = &rule.syscall else { return Ok(()) };
             return Err(Refusal::Rule(name.clone(), rule.action, EXISTS));
+        }
+        if self.filter.rules.len() >= MAX_RULES {
+            return Err(Refusal::TooLarge);
         }
         self.filter.rules.push(rule);
         Ok(())

@@ -97,21 +97,18 @@ struct Numbers {
     by_call: Vec<Option<u32>>,
 }
 
-/// How many lines `numbers.txt` has.
-const ABIS: usize = 18;
+/// How many ABIs there are.
+const ABIS: usize = 23;
 
 fn numbers(arch: Arch) -> &'static Numbers {
     static NUMBERS: [OnceLock<Numbers>; ABIS] = [const { OnceLock::new() }; ABIS];
     static NONE: Numbers = Numbers { by_number: Vec::new(), by_call: Vec::new() };
-    let name = table_name(arch);
-    for (line, cell) in include_str!("syscalls/numbers.txt").lines().zip(&NUMBERS) {
-        if let Some((abi, steps)) = line.split_once(' ')
-            && abi == name
-        {
-            return cell.get_or_init(|| walk(steps));
-        }
-    }
-    &NONE
+    let Some(cell) = NUMBERS.get(arch as usize) else { return &NONE };
+    cell.get_or_init(|| {
+        let name = table_name(arch);
+        let lines = include_str!("syscalls/numbers.txt").lines().filter_map(|line| line.split_once(' '));
+        lines.into_iter().find(|(abi, _)| *abi == name).map_or_else(Numbers::default, |(_, steps)| walk(steps))
+    })
 }
 
 /// Byte order makes no difference to numbers.

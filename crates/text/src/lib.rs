@@ -7,9 +7,11 @@
 mod edit;
 mod encoding;
 mod line_index;
+mod nearest;
 mod span;
 
 pub use edit::{ApplyError, Edit, apply};
 pub use encoding::{Encoding, Offsets};
 pub use line_index::{LineIndex, Position};
+pub use nearest::nearest;
 pub use span::Span;

@@ -14,7 +14,7 @@ use crate::pieces::Piece;
 const DEPTH: usize = 8;
 
 /// Reads the files, those of folders included, whatever their names.
-pub(super) fn read(arguments: &[PathBuf], outcome: &mut Outcome) -> Vec<Part> {
+pub(crate) fn read(arguments: &[PathBuf], outcome: &mut Outcome) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut fail = |name: String, reason: String| {
         complain(&Unusable { name, reason });

@@ -2,7 +2,7 @@
 
 mod check;
 mod decide;
-mod files;
+pub(crate) mod files;
 mod generate;
 
 use std::io::{self, Write};

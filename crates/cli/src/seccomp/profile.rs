@@ -37,6 +37,19 @@ impl Reading {
         self.read(path).map_err(|reason| complain(&Unusable { name: path.to_string_lossy().into_owned(), reason })).ok()
     }
 
+    /// The profiles that the runtime brings along: that of its version, or the laxest and the strictest that it may be.
+    pub(crate) fn defaults(&self) -> Vec<Filter> {
+        let own = self.own_caps();
+        let caps: Vec<&str> = own.iter().map(String::as_str).collect();
+        let editions = watertight_seccomp::defaults::of(self.node.runtime, self.node.runtime_version);
+        editions.into_iter().filter_map(|edition| edition.filter(&self.target(&caps)).ok()?).collect()
+    }
+
+    fn target<'c>(&self, caps: &'c [&'c str]) -> Target<'c> {
+        let kernel = self.node.kernel.unwrap_or(KERNEL);
+        Target { arch: self.arch(), caps, kernel: (kernel.major, kernel.minor) }
+    }
+
     fn read(&self, path: &Path) -> Result<Filter, String> {
         let text = text(path)?;
         let stream = watertight_yaml::parse(&text);
@@ -55,8 +68,7 @@ impl Reading {
         }
         let own = self.own_caps();
         let caps: Vec<&str> = own.iter().map(String::as_str).collect();
-        let kernel = self.node.kernel.unwrap_or(KERNEL);
-        let target = Target { arch: self.arch(), caps: &caps, kernel: (kernel.major, kernel.minor) };
+        let target = self.target(&caps);
         let reader = match self.node.runtime {
             Runtime::Containerd => Reader::Oci,
             Runtime::Docker => Reader::Docker,

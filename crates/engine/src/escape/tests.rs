@@ -314,7 +314,28 @@ fn filters_that_were_given_decide() {
     let nothing = look(
         r#"{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read", "write"], "action": "SCMP_ACT_ALLOW"}]}"#,
     );
-    assert!(nothing.containers[0].stillborn[0].contains("execve"), "{:?}", nothing.containers[0].stillborn);
+    assert!(nothing.containers[0].stillborn[0].contains("it stops `openat`"), "{:?}", nothing.containers[0].stillborn);
     let refused = look(r#"{"defaultAction": "SCMP_ACT_DANCE"}"#);
     assert!(refused.containers[0].stillborn[0].contains("refuses"), "{:?}", refused.containers[0].stillborn);
+}
+
+/// The runtime's own profile decides too, with the capabilities that the container has and at the version that is named.
+#[test]
+fn the_runtimes_own_filter_decides() {
+    let look = |add: &str, version: Option<&str>| {
+        let text = pod(&format!(
+            "  securityContext: {{runAsUser: 0, seccompProfile: {{type: RuntimeDefault}}}}\n  containers: [{{name: a, image: a, \
+             securityContext: {{capabilities: {{drop: [ALL], add: [{add}]}}}}}}]\n"
+        ));
+        let mut settings = settings();
+        settings.node.runtime_version = version.map(|version| version.parse().unwrap());
+        let files = [Input { name: "pod.yaml", text: &text }];
+        escape(&files, &EscapeAsk::default(), &settings, Encoding::Utf8)
+    };
+    let state = |report: &EscapeReport, id: &str| {
+        let (_, strand) = strand(report, id);
+        strand.layers.iter().find(|cell| cell.layer == Layer::Seccomp).unwrap().state
+    };
+    assert_eq!(state(&look("SYS_MODULE", None), "cap-sys-module"), State::Passes);
+    assert_eq!(state(&look("NET_RAW", None), "cap-net-raw"), State::Passes);
 }

@@ -16,7 +16,6 @@ mod missing_mitre_tag;
 mod missing_value_text;
 mod mitre;
 mod mitre_mismatch;
-mod nearest;
 mod needs;
 mod never_matches;
 mod not_equal_missing;

@@ -1,21 +1,20 @@
 //! Seccomp: what the filter of a container answers, as libseccomp and the kernel decide it.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use watertight_diagnostic::{NodeArch, Route, Runtime};
+use watertight_diagnostic::Runtime;
 use watertight_escape::attempt::Ending;
 use watertight_escape::{Evidence, Known, Truth};
 use watertight_knowledge::capability;
 use watertight_pod::effective::{self, Confinement};
 use watertight_pod::{Container, Pod};
-use watertight_seccomp::{
-    Action, ActionKind, Arch, Decider, Filter, Profile, Reader, Refusal, Syscall, Target, errno_name,
-};
-use watertight_yaml::{Kind, Node};
+use watertight_seccomp::{Action, ActionKind, Arch, Decider, Reader, Syscall, defaults, errno_name};
 
 use super::super::surroundings::Surroundings;
 use super::{Answer, Call, line};
-use crate::source::Source;
+use crate::seccomp::{self, Loaded, Place};
 
 /// How a call ends that a filter stops.
 pub(super) type Ends<'a> = dyn Fn(Call<'_>) -> Ending + 'a;
@@ -36,9 +35,6 @@ impl<'a> From<Answer<dyn Fn(Call<'_>) -> Known + 'a>> for Seccomp<'a> {
 /// installed by containers-common.
 const RUNTIME_DEFAULT: [&str; 3] = ["runtime-default.json", "default.json", "seccomp.json"];
 
-/// The kernel that is taken where nobody has said; no condition of a profile in use asks for a newer one.
-const USUAL_KERNEL: (u32, u32) = (5, 15);
-
 /// Finds the filter of a container.
 pub(super) fn of<'a>(
     surroundings: &'a Surroundings<'a>,
@@ -49,33 +45,11 @@ pub(super) fn of<'a>(
     let settings = surroundings.settings;
     let profile = effective::seccomp(pod, container, settings.kube_version);
     let line = line(profile.origin);
-    let head = |file: u32| Evidence { file: Some(file), span: watertight_text::Span::at(0), route: None };
     let answer = match profile.value {
-        Some(Confinement::Unconfined) if container.security.privileged.is_true() => {
-            Answer::Not(Known::new(true, "a privileged container runs without a seccomp filter").at(line))
-        }
-        Some(Confinement::Unconfined) => Answer::Not(Known::new(true, "its seccomp profile is Unconfined").at(line)),
-        Some(Confinement::RuntimeDefault) => {
-            match RUNTIME_DEFAULT.iter().find_map(|name| find(surroundings.sources, name)) {
-                Some((file, profile)) => {
-                    let loaded = read(&profile, container, surroundings, default_reader(settings.node.runtime));
-                    let lines = line.into_iter().chain([head(file.id.0)]).collect();
-                    return given(loaded, "of the runtime", arch(settings.node.arch), lines, stillborn);
-                }
-                None => Answer::Unknown(
-                    Known::unknown(
-                        "the runtime's seccomp profile decides",
-                        "Paste the profile that the runtime loads, as a file called runtime-default.json.",
-                    )
-                    .at(line),
-                ),
-            }
-        }
-        Some(Confinement::Localhost(name)) => match find(surroundings.sources, name) {
-            Some((file, profile)) => {
-                let loaded = read(&profile, container, surroundings, reader(settings.node.runtime));
-                let lines = line.into_iter().chain([head(file.id.0)]).collect();
-                return given(loaded, name, arch(settings.node.arch), lines, stillborn);
+        Some(Confinement::Localhost(name)) => match seccomp::find(surroundings.sources, name) {
+            Some(place) => {
+                let reader = seccomp::reader(settings);
+                return Asked { surroundings, container, place, reader }.answer(name, line, stillborn);
             }
             None => Answer::Unknown(
                 Known::unknown(
@@ -85,6 +59,19 @@ pub(super) fn of<'a>(
                 .at(line),
             ),
         },
+        Some(Confinement::RuntimeDefault) => {
+            match RUNTIME_DEFAULT.iter().find_map(|name| seccomp::find(surroundings.sources, name)) {
+                Some(place) => {
+                    let reader = default_reader(settings.node.runtime);
+                    return Asked { surroundings, container, place, reader }.answer("of the runtime", line, stillborn);
+                }
+                None => return by_runtime(surroundings, container, line),
+            }
+        }
+        Some(Confinement::Unconfined) if container.security.privileged.is_true() => {
+            Answer::Not(Known::new(true, "a privileged container runs without a seccomp filter").at(line))
+        }
+        Some(Confinement::Unconfined) => Answer::Not(Known::new(true, "its seccomp profile is Unconfined").at(line)),
         None => Answer::Unknown(
             Known::unknown(
                 "it names no seccomp profile, and kubelets filter nothing then unless they are told to",
@@ -96,78 +83,152 @@ pub(super) fn of<'a>(
     answer.into()
 }
 
-/// What the runtime makes of a profile that was given.
-fn given<'a>(
-    loaded: Result<Option<Loaded>, Refusal>,
-    name: &str,
-    arch: Arch,
-    lines: Vec<Evidence>,
-    stillborn: &mut Vec<String>,
-) -> Seccomp<'a> {
-    match loaded {
-        Ok(Some(Loaded { filter, at_most })) => {
-            let decider = Decider::new(&filter);
-            stillborn.extend(cannot_start(&decider, arch, name));
-            by(decider, at_most.as_ref().map(Decider::new), arch, ["the seccomp profile ", name].concat(), lines)
-        }
-        Ok(None) => {
-            let because = ["the runtime takes the seccomp profile ", name, " for no filter at all"].concat();
-            Answer::Not(Known::new(true, because).at(lines)).into()
-        }
-        Err(refusal) => {
-            let refusal = refusal.to_string();
-            let head = "The runtime refuses the seccomp profile ";
-            stillborn.push([head, name, ", so that the container does not start: ", &refusal, "."].concat());
-            let because = ["the seccomp profile ", name, " is refused"].concat();
-            Answer::Unknown(Known::unknown(because, "Mend the seccomp profile.").at(lines)).into()
+/// Who reads the profile of the runtime itself. containerd makes it in its code, by the same conditions as Docker's file.
+fn default_reader(runtime: Runtime) -> Reader {
+    match runtime {
+        Runtime::Containerd | Runtime::Docker => Reader::Docker,
+        Runtime::CriO | Runtime::Podman => Reader::ContainersCommon,
+    }
+}
+
+/// A profile that a container runs under, and who reads it.
+struct Asked<'a> {
+    surroundings: &'a Surroundings<'a>,
+    container: &'a Container,
+    place: Place<'a>,
+    reader: Reader,
+}
+
+impl<'a> Asked<'a> {
+    /// What the runtime makes of it. A capability that nobody can tell counts as missing, and where it makes a difference
+    /// nobody can tell what happens either.
+    fn answer(&self, name: &str, line: Option<Evidence>, stillborn: &mut Vec<String>) -> Seccomp<'a> {
+        let settings = self.surroundings.settings;
+        let head = Evidence { file: Some(self.place.source.id.0), span: watertight_text::Span::at(0), route: None };
+        let lines: Vec<Evidence> = line.into_iter().chain([head]).collect();
+        let load = |caps: &[String]| {
+            let caps: Vec<&str> = caps.iter().map(String::as_str).collect();
+            self.place.load(self.surroundings.sources, self.reader, &seccomp::target(settings, &caps))
+        };
+        let (sure, most) = held(self.surroundings, self.container);
+        let unknown = |because: &[&str], settle: &'static str| {
+            Seccomp::from(Answer::Unknown(Known::unknown(because.concat(), settle).at(lines.clone())))
+        };
+        match load(&sure) {
+            Loaded::Filter(filter) => {
+                if let Some(reason) = seccomp::why_it_does_not_start(self.container, &filter, settings) {
+                    stillborn.push(["Under the seccomp profile ", name, " it does not start: ", &reason, "."].concat());
+                }
+                let mut deciders = vec![Decider::new(&filter)];
+                if most != sure
+                    && let Loaded::Filter(other) = load(&most)
+                    && other != filter
+                {
+                    deciders.push(Decider::new(&other));
+                }
+                let asking = Asking { whose: ["the seccomp profile ", name].concat(), unsure: BY_CAPABILITY, lines };
+                by(Rc::new(deciders), seccomp::arch(settings.node.arch), asking)
+            }
+            Loaded::Nothing => {
+                let because = ["the runtime takes the seccomp profile ", name, " for no filter at all"].concat();
+                Answer::Not(Known::new(true, because).at(lines)).into()
+            }
+            Loaded::Refused(refusal) => {
+                let head = "The runtime refuses the seccomp profile ";
+                let refusal = refusal.to_string();
+                stillborn.push([head, name, ", so that the container does not start: ", &refusal, "."].concat());
+                unknown(&["the seccomp profile ", name, " is refused"], "Mend the seccomp profile.")
+            }
+            Loaded::NoBase(base) => {
+                let because = ["the base ", &base, " of the seccomp profile ", name, " is not among the files"];
+                unknown(&because, "Paste the base profile.")
+            }
         }
     }
 }
 
-/// A program that cannot even be started, or end. Every start of a program needs these, whatever its loader does.
-fn cannot_start(decider: &Decider, arch: Arch, name: &str) -> Option<String> {
-    let missing: Vec<&str> = ["execve", "exit_group", "brk", "mmap"]
-        .into_iter()
-        .filter(|call| {
-            Syscall::from_name(call)
-                .and_then(|call| call.number(arch))
-                .is_some_and(|number| !lets(decider, arch, number, &[0; 6]))
-        })
-        .collect();
-    let calls = missing.join(", ");
-    (!missing.is_empty())
-        .then(|| ["The seccomp profile ", name, " stops ", &calls, ", without which no program starts."].concat())
+/// The capabilities that a container holds for sure, and those that it may hold, with `CAP_`.
+fn held(surroundings: &Surroundings<'_>, container: &Container) -> Held {
+    let with = |counts: fn(Option<bool>) -> bool| {
+        let held = |known: &&capability::Capability| {
+            counts(effective::capability_by(container, known, surroundings.node.cri()).value)
+        };
+        capability::all().iter().filter(held).map(|known| ["CAP_", known.name].concat()).collect()
+    };
+    (with(|held| held == Some(true)), with(|held| held != Some(false)))
 }
+
+/// The runtime's own filters that are ready to be asked, by the capabilities that they were made for.
+#[derive(Debug, Default)]
+pub(crate) struct Cache(RefCell<HashMap<Held, Rc<Vec<Decider>>>>);
+
+/// Capabilities that are held for sure, and that may be held.
+type Held = (Vec<String>, Vec<String>);
+
+/// The runtime's own profile: that of its version, or the laxest and the strictest that it may be.
+fn by_runtime<'a>(surroundings: &Surroundings<'_>, container: &Container, line: Option<Evidence>) -> Seccomp<'a> {
+    let settings = surroundings.settings;
+    let mut known = surroundings.seccomp_cache.0.borrow_mut();
+    let deciders = known.entry(held(surroundings, container)).or_insert_with_key(|(sure, most)| {
+        let editions = defaults::of(settings.node.runtime, settings.node.runtime_version);
+        let mut filters = Vec::new();
+        for caps in std::iter::once(sure).chain(Some(most).filter(|most| *most != sure)) {
+            let caps: Vec<&str> = caps.iter().map(String::as_str).collect();
+            let target = seccomp::target(settings, &caps);
+            filters.extend(editions.iter().filter_map(|edition| edition.filter(&target).ok()?));
+        }
+        filters.dedup();
+        Rc::new(filters.iter().map(Decider::new).collect())
+    });
+    let whose = [settings.node.runtime.name(), "'s default seccomp profile"].concat();
+    let asking = Asking { whose, unsure: BY_VERSION, lines: line.into_iter().collect() };
+    by(deciders.clone(), seccomp::arch(settings.node.arch), asking)
+}
+
+/// How an answer is told.
+struct Asking {
+    whose: String,
+    /// On what it depends where filters that may be there do not agree, and what would settle it.
+    unsure: (&'static str, &'static str),
+    lines: Vec<Evidence>,
+}
+
+const BY_CAPABILITY: (&str, &str) =
+    (" pass for a capability that not every runtime gives", "Name every capability that is needed, and drop ALL.");
+const BY_VERSION: (&str, &str) = (
+    " pass in some versions, or for a capability that not every runtime gives",
+    "Say which version of the runtime it is.",
+);
 
 fn lets(decider: &Decider, arch: Arch, number: u32, args: &[u64; 6]) -> bool {
     matches!(decider.decide(arch, number, args).action.kind, ActionKind::Allow | ActionKind::Log)
 }
 
-/// Asks a filter.
-fn by<'a>(decider: Decider, at_most: Option<Decider>, arch: Arch, whose: String, lines: Vec<Evidence>) -> Seccomp<'a> {
+/// Asks the filters that may be there. Where they do not agree nobody can say.
+fn by<'a>(deciders: Rc<Vec<Decider>>, arch: Arch, asking: Asking) -> Seccomp<'a> {
     let number = move |name: &str| Syscall::from_name(name).and_then(|call| call.number(arch));
-    let decider = Rc::new(decider);
-    let asked = Rc::clone(&decider);
+    let Asking { whose, unsure, lines } = asking;
+    let asked = Rc::clone(&deciders);
     let answer: Box<dyn Fn(Call<'_>) -> Known + 'a> = Box::new(move |(name, args): Call<'_>| {
         let Some(number) = number(name) else {
             // Where a call does not exist there is nothing to filter; its namesakes decide.
             return Known::new(false, [name, " does not exist on this processor"].concat());
         };
-        let passes = lets(&asked, arch, number, &args);
-        if at_most.as_ref().is_some_and(|other| lets(other, arch, number, &args) != passes) {
-            let because =
-                [&whose, " lets ", &shown(name, &args), " pass for a capability that not every runtime gives"];
-            return Known::unknown(because.concat(), "Name every capability that is needed, and drop ALL.")
-                .at(lines.clone());
+        let mut answers = asked.iter().map(|decider| lets(decider, arch, number, &args));
+        let passes = answers.next().unwrap_or(false);
+        let shown = shown(name, &args);
+        if answers.any(|other| other != passes) {
+            let because = [&whose, " lets ", &shown, unsure.0].concat();
+            return Known::unknown(because, unsure.1).at(lines.clone());
         }
         let how = if passes { " lets " } else { " stops " };
-        let shown = shown(name, &args);
         let tail = if passes { " pass" } else { "" };
         Known::new(Truth::from(passes), [&whose, how, &shown, tail].concat()).at(lines.clone())
     });
-    let refused = move |(name, args): Call<'_>| match number(name) {
-        Some(number) => ending(decider.decide(arch, number, &args).action),
-        None => Ending::Error("ENOSYS"),
+    let refused = move |(name, args): Call<'_>| {
+        let Some(number) = number(name) else { return Ending::Error("ENOSYS") };
+        let mut endings = deciders.iter().map(|decider| ending(decider.decide(arch, number, &args).action));
+        endings.next().filter(|first| endings.all(|other| other == *first)).unwrap_or(Ending::Unknown)
     };
     Seccomp { answer: Answer::By(answer), refused: Some(Box::new(refused)) }
 }
@@ -179,92 +240,6 @@ fn ending(action: Action) -> Ending {
         ActionKind::Errno => errno_name(action.data).map_or(Ending::Unknown, Ending::Error),
         ActionKind::Trace | ActionKind::Notify => Ending::Error("ENOSYS"),
         ActionKind::Log | ActionKind::Allow => Ending::Allowed,
-    }
-}
-
-/// The profile that a pod means by a path below the kubelet's folder: a file is meant by the end of its path, an object of
-/// the operator by the file that the operator writes.
-fn find<'a>(all: &'a [Source<'a>], path: &str) -> Option<(&'a Source<'a>, Profile)> {
-    let last = |text: &str| text.rsplit('/').next().unwrap_or_default().to_owned();
-    let wanted = last(path);
-    all.iter().find_map(|source| {
-        let is_named = last(source.input.name) == wanted;
-        source.stream.documents.iter().find_map(|document| {
-            let root = document.root()?;
-            let (node, route, is_meant) = if is_profile(root) {
-                (root, Route::root(document.index), is_named)
-            } else if root.get("kind").and_then(Node::as_str) == Some("SeccompProfile") {
-                let name = root.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Node::as_str);
-                let is_meant = name.is_some_and(|name| wanted.strip_suffix(".json") == Some(name));
-                (root.get("spec")?, Route::root(document.index).key("spec"), is_meant)
-            } else {
-                return None;
-            };
-            is_meant.then(|| (source, watertight_seccomp::read::read(node, &route).0))
-        })
-    })
-}
-
-fn is_profile(root: Node<'_>) -> bool {
-    root.kind() == Kind::Mapping && root.entry("kind").is_none() && root.entry("defaultAction").is_some()
-}
-
-/// What the runtime hands to libseccomp: with the capabilities that the container holds for sure, and, where that makes a
-/// difference, with those that it may hold as well.
-struct Loaded {
-    filter: Filter,
-    at_most: Option<Filter>,
-}
-
-fn read(
-    profile: &Profile,
-    container: &Container,
-    surroundings: &Surroundings<'_>,
-    reader: Reader,
-) -> Result<Option<Loaded>, Refusal> {
-    let settings = surroundings.settings;
-    let kernel = settings.node.kernel.map_or(USUAL_KERNEL, |kernel| (kernel.major, kernel.minor));
-    let held = |counts: fn(Option<bool>) -> bool| {
-        let cri = surroundings.node.cri();
-        let held = move |known: &&capability::Capability| counts(effective::capability_by(container, known, cri).value);
-        capability::all().iter().filter(held).map(|known| ["CAP_", known.name].concat()).collect::<Vec<String>>()
-    };
-    let with = |names: &[String]| {
-        let caps: Vec<&str> = names.iter().map(String::as_str).collect();
-        profile.as_read_by(reader, &Target { arch: arch(settings.node.arch), caps: &caps, kernel })
-    };
-    let (sure, possible) = (held(|held| held == Some(true)), held(|held| held != Some(false)));
-    let Some(filter) = with(&sure)? else { return Ok(None) };
-    let at_most = if possible == sure { None } else { with(&possible)?.filter(|at_most| *at_most != filter) };
-    Ok(Some(Loaded { filter, at_most }))
-}
-
-/// Who reads the file that a pod names.
-fn reader(runtime: Runtime) -> Reader {
-    match runtime {
-        Runtime::Containerd => Reader::Oci,
-        Runtime::Docker => Reader::Docker,
-        Runtime::CriO | Runtime::Podman => Reader::ContainersCommon,
-    }
-}
-
-/// Who reads the profile of the runtime itself. containerd makes it in its code, by the same conditions as Docker's file.
-fn default_reader(runtime: Runtime) -> Reader {
-    match runtime {
-        Runtime::Containerd | Runtime::Docker => Reader::Docker,
-        Runtime::CriO | Runtime::Podman => Reader::ContainersCommon,
-    }
-}
-
-/// The native ABI of a processor.
-fn arch(arch: NodeArch) -> Arch {
-    match arch {
-        NodeArch::Amd64 => Arch::X86_64,
-        NodeArch::Arm64 => Arch::Aarch64,
-        NodeArch::Arm => Arch::Arm,
-        NodeArch::Ppc64le => Arch::Ppc64le,
-        NodeArch::S390x => Arch::S390x,
-        NodeArch::Riscv64 => Arch::Riscv64,
     }
 }
 

@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
 
 use watertight_diagnostic::{Confidence, Finding};
+use watertight_text::nearest;
 
 use super::Subject;
 use crate::compile::resolve_text;
 use crate::fields;
-use crate::lint::nearest::nearest;
 
 watertight_diagnostic::declare_meta! {
     /// ## What it finds

@@ -1,10 +1,9 @@
 //! Changes that mend what the engine's loader complains about.
 
 use watertight_diagnostic::{Fix, Operation, Rewrite, Safety};
-use watertight_text::Span;
+use watertight_text::{Span, nearest};
 
 use crate::fields;
-use crate::lint::nearest::nearest;
 use crate::lint::{Subject, stable_macros};
 use crate::rules::{Code, LIST_KEYS, MACRO_KEYS, Message, RULE_KEYS};
 

@@ -1,7 +1,7 @@
 //! The known name that a misspelt one was meant to be.
 
 /// The name of `known` that takes the fewest changes to get to, if they are few.
-pub(super) fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+pub fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     if word.len() > 80 {
         return None;
     }

@@ -1,0 +1,236 @@
+//! Seccomp in the report: which texts are profiles, what is found in them, and which of them a pod asks for.
+
+mod pods;
+mod refused_profile;
+#[cfg(test)]
+mod tests;
+mod unknown_profile;
+mod unstartable_profile;
+
+use watertight_diagnostic::report::InputKind;
+use watertight_diagnostic::{Finding, NodeArch, Route, RuleMeta, Runtime, Settings};
+use watertight_knowledge::capability::{self, Capability};
+use watertight_seccomp::lint::{self, Form, Subject, findings as lint};
+use watertight_seccomp::{Arch, Filter, Profile, Reader, Refusal, Target, generate, read};
+use watertight_yaml::{Kind, Node, Stream};
+
+pub(crate) use pods::findings as of_pods;
+pub(crate) use unstartable_profile::reason as why_it_does_not_start;
+
+use crate::source::Source;
+
+/// The rules about pods and their profiles, which need both to be read.
+pub(crate) fn rules() -> impl Iterator<Item = &'static RuleMeta> {
+    let own = [
+        &refused_profile::REFUSED_PROFILE,
+        &unknown_profile::UNKNOWN_PROFILE,
+        &unstartable_profile::UNSTARTABLE_PROFILE,
+    ];
+    lint::rules().chain(own)
+}
+
+/// The API group of the Security Profiles Operator.
+const GROUP: &str = "security-profiles-operator.x-k8s.io/";
+
+/// A profile where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Place<'a> {
+    pub(crate) source: &'a Source<'a>,
+    pub(crate) form: Form,
+    pub(crate) node: Node<'a>,
+    pub(crate) route: Route,
+    /// The name of the object; nothing for a file, which goes by its own.
+    name: Option<&'a str>,
+}
+
+/// Whether a text is a profile, of whatever reader.
+pub(crate) fn is_profile(stream: &Stream<'_>) -> bool {
+    stream.documents.iter().filter_map(|document| document.root()).any(is_file)
+}
+
+fn is_file(root: Node<'_>) -> bool {
+    if root.kind() != Kind::Mapping || ["kind", "apiVersion", "ociVersion"].iter().any(|key| root.entry(key).is_some())
+    {
+        return false;
+    }
+    let is_list_of_calls = |node: Node<'_>| {
+        node.items().next().is_none_or(|item| item.kind() == Kind::Mapping && (has(item, "names") || has(item, "name")))
+    };
+    let calls = root.written_entries().find(|entry| entry.name().eq_ignore_ascii_case("syscalls"));
+    has(root, "defaultAction")
+        || calls.is_some_and(|entry| entry.value.kind() == Kind::Sequence && is_list_of_calls(entry.value))
+        || lint::is_of_seccompiler(root)
+}
+
+fn has(node: Node<'_>, key: &str) -> bool {
+    node.written_entries().any(|entry| entry.name().eq_ignore_ascii_case(key))
+}
+
+/// Every profile of a file.
+pub(crate) fn places<'a>(source: &'a Source<'a>) -> Vec<Place<'a>> {
+    match source.kind {
+        InputKind::Seccomp => {
+            let roots = source.stream.documents.iter().filter_map(|document| Some((document.index, document.root()?)));
+            let files = roots.filter(|(_, root)| is_file(*root));
+            files
+                .map(|(index, node)| Place { source, form: Form::File, node, route: Route::root(index), name: None })
+                .collect()
+        }
+        InputKind::OciConfig => {
+            let find = |route: &Route| source.stream.documents.get(route.document)?.at(route);
+            let roots = source.stream.documents.iter().map(|document| Route::root(document.index));
+            let profiles = roots.map(|root| root.keys("linux.seccomp"));
+            profiles
+                .filter_map(|route| Some((find(&route).filter(|node| node.kind() == Kind::Mapping)?, route)))
+                .map(|(node, route)| Place { source, form: Form::Config, node, route, name: None })
+                .collect()
+        }
+        InputKind::KubernetesYaml | InputKind::KubernetesJson => {
+            let objects = source.objects.objects.iter();
+            let profiles =
+                objects.filter(|object| object.kind == "SeccompProfile" && object.api_version.starts_with(GROUP));
+            profiles
+                .filter_map(|object| {
+                    let route = object.route.key("spec");
+                    let node = source.stream.documents.get(route.document)?.at(&route)?;
+                    Some(Place { source, form: Form::Object, node, route, name: Some(&object.name) })
+                })
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What is found in the profiles of a file.
+pub(crate) fn findings(source: &Source<'_>, settings: &Settings) -> Vec<Finding> {
+    let caps = usual_capabilities(settings.node.runtime);
+    let caps: Vec<&str> = caps.iter().map(String::as_str).collect();
+    let mut found = Vec::new();
+    for Place { form, node, route, .. } in places(source) {
+        // The operator writes plain OCI on the node, and a configuration is plain OCI already.
+        let reader = if form == Form::File { reader(settings) } else { Reader::Oci };
+        let text = source.input.text;
+        found.extend(lint(&Subject {
+            file: source.id,
+            text,
+            form,
+            node,
+            route,
+            reader,
+            target: target(settings, &caps),
+        }));
+    }
+    found
+}
+
+/// Who reads a file that a pod or a command line names.
+pub(crate) fn reader(settings: &Settings) -> Reader {
+    match settings.node.runtime {
+        Runtime::Containerd => Reader::Oci,
+        Runtime::Docker => Reader::Docker,
+        Runtime::CriO | Runtime::Podman => Reader::ContainersCommon,
+    }
+}
+
+/// The kernel that is taken where nobody has said; no condition of a profile in use asks for a newer one.
+const USUAL_KERNEL: (u32, u32) = (5, 15);
+
+/// The node of the settings, for a container with these capabilities.
+pub(crate) fn target<'c>(settings: &Settings, caps: &'c [&'c str]) -> Target<'c> {
+    let kernel = settings.node.kernel.map_or(USUAL_KERNEL, |kernel| (kernel.major, kernel.minor));
+    Target { arch: arch(settings.node.arch), caps, kernel }
+}
+
+/// What a runtime grants when nobody says anything, with `CAP_`.
+fn usual_capabilities(runtime: Runtime) -> Vec<String> {
+    let granted = |capability: &&Capability| match runtime {
+        Runtime::Containerd | Runtime::Docker => capability.docker_default,
+        Runtime::CriO => capability.crio_default,
+        Runtime::Podman => capability.podman_default,
+    };
+    capability::all().iter().filter(granted).map(|capability| ["CAP_", capability.name].concat()).collect()
+}
+
+/// The native ABI of a processor.
+pub(crate) fn arch(arch: NodeArch) -> Arch {
+    match arch {
+        NodeArch::Amd64 => Arch::X86_64,
+        NodeArch::Arm64 => Arch::Aarch64,
+        NodeArch::Arm => Arch::Arm,
+        NodeArch::Ppc64le => Arch::Ppc64le,
+        NodeArch::S390x => Arch::S390x,
+        NodeArch::Riscv64 => Arch::Riscv64,
+    }
+}
+
+/// The profile that a pod means by a path below the kubelet's folder: a file is meant by the end of its path, an object of
+/// the operator by the file that the operator writes.
+pub(crate) fn find<'a>(all: &'a [Source<'a>], path: &str) -> Option<Place<'a>> {
+    let wanted = last(path);
+    all.iter().flat_map(places).find(|place| match (place.form, place.name) {
+        (Form::File, _) => last(place.source.input.name) == wanted,
+        (Form::Object, name) => name.is_some_and(|name| wanted.strip_suffix(".json") == Some(name)),
+        (Form::Config, _) => false,
+    })
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// What became of a profile on its way to the kernel.
+#[derive(Clone, Debug)]
+pub(crate) enum Loaded {
+    /// The runtime takes it for no filter.
+    Nothing,
+    Filter(Filter),
+    Refused(Refusal),
+    /// The base profile of this name is not among the files.
+    NoBase(String),
+}
+
+/// Base profiles that stand on each other, as the operator follows them.
+const MOST_BASES: usize = 15;
+
+impl<'a> Place<'a> {
+    /// The profile as it is written.
+    pub(crate) fn profile(&self) -> Profile {
+        read::read(self.node, &self.route).0
+    }
+
+    /// What the runtime hands to libseccomp. Base profiles of the operator are looked for among all files.
+    pub(crate) fn load(&self, all: &'a [Source<'a>], reader: Reader, target: &Target<'_>) -> Loaded {
+        let reader = if self.form == Form::File { reader } else { Reader::Oci };
+        let (profile, faults) = read::read(self.node, &self.route);
+        if let Some(fault) = faults.first() {
+            return Loaded::Refused(Refusal::Type(fault.expected));
+        }
+        let mut filter = match profile.as_read_by(reader, target) {
+            Ok(Some(filter)) => filter,
+            Ok(None) => return Loaded::Nothing,
+            Err(refusal) => return Loaded::Refused(refusal),
+        };
+        let mut next = self.base();
+        for _ in 0..MOST_BASES {
+            let Some(name) = next else { break };
+            let base = all.iter().flat_map(places).find(|place| place.name == Some(name));
+            let Some(base) = base else { return Loaded::NoBase(name.to_owned()) };
+            match base.profile().as_read_by(reader, target) {
+                // The laxer of two answers to a call counts, and the default is that of the profile itself.
+                Ok(Some(other)) => {
+                    let other = Filter { default_action: filter.default_action, ..other };
+                    filter = generate::merge(&filter, &other).draft.filter(true);
+                }
+                Ok(None) => {}
+                Err(refusal) => return Loaded::Refused(refusal),
+            }
+            next = base.base();
+        }
+        Loaded::Filter(filter)
+    }
+
+    fn base(&self) -> Option<&'a str> {
+        let name = self.node.get("baseProfileName").and_then(Node::as_str)?;
+        (self.form == Form::Object && !name.is_empty()).then_some(name)
+    }
+}

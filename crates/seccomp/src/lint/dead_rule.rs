@@ -1,0 +1,115 @@
+use std::collections::BTreeSet;
+
+use watertight_diagnostic::{Finding, Safety, Severity, declare_meta};
+
+use super::look::{Look, listed};
+use crate::profile::Written;
+
+declare_meta! {
+    /// ## What it finds
+    /// Names that change nothing: another entry says the same of the call already, or the entry does what the default does.
+    ///
+    /// ## Why it matters
+    /// Whoever reads the profile takes them for rules. One day the other entry is changed, and the call still passes.
+    ///
+    /// ## What to do
+    /// Take them away. Only the highest call that a profile names means something even so: calls with a higher number
+    /// answer "not implemented" under runc.
+    ///
+    /// ## Bad
+    /// ```json
+    /// {
+    ///   "defaultAction": "SCMP_ACT_ERRNO",
+    ///   "syscalls": [
+    ///     {"names": ["read", "write"], "action": "SCMP_ACT_ALLOW"},
+    ///     {"names": ["write"], "action": "SCMP_ACT_ALLOW"}
+    ///   ]
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```json
+    /// {
+    ///   "defaultAction": "SCMP_ACT_ERRNO",
+    ///   "syscalls": [{"names": ["read", "write"], "action": "SCMP_ACT_ALLOW"}]
+    /// }
+    /// ```
+    DEAD_RULE = {
+        id: "seccomp-dead-rule",
+        title: "Names that change nothing",
+        category: Hygiene,
+        severity: Low,
+        fixable: true,
+        sources: [],
+    }
+}
+
+pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
+    let Some((filter, _)) = look.filter() else { return };
+    let (rules, winners) = (look.rules_by_call(), look.winners());
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for (at, entry) in look.counting() {
+        let Ok(action) = entry.action_for(look.subject.reader) else { continue };
+        let mut dead: Vec<&Written<String>> = Vec::new();
+        for name in entry.names_for(look.subject.reader) {
+            let winner = winners.get(name.value.as_str());
+            let is_swallowed = winner.is_some_and(|winner| {
+                let is_itself = winner.origin.entry as usize == at && !seen.contains(name.value.as_str());
+                winner.action == action && !is_itself
+            });
+            if is_swallowed {
+                dead.push(name);
+            }
+            if winner.is_some_and(|winner| winner.origin.entry as usize == at) {
+                seen.insert(&name.value);
+            }
+        }
+        let names: Vec<&str> = dead.iter().map(|name| name.value.as_str()).collect();
+        if let Some(first) = dead.first() {
+            let is_one = dead.len() == 1;
+            let verb = if is_one {
+                " changes nothing here: another entry says it"
+            } else {
+                " change nothing here: other entries say them"
+            };
+            let what = [&listed(&names, 6), verb, " without conditions."];
+            let finding = Finding::new(&DEAD_RULE, look.written(first, ""), what.concat())
+                .why("The first entry about a call that asks for nothing else decides it.")
+                .how("Take the names away.");
+            let operations = look.without_all(entry, &dead);
+            found.push(finding.fix(look.fix("Take the names away", Safety::Safe, operations)));
+        } else if action == filter.default_action
+            && !entry.names.is_empty()
+            && entry.names.iter().all(|name| !rules.contains_key(name.value.as_str()))
+        {
+            let what = "The entry does what the default does, and is left out.";
+            found.push(
+                Finding::new(&DEAD_RULE, look.action_of(entry, ""), what)
+                    .severity(Severity::Info)
+                    .why("Its names only move the number above which runc answers \"not implemented\".")
+                    .how("Keep it for that, or take it away."),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{allow, check, fixed, profile};
+
+    #[test]
+    fn said_twice() {
+        let rule = "seccomp-dead-rule";
+        check(rule, &profile(&[&allow("read read")]), &["\"read\""]);
+        assert_eq!(fixed(rule, &profile(&[&allow("read write"), &allow("write")])), profile(&[&allow("read write")]));
+        let some = &format!("{}, \"args\": [{{\"index\": 0, \"value\": 1, \"op\": \"SCMP_CMP_EQ\"}}]", allow("read"));
+        check(rule, &profile(&[some, &allow("read")]), &["\"read\""]);
+        check(rule, &profile(&[some]), &[]);
+    }
+
+    #[test]
+    fn as_the_default() {
+        let deny = "\"names\": [\"read\"], \"action\": \"SCMP_ACT_ERRNO\"";
+        check("seccomp-dead-rule", &profile(&[deny]), &["\"SCMP_ACT_ERRNO\""]);
+    }
+}

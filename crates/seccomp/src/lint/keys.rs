@@ -1,0 +1,149 @@
+//! Every key of a profile with what its reader makes of it.
+
+use std::collections::HashMap;
+
+use watertight_diagnostic::Route;
+use watertight_yaml::{Entry, Kind, Node};
+
+use super::{Form, Subject};
+use crate::Reader;
+
+/// In which mapping a key stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Level {
+    Top,
+    Entry,
+    Arg,
+    Gate,
+    ArchMap,
+}
+
+/// Keys by level: those of OCI, then those that Docker, containers-common and the operator add.
+struct Known {
+    oci: &'static [&'static str],
+    docker: &'static [&'static str],
+    common: &'static [&'static str],
+    object: &'static [&'static str],
+}
+
+impl Level {
+    fn known(self) -> Known {
+        match self {
+            Self::Top => Known {
+                oci: &[
+                    "defaultAction",
+                    "defaultErrnoRet",
+                    "architectures",
+                    "flags",
+                    "listenerPath",
+                    "listenerMetadata",
+                    "syscalls",
+                ],
+                docker: &["archMap"],
+                common: &["defaultErrno"],
+                object: &["baseProfileName", "disabled"],
+            },
+            Self::Entry => Known {
+                oci: &["names", "action", "errnoRet", "args"],
+                docker: &["name", "comment", "includes", "excludes"],
+                common: &["errno"],
+                object: &[],
+            },
+            Self::Arg => Known { oci: &["index", "value", "valueTwo", "op"], docker: &[], common: &[], object: &[] },
+            Self::Gate => Known { oci: &["caps", "arches", "minKernel"], docker: &[], common: &[], object: &[] },
+            Self::ArchMap => {
+                Known { oci: &["architecture", "subArchitectures"], docker: &[], common: &[], object: &[] }
+            }
+        }
+    }
+}
+
+/// What a reader makes of a key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Standing {
+    Known,
+    /// Another reader would know it.
+    Ignored(&'static str),
+    Unknown,
+}
+
+/// A key as it is written.
+pub(super) struct Key<'d> {
+    pub(super) level: Level,
+    pub(super) entry: Entry<'d>,
+    pub(super) route: Route,
+    pub(super) standing: Standing,
+    /// The place among all keys of the first one of this name, whatever its case, in the same mapping.
+    pub(super) first: Option<usize>,
+}
+
+/// All keys that a level has, for whom it was meant to be one of them.
+pub(super) fn names(level: Level) -> impl Iterator<Item = &'static str> {
+    let Known { oci, docker, common, object } = level.known();
+    oci.iter().chain(docker).chain(common).chain(object).copied()
+}
+
+/// Every key in the order of the text.
+pub(super) fn all<'d>(subject: &Subject<'d>) -> Vec<Key<'d>> {
+    let mut keys = Vec::new();
+    walk(subject, Level::Top, subject.node, &subject.route, &mut keys);
+    keys
+}
+
+fn walk<'d>(subject: &Subject<'d>, level: Level, node: Node<'d>, route: &Route, keys: &mut Vec<Key<'d>>) {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let entries: Vec<Entry<'d>> = if node.kind() == Kind::Mapping { node.written_entries().collect() } else { vec![] };
+    for entry in entries {
+        let name = entry.name();
+        let at = route.key(name.clone().into_owned());
+        let lower = name.to_ascii_lowercase();
+        let standing = standing(subject, level, &lower);
+        let first = seen.get(&lower).copied();
+        seen.entry(lower.clone()).or_insert(keys.len());
+        keys.push(Key { level, entry, route: at.clone(), standing, first });
+        let each = |level, keys: &mut Vec<Key<'d>>| {
+            if entry.value.kind() == Kind::Sequence {
+                for (index, item) in entry.value.items().enumerate() {
+                    walk(subject, level, item, &at.index(index), keys);
+                }
+            }
+        };
+        match (level, lower.as_str()) {
+            (Level::Top, "syscalls") => each(Level::Entry, keys),
+            (Level::Top, "archmap") => each(Level::ArchMap, keys),
+            (Level::Entry, "args") => each(Level::Arg, keys),
+            (Level::Entry, "includes" | "excludes") => walk(subject, Level::Gate, entry.value, &at, keys),
+            _ => {}
+        }
+    }
+}
+
+fn standing(subject: &Subject<'_>, level: Level, lower: &str) -> Standing {
+    let known = level.known();
+    let is_in = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(lower));
+    let gates = subject.reader.knows_gates();
+    let is_object = subject.form == Form::Object;
+    if is_object && lower == "defaulterrnoret" {
+        return Standing::Ignored("runc");
+    }
+    if is_in(known.oci) {
+        let is_dropped = lower == "minkernel" && subject.reader == Reader::ContainersCommon;
+        return if is_dropped { Standing::Ignored("Docker") } else { Standing::Known };
+    }
+    if is_in(known.docker) {
+        // A comment says nothing to a machine wherever it stands.
+        return if gates || lower == "comment" {
+            Standing::Known
+        } else {
+            Standing::Ignored("Docker, Podman and CRI-O")
+        };
+    }
+    if is_in(known.common) {
+        let is_known = subject.reader == Reader::ContainersCommon;
+        return if is_known { Standing::Known } else { Standing::Ignored("Podman and CRI-O") };
+    }
+    if is_in(known.object) {
+        return if is_object { Standing::Known } else { Standing::Ignored("the Security Profiles Operator") };
+    }
+    Standing::Unknown
+}

@@ -1,0 +1,215 @@
+use std::collections::BTreeMap;
+
+use watertight_diagnostic::{Fix, Location, Operation, Route, Safety};
+use watertight_text::Span;
+
+use super::{Form, Subject, is_of_seccompiler};
+use crate::profile::{Entry, Profile, Written};
+use crate::read::{self, Fault};
+use crate::{Action, Arch, Decider, Decision, Filter, FilterRule, Reader, Refusal, Syscall, SyscallRef};
+
+/// A profile, ready to be asked.
+pub(super) struct Look<'l> {
+    pub(super) subject: &'l Subject<'l>,
+    pub(super) profile: Profile,
+    pub(super) faults: Vec<Fault>,
+    pub(super) filter: Result<Option<Filter>, Refusal>,
+    decider: Option<Decider>,
+}
+
+impl<'l> Look<'l> {
+    pub(super) fn new(subject: &'l Subject<'l>) -> Self {
+        let (profile, faults) = read::read(subject.node, &subject.route);
+        let filter = profile.as_read_by(subject.reader, &subject.target);
+        let decider = filter.as_ref().ok().and_then(Option::as_ref).map(Decider::new);
+        Self { subject, profile, faults, filter, decider }
+    }
+
+    /// A filter of another program, which no container runtime reads.
+    pub(super) fn is_foreign(&self) -> bool {
+        is_of_seccompiler(self.subject.node)
+    }
+
+    /// Whether another profile allows things besides, which is not known here.
+    pub(super) fn has_base(&self) -> bool {
+        self.subject.node.get("baseProfileName").is_some()
+    }
+
+    pub(super) fn native(&self) -> Arch {
+        self.subject.target.arch
+    }
+
+    /// The filter with its decisions; `None` when the runtime refuses the profile or takes it for none.
+    pub(super) fn filter(&self) -> Option<(&Filter, &Decider)> {
+        Some((self.filter.as_ref().ok()?.as_ref()?, self.decider.as_ref()?))
+    }
+
+    /// Who reads it, as the beginning of a sentence has it.
+    pub(super) fn who(&self) -> &'static str {
+        match (self.subject.form, self.subject.reader) {
+            (Form::Object, _) => "The Security Profiles Operator",
+            (Form::Config, _) => "runc",
+            (Form::File, Reader::Docker) => "Docker",
+            (Form::File, Reader::ContainersCommon) => "CRI-O or Podman",
+            (Form::File, Reader::Oci) => "containerd, which reads a pod's `Localhost` profile as plain OCI,",
+            (Form::File, Reader::Libseccomp) => "The program",
+        }
+    }
+
+    /// What happens to a call by the native ABI; `None` where it has none of this name.
+    pub(super) fn decide(&self, name: &str, args: &[u64; 6]) -> Option<Decision> {
+        let (_, decider) = self.filter()?;
+        Some(decider.decide(self.native(), Syscall::from_name(name)?.number(self.native())?, args))
+    }
+
+    /// Whether a call runs with these arguments.
+    pub(super) fn lets(&self, name: &str, args: &[u64; 6]) -> bool {
+        self.decide(name, args).is_some_and(|decision| decision.action.lets_pass())
+    }
+
+    /// Whether what no rule is for runs.
+    pub(super) fn lets_by_default(&self) -> bool {
+        self.filter().is_some_and(|(filter, _)| filter.default_action.lets_pass())
+    }
+
+    pub(super) fn at(&self, span: Span, route: &Route, label: &str) -> Location {
+        Location { file: self.subject.file, span, route: Some(route.clone()), label: label.to_owned() }
+    }
+
+    pub(super) fn written<T>(&self, written: &Written<T>, label: &str) -> Location {
+        self.at(written.span, &written.route, label)
+    }
+
+    /// The action that an entry writes, or the entry.
+    pub(super) fn action_of(&self, entry: &Entry, label: &str) -> Location {
+        entry.action.as_ref().map_or_else(|| self.at(entry.span, &entry.route, label), |it| self.written(it, label))
+    }
+
+    /// `defaultAction`, or the whole profile.
+    pub(super) fn default(&self, label: &str) -> Location {
+        match &self.profile.default_action {
+            Some(action) => self.written(action, label),
+            None => self.at(Span::at(self.profile.span.start as usize), &self.profile.route, label),
+        }
+    }
+
+    /// What decides a call, at the name in the rule or at the default.
+    pub(super) fn deciding(&self, decision: &Decision, label: &str) -> Location {
+        let rule = match decision.by {
+            crate::By::Rule(rule) => self.filter().and_then(|(filter, _)| filter.rules.get(rule)),
+            _ => None,
+        };
+        rule.and_then(|rule| self.name_of(rule)).map_or_else(|| self.default(label), |name| self.written(name, label))
+    }
+
+    /// The entry and the name that a rule comes from.
+    pub(super) fn entry_of(&self, rule: &FilterRule) -> Option<&Entry> {
+        self.profile.entries.get(rule.origin.entry as usize)
+    }
+
+    pub(super) fn name_of(&self, rule: &FilterRule) -> Option<&Written<String>> {
+        let entry = self.entry_of(rule)?;
+        entry.names_for(self.subject.reader).nth(rule.origin.name as usize)
+    }
+
+    /// The entries that count for this reader and container, with their places.
+    pub(super) fn counting(&self) -> impl Iterator<Item = (usize, &Entry)> {
+        let (reader, target) = (self.subject.reader, &self.subject.target);
+        let counts = move |entry: &Entry| !reader.knows_gates() || entry.counts(reader, target) == Ok(true);
+        self.profile.entries.iter().enumerate().filter(move |(_, entry)| counts(entry))
+    }
+
+    /// Every name of every entry that counts, with what it asks for.
+    pub(super) fn named(&self) -> impl Iterator<Item = (&Entry, &Written<String>, Action)> {
+        let reader = self.subject.reader;
+        self.counting().flat_map(move |(_, entry)| {
+            let action = entry.action_for(reader).ok();
+            entry.names_for(reader).filter_map(move |name| Some((entry, name, action?)))
+        })
+    }
+
+    /// The rules of each call by its name, in the order in which they are added.
+    pub(super) fn rules_by_call(&self) -> BTreeMap<&str, Vec<&FilterRule>> {
+        let mut calls: BTreeMap<&str, Vec<&FilterRule>> = BTreeMap::new();
+        for rule in self.filter().iter().flat_map(|(filter, _)| &filter.rules) {
+            if let SyscallRef::Name(name) = &rule.syscall {
+                calls.entry(name).or_default().push(rule);
+            }
+        }
+        calls
+    }
+
+    /// The rule that decides each call whatever its arguments are: the first one without conditions.
+    pub(super) fn winners(&self) -> BTreeMap<&str, &FilterRule> {
+        let mut winners = BTreeMap::new();
+        for rule in self.filter().iter().flat_map(|(filter, _)| &filter.rules) {
+            if let (SyscallRef::Name(name), true) = (&rule.syscall, rule.conditions.is_empty()) {
+                winners.entry(name.as_str()).or_insert(rule);
+            }
+        }
+        winners
+    }
+
+    pub(super) fn fix(&self, title: impl Into<String>, safety: Safety, operations: Vec<Operation>) -> Fix {
+        Fix { title: title.into(), safety, level: None, file: self.subject.file, operations, rewrites: Vec::new() }
+    }
+
+    /// Takes a name out of its entry, and the entry with its last name.
+    pub(super) fn without(&self, entry: &Entry, name: &Written<String>) -> Operation {
+        let is_last = entry.names.len() + usize::from(entry.name.is_some()) == 1;
+        Operation::remove(if is_last { entry.route.clone() } else { name.route.clone() })
+    }
+
+    /// Takes several names out of one entry.
+    pub(super) fn without_all(&self, entry: &Entry, names: &[&Written<String>]) -> Vec<Operation> {
+        if names.len() >= entry.names.len() + usize::from(entry.name.is_some()) {
+            return vec![Operation::remove(entry.route.clone())];
+        }
+        names.iter().map(|name| Operation::remove(name.route.clone())).collect()
+    }
+
+    /// Adds calls to the profile with an action of their own, written as an entry at the end.
+    pub(super) fn with_entry(&self, names: &[&str], action: Action) -> Operation {
+        let mut entry = serde_json::Map::new();
+        entry.insert("names".to_owned(), names.into());
+        entry.insert("action".to_owned(), action.kind.scmp_name().into());
+        if action.kind.takes_data() && action != Action::errno(1) {
+            entry.insert("errnoRet".to_owned(), action.data.into());
+        }
+        Operation::append(self.profile.route.key("syscalls"), entry)
+    }
+}
+
+/// Names in a row, the last with "and"; what is too much is counted.
+pub(super) fn listed(names: &[&str], shown: usize) -> String {
+    let mut parts: Vec<String> = names.iter().take(shown).map(|name| ["`", name, "`"].concat()).collect();
+    match names.len().saturating_sub(shown) {
+        0 => {}
+        1 => parts.push("one more".to_owned()),
+        more => parts.push([&more.to_string(), " more"].concat()),
+    }
+    match parts.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => [&rest.join(", "), " and ", last].concat(),
+    }
+}
+
+/// What an action does, as it stands behind "the call".
+pub(super) fn said(action: Action) -> String {
+    use crate::ActionKind::{Allow, Errno, KillProcess, KillThread, Log, Notify, Trace, Trap};
+    match action.kind {
+        KillProcess => "kills the program".to_owned(),
+        KillThread => "kills the calling thread".to_owned(),
+        Trap => "raises SIGSYS".to_owned(),
+        Errno if action.data == 0 => "reports success without running".to_owned(),
+        Errno => {
+            let name = crate::errno_name(action.data).map_or_else(|| action.data.to_string(), str::to_owned);
+            ["fails with ", &name].concat()
+        }
+        Notify => "waits for a supervisor's answer".to_owned(),
+        Trace => "waits for a tracer, and fails with ENOSYS without one".to_owned(),
+        Log => "runs, and is logged".to_owned(),
+        Allow => "runs".to_owned(),
+    }
+}
