@@ -5,11 +5,11 @@
 //! Source: `internal/cri/server/container_create.go`, `internal/cri/opts/spec_linux_opts.go` and `pkg/oci/spec.go` of
 //! containerd 2.
 
-use std::cell::Cell;
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
 use watertight::Input;
@@ -66,7 +66,7 @@ pub(super) struct Bundler<'h> {
     host: &'h Host,
     /// The runtime's profile, as it is published.
     pub(super) runtime_default: String,
-    counter: Cell<u32>,
+    counter: AtomicU32,
     /// What this machine's root may hand on.
     holds: u64,
 }
@@ -84,7 +84,7 @@ impl<'h> Bundler<'h> {
             folder: folder.to_owned(),
             host,
             runtime_default,
-            counter: Cell::new(0),
+            counter: AtomicU32::new(0),
             holds: holds.unwrap_or(u64::MAX),
         };
         bundler.image("root", 0)?;
@@ -128,8 +128,7 @@ impl<'h> Bundler<'h> {
 
     /// Runs the probe in a container of the pod.
     pub(super) fn run(&self, case: &Case) -> Result<Output, String> {
-        let number = self.counter.get() + 1;
-        self.counter.set(number);
+        let number = self.counter.fetch_add(1, Ordering::Relaxed);
         let name = format!("watertight-pod-{}-{number}", std::process::id());
         let bundle = self.folder.join(&name);
         fs::create_dir_all(&bundle).map_err(|error| error.to_string())?;
