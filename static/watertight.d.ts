@@ -368,6 +368,9 @@ export type Explanation = {
   parts: ExplainedPart[];
 };
 
+/** How a report is written. */
+export type ExportFormat = "sarif" | "markdown";
+
 /** What is asked of the rules among the files. What is not asked for is empty in the answer. */
 export type FalcoAsk = {
   /** Whether to try events: those of `FalcoAsk::attempt`, else those among the files. */
@@ -843,6 +846,11 @@ export type Reply = {
     text: string | null;
   };
 } | {
+  exported: {
+    /** The report. */
+    text: string;
+  };
+} | {
   explained: {
     /** Markdown; `null` when there is no such rule. */
     docs: string | null;
@@ -929,6 +937,15 @@ export type Request = {
   restore: {
     /** The text as it is now. */
     text: string;
+  };
+} | {
+  export: {
+    /** The files. */
+    files: File[];
+    /** What is asked of them. */
+    settings: Settings;
+    /** How it is written. */
+    format: ExportFormat;
   };
 } | {
   explain: {

@@ -1,11 +1,47 @@
 // Starts the page. The addresses below are rewritten when the build gives the files their hashed names.
 import init from "./app.js";
+import { readAddress } from "../share/address.js";
+import { unpack } from "../share/link.js";
+import { scriptAddress, startWorker } from "./worker-start.js";
+import { watch } from "./requests.js";
 
-// What the app cannot say in WebAssembly: a dynamic import, and an address relative to this file.
-globalThis.watertight = {
-  editor: () => import("./editor.js"),
-  worker: new URL("./boot-worker.js", import.meta.url).href,
-};
+const requests = watch();
+let editor;
+
+// What the app cannot say in WebAssembly, and what the page's tools and the app say to each other. The app adds `act` and
+// `read` when it is there.
+const page = (globalThis.watertight = {
+  editor: () => (editor = import("./editor.js")),
+  worker: () => {
+    const worker = startWorker(requests.fromWorker);
+    page.engine = worker;
+    page.engines.dispatchEvent(new CustomEvent("engine", { detail: worker }));
+    return worker;
+  },
+  engine: null,
+  engines: new EventTarget(),
+  /** The open files and settings. */
+  state: () => JSON.parse(page.read()),
+  /** How the address asks the page to open. */
+  opening: () => opening(location.hash),
+});
+
+async function opening(hash) {
+  const { link, ...asked } = readAddress(hash);
+  if (link === null) return asked;
+  try {
+    return { ...asked, shared: await unpack(link) };
+  } catch (error) {
+    return { ...asked, error: error.message };
+  }
+}
+
+// A link that differs in its fragment alone does not load the page anew.
+addEventListener("hashchange", async () => {
+  const { shared, error } = await opening(location.hash);
+  if (shared !== undefined) page.act?.("link", shared);
+  if (error !== undefined) page.act?.("tell", error);
+});
 
 try {
   await init();
@@ -21,3 +57,11 @@ try {
   }
   throw error;
 }
+
+// After the first paint: what the buttons that share and save need, so that nothing has to be fetched later.
+const tools = await import("./tools.js");
+await tools.start(page, readAddress(location.hash), scriptAddress);
+// The page counts as loaded when the engine listens and the editor is there, if one is wanted.
+await requests.engineReady;
+await editor?.catch(() => {});
+requests.loaded();

@@ -17,6 +17,8 @@ const TYPES = {
   ".css": "text/css",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
+  ".png": "image/png",
+  ".webmanifest": "application/manifest+json",
 };
 
 /** Serves the built page below a path that is not the root, to show that it works from any. */
@@ -33,7 +35,9 @@ export async function serve({ change } = {}) {
     const changed = change?.(path, body);
     if (changed === null) return response.writeHead(404).end();
     if (changed !== undefined) body = changed;
-    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" }).end(body);
+    // The leave that pages of other origins need to load the element, as hosts of static files give it.
+    const headers = { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "access-control-allow-origin": "*" };
+    response.writeHead(200, headers).end(body);
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   const origin = `http://127.0.0.1:${server.address().port}`;

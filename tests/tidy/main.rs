@@ -4,6 +4,7 @@
 
 mod documents;
 mod imports;
+mod links;
 mod pins;
 mod purity;
 

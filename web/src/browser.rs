@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlElement, Storage, Url, Window};
 
 use crate::preferences::Theme;
+use crate::state::Opening;
 
 /// Where preferences are stored.
 pub(crate) const PREFERENCES: &str = "watertight.preferences";
@@ -98,27 +99,46 @@ pub(crate) fn download(name: &str, text: &str) -> Option<()> {
     Some(())
 }
 
-/// Requests that this page has made since it was loaded, and how many of them went to another address than its own.
-pub(crate) fn requests() -> Option<(u32, u32)> {
-    let window = window()?;
-    let own = window.location().origin().ok()?;
-    let entries = window.performance()?.get_entries_by_type("resource");
-    let elsewhere = entries.iter().filter(|entry| {
-        let name = Reflect::get(entry, &"name".into()).ok().and_then(|name| name.as_string()).unwrap_or_default();
-        !name.starts_with(&own)
-    });
-    Some((entries.length(), u32::try_from(elsewhere.count()).unwrap_or(u32::MAX)))
-}
-
 /// A member of what `start.js` has put into the page.
 fn given(name: &str) -> Option<JsValue> {
     let given = Reflect::get(&js_sys::global(), &"watertight".into()).ok()?;
     Reflect::get(&given, &name.into()).ok().filter(|value| !value.is_undefined())
 }
 
-/// The address of the worker's start script.
-pub(crate) fn worker_address() -> Option<String> {
-    given("worker")?.as_string()
+/// A new worker that runs the engine.
+pub(crate) fn new_worker() -> Option<web_sys::Worker> {
+    let make: Function = given("worker")?.dyn_into().ok()?;
+    make.call0(&JsValue::UNDEFINED).ok().map(JsCast::unchecked_into)
+}
+
+/// How the address asks the page to open.
+pub(crate) async fn opening() -> Opening {
+    let Some(read) = given("opening").and_then(|read| read.dyn_into::<Function>().ok()) else {
+        return Opening::default();
+    };
+    let Some(promise) = read.call0(&JsValue::UNDEFINED).ok().and_then(|made| made.dyn_into::<Promise>().ok()) else {
+        return Opening::default();
+    };
+    let asked = wasm_bindgen_futures::JsFuture::from(promise).await.unwrap_or_default();
+    let text = |name: &str| Reflect::get(&asked, &name.into()).ok().and_then(|value| value.as_string());
+    let is = |name: &str| Reflect::get(&asked, &name.into()).is_ok_and(|value| value.is_truthy());
+    Opening {
+        link: text("shared").map(Ok).or_else(|| text("error").map(Err)),
+        fresh: is("fresh"),
+        embed: is("embed"),
+        read_only: is("readOnly"),
+        view: text("view"),
+    }
+}
+
+/// Gives the page's tools a way to act, `act(kind, value)`, and to see what is open, `state()`.
+pub(crate) fn hand_out(act: impl Fn(String, String) + 'static, state: impl Fn() -> String + 'static) {
+    let Ok(page) = Reflect::get(&js_sys::global(), &"watertight".into()) else { return };
+    let act = Closure::<dyn Fn(String, String)>::new(act).into_js_value();
+    let state = Closure::<dyn Fn() -> String>::new(state).into_js_value();
+    for (name, value) in [("act", act), ("read", state)] {
+        let _ = Reflect::set(&page, &name.into(), &value);
+    }
 }
 
 /// Loads the editor's module.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
 use watertight_worker::message::{Numbered, Reply, Request};
-use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
 use yew::Callback;
 
 use crate::browser;
@@ -77,7 +77,7 @@ impl Engine {
     }
 
     fn launch(&self) {
-        let started = browser::worker_address().and_then(|address| self.run(&address));
+        let started = self.run();
         let timer = {
             let engine = self.clone();
             Timeout::new(START, move || engine.lost("it did not arrive within 90 s".to_owned()))
@@ -94,13 +94,14 @@ impl Engine {
         tell.emit(Action::EngineFailed("this browser starts no module workers".to_owned()));
     }
 
-    fn run(&self, address: &str) -> Option<Running> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(address, &options).ok()?;
+    fn run(&self) -> Option<Running> {
+        let worker = browser::new_worker()?;
         let engine = self.clone();
         let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            engine.hear(&event.data().as_string().unwrap_or_default());
+            // What is no text is the count of requests, which is for another.
+            if let Some(text) = event.data().as_string() {
+                engine.hear(&text);
+            }
         });
         let engine = self.clone();
         let error = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
@@ -195,6 +196,7 @@ fn bytes(request: &Request) -> usize {
     match request {
         Request::Analyse { files, .. }
         | Request::Harden { files, .. }
+        | Request::Export { files, .. }
         | Request::Escape { files, .. }
         | Request::Falco { files, .. } => files.iter().map(|file| file.text.len()).sum(),
         Request::Edits { text, .. } | Request::Restore { text } => text.len(),

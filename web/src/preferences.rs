@@ -56,15 +56,6 @@ impl Preferences {
     }
 }
 
-/// A file as it is kept in the browser.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Remembered {
-    /// Its name.
-    pub name: String,
-    /// Its text.
-    pub text: String,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

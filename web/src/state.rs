@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use watertight_diagnostic::report::{HardenReport, Report};
+use watertight_diagnostic::share::{Shared, SharedFile};
 use watertight_diagnostic::{Category, Operation, Rewrite, Settings, Severity};
 use watertight_text::Edit;
 use watertight_worker::message::{File, Reply, Request};
@@ -11,14 +12,16 @@ use watertight_worker::message::{File, Reply, Request};
 use crate::diff::{self, Row};
 use crate::examples::{self, Example};
 use crate::files::{self, FileKey, OpenFile};
-use crate::preferences::{EditorKind, MAX_REMEMBERED, Preferences, Remembered, Theme};
+use crate::preferences::{EditorKind, MAX_REMEMBERED, Preferences, Theme};
 use crate::{select, words};
 
 mod falco;
 mod map;
+mod outside;
 
 pub use falco::{Act as FalcoAct, FalcoState, Purpose as FalcoPurpose};
 pub use map::{MapAnswer, MapState};
+pub use outside::Opening;
 
 /// Everything that the page knows.
 #[derive(Clone, PartialEq, Debug)]
@@ -67,6 +70,10 @@ pub struct State {
     pub announcement: Rc<str>,
     /// Whether the settings are open.
     pub settings_open: bool,
+    /// How the page was opened.
+    pub opening: Opening,
+    /// Whether what is open is what this browser keeps, if it keeps anything: not so for what a link holds.
+    drafting: bool,
     next_key: u32,
     next_notice: u32,
     /// How often the user has asked for more time for this text.
@@ -219,6 +226,8 @@ pub struct Notice {
     pub text: String,
     /// How it is undone: files with their texts before and after.
     pub undo: Vec<(FileKey, Rc<str>, Rc<str>)>,
+    /// Files that gave way to those of a link, which undoing brings back.
+    pub replaced: Vec<OpenFile>,
 }
 
 /// What a question is asked for.
@@ -314,7 +323,11 @@ pub enum Action {
         files: Option<String>,
         /// Text typed into the first field.
         typed: Option<String>,
+        /// How the address asks the page to open.
+        opening: Opening,
     },
+    /// Something is asked from outside of the app: by the address, by a tool of the page, by the page around a frame.
+    Outside(String, String),
     /// The text of a file was changed in the editor.
     Edited {
         /// The file.
@@ -516,6 +529,8 @@ impl Default for State {
             notice: None,
             announcement: "".into(),
             settings_open: false,
+            opening: Opening::default(),
+            drafting: true,
             next_key: 2,
             next_notice: 1,
             more_time: 0,
@@ -548,9 +563,11 @@ impl State {
     pub fn apply(&mut self, action: Action) -> Vec<Effect> {
         let mut out = Vec::new();
         match action {
-            Action::Start { preferences, files, typed } => {
+            Action::Start { preferences, files, typed, opening } => {
+                self.opening = opening;
                 self.start(preferences.as_deref(), files.as_deref(), typed.as_deref(), &mut out);
             }
+            Action::Outside(kind, value) => self.outside(&kind, &value, &mut out),
             Action::Edited { key, text } => self.edited(key, text, &mut out),
             Action::EditsCameLate => {
                 self.tell("The text has changed meanwhile, so nothing was done. Please try again.");
@@ -592,7 +609,13 @@ impl State {
             Action::Remember(remember) => {
                 self.preferences.remember = remember;
                 out.push(Effect::StorePreferences(self.preferences.write()));
-                if remember { self.keep(&mut out) } else { out.push(Effect::StoreFiles(None)) }
+                if remember {
+                    // Whoever asks for it while a link is open means what is open.
+                    self.drafting = true;
+                    self.keep(&mut out);
+                } else {
+                    out.push(Effect::StoreFiles(None));
+                }
             }
             Action::OpenSettings(open) => self.settings_open = open,
             Action::Tab(tab) => {
@@ -685,15 +708,31 @@ impl State {
                 self.tell("This browser does not let the page keep anything, so the files are not remembered.");
             }
         }
+        if self.opening.embed {
+            out.retain(|effect| !matches!(effect, Effect::StorePreferences(_) | Effect::StoreFiles(_)));
+        }
         out
     }
 
     fn start(&mut self, preferences: Option<&str>, stored: Option<&str>, typed: Option<&str>, out: &mut Vec<Effect>) {
-        self.preferences = Preferences::read(preferences);
-        let remembered: Vec<Remembered> = stored
-            .filter(|_| self.preferences.remember)
+        let Opening { link, fresh, embed, view, .. } = self.opening.clone();
+        self.preferences = Preferences::read(preferences.filter(|_| !embed));
+        self.drafting = !fresh && !embed;
+        let remembered: Vec<SharedFile> = stored
+            .filter(|_| self.preferences.remember && self.drafting)
             .and_then(|json| serde_json::from_str(json).ok())
             .unwrap_or_default();
+        if let Some(view) = view {
+            self.view(&view);
+        }
+        let linked = link.map(|link| link.and_then(|json| Shared::read(&json).map_err(|error| error.to_string())));
+        if let Some(Ok(shared)) = linked {
+            self.put_shared(shared);
+            return self.analyse(out);
+        }
+        if let Some(Err(reason)) = linked {
+            self.tell(&format!("This link could not be opened. {reason}"));
+        }
         self.files.clear();
         for file in remembered {
             let name = files::free_name(&self.files, &file.name);
@@ -704,6 +743,8 @@ impl State {
             self.active = self.add(&name, typed, false);
         } else if let Some(first) = self.files.first() {
             self.active = first.key;
+        } else if fresh {
+            self.active = self.add("untitled.yaml", "", true);
         } else {
             self.put_example(examples::first());
         }
@@ -736,7 +777,7 @@ impl State {
     }
 
     fn keep(&mut self, out: &mut Vec<Effect>) {
-        if !self.preferences.remember {
+        if !self.preferences.remember || !self.drafting {
             return;
         }
         let size: usize = self.files.iter().map(|file| file.text.len()).sum();
@@ -744,12 +785,7 @@ impl State {
             self.tell("These files are too large to be remembered: a browser keeps about 2 MB of text for a page.");
             return;
         }
-        let files: Vec<Remembered> = self
-            .files
-            .iter()
-            .map(|file| Remembered { name: file.name.to_string(), text: file.text.to_string() })
-            .collect();
-        out.push(Effect::StoreFiles(serde_json::to_string(&files).ok()));
+        out.push(Effect::StoreFiles(serde_json::to_string(&self.shared().files).ok()));
     }
 
     fn analyse(&mut self, out: &mut Vec<Effect>) {
@@ -968,6 +1004,9 @@ impl State {
 
     /// Changes texts through the editor and remembers how to undo it.
     fn change(&mut self, changes: Vec<(FileKey, Rc<str>, Vec<Edit>)>, text: &str, out: &mut Vec<Effect>) {
+        if self.opening.read_only {
+            return self.tell("This text is only shown here. Open it in full to change it.");
+        }
         let mut undo = Vec::new();
         for (key, base, edits) in &changes {
             match files::apply_utf16(base, edits) {
@@ -984,6 +1023,9 @@ impl State {
 
     fn undo(&mut self, out: &mut Vec<Effect>) {
         let Some(notice) = self.notice.take() else { return };
+        if !notice.replaced.is_empty() {
+            return self.bring_back(notice.replaced, out);
+        }
         let unchanged =
             |(key, _, after): &&(FileKey, Rc<str>, Rc<str>)| self.file(*key).is_some_and(|f| f.text == *after);
         if !notice.undo.iter().all(|change| unchanged(&change)) {
@@ -1092,7 +1134,8 @@ impl State {
     }
 
     fn tell(&mut self, text: &str) {
-        self.notice = Some(Notice { number: self.next_notice, text: text.to_owned(), undo: Vec::new() });
+        self.notice =
+            Some(Notice { number: self.next_notice, text: text.to_owned(), undo: Vec::new(), replaced: Vec::new() });
         self.next_notice += 1;
     }
 }

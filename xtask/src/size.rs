@@ -110,7 +110,13 @@ fn part(name: &str) -> Part {
         return Part::Editor;
     }
     // What is asked for on request alone: examples other than the first, the schema and types for other programs.
-    let later = name.starts_with("examples/") || name.ends_with(".d.ts") || name.ends_with(".schema.json");
+    let page_of_its_own =
+        ["privacy", "embed", "pages", "watertight-playground", "icon-"].iter().any(|start| name.starts_with(start));
+    let later = page_of_its_own
+        || name.starts_with("examples/")
+        || name.ends_with(".d.ts")
+        || name.ends_with(".schema.json")
+        || name == "service-worker.js";
     if later { Part::Later } else { Part::First }
 }
 

@@ -10,6 +10,7 @@ use crate::cves::{self, Cves};
 use crate::escape::{self, Escape};
 use crate::falco::Falco;
 use crate::seccomp::Seccomp;
+use crate::share::{self, Open, Share};
 
 /// Can what is inside this container get out?
 ///
@@ -60,6 +61,12 @@ pub(crate) enum Command {
     /// Check AppArmor profiles, ask what they decide, and write them
     #[command(subcommand)]
     Apparmor(Apparmor),
+    /// Make a link that opens these files in the page
+    #[command(after_help = share::SHARE)]
+    Share(Share),
+    /// Print or write the files that such a link holds
+    #[command(after_help = share::OPEN)]
+    Open(Open),
     /// Explain a rule: what it finds, why it matters, what to do
     #[command(after_help = EXPLAIN)]
     Explain(Explain),
@@ -244,6 +251,8 @@ pub(crate) enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
+    /// Markdown, for an issue or a pull request
+    Markdown,
     /// Annotations in the log of GitHub Actions
     Github,
     /// JUnit XML, for test reports

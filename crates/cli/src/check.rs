@@ -8,7 +8,7 @@ use watertight::diagnostic::report::Report;
 use crate::arguments::{Check, Format, Threshold};
 use crate::input::{Opened, Source, Unusable, sources, whole};
 use crate::outcome::Outcome;
-use crate::output::{Sink, Totals, complain, github, json, junit, sarif, text};
+use crate::output::{Sink, Totals, complain, github, json, junit, markdown, sarif, text};
 use crate::part::{Batch, Part};
 
 /// Files are looked at together until they have so many bytes.
@@ -49,6 +49,7 @@ pub(crate) fn sink<'o>(
         Format::Text => Box::new(text::Text::new(out, settings, colored)),
         Format::Json => Box::new(json::Json::new(out, settings)?),
         Format::Sarif => Box::new(sarif::Sarif::new(out)?),
+        Format::Markdown => Box::new(markdown::Markdown::new(out)),
         Format::Github => Box::new(github::Github::new(out)),
         Format::Junit => Box::new(junit::Junit::new(out, fail_on)?),
     })

@@ -17,6 +17,7 @@ mod pieces;
 mod pss;
 mod restore;
 mod seccomp;
+mod share;
 mod visible;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -65,6 +66,8 @@ fn run(command: &Command, out: &mut dyn Write, colored: bool) -> io::Result<Outc
         Command::Falco(falco) => falco::run(falco, out, colored),
         Command::Seccomp(seccomp) => seccomp::run(seccomp, out, colored),
         Command::Apparmor(apparmor) => apparmor::run(apparmor, out, colored),
+        Command::Share(share) => share::share(share, out),
+        Command::Open(open) => share::open(open, out),
         Command::Explain(explain) => explain::explain(explain, out),
         Command::Rules(rules) => explain::rules(rules, out),
     }

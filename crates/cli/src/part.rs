@@ -3,6 +3,7 @@
 use watertight::Input;
 use watertight::diagnostic::report::{Place, Range, Report};
 use watertight::diagnostic::{Operation, Route, Settings, Step};
+use watertight::output::{self, Position};
 use watertight::text::{Encoding, LineIndex, Span};
 
 use crate::pieces::Piece;
@@ -28,19 +29,18 @@ pub(crate) struct Located<'p> {
     lines: LineIndex<'p>,
 }
 
-/// Line and column of the original, from 1, the column in characters.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Position {
-    pub(crate) line: usize,
-    pub(crate) column: usize,
-}
-
 impl<'p> Batch<'p> {
     /// Analyses the parts together.
     pub(crate) fn analyse(parts: &'p [Part], settings: &Settings) -> Self {
         let inputs: Vec<_> = parts.iter().map(|part| Input { name: &part.name, text: &part.piece.text }).collect();
         let report = watertight::analyse(&inputs, settings, Encoding::Utf8);
         Self { report, parts: parts.iter().map(Located::new).collect() }
+    }
+
+    /// The same for the formats that the engine writes.
+    pub(crate) fn for_output(&self) -> output::Batch<'_> {
+        let parts = self.parts.iter().map(|part| part as &dyn output::Located).collect();
+        output::Batch { report: &self.report, parts }
     }
 
     /// The part in which a place is.
@@ -122,6 +122,24 @@ impl<'p> Located<'p> {
             Some(format!("{head}[{}]{rest}", index.parse::<usize>().ok()? + before))
         };
         if before == 0 { words.to_owned() } else { shifted().unwrap_or_else(|| words.to_owned()) }
+    }
+}
+
+impl output::Located for Located<'_> {
+    fn name(&self) -> &str {
+        &self.part.name
+    }
+
+    fn text(&self) -> &str {
+        Located::text(self)
+    }
+
+    fn position(&self, offset: u32) -> Position {
+        Located::position(self, offset)
+    }
+
+    fn original_words(&self, words: &str) -> String {
+        Located::original_words(self, words)
     }
 }
 

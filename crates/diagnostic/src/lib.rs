@@ -13,6 +13,7 @@ pub mod report;
 mod rule;
 mod settings;
 mod severity;
+pub mod share;
 mod version;
 
 pub use finding::Finding;

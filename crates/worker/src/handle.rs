@@ -39,6 +39,9 @@ pub fn answer(request: &Request) -> Reply {
             Reply::Edits { edits, refused }
         }
         Request::Restore { text } => Reply::Restored { text: watertight::restore(text) },
+        Request::Export { files, settings, format } => {
+            Reply::Exported { text: watertight::export(&inputs(files), settings, *format) }
+        }
         Request::Explain { rule } => Reply::Explained { docs: watertight::explain(rule) },
     }
 }

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use watertight_diagnostic::ask::apparmor::{ApparmorAnswer, ApparmorAsk};
 use watertight_diagnostic::ask::escape::{EscapeAsk, EscapeReport};
+use watertight_diagnostic::ask::export::ExportFormat;
 use watertight_diagnostic::ask::falco::{FalcoAsk, FalcoReport};
 use watertight_diagnostic::report::{HardenReport, Report};
 use watertight_diagnostic::{Operation, Rewrite, Settings};
@@ -93,6 +94,15 @@ pub enum Request {
         /// The text as it is now.
         text: String,
     },
+    /// The report on these files, as the command line writes it.
+    Export {
+        /// The files.
+        files: Vec<File>,
+        /// What is asked of them.
+        settings: Settings,
+        /// How it is written.
+        format: ExportFormat,
+    },
     /// The long documentation of a rule.
     Explain {
         /// Rule id.
@@ -131,6 +141,11 @@ pub enum Reply {
     Restored {
         /// The text with its structure; `None` when nothing could be restored.
         text: Option<String>,
+    },
+    /// To [`Request::Export`].
+    Exported {
+        /// The report.
+        text: String,
     },
     /// To [`Request::Explain`].
     Explained {

@@ -2,8 +2,8 @@
 // its content, so that a server may let browsers keep all of them for ever except index.html.
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const editor = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -22,11 +22,12 @@ await build({
     theme: join(root, "static/boot/theme.js"),
     start: join(root, "static/boot/start.js"),
     "boot-worker": join(root, "static/boot/boot-worker.js"),
+    tools: join(root, "static/tools/tools.js"),
   },
   outdir: out,
   bundle: true,
   // What the start scripts import is made by wasm-bindgen or stands beside them.
-  external: ["./app.js", "./worker.js", "./editor.js"],
+  external: ["./app.js", "./worker.js", "./editor.js", "./tools.js"],
   format: "esm",
   target: ["es2022", "chrome123", "firefox120", "safari17.5"],
   minify: release,
@@ -48,6 +49,7 @@ for (const name of [
   "app.js",
   "worker.js",
   "boot-worker.js",
+  "tools.js",
   "start.js",
 ]) {
   rename(name);
@@ -61,7 +63,47 @@ const preload =
 html = html.replace(/(?=<script type="?module"?)/, preload);
 if (!html.includes(preload)) throw new Error("index.html has no module script");
 if (/<script(?![^>]*\ssrc=)/.test(html)) throw new Error("an inline script in index.html, which its policy refuses");
+// Files that are asked for by name from outside keep their names: by a browser that installs the page, by other pages.
+for (const [folder, name] of [
+  ["offline", "manifest.webmanifest"],
+  ["icons", "icon-192.png"],
+  ["icons", "icon-512.png"],
+  ["icons", "icon-maskable.png"],
+  ["embed", "watertight-playground.js"],
+  ["embed", "embed.js"],
+  ["pages", "privacy.html"],
+  ["pages", "embed.html"],
+  ["pages", "pages.css"],
+]) {
+  let bytes = readFileSync(join(root, "static", folder, name));
+  if (/\.(html|webmanifest)$/.test(name)) bytes = rewrite(bytes.toString("utf8"), [...renamed.keys()]);
+  writeFileSync(join(out, name), bytes);
+}
+// Which build this is, and of which day its data on known bugs is; shown with the commands.
+const dated = readFileSync(join(root, "crates/knowledge/data/cves.txt"), "utf8").match(/^date (\S+)$/m)?.[1] ?? "unknown";
+const number = createHash("sha256").update([...renamed.values()].join()).digest("hex").slice(0, 8);
+html = html.replace("</title>", `</title>\n<meta name="build" content="Build ${number}, data of ${dated}">`);
+// A page that is being worked on is not kept: it would be shown again after the next change.
+if (release) html = html.replace("</title>", '</title>\n<meta name="offline" content="service-worker.js">');
 writeFileSync(join(out, "index.html"), html);
+writeServiceWorker();
+
+// The list of everything that the page may ask for, under a version made of the contents.
+function writeServiceWorker() {
+  const left = /^(report\.schema\.json|watertight\.d\.ts|service-worker\.js)$/;
+  const files = readdirSync(out, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(out, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .filter((name) => !left.test(name))
+    .sort();
+  const hash = createHash("sha256");
+  for (const name of files) hash.update(name).update(readFileSync(join(out, name)));
+  const list = ["./", ...files].map((name) => JSON.stringify(name)).join(", ");
+  const text = readFileSync(join(root, "static/offline/service-worker.js"), "utf8")
+    .replace('"@files@"', () => list)
+    .replace("@version@", hash.digest("hex").slice(0, 16));
+  writeFileSync(join(out, "service-worker.js"), text);
+}
 
 function rename(name) {
   const path = join(out, name);

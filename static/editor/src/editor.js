@@ -198,6 +198,8 @@ class Editor {
       doc: text,
       extensions: [
         EditorState.lineSeparator.of(ends.separator),
+        // Inside of another page a text may be there to be read alone.
+        EditorState.readOnly.of(document.documentElement.dataset.readOnly !== undefined),
         EditorView.clipboardInputFilter.of((pasted) => ends.own(pasted)),
         lineNumbers(),
         highlightActiveLineGutter(),

@@ -112,7 +112,7 @@ pub(crate) fn EditorPane() -> Html {
     let name = page.state.active_file().map(|file| file.name.to_string()).unwrap_or_default();
     html! {
         <div class="editor">
-            <textarea ref={field} class="plain" id="text" hidden={rich} aria-label={format!("Text of {name}")} spellcheck="false"
+            <textarea ref={field} class="plain" id="text" hidden={rich} readonly={page.state.opening.read_only} aria-label={format!("Text of {name}")} spellcheck="false"
                 autocapitalize="off" autocomplete="off" placeholder="Paste a Kubernetes manifest here" oninput={input} />
             <div ref={host} class="rich" id="editor" hidden={!rich}></div>
             if *failed {

@@ -1,10 +1,8 @@
 use yew::prelude::*;
 
 use super::icon::Icon;
-use crate::browser;
 use crate::hooks::use_page;
 use crate::state::{Engine, Trouble};
-use crate::words::count;
 
 /// What the page has sent, and how the engine is.
 #[component]
@@ -23,38 +21,20 @@ pub(crate) fn Footer() -> Html {
     html! {
         <footer class="foot">
             <details class="sent">
-                <summary>{ Icon::Lock.draw() }{ "Sent since this page was loaded: nothing" }</summary>
-                <div class="sent-more"><Sent /></div>
+                // The page's start script counts, and writes the figure here.
+                <summary>{ Icon::Lock.draw() }<span id="requests">{ "Loading the page's own files" }</span></summary>
+                <div class="sent-more">
+                    <p>
+                        { "Your text is analysed in this tab. The page's content policy lets it connect to its own address only, \
+                           it has no part that sends anything, and nothing of a third party is in it. Files are kept in this \
+                           browser only if you ask for that in the settings. " }
+                        <a href="privacy.html">{ "How to check that yourself" }</a>
+                    </p>
+                </div>
             </details>
+            <button type="button" class="button small quiet-button" data-tool="palette" aria-haspopup="dialog"
+                aria-keyshortcuts="Control+K Meta+K">{ "Commands" }<kbd class="wide-only">{ "Ctrl K" }</kbd></button>
             <span class={if state.is_fresh() { "foot-engine" } else { "foot-engine foot-busy" }}>{ engine }</span>
         </footer>
-    }
-}
-
-#[component]
-fn Sent() -> Html {
-    // Drawn anew with the footer, so the figures are those of now.
-    let _ = use_page();
-    let figures = match browser::requests() {
-        Some((all, 0)) => format!(
-            "Since it was loaded it has made {}, each for one of its own files.",
-            count(all as usize, "request")
-        ),
-        Some((all, elsewhere)) => format!(
-            "Since it was loaded it has made {}, {elsewhere} of them to other addresses: something in your browser, such as an \
-             extension, has added to this page.",
-            count(all as usize, "request")
-        ),
-        None => "This browser does not say which requests a page has made.".to_owned(),
-    };
-    html! {
-        <>
-            <p>{ figures }</p>
-            <p>
-                { "Your text is analysed in this tab. The page's content policy lets it connect to its own address only, it has no \
-                   part that sends anything, and nothing of a third party is in it. Files are kept in this browser only if \
-                   you ask for that in the settings." }
-            </p>
-        </>
     }
 }

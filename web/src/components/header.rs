@@ -49,6 +49,9 @@ pub(crate) fn Header() -> Html {
                 </button>
                 <input ref={input} class="unseen" type="file" multiple=true tabindex="-1" aria-hidden="true"
                     onclick={forget} onchange={chosen} />
+                <button type="button" class="button quiet-button" data-tool="share" aria-haspopup="dialog">
+                    { Icon::Share.draw() }<span>{ "Share" }<span class="wide-only">{ " or save" }</span></span>
+                </button>
                 <button type="button" class="button quiet-button" id="open-settings" aria-haspopup="dialog"
                     onclick={page.on(Action::OpenSettings(true))}>
                     { Icon::Gear.draw() }<span class="wide-only">{ "Settings" }</span><span class="narrow-unseen">{ "Settings" }</span>

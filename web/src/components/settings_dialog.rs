@@ -95,6 +95,10 @@ pub(crate) fn SettingsDialog() -> Html {
                     "Off unless you turn it on. Then the open files are kept on this device until you turn it off again; they \
                      are never sent.",
                     liked.remember, Box::new(Action::Remember)) }
+                <button type="button" class="button" data-tool="forget">{ "Forget everything" }</button>
+                <small class="muted">
+                    { " Removes settings, remembered files, progress and the offline copy from this browser." }
+                </small>
             </fieldset>
         </dialog>
     }

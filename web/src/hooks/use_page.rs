@@ -95,11 +95,35 @@ pub(crate) fn use_store() -> Page {
         let (act, engine) = ((*act).clone(), engine.clone());
         use_effect_with((), move |()| {
             *engine.borrow_mut() = Some(Engine::start(act.clone()));
-            act.emit(Action::Start {
-                preferences: browser::stored(browser::PREFERENCES),
-                files: browser::stored(browser::FILES),
-                typed: browser::take_typed(),
+            wasm_bindgen_futures::spawn_local(async move {
+                let opening = browser::opening().await;
+                let stored = |key| (!opening.embed).then(|| browser::stored(key)).flatten();
+                act.emit(Action::Start {
+                    preferences: stored(browser::PREFERENCES),
+                    files: stored(browser::FILES),
+                    typed: browser::take_typed(),
+                    opening,
+                });
             });
+        });
+    }
+    {
+        // The tools are handed functions once, and see through them what is newest.
+        let newest = use_mut_ref(|| store.state.clone());
+        *newest.borrow_mut() = store.state.clone();
+        let (act, port) = ((*act).clone(), (*port).clone());
+        use_effect_with((), move |()| {
+            let flush = port.clone();
+            browser::hand_out(
+                move |kind, value| {
+                    flush.flush();
+                    act.emit(Action::Outside(kind, value));
+                },
+                move || {
+                    port.flush();
+                    newest.borrow().shared().write()
+                },
+            );
         });
     }
     {

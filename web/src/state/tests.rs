@@ -14,7 +14,12 @@ const TEXT: &str = "kind: Pod\nspec:\n  hostPID: true\n";
 /// A page with that text and its report.
 fn page() -> State {
     let mut state = State::default();
-    state.apply(Action::Start { preferences: None, files: None, typed: Some(TEXT.to_owned()) });
+    state.apply(Action::Start {
+        preferences: None,
+        files: None,
+        typed: Some(TEXT.to_owned()),
+        opening: Opening::default(),
+    });
     let stamp = state.stamp;
     state.apply(Action::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report()))));
     assert!(state.is_fresh());
@@ -48,7 +53,12 @@ fn text(state: &State) -> &str {
 #[test]
 fn a_new_visitor_sees_an_example_analysed() {
     let mut state = State::default();
-    let effects = state.apply(Action::Start { preferences: None, files: None, typed: Some("  \n".to_owned()) });
+    let effects = state.apply(Action::Start {
+        preferences: None,
+        files: None,
+        typed: Some("  \n".to_owned()),
+        opening: Opening::default(),
+    });
     assert_eq!(asked(&effects), [&Purpose::Analyse { stamp: 1 }]);
     assert_eq!(text(&state), examples::first().files[0].1);
 }
@@ -75,10 +85,15 @@ fn files_are_stored_only_for_those_who_want_it() {
         })
         .unwrap();
     let mut next = State::default();
-    next.apply(Action::Start { preferences: Some(state.preferences.write()), files: Some(json.clone()), typed: None });
+    next.apply(Action::Start {
+        preferences: Some(state.preferences.write()),
+        files: Some(json.clone()),
+        typed: None,
+        opening: Opening::default(),
+    });
     assert_eq!(text(&next), "a: 2\n");
     let mut private = State::default();
-    private.apply(Action::Start { preferences: None, files: Some(json), typed: None });
+    private.apply(Action::Start { preferences: None, files: Some(json), typed: None, opening: Opening::default() });
     assert_ne!(text(&private), "a: 2\n", "what was stored counts only while the user wants it");
     assert!(state.apply(Action::Remember(false)).contains(&Effect::StoreFiles(None)));
 }
@@ -205,7 +220,7 @@ fn opened_findings_stay_open_after_the_next_analysis() {
 #[test]
 fn files_come_and_go() {
     let mut state = State::default();
-    state.apply(Action::Start { preferences: None, files: None, typed: None });
+    state.apply(Action::Start { preferences: None, files: None, typed: None, opening: Opening::default() });
     state.apply(Action::Opened(vec![("a.yaml".into(), "a: 1".into()), ("a.yaml".into(), "a: 2".into())]));
     let names: Vec<&str> = state.files.iter().map(|file| &*file.name).collect();
     assert_eq!(names, ["a.yaml", "a-2.yaml"], "the untouched example makes room");
@@ -227,6 +242,7 @@ fn lost_indentation_is_offered_back() {
         preferences: None,
         files: None,
         typed: Some("kind: Pod\nspec:\nhostPID: true\n".into()),
+        opening: Opening::default(),
     });
     let mut flat = report();
     flat.files[0].restorable = true;

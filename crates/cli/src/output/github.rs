@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use watertight::diagnostic::Severity;
+use watertight::output::sentences;
 
-use super::{Sink, Totals, sentences};
+use super::{Sink, Totals};
 use crate::input::Unusable;
 use crate::part::Batch;
 use crate::visible::visible;

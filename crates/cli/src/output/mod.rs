@@ -4,6 +4,7 @@ pub(crate) mod excerpt;
 pub(crate) mod github;
 pub(crate) mod json;
 pub(crate) mod junit;
+pub(crate) mod markdown;
 pub(crate) mod sarif;
 pub(crate) mod text;
 
@@ -95,10 +96,4 @@ pub(crate) fn complain(unusable: &Unusable) {
 pub(crate) fn counted(count: usize, one: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{count} {one}{s}")
-}
-
-/// What a finding says in full: what, why, how.
-pub(crate) fn sentences(finding: &FindingReport) -> String {
-    let parts = [&finding.what, &finding.why, &finding.how];
-    parts.into_iter().filter(|part| !part.is_empty()).map(|part| part.trim_end()).collect::<Vec<_>>().join(" ")
 }

@@ -3,4 +3,5 @@
 
 pub mod apparmor;
 pub mod escape;
+pub mod export;
 pub mod falco;

@@ -1,0 +1,45 @@
+// Counts the requests of this page and its worker since it was loaded, from the browser's own list of them, and says in the
+// page's last line how many there were.
+
+/** Begins to count. */
+export function watch() {
+  const own = new URL("./", document.baseURI).href;
+  const made = [];
+  let loadedAt = null;
+  let ready;
+  const engineReady = new Promise((done) => (ready = done));
+
+  function add(entries) {
+    made.push(...entries);
+    say();
+  }
+
+  function say() {
+    if (loadedAt === null) return;
+    const since = made.filter(([, at]) => at > loadedAt);
+    const elsewhere = since.filter(([name]) => !name.startsWith(own)).length;
+    const line = document.getElementById("requests");
+    if (!line) return;
+    const count = `${since.length} ${since.length === 1 ? "request" : "requests"} since load`;
+    const whose = elsewhere > 0 ? `, ${elsewhere} of them to other addresses` : ", for the page's own files";
+    line.textContent = since.length === 0 ? count : count + whose;
+    line.classList.toggle("loud", elsewhere > 0);
+  }
+
+  if (globalThis.PerformanceObserver) {
+    new PerformanceObserver((list) =>
+      add(list.getEntries().map(({ name, startTime }) => [name, performance.timeOrigin + startTime])),
+    ).observe({ type: "resource", buffered: true });
+  }
+  return {
+    engineReady,
+    fromWorker(data) {
+      if (typeof data === "string") ready();
+      else if (Array.isArray(data?.requests)) add(data.requests);
+    },
+    loaded() {
+      loadedAt = performance.timeOrigin + performance.now();
+      say();
+    },
+  };
+}

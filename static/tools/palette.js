@@ -1,0 +1,88 @@
+// Everything that can be done now, found by typing: the buttons, tabs and links of the page by their names, and the keys.
+import { dialog, element } from "./dom.js";
+
+const KEYS = [
+  ["Ctrl or Cmd + K", "This list"],
+  ["Escape, then Tab", "Leave the editor"],
+  ["Ctrl or Cmd + full stop", "Quick fix at the cursor"],
+  ["F8, Shift + F8", "Next and last finding in the text"],
+  ["Ctrl or Cmd + F", "Search in the text"],
+  ["Ctrl or Cmd + Z", "Undo"],
+  ["Arrow keys, Home, End", "Move along tabs"],
+  ["F2 on a file", "Rename it"],
+];
+/** How many commands are listed at once. */
+const SHOWN = 60;
+
+/** Opens the list. */
+export function palette() {
+  if (document.querySelector("dialog[open]")) return;
+  const commands = [...document.querySelectorAll("#app button, #app a[href], #app summary")]
+    .filter((target) => !target.disabled && target.checkVisibility() && target.dataset.tool !== "palette")
+    .map((target) => ({ target, name: nameOf(target) }))
+    .filter(({ name }, place, all) => name && all.findIndex((other) => other.name === name) === place);
+  let matching = [];
+  let chosen = 0;
+  const list = element("ul", { id: "palette-list", class: "palette-list", role: "listbox", "aria-label": "Commands" });
+  const input = element("input", {
+    id: "palette-input",
+    class: "palette-input",
+    type: "text",
+    role: "combobox",
+    autocomplete: "off",
+    "aria-expanded": "true",
+    "aria-controls": "palette-list",
+    "aria-label": "Find a command",
+    placeholder: "What would you like to do?",
+    oninput: () => draw(0),
+    onkeydown: press,
+  });
+  const keys = element(
+    "details",
+    { class: "palette-keys" },
+    element("summary", {}, "Keyboard shortcuts"),
+    element("dl", {}, KEYS.flatMap(([key, what]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)])),
+  );
+  const box = dialog("palette", "Commands", input, list, keys, element("p", { class: "muted" }, about()));
+  input.focus();
+  draw(0);
+
+  function draw(place) {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    matching = commands.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word))).slice(0, SHOWN);
+    chosen = Math.max(0, Math.min(place, matching.length - 1));
+    list.replaceChildren(
+      ...matching.map((command, at) =>
+        element("li", { id: `palette-${at}`, role: "option", "aria-selected": String(at === chosen), onclick: () => run(command) }, command.name),
+      ),
+    );
+    if (matching.length === 0) input.removeAttribute("aria-activedescendant");
+    else input.setAttribute("aria-activedescendant", `palette-${chosen}`);
+    list.children[chosen]?.scrollIntoView({ block: "nearest" });
+  }
+
+  function press(event) {
+    if (event.key === "ArrowDown") draw((chosen + 1) % Math.max(1, matching.length));
+    else if (event.key === "ArrowUp") draw((chosen + matching.length - 1) % Math.max(1, matching.length));
+    else if (event.key === "Enter" && matching[chosen]) run(matching[chosen]);
+    else return;
+    event.preventDefault();
+  }
+
+  function run({ target }) {
+    box.close();
+    target.focus();
+    target.click();
+  }
+}
+
+/** Version of the engine, build of the page, date of its data. */
+function about() {
+  const engine = document.querySelector(".foot-engine")?.textContent.match(/engine \S+/)?.[0] ?? "";
+  const build = document.querySelector("meta[name=build]")?.content ?? "";
+  return [engine.replace("engine", "Watertight"), build].filter(Boolean).join(". ");
+}
+
+function nameOf(target) {
+  return (target.getAttribute("aria-label") ?? target.innerText).replaceAll(/\s+/g, " ").trim().slice(0, 120);
+}

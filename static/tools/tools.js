@@ -1,0 +1,27 @@
+// What the page's rarely used buttons do. A button says with `data-tool` which tool it opens; the app draws the button and
+// knows no more of it. Every tool is given `page`: `state()` gives the open files and settings, `act(kind, value)` changes
+// them, `engine` is the worker.
+import { embed } from "./embed.js";
+import { forget } from "./forget.js";
+import { offline } from "./offline.js";
+import { palette } from "./palette.js";
+import { watchPastes } from "./paste.js";
+import { share } from "./share.js";
+
+const TOOLS = { share, palette, forget };
+
+export async function start(page, address, scriptAddress) {
+  addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-tool]");
+    if (button && Object.hasOwn(TOOLS, button.dataset.tool)) TOOLS[button.dataset.tool](page);
+  });
+  addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      palette(page);
+    }
+  });
+  watchPastes(page);
+  if (address.embed) embed(page, address);
+  else await offline(page, scriptAddress);
+}

@@ -1,0 +1,199 @@
+// The page inside of others: as an element and as a plain frame, from another origin, without storage, and deaf to strangers.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+import { launch, serve } from "./support.mjs";
+
+const examples = new URL("../../examples/", import.meta.url);
+const POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: shop\nspec:\n  hostPID: true\n  containers: []\n";
+
+let server;
+let browser;
+
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** Serves one page from an origin of its own: `localhost` is another than 127.0.0.1. */
+async function host(html, work) {
+  const around = createServer((request, response) => {
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(request.url === "/" ? html : "");
+  });
+  await new Promise((done) => around.listen(0, "127.0.0.1", done));
+  const context = await browser.newContext({ viewport: { width: 1000, height: 900 } });
+  const page = await context.newPage();
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  await page.addInitScript(() => {
+    globalThis.heard = [];
+    addEventListener("message", ({ data }) => globalThis.heard.push(data));
+  });
+  await page.goto(`http://localhost:${around.address().port}/`);
+  try {
+    await work(page);
+    assert.deepEqual(errors, []);
+  } finally {
+    await context.close();
+    await new Promise((done) => around.close(done));
+  }
+}
+
+const script = () => `<script type="module" src="${server.address}watertight-playground.js"></script>`;
+const frameOf = async (page) => {
+  const frame = await page.waitForSelector("iframe", { state: "attached" });
+  return frame.contentFrame();
+};
+const shadowFrame = async (page) => {
+  await page.locator("watertight-playground iframe").waitFor({ state: "attached" });
+  return (await page.locator("watertight-playground iframe").elementHandle()).contentFrame();
+};
+const upToDate = (frame) => frame.locator(".foot-engine", { hasText: "Up to date" }).waitFor({ state: "attached" });
+
+test("the element shows its text, reports, and answers", async () => {
+  // Modules of another origin need its leave; the test server gives it.
+  const html = `<!doctype html>${script()}<watertight-playground kind="pod" level="baseline" theme="dark" compact view="hardened" height="auto"><script type="text/plain">\n${POD}</script></watertight-playground>`;
+  await host(html, async (page) => {
+    const reported = page.evaluate(
+      () => new Promise((done) => document.querySelector("watertight-playground").addEventListener("report", ({ detail }) => detail.findings.some(({ rule }) => rule === "host-pid") && done(detail.settings.level))),
+    );
+    const frame = await shadowFrame(page);
+    assert.equal(await reported, "baseline");
+    assert.equal(await frame.evaluate(() => document.documentElement.dataset.theme), "dark");
+    assert.equal(await frame.locator(".bar").isVisible(), false, "compact");
+    assert.equal(await frame.getByRole("tab", { name: /Hardened/ }).getAttribute("aria-selected"), "true");
+    const said = await page.evaluate(async () => {
+      const element = document.querySelector("watertight-playground");
+      const files = await element.getText();
+      const { findings } = await element.getReport();
+      return { files, found: findings.length > 0 };
+    });
+    assert.deepEqual(said, { files: [{ name: "pod.yaml", text: POD }], found: true });
+    await page.evaluate(() => document.querySelector("watertight-playground").setAttribute("text", "a: 1\n"));
+    await frame.getByText("a: 1").first().waitFor({ state: "attached" });
+    const full = frame.getByRole("link", { name: "Open in full" });
+    assert.equal(await full.getAttribute("target"), "_blank");
+    await frame.waitForFunction(() => document.querySelector("#full").href.includes("#1"));
+  });
+});
+
+test("a plain frame in a sandbox of another origin works without storage and does not change its address", async () => {
+  const html = `<!doctype html><iframe width="900" height="700" sandbox="allow-scripts allow-same-origin" src="${server.address}#embed&read-only"></iframe>`;
+  await host(html, async (page) => {
+    const frame = await frameOf(page);
+    await upToDate(frame);
+    const kept = await frame.evaluate(() => {
+      try {
+        return localStorage.length;
+      } catch {
+        // The browser gives frames of other origins no storage at all.
+        return 0;
+      }
+    });
+    assert.equal(kept, 0, "nothing is kept");
+    assert.ok(frame.url().endsWith("#embed&read-only"), frame.url());
+    await frame.locator(".cm-content").click();
+    const before = await frame.evaluate(() => globalThis.watertight.read());
+    await page.keyboard.type("x");
+    await page.waitForTimeout(400);
+    assert.equal(await frame.evaluate(() => globalThis.watertight.read()), before, "it cannot be changed");
+    await page.waitForFunction(() => globalThis.heard.some(({ type, height }) => type === "height" && height > 100));
+  });
+});
+
+test("what no page should say is passed over, and strangers are not heard", async () => {
+  const html = (hash) => `<!doctype html><iframe id="a" width="900" height="700" src="${server.address}#embed${hash}"></iframe>`;
+  const say = (page, message) => page.evaluate((message) => document.querySelector("#a").contentWindow.postMessage(message, "*"), message);
+  await host(html(""), async (page) => {
+    const frame = await frameOf(page);
+    await upToDate(frame);
+    const before = await frame.evaluate(() => globalThis.watertight.read());
+    for (const message of [
+      null,
+      "set-text",
+      { watertight: 2, type: "set-text", text: "x" },
+      { watertight: 1, type: "constructor" },
+      { watertight: 1, type: "__proto__" },
+      { watertight: 1, type: "set-text" },
+      { watertight: 1, type: "set-text", text: { toString: "x" } },
+      { watertight: 1, type: "set-text", files: [] },
+      { watertight: 1, type: "set-text", files: [null] },
+      { watertight: 1, type: "set-view", view: "<img src=x onerror=alert(1)>" },
+      { watertight: 1, type: "set-theme", theme: "javascript:alert(1)" },
+    ]) {
+      await say(page, message);
+    }
+    await page.waitForTimeout(300);
+    assert.equal(await frame.evaluate(() => globalThis.watertight.read()), before);
+    assert.ok(await page.evaluate(() => globalThis.heard.some(({ type, message }) => type === "error" && /version 1/.test(message))));
+    // Markup in a text stays text.
+    await say(page, { watertight: 1, type: "set-text", name: "<b>.yaml", text: "<script>globalThis.hit = 1</script>" });
+    await frame.getByRole("button", { name: "<b>.yaml", exact: true }).waitFor();
+    assert.equal(await frame.evaluate(() => globalThis.hit), undefined);
+  });
+  // With a host in its address the frame hears and tells that origin alone.
+  await host(html("&host=https://docs.example.com"), async (page) => {
+    const frame = await frameOf(page);
+    await upToDate(frame);
+    await say(page, { watertight: 1, type: "get-text", id: 1 });
+    await page.waitForTimeout(300);
+    assert.deepEqual(await page.evaluate(() => globalThis.heard), []);
+  });
+});
+
+test("the page about embedding shows live samples", async () => {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 900 } });
+  const page = await context.newPage();
+  const errors = [];
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  await page.goto(`${server.address}embed.html`);
+  await page.locator("#said", { hasText: /findings, the first/ }).waitFor();
+  await page.locator("#frame").scrollIntoViewIfNeeded();
+  await upToDate(await (await page.locator("#frame").elementHandle()).contentFrame());
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test("the examples show what they say", async () => {
+  const place = (text) => text.replaceAll("https://watertight.example/", server.address);
+  const html = place(readFileSync(new URL("html/index.html", examples), "utf8"));
+  // What mdBook makes of a page: the element passes through Markdown as it is, and the script is added as a plain one.
+  const chapter = readFileSync(new URL("mdbook/src/host-pid.md", examples), "utf8");
+  const block = chapter.match(/^<watertight-playground[^]*?<\/watertight-playground>$/m)[0];
+  assert.ok(!/\n\s*\n/.test(block), "a blank line would end the block in Markdown");
+  const book = `<!doctype html>${block}<script>${place(readFileSync(new URL("mdbook/watertight.js", examples), "utf8"))}</script>`;
+  for (const page of [html, book, await docusaurus(place)]) {
+    await host(page, async (page) => {
+      const frame = await shadowFrame(page);
+      await frame.getByRole("button", { name: "pod.yaml", exact: true }).waitFor();
+      assert.match(await frame.evaluate(() => globalThis.watertight.state().files[0].text), /hostPID: true/);
+    });
+  }
+});
+
+/** What Docusaurus makes of its page: the component compiled as it compiles it, under a stand-in for React of a few lines. */
+async function docusaurus(place) {
+  const { transform } = await import(new URL("../../static/editor/node_modules/esbuild/lib/main.js", import.meta.url));
+  const component = place(readFileSync(new URL("docusaurus/Watertight.jsx", examples), "utf8"));
+  const mdx = readFileSync(new URL("docusaurus/docs/host-pid.mdx", examples), "utf8");
+  const [use] = mdx.match(/^<Watertight [^]*<\/Watertight>$/m);
+  const source = component.replace(/^import React.*$/m, "").replace("export default ", "") + `\nconst page = ${use};`;
+  const { code } = await transform(source, { loader: "jsx", jsx: "transform" });
+  const react = `
+    const effects = [];
+    const useRef = (current) => ({ current });
+    const useEffect = (effect) => effects.push(effect);
+    const React = { createElement(kind, props, ...children) {
+      if (typeof kind === "function") return kind({ ...props, children });
+      const made = document.createElement(kind);
+      for (const [name, value] of Object.entries(props ?? {})) name === "ref" ? (value.current = made) : made.setAttribute(name, value);
+      return made;
+    } };`;
+  return `<!doctype html><body><script>${react}${code}document.body.append(page);for (const effect of effects) effect();</script>`;
+}

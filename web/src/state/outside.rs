@@ -1,0 +1,224 @@
+//! What reaches the page from outside of the app: its address, a link that was followed, the page around a frame.
+
+use watertight_diagnostic::share::{Shared, SharedFile};
+
+use super::{Effect, OpenFile, State, Tab};
+use crate::files;
+use crate::words;
+
+/// How the address asks the page to open.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Opening {
+    /// What a link holds, unpacked, or why it cannot be had.
+    pub link: Option<Result<String, String>>,
+    /// An empty page that shows nothing of what was kept: for sharing a screen.
+    pub fresh: bool,
+    /// The page stands in another one: nothing is read from the browser's storage and nothing put there.
+    pub embed: bool,
+    /// The text is shown and not to be changed.
+    pub read_only: bool,
+    /// The tab on the right, by its name.
+    pub view: Option<String>,
+}
+
+/// Files that gave way to others, and can come back.
+pub(super) type Replaced = Vec<OpenFile>;
+
+impl State {
+    /// Something was asked from outside. What is not understood is passed over.
+    pub(super) fn outside(&mut self, kind: &str, value: &str, out: &mut Vec<Effect>) {
+        match kind {
+            // A link was followed while the page was open: what was there can be brought back.
+            "link" => match Shared::read(value) {
+                Ok(shared) => self.replace(shared, out),
+                Err(error) => self.tell(&format!("This link could not be opened: {error}.")),
+            },
+            // The page around a frame has put a text in.
+            "text" => {
+                if let Ok(shared) = Shared::read(value) {
+                    self.put_shared(shared);
+                    self.changed(out);
+                }
+            }
+            "open" => {
+                if let Ok(files) = serde_json::from_str::<Vec<SharedFile>>(value) {
+                    self.open(files.into_iter().map(|file| (file.name, file.text)).collect(), out);
+                }
+            }
+            // Pieces of a text that was pasted take the place of the whole.
+            "split" => {
+                let whole = self.active;
+                self.outside("open", value, out);
+                if self.active != whole {
+                    self.close(whole, out);
+                }
+            }
+            "view" => {
+                self.view(value);
+                self.harden_if_shown(out);
+                self.map_if_shown(out);
+            }
+            "theme" => {
+                self.preferences.theme = match value {
+                    "light" => crate::preferences::Theme::Light,
+                    "dark" => crate::preferences::Theme::Dark,
+                    _ => crate::preferences::Theme::System,
+                };
+                out.push(Effect::UseTheme(self.preferences.theme));
+            }
+            "tell" => self.tell(value),
+            "forget" => {
+                self.preferences.remember = false;
+                self.tell("Forgotten. What you see stays open until you close this page.");
+            }
+            _ => {}
+        }
+    }
+
+    /// Shows a tab on the right, by its name as an address writes it.
+    pub(super) fn view(&mut self, name: &str) {
+        let slug = |tab: Tab| words::tab(tab).to_lowercase().replace(' ', "-");
+        if let Some(tab) =
+            Tab::ALL.into_iter().find(|tab| slug(*tab).split('-').next_back() == name.split('-').next_back())
+        {
+            self.tab = tab;
+        }
+    }
+
+    /// Puts the files of a link in the place of those that are open, without asking for an analysis.
+    pub(super) fn put_shared(&mut self, shared: Shared) -> Replaced {
+        let before = std::mem::take(&mut self.files);
+        self.preferences.settings = shared.settings;
+        for file in shared.files {
+            let name = files::free_name(&self.files, &file.name);
+            self.add(&name, &file.text, false);
+        }
+        if let Some(first) = self.files.first() {
+            self.active = first.key;
+        }
+        self.opened.clear();
+        self.drafting = false;
+        before
+    }
+
+    fn replace(&mut self, shared: Shared, out: &mut Vec<Effect>) {
+        let before = self.put_shared(shared);
+        let own = before.iter().any(|file| !file.pristine && !file.text.is_empty());
+        self.changed(out);
+        if own {
+            self.tell("The files of the link have taken the place of yours.");
+            if let Some(notice) = &mut self.notice {
+                notice.replaced = before;
+            }
+        }
+    }
+
+    /// Brings back what a link has replaced.
+    pub(super) fn bring_back(&mut self, replaced: Replaced, out: &mut Vec<Effect>) {
+        out.extend(self.files.iter().map(|file| Effect::Forget(file.key)));
+        self.files = replaced;
+        if let Some(first) = self.files.first() {
+            self.active = first.key;
+        }
+        self.tell("Your files are back.");
+        self.changed(out);
+    }
+
+    /// The open files and the settings, as a link holds them.
+    pub fn shared(&self) -> Shared {
+        let files =
+            self.files.iter().map(|file| SharedFile { name: file.name.to_string(), text: file.text.to_string() });
+        Shared { files: files.collect(), settings: self.preferences.settings }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::Action;
+
+    fn started(opening: Opening) -> (State, Vec<Effect>) {
+        let mut state = State::default();
+        let stored = r#"[{"name":"mine.yaml","text":"mine"}]"#.to_owned();
+        let liked = r#"{"remember":true,"theme":"dark"}"#.to_owned();
+        let effects =
+            state.apply(Action::Start { preferences: Some(liked), files: Some(stored), typed: None, opening });
+        (state, effects)
+    }
+
+    fn names(state: &State) -> Vec<&str> {
+        state.files.iter().map(|file| &*file.name).collect()
+    }
+
+    fn link(json: &str) -> Opening {
+        Opening { link: Some(Ok(json.to_owned())), ..Opening::default() }
+    }
+
+    #[test]
+    fn a_link_comes_before_what_was_kept_and_leaves_it_alone() {
+        let (mut state, effects) = started(link(
+            r#"{"files":[{"name":"a.yaml","text":"a"},{"name":"a.yaml","text":"b"}],"settings":{"level":"baseline"}}"#,
+        ));
+        assert_eq!(names(&state), ["a.yaml", "a-2.yaml"]);
+        assert_eq!(state.preferences.settings.level, watertight_diagnostic::Level::Baseline);
+        assert!(matches!(effects.as_slice(), [Effect::Ask { .. }]), "{effects:?}");
+        let key = state.active;
+        let effects = state.apply(Action::Edited { key, text: "changed".into() });
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::StoreFiles(_))), "what was kept is not lost");
+    }
+
+    #[test]
+    fn a_link_that_cannot_be_read_is_told_and_the_draft_shown() {
+        for opening in [link("{}"), Opening { link: Some(Err("It is too long.".to_owned())), ..Opening::default() }] {
+            let (state, _) = started(opening);
+            assert_eq!(names(&state), ["mine.yaml"]);
+            assert!(state.notice.unwrap().text.contains("could not be opened"));
+        }
+    }
+
+    #[test]
+    fn a_fresh_page_shows_nothing_of_what_was_kept() {
+        let (state, _) = started(Opening { fresh: true, ..Opening::default() });
+        assert_eq!((names(&state), state.active_file().map(|file| file.text.len())), (vec!["untitled.yaml"], Some(0)));
+    }
+
+    #[test]
+    fn in_another_page_nothing_is_read_or_stored() {
+        let (mut state, _) = started(Opening { embed: true, ..Opening::default() });
+        assert!(!names(&state).contains(&"mine.yaml"));
+        assert_eq!(state.preferences, crate::preferences::Preferences::default());
+        let stores = |effects: &[Effect]| {
+            effects.iter().any(|effect| matches!(effect, Effect::StoreFiles(_) | Effect::StorePreferences(_)))
+        };
+        assert!(!stores(&state.apply(Action::Remember(true))));
+        assert!(!stores(&state.apply(Action::Theme(crate::preferences::Theme::Dark))));
+    }
+
+    #[test]
+    fn a_link_that_is_followed_can_be_undone() {
+        let (mut state, _) = started(Opening::default());
+        let shared = r#"{"files":[{"name":"theirs.yaml","text":"x"}]}"#;
+        state.apply(Action::Outside("link".to_owned(), shared.to_owned()));
+        assert_eq!(names(&state), ["theirs.yaml"]);
+        state.apply(Action::Undo);
+        assert_eq!(names(&state), ["mine.yaml"]);
+    }
+
+    #[test]
+    fn pieces_take_the_place_of_the_whole() {
+        let (mut state, _) = started(Opening::default());
+        let pieces = r#"[{"name":"pod.yaml","text":"a"},{"name":"rules.yaml","text":"b"}]"#;
+        state.apply(Action::Outside("split".to_owned(), pieces.to_owned()));
+        assert_eq!(names(&state), ["pod.yaml", "rules.yaml"]);
+    }
+
+    #[test]
+    fn nonsense_from_outside_is_passed_over() {
+        for (kind, value) in [("text", "{}"), ("open", "[1]"), ("view", "<b>"), ("__proto__", "x"), ("split", "null")] {
+            let (mut state, _) = started(Opening::default());
+            let before = state.clone();
+            assert_eq!(state.apply(Action::Outside(kind.to_owned(), value.to_owned())), []);
+            assert_eq!(state, before, "{kind}");
+        }
+    }
+}
