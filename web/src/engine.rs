@@ -198,6 +198,7 @@ fn bytes(request: &Request) -> usize {
         | Request::Harden { files, .. }
         | Request::Export { files, .. }
         | Request::Escape { files, .. }
+        | Request::Apparmor { files, .. }
         | Request::Falco { files, .. } => files.iter().map(|file| file.text.len()).sum(),
         Request::Edits { text, .. } | Request::Restore { text } => text.len(),
         Request::Explain { .. } => 0,

@@ -15,10 +15,12 @@ use crate::files::{self, FileKey, OpenFile};
 use crate::preferences::{EditorKind, MAX_REMEMBERED, Preferences, Theme};
 use crate::{select, words};
 
+mod apparmor;
 mod falco;
 mod map;
 mod outside;
 
+pub use apparmor::{Act as ApparmorAct, ApparmorState, KINDS as APPARMOR_KINDS, Purpose as ApparmorPurpose};
 pub use falco::{Act as FalcoAct, FalcoState, Purpose as FalcoPurpose};
 pub use map::{MapAnswer, MapState};
 pub use outside::Opening;
@@ -44,6 +46,8 @@ pub struct State {
     pub hardened: Option<Hardened>,
     /// The escape map.
     pub map: MapState,
+    /// AppArmor profiles, asked and made.
+    pub apparmor: ApparmorState,
     /// Falco rules, tried.
     pub falco: FalcoState,
     /// The tab on the right.
@@ -145,13 +149,16 @@ pub enum Tab {
     Hardened,
     /// What the texts would do.
     Simulate,
+    /// Texts made from these.
+    Generate,
     /// The mitigation checklist.
     Checklist,
 }
 
 impl Tab {
     /// All tabs, in order.
-    pub const ALL: [Self; 5] = [Self::Findings, Self::Map, Self::Hardened, Self::Simulate, Self::Checklist];
+    pub const ALL: [Self; 6] =
+        [Self::Findings, Self::Map, Self::Hardened, Self::Simulate, Self::Generate, Self::Checklist];
 }
 
 /// A side of the page.
@@ -250,6 +257,8 @@ pub enum Purpose {
         /// The pod.
         pod: usize,
     },
+    /// AppArmor profiles, asked and made.
+    Apparmor(ApparmorPurpose),
     /// Falco rules, tried.
     Falco(FalcoPurpose),
     /// A fix of the map, to make it.
@@ -297,6 +306,7 @@ impl Purpose {
             Self::Fix { at_once: false, .. } => Some(2),
             Self::Restore { .. } => Some(3),
             Self::Map { .. } => Some(4),
+            Self::Apparmor(purpose) => purpose.slot(),
             Self::Falco(purpose) => purpose.slot(),
             Self::Fix { at_once: true, .. } | Self::Explain { .. } | Self::MapFix { .. } => None,
         }
@@ -406,6 +416,8 @@ pub enum Action {
     MapStrand(usize),
     /// Make a fix of the map.
     MapFix(usize),
+    /// Something about AppArmor profiles.
+    Apparmor(ApparmorAct),
     /// Something about Falco rules.
     Falco(FalcoAct),
     /// Put the hardened texts into the editor.
@@ -516,6 +528,7 @@ impl Default for State {
             trouble: None,
             hardened: None,
             map: MapState::default(),
+            apparmor: ApparmorState::default(),
             falco: FalcoState::default(),
             tab: Tab::Findings,
             side: Side::Text,
@@ -623,6 +636,7 @@ impl State {
                 self.side = Side::Results;
                 self.harden_if_shown(&mut out);
                 self.map_if_shown(&mut out);
+                self.apparmor_if_shown(&mut out);
                 self.falco_if_shown(&mut out);
             }
             Action::Side(side) => self.side = side,
@@ -655,6 +669,7 @@ impl State {
             }
             Action::MapStrand(strand) => self.map_strand(strand, &mut out),
             Action::MapFix(fix) => self.map_fix(fix, &mut out),
+            Action::Apparmor(act) => self.apparmor_act(act, &mut out),
             Action::Falco(act) => self.falco_act(act, &mut out),
             Action::ApplyHardened => self.apply_hardened(&mut out),
             Action::ShowRestored => {
@@ -1047,6 +1062,7 @@ impl State {
             (Purpose::Map { stamp, pod }, Reply::Escape(report)) if stamp == self.stamp => {
                 self.take_map(stamp, pod, *report);
             }
+            (Purpose::Apparmor(purpose), Reply::Apparmor(answer)) => self.apparmor_answered(purpose, *answer, out),
             (Purpose::Falco(purpose), Reply::Falco(report)) => self.falco_answered(purpose, *report, out),
             (Purpose::MapFix { title, key, stamp }, Reply::Edits { edits, refused }) if stamp == self.stamp => {
                 self.make_map_fix(&title, key, edits, &refused, out);
@@ -1099,6 +1115,7 @@ impl State {
         self.analysis = Some(Analysis { stamp: self.stamp, report: Rc::new(report), keys });
         self.harden_if_shown(out);
         self.map_if_shown(out);
+        self.apparmor_if_shown(out);
         self.falco_if_shown(out);
         self.falco_words(out);
     }
@@ -1118,7 +1135,14 @@ impl State {
 
     fn lost(&mut self, purpose: Option<Purpose>, trouble: Trouble) {
         match purpose {
-            Some(Purpose::Analyse { .. } | Purpose::Harden { .. } | Purpose::Map { .. } | Purpose::Falco(_)) | None => {
+            Some(
+                Purpose::Analyse { .. }
+                | Purpose::Harden { .. }
+                | Purpose::Map { .. }
+                | Purpose::Apparmor(_)
+                | Purpose::Falco(_),
+            )
+            | None => {
                 self.announcement = words::trouble(&trouble).into();
                 self.trouble = Some(trouble);
             }

@@ -74,6 +74,7 @@ pub fn tab(tab: Tab) -> &'static str {
         Tab::Map => "Map",
         Tab::Hardened => "Hardened",
         Tab::Simulate => "Simulate",
+        Tab::Generate => "Generate",
         Tab::Checklist => "Checklist",
     }
 }

@@ -9,6 +9,7 @@ use super::editor_pane::EditorPane;
 use super::file_tabs::FileTabs;
 use super::findings::Findings;
 use super::footer::Footer;
+use super::generate::Generate;
 use super::hardened::HardenedPanel;
 use super::header::Header;
 use super::map::MapPanel;
@@ -106,7 +107,7 @@ fn Results() -> Html {
             label: words::tab(tab).into(),
             count: match tab {
                 Tab::Findings => state.report().map(|report| report.findings.len()),
-                Tab::Map | Tab::Hardened | Tab::Simulate | Tab::Checklist => None,
+                Tab::Map | Tab::Hardened | Tab::Simulate | Tab::Generate | Tab::Checklist => None,
             },
         })
         .collect();
@@ -134,6 +135,7 @@ fn Results() -> Html {
                         Tab::Map => html! { <MapPanel /> },
                         Tab::Hardened => html! { <HardenedPanel /> },
                         Tab::Simulate => html! { <Simulate /> },
+                        Tab::Generate => html! { <Generate /> },
                         Tab::Checklist => html! { <Checklist /> },
                     }
                 }

@@ -13,6 +13,7 @@ mod filter_bar;
 mod finding_card;
 mod findings;
 mod footer;
+mod generate;
 mod hardened;
 mod header;
 mod icon;

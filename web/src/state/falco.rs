@@ -74,7 +74,7 @@ impl Purpose {
 }
 
 impl State {
-    fn has(&self, kind: InputKind) -> bool {
+    pub(super) fn has(&self, kind: InputKind) -> bool {
         self.report().is_some_and(|report| report.files.iter().any(|file| file.kind == kind))
     }
 
@@ -154,7 +154,7 @@ impl State {
             Purpose::Simulate { .. } => {}
             Purpose::Write => {
                 let rules = report.written.matches("- rule: ").count();
-                self.falco_tab("falco-rules.yaml", &report.written, &format!("{} written", count(rules, "rule")), out);
+                self.made_tab("falco-rules.yaml", &report.written, &format!("{} written", count(rules, "rule")), out);
             }
             Purpose::Words => {
                 if self.falco.words.as_deref() != Some(&report.words) {
@@ -182,11 +182,11 @@ impl State {
         let name = format!("{}.jsonl", ask.attempt.as_deref().unwrap_or("events"));
         let text = report.event_text.clone();
         self.falco.ask.attempt = None;
-        self.falco_tab(&name, &text, "The events are in a tab of their own", out);
+        self.made_tab(&name, &text, "The events are in a tab of their own", out);
     }
 
     /// A new tab, with the text that was made for it.
-    fn falco_tab(&mut self, name: &str, text: &str, done: &str, out: &mut Vec<Effect>) {
+    pub(super) fn made_tab(&mut self, name: &str, text: &str, done: &str, out: &mut Vec<Effect>) {
         if text.is_empty() {
             return;
         }

@@ -1,5 +1,6 @@
 //! What the texts would do, tried before they do it.
 
+pub(crate) mod apparmor;
 mod falco;
 
 use yew::prelude::*;
@@ -14,13 +15,18 @@ pub(crate) fn Simulate() -> Html {
         return html! { <p class="empty">{ "The engine is on its way." }</p> };
     }
     html! {
+        <>
+        if page.state.has_apparmor() {
+            { apparmor::panel(&page) }
+        }
         if page.state.has_falco() {
             <falco::FalcoPanel />
-        } else {
+        } else if !page.state.has_apparmor() {
             <p class="empty">
-                { "Nothing in your tabs can be tried. Paste Falco rules to see which of them fire on an event, and which ways out \
+                { "Nothing in your tabs can be tried. Paste an AppArmor profile or a pod to ask what it may do, or Falco rules to see which of them fire on an event, and which ways out \
                    nothing would see; the menu of examples has some." }
             </p>
         }
+        </>
     }
 }

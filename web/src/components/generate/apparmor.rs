@@ -1,0 +1,168 @@
+//! A profile for a container, how it comes to act, and the rules that a log asks for.
+
+use std::rc::Rc;
+
+use watertight_diagnostic::ask::apparmor::{Generated, Learnt, Load, Strictness};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::components::app::target;
+use crate::components::diff_view::DiffView;
+use crate::components::simulate::apparmor::{choose, written};
+use crate::diff::Row;
+use crate::hooks::{Page, Shared};
+use crate::state::{Action, ApparmorAct as Act};
+use crate::words::count;
+
+const STRICTNESSES: [(Strictness, &str); 3] = [
+    (Strictness::Familiar, "As the runtime's own profile, without its holes"),
+    (Strictness::Careful, "Write only where the pod lets it"),
+    (Strictness::Tight, "Only what the pod names"),
+];
+
+/// The panel.
+pub(crate) fn panel(page: &Page) -> Html {
+    let own = &page.state.apparmor;
+    html! {
+        <section class="apparmor" aria-labelledby="apparmor-title">
+            <h2 id="apparmor-title" class="panel-title">{ "An AppArmor profile" }</h2>
+            if let Some((.., made, rows)) = &own.generated {
+                if made.container.is_some() {
+                    { choices(page, made) }
+                    { profile(page, made, rows) }
+                    { for made.load.iter().map(|load| loading(page, load)) }
+                } else {
+                    <p class="muted">{ "There is no container in your tabs that one could be made for." }</p>
+                }
+            }
+            { log(page) }
+        </section>
+    }
+}
+
+fn choices(page: &Page, made: &Generated) -> Html {
+    let own = &page.state.apparmor;
+    let complain = {
+        let page = page.clone();
+        Callback::from(move |event: Event| {
+            if let Some(input) = target::<HtmlInputElement>(&event) {
+                page.act.emit(Action::Apparmor(Act::Complain(input.checked())));
+            }
+        })
+    };
+    let strictness =
+        |at: usize| Act::Strictness(STRICTNESSES.get(at).map_or(Strictness::default(), |(strictness, _)| *strictness));
+    html! {
+        <>
+            <div class="apparmor-ask">
+                <label class="field">
+                    <span>{ "Container" }</span>
+                    <select id="apparmor-container" onchange={choose(page, Act::Container)}>
+                        { for made.containers.iter().enumerate().map(|(at, name)| html! {
+                            <option value={at.to_string()} selected={made.container == Some(at)}>{ name }</option>
+                        }) }
+                    </select>
+                </label>
+                <label class="field">
+                    <span>{ "How strict" }</span>
+                    <select id="apparmor-strictness" onchange={choose(page, strictness)}>
+                        { for STRICTNESSES.iter().enumerate().map(|(at, (strictness, words))| html! {
+                            <option value={at.to_string()} selected={own.strictness == *strictness}>{ *words }</option>
+                        }) }
+                    </select>
+                </label>
+                <label><input type="checkbox" checked={own.complain} onchange={complain} />{ " Only log what it would refuse" }</label>
+            </div>
+            <label class="field">
+                <span>{ "What it needs beside that, one a line: a rule, a line of the audit log, or read, write or run with a path" }</span>
+                <textarea id="apparmor-needs" rows="3" spellcheck="false" value={own.needs.clone()} oninput={written(page, Act::Needs)} />
+            </label>
+        </>
+    }
+}
+
+fn profile(page: &Page, made: &Generated, rows: &Rc<Vec<Row>>) -> Html {
+    let text: Rc<str> = made.text.as_str().into();
+    let put = if made.before.is_some() { "Put it into the editor" } else { "Open it in a tab" };
+    html! {
+        <section aria-label={format!("Profile {}", made.name)}>
+            <div class="row">
+                <h3>{ &made.name }</h3>
+                <span class="row end">
+                    <button type="button" class="button small" onclick={page.on(Action::Copy(text.clone()))}>{ "Copy" }</button>
+                    <button type="button" class="button small"
+                        onclick={page.on(Action::Download { name: made.name.clone(), text })}>{ "Download" }</button>
+                    <button type="button" class="button small primary" onclick={page.on(Action::Apparmor(Act::Put))}>{ put }</button>
+                </span>
+            </div>
+            if !made.notes.is_empty() {
+                <ul class="apparmor-notes">{ for made.notes.iter().map(|note| html! { <li>{ note }</li> }) }</ul>
+            }
+            if made.before.is_some() {
+                if rows.is_empty() {
+                    <p class="muted">{ "It is what your tab holds." }</p>
+                } else {
+                    <DiffView rows={Shared(rows.clone())} label="Changes of the profile" split={false} />
+                }
+            } else {
+                <pre class="apparmor-text" tabindex="0" role="region" aria-label="The profile">{ &made.text }</pre>
+            }
+        </section>
+    }
+}
+
+fn loading(page: &Page, load: &Load) -> Html {
+    let text: Rc<str> = load.text.as_str().into();
+    html! {
+        <details class="apparmor-load">
+            <summary>{ &load.title }</summary>
+            { for load.notes.iter().map(|note| html! { <p class="muted">{ note }</p> }) }
+            <pre class="apparmor-text" tabindex="0" role="region" aria-label={load.title.clone()}>{ &load.text }</pre>
+            <button type="button" class="button small" onclick={page.on(Action::Copy(text))}
+                aria-label={format!("Copy: {}", load.title)}>{ "Copy" }</button>
+        </details>
+    }
+}
+
+fn log(page: &Page) -> Html {
+    let own = &page.state.apparmor;
+    html! {
+        <section aria-labelledby="apparmor-log-title">
+            <h3 id="apparmor-log-title">{ "Rules that a log asks for" }</h3>
+            <label class="field">
+                <span>{ "Lines with apparmor=\"DENIED\", from dmesg, auditd or the journal" }</span>
+                <textarea id="apparmor-log" rows="4" spellcheck="false" value={own.log.clone()} oninput={written(page, Act::Log)} />
+            </label>
+            if let Some((.., learnt, rows)) = own.learnt.as_ref().filter(|_| !own.log.is_empty()) {
+                { wanted(page, learnt, rows) }
+            }
+        </section>
+    }
+}
+
+fn wanted(page: &Page, learnt: &Learnt, rows: &[Rc<Vec<Row>>]) -> Html {
+    let added = learnt.rules.iter().filter(|rule| rule.added).count();
+    html! {
+        <>
+            if learnt.rules.is_empty() {
+                <p class="muted">{ "No line asks for a rule." }</p>
+            }
+            <ul class="apparmor-notes">
+                { for learnt.rules.iter().map(|rule| html! {
+                    <li>
+                        <code>{ &rule.rule }</code>{ format!(" for {}, {}", rule.profile, count(rule.count, "line")) }
+                        { for rule.notes.iter().map(|note| html! { <p class="muted">{ note }</p> }) }
+                    </li>
+                }) }
+            </ul>
+            if added > 0 {
+                { for rows.iter().map(|rows| html! {
+                    <DiffView rows={Shared(rows.clone())} label="Rules added" split={false} />
+                }) }
+                <button type="button" class="button primary" onclick={page.on(Action::Apparmor(Act::PutLearnt))}>
+                    { format!("Add {}", count(added, "rule")) }
+                </button>
+            }
+        </>
+    }
+}
