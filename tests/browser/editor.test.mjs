@@ -13,6 +13,19 @@ const LINES = [
   ["- run: >\n    x: y\n  z: no", "punctuation:- propertyName:run punctuation:: meta:> string:    x: y propertyName:z punctuation:: bool:no"],
   ['a: "one\n  two" # x', 'propertyName:a punctuation:: string:"one string:  two" comment:# x'],
   ["---\n%YAML 1.2\n...", "meta:--- meta:%YAML 1.2 meta:..."],
+  [
+    "# mine\nprofile web flags=(complain) {\n  include <abstractions/base>\n  deny /a{b,c}/** w, # why\n  owner @{HOME}/x rmix,\n}",
+    "comment:# mine propertyName:profile content:web propertyName:flags punctuation:=( content:complain " +
+      "punctuation:) punctuation:{ propertyName:include string:<abstractions/base> meta:deny string:/a{b,c}/** bool:w " +
+      "punctuation:, comment:# why meta:owner string:@{HOME}/x bool:rmix punctuation:, punctuation:}",
+  ],
+  [
+    "abi <abi/3.0>,\nprofile a {\n  capability chown,\n  signal (send) set=(term) peer=x,\n}",
+    "propertyName:abi string:<abi/3.0> punctuation:, propertyName:profile content:a punctuation:{ propertyName:capability " +
+      "content:chown punctuation:, propertyName:signal punctuation:( content:send punctuation:) propertyName:set " +
+      "punctuation:=( content:term punctuation:) propertyName:peer punctuation:= content:x punctuation:, punctuation:}",
+  ],
+  ["# x\nkind: Pod", "comment:# x propertyName:kind punctuation:: content:Pod"],
   ["a: &x !!str b", "propertyName:a punctuation:: labelName:&x typeName:!!str content:b"],
 ];
 
@@ -21,7 +34,7 @@ for (const [text, expected] of LINES) {
 }
 
 test("no depth of nesting is too deep", () => {
-  for (const open of ["[", "{a: ", "- ", "? "]) colours(open.repeat(20_000));
+  for (const open of ["[", "{a: ", "- ", "? ", "profile a { "]) colours(open.repeat(20_000));
   colours(Array.from({ length: 1_400 }, (_, depth) => `${" ".repeat(depth)}a:`).join("\n"));
 });
 

@@ -1,7 +1,7 @@
 use watertight_diagnostic::ask::escape::{
     ContainerMap, Effort, EscapeAsk, EscapeReport, Layer, Lsm, NodeFacts, Outcome, State, Strand, Truth,
 };
-use watertight_diagnostic::{NodeSettings, Release, Settings};
+use watertight_diagnostic::{NodeSettings, Release, Runtime, Settings};
 use watertight_text::Encoding;
 
 use crate::{Input, escape};
@@ -338,4 +338,33 @@ fn the_runtimes_own_filter_decides() {
     };
     assert_eq!(state(&look("SYS_MODULE", None), "cap-sys-module"), State::Passes);
     assert_eq!(state(&look("NET_RAW", None), "cap-net-raw"), State::Passes);
+}
+
+#[test]
+fn the_hole_of_the_default_profiles_is_on_the_map() {
+    let text = pod(
+        "  containers:\n  - name: a\n    image: a\n    securityContext: {procMount: Unmasked, runAsUser: 0, seccompProfile: {type: RuntimeDefault}}\n",
+    );
+    let of = |runtime, version| Settings {
+        node: NodeSettings { runtime, runtime_version: version, ..NodeSettings::default() },
+        facts: NodeFacts { lsm: Some(Lsm::AppArmor), ..settings().facts },
+        ..settings()
+    };
+    for (runtime, version, expected) in [
+        (Runtime::Docker, Some(Release::new(29, 5)), Truth::Yes),
+        (Runtime::Containerd, Some(Release::new(2, 3)), Truth::Yes),
+        // Before the mending for slashes, another rule closed the folder by accident.
+        (Runtime::Containerd, Some(Release::new(2, 1)), Truth::No),
+        (Runtime::Containerd, None, Truth::Unknown),
+        (Runtime::CriO, Some(Release::new(1, 34)), Truth::No),
+    ] {
+        let files = [Input { name: "pod", text: &text }];
+        let report = escape(&files, &EscapeAsk::default(), &of(runtime, version), Encoding::Utf8);
+        let (map, strand) = strand(&report, "procmount-settings");
+        assert_eq!(strand.open, expected, "{runtime:?} {version:?}: {}", map.chain(strand));
+        if expected == Truth::Yes {
+            let chain = map.chain(strand);
+            assert!(chain.contains("the runtime's own AppArmor profile lets it write"), "{chain}");
+        }
+    }
 }

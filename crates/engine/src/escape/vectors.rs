@@ -271,6 +271,11 @@ fn others() -> Vec<(&'static str, String, String)> {
         ("gitrepo", spec("volumes: [{name: v, gitRepo: {repository: a}}]"), plain()),
         ("procmount", user("procMount: Unmasked, runAsUser: 0"), plain()),
         (
+            "procmount-settings",
+            user("procMount: Unmasked, runAsUser: 0"),
+            user("procMount: Unmasked, runAsUser: 1000, allowPrivilegeEscalation: false"),
+        ),
+        (
             "seccomp-unconfined",
             plain(),
             user("privileged: false, seccompProfile: {type: RuntimeDefault}, runAsUser: 0"),

@@ -1,6 +1,8 @@
-// YAML and JSON for the eye: colours, folding and indentation, line by line. There is no syntax tree: a text may be nested
-// twenty thousand levels deep, and a tree would have to be walked by recursion. What the text means is the engine's to say.
+// YAML and JSON for the eye: colours, folding and indentation, line by line. Files of AppArmor profiles are told by their
+// first line and coloured beside it. There is no syntax tree: a text may be nested twenty thousand levels deep, and a tree
+// would have to be walked by recursion. What the text means is the engine's to say.
 import { foldService, indentService, indentUnit, StreamLanguage } from "@codemirror/language";
+import * as apparmor from "./apparmor.js";
 
 const DOCUMENT = /^(?:---|\.\.\.)(?=\s|$)/;
 const ENTRY = /^[-?](?=\s|$)/;
@@ -25,9 +27,15 @@ const parser = {
     parent: -1,
     // How many flow brackets are open.
     flow: 0,
+    // Whether the text is a file of AppArmor profiles; not known before a line says anything.
+    profiles: null,
   }),
   copyState: (state) => ({ ...state }),
   token(stream, state) {
+    if (state.profiles === null && stream.sol() && !/^\s*(?:#(?!include\b).*)?$/.test(stream.string)) {
+      state.profiles = apparmor.begins(stream.string);
+    }
+    if (state.profiles) return apparmor.token(stream);
     if (stream.sol() && !startsLine(stream, state)) return "string";
     if (state.quote) return string(stream, state);
     if (stream.eatSpace()) return null;
