@@ -1,6 +1,7 @@
 //! Any text is read as a profile; what is meant by it can be asked, and every place lies inside.
 
-use watertight_apparmor::decide::{Operation, decide};
+use watertight_apparmor::decide::{Operation, asked, decide};
+use watertight_apparmor::generate::{Needs, audit, place, rule_for};
 use watertight_apparmor::lint::{Subject, findings};
 use watertight_apparmor::tree::Perms;
 use watertight_apparmor::{Given, resolve};
@@ -14,7 +15,19 @@ pub(super) fn run(bytes: &[u8]) {
     if text.len() > LONGEST {
         return;
     }
+    for line in text.lines().take(64) {
+        // What is asked for by a line can be written as a rule, or not; either way nobody falls over it.
+        let asked = asked::read(line).ok().and_then(|operation| rule_for(&operation, false));
+        let rule = asked.unwrap_or_default();
+        assert!(!rule.contains('\n'), "{rule:?}");
+    }
     let resolved = resolve(&text, &Given::new([]));
+    let (wanted, _) = audit::rules(&text);
+    place(&text, &resolved, &wanted);
+    for need in Needs::read(&text).rules {
+        let profile = format!("abi <abi/4.0>,\nprofile a {{\n  {}\n}}\n", need.rule);
+        assert!(resolve(&profile, &Given::new([])).refusals.is_empty(), "{profile}");
+    }
     for refusal in &resolved.refusals {
         assert!(text.get(refusal.origin.shown.range()).is_some(), "{refusal:?} points outside of {} bytes", text.len());
     }

@@ -9,7 +9,7 @@ use crate::resolve::resolve;
 use crate::shipped::Shipped;
 
 /// Lines that are looked at; what comes behind them is not.
-const MOST: usize = 10_000;
+const MOST: usize = 1_000;
 
 /// What a text of needs says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -82,7 +82,7 @@ impl Needs {
 fn rule(line: &str) -> Result<Option<String>, String> {
     if audit::is_one(line) {
         let Some(event) = audit::read(line) else { return Err("This line of the log is cut off.".to_owned()) };
-        return Ok(audit::rule(&event).map(|proposed| proposed.text));
+        return audit::rule(&event).map(|proposed| given(&proposed.text)).transpose();
     }
     let (word, path) = line.split_once(char::is_whitespace).unwrap_or_default();
     let path = path.trim();
@@ -104,7 +104,7 @@ fn rule(line: &str) -> Result<Option<String>, String> {
 }
 
 /// A rule as somebody wrote it, if the parser takes it and it takes nothing away.
-fn given(line: &str) -> Result<String, String> {
+pub(super) fn given(line: &str) -> Result<String, String> {
     let rule = [line.trim_end_matches([',', ' ', '\t']), ","].concat();
     let text = ["profile a {\n", &rule, "\n}\n"].concat();
     let resolved = resolve(&text, &Shipped);

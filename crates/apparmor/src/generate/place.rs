@@ -1,5 +1,7 @@
 //! Where the rules that a log asks for go in a file of profiles.
 
+use std::collections::HashSet;
+
 use watertight_diagnostic::Rewrite;
 use watertight_text::Span;
 
@@ -35,9 +37,12 @@ pub struct Left {
 pub fn place(text: &str, resolved: &Resolved, wanted: &[Proposed]) -> Placed {
     let mut placed = Placed::default();
     for profile in resolved.policy.walk() {
+        let mine = |proposed: &&Proposed| proposed.profile == profile.full_name;
+        if !wanted.iter().any(|proposed| mine(&proposed)) {
+            continue;
+        }
         let compiled = Compiled::new(&resolved.policy, profile);
         let mut rules: Vec<&str> = Vec::new();
-        let mine = |proposed: &&Proposed| proposed.profile == profile.full_name;
         for (index, proposed) in wanted.iter().enumerate().filter(|(_, proposed)| mine(proposed)) {
             let verdict = compiled.decide(&resolved.policy, profile, &proposed.operation);
             let place = verdict.rules.first().map(|deciding| deciding.origin);
@@ -70,8 +75,9 @@ pub fn place(text: &str, resolved: &Resolved, wanted: &[Proposed]) -> Placed {
             }
         }
     }
+    let names: HashSet<&str> = resolved.policy.walk().iter().map(|profile| profile.full_name.as_str()).collect();
     for (index, proposed) in wanted.iter().enumerate() {
-        if resolved.policy.find(&proposed.profile).is_none() {
+        if !names.contains(proposed.profile.as_str()) {
             let why = ["The text holds no profile `", &proposed.profile, "`."].concat();
             placed.left.push(Left { index, why, place: None });
         }

@@ -8,9 +8,13 @@ use watertight_text::Span;
 pub use event::{Event, Said, read};
 pub use operation::operation;
 
+use super::needs::given;
 use super::rule::{letters, rule_for};
 use crate::decide::Operation;
 use crate::tree::Perms;
+
+/// Different rules that are taken from one log; a program that needs more is better learnt in complain mode, step by step.
+pub const MOST: usize = 1_000;
 
 /// Whether a line is one of AppArmor's in some log.
 pub fn is_one(line: &str) -> bool {
@@ -49,7 +53,7 @@ pub fn rule(event: &Event) -> Option<Proposed> {
     Some(Proposed { profile, text, operation, owner, span: Span::default(), count: 1, notes })
 }
 
-/// The rules that a log asks for, those for one file joined; and lines of AppArmor's that are cut off.
+/// The rules that a log asks for, those for one file joined, up to [`MOST`]; and lines of AppArmor's that are cut off.
 pub fn rules(log: &str) -> (Vec<Proposed>, Vec<Span>) {
     let (mut rules, mut broken) = (Vec::<Proposed>::new(), Vec::new());
     let mut at = 0;
@@ -65,9 +69,13 @@ pub fn rules(log: &str) -> (Vec<Proposed>, Vec<Span>) {
         };
         let Some(mut found) = rule(&event) else { continue };
         found.span = span;
-        match rules.iter_mut().find(|known| joins(known, &found)) {
-            Some(known) => join(known, found),
-            None => rules.push(found),
+        if let Some(known) = rules.iter_mut().find(|known| joins(known, &found)) {
+            join(known, found);
+            continue;
+        }
+        // What the log holds may be no name that a rule can have.
+        if rules.len() < MOST && given(&found.text).is_ok() {
+            rules.push(found);
         }
     }
     (rules, broken)

@@ -1,5 +1,7 @@
 //! The rules that a log asks for, added to the profiles of the files.
 
+use std::collections::HashSet;
+
 use watertight_apparmor::generate::{audit, place};
 use watertight_diagnostic::Rewrite;
 use watertight_diagnostic::ask::apparmor::{Changed, Learnt, Wanted};
@@ -16,12 +18,16 @@ pub(super) fn answer(sources: &[Source<'_>], log: &str, encoding: Encoding) -> L
     let mut learnt = Learnt { broken: broken.into_iter().map(line).collect(), ..Learnt::default() };
     let mut notes: Vec<Option<String>> = vec![None; rules.len()];
     let mut added = vec![false; rules.len()];
+    // Whether a file holds the profile.
+    let mut held = vec![false; rules.len()];
     for source in sources {
         for own in profiles(source, sources) {
-            let policy = &own.resolved.policy;
-            let is_mine = |profile: &str| policy.find(profile).is_some();
+            let names: HashSet<&str> =
+                own.resolved.policy.walk().iter().map(|profile| profile.full_name.as_str()).collect();
+            let is_mine = |rule: &audit::Proposed| names.contains(rule.profile.as_str());
             let mine: Vec<usize> =
-                rules.iter().enumerate().filter(|(_, rule)| is_mine(&rule.profile)).map(|(at, _)| at).collect();
+                rules.iter().enumerate().filter(|(_, rule)| is_mine(rule)).map(|(at, _)| at).collect();
+            held.iter_mut().zip(&rules).for_each(|(held, rule)| *held |= is_mine(rule));
             if mine.is_empty() {
                 continue;
             }
@@ -52,18 +58,15 @@ pub(super) fn answer(sources: &[Source<'_>], log: &str, encoding: Encoding) -> L
             learnt.files.push(Changed { file: source.id.0, rewrites: rewrites.collect(), text: after });
         }
     }
-    let nowhere = |rule: &audit::Proposed| {
-        let known = sources.iter().flat_map(|source| profiles(source, sources));
-        !known.into_iter().any(|own| own.resolved.policy.find(&rule.profile).is_some())
-    };
     learnt.rules = rules
         .iter()
         .zip(added)
         .zip(notes)
-        .map(|((rule, added), note)| {
+        .zip(held)
+        .map(|(((rule, added), note), held)| {
             let mut notes = rule.notes.clone();
             notes.extend(note);
-            if nowhere(rule) {
+            if !held {
                 notes.push(["No file holds the profile `", &rule.profile, "`."].concat());
             }
             Wanted { profile: rule.profile.clone(), rule: rule.text.clone(), count: rule.count, added, notes }
