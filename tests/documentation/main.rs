@@ -1,6 +1,8 @@
 //! The examples in the documentation of every rule about pods, put through the whole analysis as somebody would paste them: the bad
 //! one has exactly one finding of the rule, the good one none, and each fix of the bad one mends it.
 
+mod examples;
+
 use std::collections::BTreeSet;
 
 use watertight::diagnostic::report::{FindingReport, Report};
