@@ -22,6 +22,8 @@ const page = (globalThis.watertight = {
   engines: new EventTarget(),
   /** The open files and settings. */
   state: () => JSON.parse(page.read()),
+  /** Where the examples are. */
+  examples: new URL("./examples.json", import.meta.url),
   /** How the address asks the page to open. */
   opening: () => opening(location.hash),
 });

@@ -2,13 +2,14 @@
 // knows no more of it. Every tool is given `page`: `state()` gives the open files and settings, `act(kind, value)` changes
 // them, `engine` is the worker.
 import { embed } from "./embed.js";
+import { examples } from "./examples.js";
 import { forget } from "./forget.js";
 import { offline } from "./offline.js";
 import { palette } from "./palette.js";
 import { watchPastes } from "./paste.js";
 import { share } from "./share.js";
 
-const TOOLS = { share, palette, forget };
+const TOOLS = { examples, share, palette, forget };
 
 export async function start(page, address, scriptAddress) {
   addEventListener("click", (event) => {

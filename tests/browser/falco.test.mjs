@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { card, changed, launch, ready, replaceText, serve, shotPath, textOf, upToDate } from "./support.mjs";
+import { card, changed, example, launch, ready, replaceText, serve, shotPath, textOf, upToDate } from "./support.mjs";
 
 const RULE = `# Falco rule for container escape attempts
 - rule: Container Escape via Mount
@@ -42,9 +42,7 @@ async function onPage(work, options) {
 
 /** The example with a rule and events, and what becomes of it. */
 async function simulate(page) {
-  await page.getByRole("button", { name: "Examples" }).click();
-  await page.getByRole("menuitem", { name: /A Falco rule and events/ }).click();
-  await changed(page);
+  await example(page, /A Falco rule and events/);
   await show(page);
 }
 

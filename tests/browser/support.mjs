@@ -115,6 +115,13 @@ export async function changed(page) {
   await upToDate(page);
 }
 
+/** Opens the gallery and takes an example out of it. */
+export async function example(page, name) {
+  await page.getByRole("button", { name: "Examples" }).click();
+  await page.getByRole("dialog", { name: "Examples" }).getByRole("button", { name }).click();
+  await changed(page);
+}
+
 /** The text of the editor. */
 export async function textOf(page) {
   return page.evaluate(() => {

@@ -10,7 +10,7 @@ use watertight_text::Edit;
 use watertight_worker::message::{File, Reply, Request};
 
 use crate::diff::{self, Row};
-use crate::examples::{self, Example};
+use crate::examples;
 use crate::files::{self, FileKey, OpenFile};
 use crate::preferences::{EditorKind, MAX_REMEMBERED, Preferences, Theme};
 use crate::{select, words};
@@ -359,8 +359,6 @@ pub enum Action {
     Rename(FileKey, String),
     /// A file is closed.
     Close(FileKey),
-    /// An example takes the place of what is open.
-    Load(&'static Example),
     /// Other settings.
     Settings(Settings),
     /// Another theme.
@@ -603,7 +601,6 @@ impl State {
             }
             Action::Rename(key, name) => self.rename(key, &name, &mut out),
             Action::Close(key) => self.close(key, &mut out),
-            Action::Load(example) => self.load(example, &mut out),
             Action::Settings(settings) => {
                 if settings != self.preferences.settings {
                     self.preferences.settings = settings;
@@ -761,7 +758,7 @@ impl State {
         } else if fresh {
             self.active = self.add("untitled.yaml", "", true);
         } else {
-            self.put_example(examples::first());
+            self.put_example([examples::FIRST]);
         }
         self.analyse(out);
     }
@@ -882,17 +879,18 @@ impl State {
         self.changed(out);
     }
 
-    fn load(&mut self, example: &'static Example, out: &mut Vec<Effect>) {
+    /// Files of an example take the place of those of another that nobody has touched.
+    fn load<'f>(&mut self, files: impl IntoIterator<Item = (&'f str, &'f str)>, out: &mut Vec<Effect>) {
         self.drop_pristine(out);
-        self.put_example(example);
+        self.put_example(files);
         self.opened.clear();
         self.filter = Filter::default();
         self.changed(out);
     }
 
-    fn put_example(&mut self, example: &'static Example) {
+    fn put_example<'f>(&mut self, files: impl IntoIterator<Item = (&'f str, &'f str)>) {
         let mut first = None;
-        for (name, text) in example.files {
+        for (name, text) in files {
             let name = files::free_name(&self.files, name);
             let key = self.add(&name, text, true);
             first = first.or(Some(key));

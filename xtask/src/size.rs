@@ -113,7 +113,7 @@ fn part(name: &str) -> Part {
     let page_of_its_own =
         ["privacy", "embed", "pages", "watertight-playground", "icon-"].iter().any(|start| name.starts_with(start));
     let later = page_of_its_own
-        || name.starts_with("examples/")
+        || name.starts_with("examples")
         || name.ends_with(".d.ts")
         || name.ends_with(".schema.json")
         || name == "service-worker.js";

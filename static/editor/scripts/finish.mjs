@@ -37,10 +37,18 @@ await build({
 for (const glue of ["app.js", "worker.js"]) await minify(join(out, glue));
 writeFileSync(join(out, "watertight.svg"), readFileSync(join(root, "static/icons/watertight.svg")));
 
+// The examples with their texts in one file, so that choosing one asks nobody for anything more.
+const gallery = JSON.parse(readFileSync(join(root, "static/examples/index.json"), "utf8"));
+for (const example of gallery.groups.flatMap((group) => group.examples)) {
+  example.files = example.files.map((name) => ({ name, text: readFileSync(join(root, "static/examples", name), "utf8") }));
+}
+writeFileSync(join(out, "examples.json"), JSON.stringify(gallery));
+
 // Leaves first: a file is renamed only when everything it names has its final name.
 const renamed = new Map();
 for (const name of [
   "watertight.svg",
+  "examples.json",
   "page.css",
   "theme.js",
   "editor.js",

@@ -2,7 +2,6 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::app::{open_files, target};
-use super::examples_menu::ExamplesMenu;
 use super::icon::Icon;
 use crate::hooks::use_page;
 use crate::state::Action;
@@ -43,7 +42,9 @@ pub(crate) fn Header() -> Html {
             </h1>
             <p class="brand-question">{ "Can what is inside this container get out?" }</p>
             <div class="bar-actions">
-                <ExamplesMenu />
+                <button type="button" class="button quiet-button" data-tool="examples" aria-haspopup="dialog">
+                    { "Examples" }<span class="turn">{ Icon::Chevron.draw() }</span>
+                </button>
                 <button type="button" class="button quiet-button" onclick={choose}>
                     { Icon::File.draw() }<span>{ "Open" }<span class="wide-only">{ " files" }</span></span>
                 </button>

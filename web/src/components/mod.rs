@@ -7,7 +7,6 @@ mod checklist;
 mod diff_view;
 mod docs;
 mod editor_pane;
-mod examples_menu;
 mod file_tabs;
 mod filter_bar;
 mod finding_card;

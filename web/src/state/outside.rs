@@ -45,6 +45,11 @@ impl State {
                     self.open(files.into_iter().map(|file| (file.name, file.text)).collect(), out);
                 }
             }
+            "example" => {
+                if let Ok(files) = serde_json::from_str::<Vec<SharedFile>>(value) {
+                    self.load(files.iter().map(|file| (file.name.as_str(), file.text.as_str())), out);
+                }
+            }
             // Pieces of a text that was pasted take the place of the whole.
             "split" => {
                 let whole = self.active;

@@ -60,7 +60,7 @@ fn a_new_visitor_sees_an_example_analysed() {
         opening: Opening::default(),
     });
     assert_eq!(asked(&effects), [&Purpose::Analyse { stamp: 1 }]);
-    assert_eq!(text(&state), examples::first().files[0].1);
+    assert_eq!(text(&state), examples::FIRST.1);
 }
 
 #[test]
