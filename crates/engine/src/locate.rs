@@ -21,6 +21,11 @@ impl<'t> Locator<'t> {
         Self { file: source.id.0, lines: source.lines.clone(), offsets: Offsets::new(source.input.text, encoding) }
     }
 
+    /// For a text that no analysis reads.
+    pub(crate) fn of(file: u32, text: &'t str, encoding: Encoding) -> Self {
+        Self { file, lines: LineIndex::new(text), offsets: Offsets::new(text, encoding) }
+    }
+
     pub(crate) fn range(&self, span: Span) -> Range {
         let (start_line, start_column) = self.line_and_column(span.start);
         let (end_line, end_column) = self.line_and_column(span.end);

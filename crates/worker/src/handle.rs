@@ -34,6 +34,9 @@ pub fn answer(request: &Request) -> Reply {
         Request::Apparmor { files, ask, settings } => {
             Reply::Apparmor(Box::new(watertight::apparmor(&inputs(files), ask, settings, ENCODING)))
         }
+        Request::Lesson { files, ask, settings } => {
+            Reply::Lesson(Box::new(watertight::lesson(&inputs(files), ask, settings, ENCODING)))
+        }
         Request::Edits { text, operations, rewrites } => {
             let watertight::Edits { edits, refused } = watertight::edits(text, operations, rewrites, ENCODING);
             Reply::Edits { edits, refused }

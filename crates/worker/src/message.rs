@@ -8,6 +8,7 @@ use watertight_diagnostic::ask::apparmor::{ApparmorAnswer, ApparmorAsk};
 use watertight_diagnostic::ask::escape::{EscapeAsk, EscapeReport};
 use watertight_diagnostic::ask::export::ExportFormat;
 use watertight_diagnostic::ask::falco::{FalcoAsk, FalcoReport};
+use watertight_diagnostic::ask::lesson::{LessonAnswer, LessonAsk};
 use watertight_diagnostic::report::{HardenReport, Report};
 use watertight_diagnostic::{Operation, Rewrite, Settings};
 use watertight_text::Edit;
@@ -79,6 +80,15 @@ pub enum Request {
         /// What is asked of them.
         settings: Settings,
     },
+    /// Read the lessons in these files, or say which goals of a lesson they reach.
+    Lesson {
+        /// The files.
+        files: Vec<File>,
+        /// What is asked.
+        ask: LessonAsk,
+        /// What is asked of them.
+        settings: Settings,
+    },
     /// Make text edits of these operations, for this text.
     Edits {
         /// The text as it is now.
@@ -130,6 +140,8 @@ pub enum Reply {
     Falco(Box<FalcoReport>),
     /// To [`Request::Apparmor`].
     Apparmor(Box<ApparmorAnswer>),
+    /// To [`Request::Lesson`].
+    Lesson(Box<LessonAnswer>),
     /// To [`Request::Edits`].
     Edits {
         /// The edits; they do not overlap.

@@ -5,3 +5,4 @@ pub mod apparmor;
 pub mod escape;
 pub mod export;
 pub mod falco;
+pub mod lesson;
