@@ -24,6 +24,10 @@ const page = (globalThis.watertight = {
   state: () => JSON.parse(page.read()),
   /** Where the examples are. */
   examples: new URL("./examples.json", import.meta.url),
+  lessons: async () => {
+    const response = await fetch(new URL("./lessons/out-of-the-box.md", import.meta.url));
+    return response.ok ? response.text() : null;
+  },
   /** How the address asks the page to open. */
   opening: () => opening(location.hash),
 });

@@ -13,6 +13,9 @@ pub(crate) const PREFERENCES: &str = "watertight.preferences";
 /// Where files are stored, when the user wants that.
 pub(crate) const FILES: &str = "watertight.files";
 
+/// Where the ids of solved lessons are stored.
+pub(crate) const LESSONS: &str = "watertight.lessons";
+
 pub(crate) fn window() -> Option<Window> {
     web_sys::window()
 }
@@ -141,9 +144,19 @@ pub(crate) fn hand_out(act: impl Fn(String, String) + 'static, state: impl Fn() 
     }
 }
 
+/// Gets the course of lessons.
+pub(crate) async fn lessons() -> Option<String> {
+    promised("lessons").await?.as_string()
+}
+
 /// Loads the editor's module.
 pub(crate) async fn editor_module() -> Option<JsValue> {
-    let load: Function = given("editor")?.dyn_into().ok()?;
+    promised("editor").await
+}
+
+/// What a function of `start.js` promises.
+async fn promised(name: &str) -> Option<JsValue> {
+    let load: Function = given(name)?.dyn_into().ok()?;
     let promise: Promise = load.call0(&JsValue::UNDEFINED).ok()?.dyn_into().ok()?;
     wasm_bindgen_futures::JsFuture::from(promise).await.ok()
 }

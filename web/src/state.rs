@@ -17,11 +17,13 @@ use crate::{select, words};
 
 mod apparmor;
 mod falco;
+mod lesson;
 mod map;
 mod outside;
 
 pub use apparmor::{Act as ApparmorAct, ApparmorState, KINDS as APPARMOR_KINDS, Purpose as ApparmorPurpose};
 pub use falco::{Act as FalcoAct, FalcoState, Purpose as FalcoPurpose};
+pub use lesson::{Act as LessonAct, LessonState, Purpose as LessonPurpose};
 pub use map::{MapAnswer, MapState};
 pub use outside::Opening;
 
@@ -50,6 +52,8 @@ pub struct State {
     pub apparmor: ApparmorState,
     /// Falco rules, tried.
     pub falco: FalcoState,
+    /// Lessons.
+    pub lesson: LessonState,
     /// The tab on the right.
     pub tab: Tab,
     /// The side that is shown where there is room for one.
@@ -141,6 +145,8 @@ pub enum Trouble {
 /// A tab on the right.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Tab {
+    /// A lesson, or the list of them; only while there is one.
+    Lesson,
     /// What was found.
     Findings,
     /// The ways out, and which layer closes each.
@@ -157,8 +163,8 @@ pub enum Tab {
 
 impl Tab {
     /// All tabs, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Findings, Self::Map, Self::Hardened, Self::Simulate, Self::Generate, Self::Checklist];
+    pub const ALL: [Self; 7] =
+        [Self::Lesson, Self::Findings, Self::Map, Self::Hardened, Self::Simulate, Self::Generate, Self::Checklist];
 }
 
 /// A side of the page.
@@ -261,6 +267,8 @@ pub enum Purpose {
     Apparmor(ApparmorPurpose),
     /// Falco rules, tried.
     Falco(FalcoPurpose),
+    /// Lessons.
+    Lesson(LessonPurpose),
     /// A fix of the map, to make it.
     MapFix {
         /// What it does.
@@ -308,6 +316,7 @@ impl Purpose {
             Self::Map { .. } => Some(4),
             Self::Apparmor(purpose) => purpose.slot(),
             Self::Falco(purpose) => purpose.slot(),
+            Self::Lesson(purpose) => purpose.slot(),
             Self::Fix { at_once: true, .. } | Self::Explain { .. } | Self::MapFix { .. } => None,
         }
     }
@@ -418,6 +427,8 @@ pub enum Action {
     Apparmor(ApparmorAct),
     /// Something about Falco rules.
     Falco(FalcoAct),
+    /// Something about lessons.
+    Lesson(LessonAct),
     /// Put the hardened texts into the editor.
     ApplyHardened,
     /// Show the restored text beside the pasted one, or stop.
@@ -499,6 +510,10 @@ pub enum Effect {
     StorePreferences(String),
     /// Store the files, or remove what is stored.
     StoreFiles(Option<String>),
+    /// Get the course, and what is kept of how far somebody has come.
+    FetchLessons,
+    /// Store which lessons are solved.
+    StoreLessons(String),
     /// Use this theme.
     UseTheme(Theme),
     /// Copy to the clipboard.
@@ -528,6 +543,7 @@ impl Default for State {
             map: MapState::default(),
             apparmor: ApparmorState::default(),
             falco: FalcoState::default(),
+            lesson: LessonState::default(),
             tab: Tab::Findings,
             side: Side::Text,
             filter: Filter::default(),
@@ -668,6 +684,7 @@ impl State {
             Action::MapFix(fix) => self.map_fix(fix, &mut out),
             Action::Apparmor(act) => self.apparmor_act(act, &mut out),
             Action::Falco(act) => self.falco_act(act, &mut out),
+            Action::Lesson(act) => self.lesson_act(act, &mut out),
             Action::ApplyHardened => self.apply_hardened(&mut out),
             Action::ShowRestored => {
                 if let Some(restored) = &mut self.restored {
@@ -789,7 +806,8 @@ impl State {
     }
 
     fn keep(&mut self, out: &mut Vec<Effect>) {
-        if !self.preferences.remember || !self.drafting {
+        // The files of a lesson are nobody's draft.
+        if !self.preferences.remember || !self.drafting || self.lesson.running.is_some() {
             return;
         }
         let size: usize = self.files.iter().map(|file| file.text.len()).sum();
@@ -830,7 +848,8 @@ impl State {
         key
     }
 
-    fn open(&mut self, opened: Vec<(String, String)>, out: &mut Vec<Effect>) {
+    fn open(&mut self, mut opened: Vec<(String, String)>, out: &mut Vec<Effect>) {
+        self.take_course(&mut opened, out);
         if opened.is_empty() {
             return;
         }
@@ -1062,6 +1081,7 @@ impl State {
             }
             (Purpose::Apparmor(purpose), Reply::Apparmor(answer)) => self.apparmor_answered(purpose, *answer, out),
             (Purpose::Falco(purpose), Reply::Falco(report)) => self.falco_answered(purpose, *report, out),
+            (Purpose::Lesson(purpose), Reply::Lesson(answer)) => self.lesson_answered(purpose, *answer, out),
             (Purpose::MapFix { title, key, stamp }, Reply::Edits { edits, refused }) if stamp == self.stamp => {
                 self.make_map_fix(&title, key, edits, &refused, out);
             }
@@ -1116,6 +1136,7 @@ impl State {
         self.apparmor_if_shown(out);
         self.falco_if_shown(out);
         self.falco_words(out);
+        self.try_lesson(out);
     }
 
     fn take_hardened(&mut self, report: HardenReport) {
@@ -1138,7 +1159,8 @@ impl State {
                 | Purpose::Harden { .. }
                 | Purpose::Map { .. }
                 | Purpose::Apparmor(_)
-                | Purpose::Falco(_),
+                | Purpose::Falco(_)
+                | Purpose::Lesson(_),
             )
             | None => {
                 self.announcement = words::trouble(&trouble).into();

@@ -70,6 +70,7 @@ pub fn is_beside_pods(report: &Report) -> bool {
 /// The label of a tab.
 pub fn tab(tab: Tab) -> &'static str {
     match tab {
+        Tab::Lesson => "Lesson",
         Tab::Findings => "Findings",
         Tab::Map => "Map",
         Tab::Hardened => "Hardened",

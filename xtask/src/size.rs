@@ -109,11 +109,12 @@ fn part(name: &str) -> Part {
     if file.starts_with("editor") {
         return Part::Editor;
     }
-    // What is asked for on request alone: examples other than the first, the schema and types for other programs.
+    // What is asked for on request alone: examples other than the first, lessons, the schema and types for other programs.
     let page_of_its_own =
         ["privacy", "embed", "pages", "watertight-playground", "icon-"].iter().any(|start| name.starts_with(start));
     let later = page_of_its_own
         || name.starts_with("examples")
+        || name.starts_with("lessons/")
         || name.ends_with(".d.ts")
         || name.ends_with(".schema.json")
         || name == "service-worker.js";

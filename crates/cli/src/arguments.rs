@@ -9,6 +9,7 @@ use crate::apparmor::Apparmor;
 use crate::cves::{self, Cves};
 use crate::escape::{self, Escape};
 use crate::falco::Falco;
+use crate::lesson::Lesson;
 use crate::seccomp::Seccomp;
 use crate::share::{self, Open, Share};
 
@@ -67,6 +68,9 @@ pub(crate) enum Command {
     /// Print or write the files that such a link holds
     #[command(after_help = share::OPEN)]
     Open(Open),
+    /// Try lessons before anybody learns from them
+    #[command(subcommand)]
+    Lesson(Lesson),
     /// Explain a rule: what it finds, why it matters, what to do
     #[command(after_help = EXPLAIN)]
     Explain(Explain),

@@ -10,6 +10,7 @@ mod explain;
 mod falco;
 mod harden;
 mod input;
+mod lesson;
 mod outcome;
 mod output;
 mod part;
@@ -68,6 +69,7 @@ fn run(command: &Command, out: &mut dyn Write, colored: bool) -> io::Result<Outc
         Command::Apparmor(apparmor) => apparmor::run(apparmor, out, colored),
         Command::Share(share) => share::share(share, out),
         Command::Open(open) => share::open(open, out),
+        Command::Lesson(lesson) => lesson::run(lesson, out, colored),
         Command::Explain(explain) => explain::explain(explain, out),
         Command::Rules(rules) => explain::rules(rules, out),
     }

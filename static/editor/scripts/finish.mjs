@@ -2,7 +2,7 @@
 // its content, so that a server may let browsers keep all of them for ever except index.html.
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -44,11 +44,21 @@ for (const example of gallery.groups.flatMap((group) => group.examples)) {
 }
 writeFileSync(join(out, "examples.json"), JSON.stringify(gallery));
 
+// The course is one file, so that the list of lessons costs no second request. Each lesson says its place in it.
+const lessons = join(root, "static/lessons");
+const folders = readdirSync(lessons, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+mkdirSync(join(out, "lessons"), { recursive: true });
+writeFileSync(
+  join(out, "lessons/out-of-the-box.md"),
+  folders.map(({ name }) => readFileSync(join(lessons, name, "lesson.md"), "utf8")).join("\n"),
+);
+
 // Leaves first: a file is renamed only when everything it names has its final name.
 const renamed = new Map();
 for (const name of [
   "watertight.svg",
   "examples.json",
+  "lessons/out-of-the-box.md",
   "page.css",
   "theme.js",
   "editor.js",

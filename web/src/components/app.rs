@@ -12,6 +12,7 @@ use super::footer::Footer;
 use super::generate::Generate;
 use super::hardened::HardenedPanel;
 use super::header::Header;
+use super::lesson::LessonPanel;
 use super::map::MapPanel;
 use super::notice::NoticeBar;
 use super::settings_dialog::SettingsDialog;
@@ -32,6 +33,7 @@ pub(crate) fn App() -> Html {
         Side::Text => "shows-text",
         Side::Results => "shows-results",
     };
+    let presenting = page.state.lesson.presenting.then_some("presenting");
     let over = Callback::from(|event: DragEvent| {
         if event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0)) {
             event.prevent_default();
@@ -49,7 +51,7 @@ pub(crate) fn App() -> Html {
     };
     html! {
         <ContextProvider<Page> context={page.clone()}>
-            <div class={classes!("app", side)} ondragover={over} ondrop={drop}>
+            <div class={classes!("app", side, presenting)} ondragover={over} ondrop={drop}>
                 <a class="skip" href="#results" onclick={page.on(Action::Side(Side::Results))}>{ "Skip to the results" }</a>
                 <Header />
                 <SideSwitch />
@@ -100,22 +102,23 @@ fn SideSwitch() -> Html {
 fn Results() -> Html {
     let page = use_page();
     let state = &page.state;
-    let items: Vec<TabItem> = Tab::ALL
-        .into_iter()
-        .map(|tab| TabItem {
+    let tabs: Vec<Tab> = Tab::ALL.into_iter().filter(|tab| *tab != Tab::Lesson || state.lesson.shown).collect();
+    let items: Vec<TabItem> = tabs
+        .iter()
+        .map(|&tab| TabItem {
             id: words::tab(tab).to_lowercase().into(),
             label: words::tab(tab).into(),
             count: match tab {
                 Tab::Findings => state.report().map(|report| report.findings.len()),
-                Tab::Map | Tab::Hardened | Tab::Simulate | Tab::Generate | Tab::Checklist => None,
+                Tab::Lesson | Tab::Map | Tab::Hardened | Tab::Simulate | Tab::Generate | Tab::Checklist => None,
             },
         })
         .collect();
-    let selected = Tab::ALL.iter().position(|tab| *tab == state.tab).unwrap_or(0);
+    let selected = tabs.iter().position(|tab| *tab == state.tab).unwrap_or(0);
     let select = {
         let page = page.clone();
         Callback::from(move |place: usize| {
-            if let Some(tab) = Tab::ALL.get(place) {
+            if let Some(tab) = tabs.get(place) {
                 page.port.flush();
                 page.act.emit(Action::Tab(*tab));
             }
@@ -131,6 +134,7 @@ fn Results() -> Html {
             <div class="panel" id="panel" role="tabpanel" aria-labelledby={format!("tab-{name}")} tabindex="0">
                 {
                     match state.tab {
+                        Tab::Lesson => html! { <LessonPanel /> },
                         Tab::Findings => html! { <Findings /> },
                         Tab::Map => html! { <MapPanel /> },
                         Tab::Hardened => html! { <HardenedPanel /> },

@@ -4,7 +4,7 @@ use yew::prelude::*;
 use super::app::{open_files, target};
 use super::icon::Icon;
 use crate::hooks::use_page;
-use crate::state::Action;
+use crate::state::{Action, LessonAct};
 
 /// The name of the house, and what can be brought into it.
 #[component]
@@ -44,6 +44,9 @@ pub(crate) fn Header() -> Html {
             <div class="bar-actions">
                 <button type="button" class="button quiet-button" data-tool="examples" aria-haspopup="dialog">
                     { "Examples" }<span class="turn">{ Icon::Chevron.draw() }</span>
+                </button>
+                <button type="button" class="button quiet-button" onclick={page.on(Action::Lesson(LessonAct::Open(None)))}>
+                    { "Lessons" }
                 </button>
                 <button type="button" class="button quiet-button" onclick={choose}>
                     { Icon::File.draw() }<span>{ "Open" }<span class="wide-only">{ " files" }</span></span>

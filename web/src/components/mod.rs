@@ -16,6 +16,7 @@ mod generate;
 mod hardened;
 mod header;
 mod icon;
+mod lesson;
 mod map;
 mod notice;
 mod settings_dialog;

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
+use super::lesson_link::use_lesson_link;
 use crate::browser;
 use crate::editor::{Applied, Port};
 use crate::engine::Engine;
 use crate::files;
-use crate::state::{Action, Effect, State};
+use crate::state::{Action, Effect, LessonAct, State};
 
 /// A shared value that counts as changed only when it is another one, however large it is.
 #[derive(Debug)]
@@ -107,6 +108,7 @@ pub(crate) fn use_store() -> Page {
             });
         });
     }
+    use_lesson_link((*act).clone());
     {
         // The tools are handed functions once, and see through them what is newest.
         let newest = use_mut_ref(|| store.state.clone());
@@ -171,6 +173,16 @@ fn run(effect: Effect, act: &Callback<Action>, port: &Port, engine: Option<&Engi
             if !browser::store(browser::FILES, json.as_deref()) {
                 act.emit(Action::NotStored);
             }
+        }
+        Effect::FetchLessons => {
+            let act = act.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                let course = browser::lessons().await;
+                act.emit(Action::Lesson(LessonAct::Came(course, browser::stored(browser::LESSONS))));
+            });
+        }
+        Effect::StoreLessons(json) => {
+            browser::store(browser::LESSONS, Some(&json));
         }
         Effect::UseTheme(theme) => browser::use_theme(theme),
         Effect::Copy(text) => {

@@ -1,0 +1,184 @@
+//! Lessons: the list of them, and one to be read beside the text that it is about.
+
+use watertight_diagnostic::ask::lesson::{Course, Goal, Lesson};
+use yew::prelude::*;
+
+use super::app::focus_soon;
+use super::docs::Docs;
+use super::icon::Icon;
+use crate::hooks::{Page, use_page};
+use crate::state::{Action, LessonAct as Act, LessonState, Tab};
+
+/// The panel.
+#[component]
+pub(crate) fn LessonPanel() -> Html {
+    let page = use_page();
+    let state = &page.state.lesson;
+    let Some(course) = &state.course else {
+        return html! {
+            if state.failed {
+                <p class="empty">{ "The lessons could not be loaded. " }{ button(&page, "link", Act::Open(None), "Try again") }</p>
+            } else {
+                <p class="empty">{ "The lessons are on their way." }</p>
+            }
+        };
+    };
+    // A new lesson begins at its top.
+    html! {
+        <div class="lesson" key={state.at.map_or("list".to_owned(), |at| at.to_string())}>
+            { match (state.lesson(), state.at) {
+                (Some(lesson), Some(at)) => reading(&page, course, lesson, at),
+                _ => list(&page, course),
+            } }
+        </div>
+    }
+}
+
+fn button(page: &Page, class: &'static str, act: Act, label: impl Into<AttrValue>) -> Html {
+    html! { <button type="button" {class} onclick={on(page, act)}>{ label.into() }</button> }
+}
+
+/// What is pressed may be gone afterwards; the focus goes on with what has come.
+fn on(page: &Page, act: Act) -> Callback<MouseEvent> {
+    let next = match act {
+        Act::Choose(_) | Act::List => Some("lesson-title".to_owned()),
+        Act::Leave => Some("tab-findings".to_owned()),
+        Act::Hint => Some(hint_id(page.state.lesson.hints)),
+        _ => None,
+    };
+    let done = page.on(Action::Lesson(act));
+    Callback::from(move |event: MouseEvent| {
+        done.emit(event);
+        if let Some(next) = &next {
+            focus_soon(next.clone());
+        }
+    })
+}
+
+fn hint_id(place: usize) -> String {
+    format!("hint-{place}")
+}
+
+fn list(page: &Page, course: &Course) -> Html {
+    let state = &page.state.lesson;
+    let is_solved = |lesson: &Lesson| state.own.is_none() && state.solved.contains(&lesson.id);
+    let solved = course.lessons.iter().filter(|lesson| is_solved(lesson)).count();
+    let title = state.own.as_deref().unwrap_or("Out of the box");
+    html! {
+        <>
+            <h2 class="panel-title" id="lesson-title" tabindex="-1">{ title }</h2>
+            <p class="muted">
+                { "Each lesson is one idea, tried on a text of yours to change. What you do is checked as you type. " }
+                if state.own.is_none() {
+                    { format!("{solved} of {} are done; that is kept in this browser alone.", course.lessons.len()) }
+                }
+            </p>
+            <ol class="lesson-list">
+                { for course.lessons.iter().enumerate().map(|(place, lesson)| html! {
+                    <li class={classes!(is_solved(lesson).then_some("lesson-done"))}>
+                        <a href={format!("#lesson={}", lesson.id)} onclick={on(page, Act::Choose(place))}>
+                            { &lesson.title }
+                        </a>
+                        if lesson.minutes > 0 {
+                            <span class="muted">{ format!("{} min", lesson.minutes) }</span>
+                        }
+                        if is_solved(lesson) {
+                            <span class="lesson-tick">{ Icon::Tick.draw() }{ "done" }</span>
+                        }
+                    </li>
+                }) }
+            </ol>
+            <p class="lesson-actions">{ button(page, "button", Act::Leave, "Leave the lessons") }</p>
+        </>
+    }
+}
+
+fn reading(page: &Page, course: &Course, lesson: &Lesson, at: usize) -> Html {
+    let state = &page.state.lesson;
+    let solved = state.is_solved();
+    let next = course.lessons.get(at + 1).map(|next| (at + 1, next));
+    let presenting = if state.presenting { "Usual size" } else { "Present" };
+    html! {
+        <>
+            <p class="lesson-bar">
+                <span class="muted">{ format!("Lesson {} of {}", at + 1, course.lessons.len()) }</span>
+                { button(page, "link", Act::List, "All lessons") }
+                { button(page, "link", Act::Present, presenting) }
+                { button(page, "link", Act::Leave, "Leave the lessons") }
+            </p>
+            <h2 class="panel-title" id="lesson-title" tabindex="-1">{ &lesson.title }</h2>
+            <Docs text={lesson.text.clone()} />
+            { goals(page, lesson, state) }
+            if let Some((place, next)) = next.filter(|_| solved) {
+                { done(lesson) }
+                <p class="lesson-actions">
+                    { button(page, "button primary", Act::Choose(place), format!("Next: {}", next.title)) }
+                </p>
+            } else if solved {
+                { done(lesson) }
+                <p class="lesson-actions">{ button(page, "button primary", Act::List, "That was the last one: all lessons") }</p>
+            } else {
+                { hints(page, lesson, state.hints) }
+            }
+            <p class="lesson-actions">
+                <button type="button" class="button" onclick={page.on(Action::Tab(Tab::Map))}>{ "Look at the map" }</button>
+                { button(page, "button", Act::Again, "Again from the start") }
+                { button(page, "button", Act::Solve, "Show the solution") }
+            </p>
+        </>
+    }
+}
+
+/// The goals in words, and how things stand with each.
+fn goals(page: &Page, lesson: &Lesson, state: &LessonState) -> Html {
+    let known: &[Goal] = state.goals.as_ref().map_or(&[], |(_, goals)| goals);
+    let stale = state.goals.as_ref().is_none_or(|(stamp, _)| *stamp != page.state.stamp);
+    html! {
+        <section class={classes!("lesson-goals", stale.then_some("stale"))} aria-label="Goals">
+            <h3>{ "Goals" }</h3>
+            <ul>
+                { for lesson.goals.iter().enumerate().map(|(place, text)| {
+                    let goal = known.get(place);
+                    let done = goal.is_some_and(|goal| goal.done);
+                    html! {
+                        <li class={if done { "goal-done" } else { "goal-open" }}>
+                            <span class="goal-sign">{ if done { Icon::Tick.draw() } else { html! {} } }</span>
+                            <div>
+                                <span class="unseen">{ if done { "Reached: " } else { "Not yet: " } }</span>{ text }
+                                if let Some(goal) = goal.filter(|goal| !goal.done) {
+                                    <small>{ &goal.now }</small>
+                                }
+                            </div>
+                        </li>
+                    }
+                }) }
+            </ul>
+        </section>
+    }
+}
+
+fn done(lesson: &Lesson) -> Html {
+    html! {
+        <section class="lesson-why" aria-label="What to take away">
+            <h3>{ "Done. What to take away" }</h3>
+            <Docs text={lesson.why.clone()} />
+        </section>
+    }
+}
+
+/// The hints that were asked for, and one more.
+fn hints(page: &Page, lesson: &Lesson, shown: usize) -> Html {
+    let all = lesson.hints.len();
+    html! {
+        <>
+            { for lesson.hints.iter().take(shown).enumerate().map(|(place, hint)| html! {
+                <div class="lesson-hint" id={hint_id(place)} tabindex="-1"><Docs text={hint.clone()} /></div>
+            }) }
+            if shown < all {
+                <p class="lesson-actions">
+                    { button(page, "button primary", Act::Hint, format!("Give me a hint ({} of {all})", shown + 1)) }
+                </p>
+            }
+        </>
+    }
+}

@@ -1,0 +1,401 @@
+//! Lessons: the course, the lesson that is open, and how far it has come. The engine says which goals are reached.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use watertight_diagnostic::Settings;
+use watertight_diagnostic::ask::lesson::{Course, Goal, Lesson, LessonAnswer, LessonAsk, LessonFile};
+use watertight_worker::message::{File, Request};
+
+use super::{Effect, Side, State, Tab};
+use crate::files::OpenFile;
+use crate::words::count;
+
+/// The most that is kept of how far somebody has come: ids of lessons.
+const MAX_SOLVED: usize = 1_000;
+
+/// The course, and the lesson that is open.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct LessonState {
+    /// Whether the lessons have their tab.
+    pub shown: bool,
+    /// The course, once it has come.
+    pub course: Option<Rc<Course>>,
+    /// Why it has not come.
+    pub failed: bool,
+    /// Name of the file that the course is from; `None` for the one of the house.
+    pub own: Option<Rc<str>>,
+    /// The lesson that is read, by its place; `None` for the list.
+    pub at: Option<usize>,
+    /// The lesson whose files are in the tabs.
+    pub running: Option<usize>,
+    /// Its goals, and [`State::stamp`] when they were asked for.
+    pub goals: Option<(u64, Rc<Vec<Goal>>)>,
+    /// How many of its hints are shown.
+    pub hints: usize,
+    /// Ids of lessons that were solved in this browser.
+    pub solved: BTreeSet<String>,
+    /// Whether type is large and everything beside text and results is out of the way.
+    pub presenting: bool,
+    /// The lesson that a link asks for, until the course is there.
+    wanted: Option<String>,
+    /// What was open before the first lesson.
+    kept: Vec<OpenFile>,
+}
+
+/// Something that happened.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Act {
+    /// Show the lessons; with the id of one, that lesson.
+    Open(Option<String>),
+    /// The course of the house has come, or has not; with what is kept of how far somebody has come.
+    Came(Option<String>, Option<String>),
+    /// Show the list.
+    List,
+    /// Begin a lesson, or go on with it.
+    Choose(usize),
+    /// Begin it anew.
+    Again,
+    /// Show one more hint.
+    Hint,
+    /// Put the solution into the tabs.
+    Solve,
+    /// Show everything large, or as usual.
+    Present,
+    /// Leave the lessons; what was open before comes back.
+    Leave,
+}
+
+/// What an answer is for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// The lessons of a course.
+    Course,
+    /// The goals of the lesson that runs.
+    Goals {
+        /// [`State::stamp`].
+        stamp: u64,
+        /// The lesson.
+        lesson: usize,
+    },
+}
+
+impl Purpose {
+    /// Questions of one slot supersede each other.
+    pub fn slot(&self) -> Option<u32> {
+        match self {
+            Self::Course => Some(40),
+            Self::Goals { .. } => Some(41),
+        }
+    }
+}
+
+impl LessonState {
+    /// The lesson that is read.
+    pub fn lesson(&self) -> Option<&Lesson> {
+        self.course.as_ref()?.lessons.get(self.at?)
+    }
+
+    /// Whether every goal of the lesson that runs is reached.
+    pub fn is_solved(&self) -> bool {
+        self.goals.as_ref().is_some_and(|(_, goals)| !goals.is_empty() && goals.iter().all(|goal| goal.done))
+    }
+}
+
+/// Whether a text is a course.
+fn is_course(name: &str, text: &str) -> bool {
+    name.ends_with(".md") && text.trim_start_matches('\u{feff}').starts_with("---") && text.contains("\n## Goal")
+}
+
+impl State {
+    /// Takes an action in.
+    pub(super) fn lesson_act(&mut self, act: Act, out: &mut Vec<Effect>) {
+        match act {
+            Act::Open(wanted) => self.open_lessons(wanted, out),
+            Act::Came(text, solved) => {
+                let solved: Vec<String> = solved.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+                self.lesson.solved.extend(solved.into_iter().take(MAX_SOLVED));
+                self.lesson.failed = text.is_none();
+                if let Some(text) = text {
+                    self.read_course("course.md", text, out);
+                }
+            }
+            Act::List => self.lesson.at = None,
+            Act::Choose(place) => self.choose_lesson(place, out),
+            Act::Again => self.run_lesson(out),
+            Act::Hint => self.lesson.hints += 1,
+            Act::Solve => {
+                if let Some(lesson) = self.lesson.lesson().cloned() {
+                    self.lesson_files(&lesson.solution, out);
+                    self.tell(
+                        "The solution is in the tabs. Compare it with what you had: Again brings the start back.",
+                    );
+                }
+            }
+            Act::Present => self.lesson.presenting = !self.lesson.presenting,
+            Act::Leave => self.leave_lessons(out),
+        }
+    }
+
+    fn open_lessons(&mut self, wanted: Option<String>, out: &mut Vec<Effect>) {
+        self.lesson.shown = true;
+        self.tab = Tab::Lesson;
+        self.side = Side::Results;
+        self.lesson.wanted = wanted;
+        match self.lesson.course {
+            Some(_) => self.go_where_wanted(out),
+            None => {
+                self.lesson.failed = false;
+                out.push(Effect::FetchLessons);
+            }
+        }
+    }
+
+    /// Takes courses out of files that were opened, and shows the first.
+    pub(super) fn take_course(&mut self, opened: &mut Vec<(String, String)>, out: &mut Vec<Effect>) {
+        let Some(place) = opened.iter().position(|(name, text)| is_course(name, text)) else { return };
+        let (name, text) = opened.remove(place);
+        self.leave_lessons(out);
+        self.lesson.shown = true;
+        self.tab = Tab::Lesson;
+        self.side = Side::Results;
+        self.read_course(&name, text, out);
+        self.lesson.own = Some(name.into());
+    }
+
+    fn read_course(&mut self, name: &str, text: String, out: &mut Vec<Effect>) {
+        let files = vec![File { name: name.to_owned(), text }];
+        let request = Request::Lesson { files, ask: LessonAsk::Read, settings: Settings::default() };
+        self.ask(super::Purpose::Lesson(Purpose::Course), request, out);
+    }
+
+    /// Takes an answer.
+    pub(super) fn lesson_answered(&mut self, purpose: Purpose, answer: LessonAnswer, out: &mut Vec<Effect>) {
+        match (purpose, answer) {
+            (Purpose::Course, LessonAnswer::Course(course)) => {
+                if let Some(problem) = course.problems.first() {
+                    let more = count(course.problems.len(), "problem");
+                    self.tell(&format!(
+                        "{more} in this course. Line {}: {}",
+                        problem.place.range.start_line, problem.message
+                    ));
+                }
+                self.lesson.course = Some(Rc::new(course));
+                self.go_where_wanted(out);
+            }
+            (Purpose::Goals { stamp, lesson }, LessonAnswer::Goals(goals))
+                if stamp == self.stamp && Some(lesson) == self.lesson.running =>
+            {
+                let was_solved = self.lesson.is_solved();
+                self.lesson.goals = Some((stamp, Rc::new(goals)));
+                if self.lesson.is_solved() && !was_solved {
+                    self.announcement = "Every goal of the lesson is reached.".into();
+                    self.lesson_solved(lesson, out);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn lesson_solved(&mut self, place: usize, out: &mut Vec<Effect>) {
+        let Some(id) = self.lesson.course.as_ref().and_then(|course| course.lessons.get(place)).map(|l| l.id.clone())
+        else {
+            return;
+        };
+        // Ids of a course of one's own may be those of the house's.
+        if self.lesson.own.is_none() && self.lesson.solved.insert(id) {
+            out.extend(serde_json::to_string(&self.lesson.solved).ok().map(Effect::StoreLessons));
+        }
+    }
+
+    fn go_where_wanted(&mut self, out: &mut Vec<Effect>) {
+        let Some(wanted) = self.lesson.wanted.take() else { return };
+        let lessons = self.lesson.course.iter().flat_map(|course| &course.lessons);
+        match lessons.into_iter().position(|lesson| lesson.id == wanted) {
+            Some(place) => self.choose_lesson(place, out),
+            None => self.tell("The link asks for a lesson that this course does not have. Here is the list."),
+        }
+    }
+
+    fn choose_lesson(&mut self, place: usize, out: &mut Vec<Effect>) {
+        self.lesson.at = Some(place);
+        if self.lesson.running != Some(place) {
+            self.run_lesson(out);
+        }
+    }
+
+    /// Puts the start of the lesson that is read into the tabs.
+    fn run_lesson(&mut self, out: &mut Vec<Effect>) {
+        let Some(lesson) = self.lesson.lesson().cloned() else { return };
+        if self.lesson.running.is_none() {
+            self.lesson.kept = self.files.clone();
+        }
+        self.lesson.running = self.lesson.at;
+        self.lesson.hints = 0;
+        self.lesson_files(&lesson.files, out);
+    }
+
+    fn lesson_files(&mut self, files: &[LessonFile], out: &mut Vec<Effect>) {
+        self.lesson.goals = None;
+        for file in std::mem::take(&mut self.files) {
+            out.push(Effect::Forget(file.key));
+        }
+        for file in files {
+            self.add(&file.name, &file.text, true);
+        }
+        self.show_files(out);
+    }
+
+    fn show_files(&mut self, out: &mut Vec<Effect>) {
+        if self.files.is_empty() {
+            self.add("untitled.yaml", "", true);
+        }
+        self.active = self.files.first().map_or(self.active, |file| file.key);
+        self.changed(out);
+    }
+
+    /// What was open before comes back.
+    fn leave_lessons(&mut self, out: &mut Vec<Effect>) {
+        let solved = std::mem::take(&mut self.lesson.solved);
+        let before = std::mem::replace(&mut self.lesson, LessonState { solved, ..LessonState::default() });
+        if self.tab == Tab::Lesson {
+            self.tab = Tab::Findings;
+        }
+        if before.running.is_some() {
+            for file in std::mem::replace(&mut self.files, before.kept) {
+                out.push(Effect::Forget(file.key));
+            }
+            self.show_files(out);
+        }
+    }
+
+    /// Asks which goals are reached, when a lesson runs.
+    pub(super) fn try_lesson(&mut self, out: &mut Vec<Effect>) {
+        let Some(lesson) = self.lesson.running else { return };
+        let Some(goal) = self.lesson.course.as_ref().and_then(|course| course.lessons.get(lesson)).map(|l| &l.goal)
+        else {
+            return;
+        };
+        // The goals hold for the course's own node, whatever the reader has set.
+        let ask = LessonAsk::Try { goal: goal.clone() };
+        let request = Request::Lesson { files: self.messages(), ask, settings: Settings::default() };
+        self.ask(super::Purpose::Lesson(Purpose::Goals { stamp: self.stamp, lesson }), request, out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use watertight_worker::message::Reply;
+
+    use super::super::{Action, Purpose as Asked};
+    use super::*;
+
+    fn lesson(id: &str, text: &str) -> Lesson {
+        let file = |text: &str| LessonFile { name: "pod.yaml".to_owned(), text: text.to_owned() };
+        Lesson {
+            id: id.to_owned(),
+            goal: "- lacks: no".to_owned(),
+            files: vec![file(text)],
+            solution: vec![file("yes")],
+            ..Lesson::default()
+        }
+    }
+
+    fn text(state: &State) -> Vec<&str> {
+        state.files.iter().map(|file| &*file.text).collect()
+    }
+
+    /// A page with a text of one's own, and the course of two lessons.
+    fn page() -> State {
+        let mut state = State::default();
+        state.apply(Action::Start { preferences: None, files: None, typed: Some("mine".to_owned()) });
+        let effects = state.apply(Action::Lesson(Act::Open(None)));
+        assert_eq!(effects, [Effect::FetchLessons]);
+        state.apply(Action::Lesson(Act::Came(Some("text".to_owned()), Some("[\"old\"]".to_owned()))));
+        let course = Course { lessons: vec![lesson("one", "no 1"), lesson("two", "no 2")], problems: Vec::new() };
+        answer(&mut state, Purpose::Course, LessonAnswer::Course(course));
+        state
+    }
+
+    fn answer(state: &mut State, purpose: Purpose, answer: LessonAnswer) -> Vec<Effect> {
+        state.apply(Action::Answered(Asked::Lesson(purpose), Reply::Lesson(Box::new(answer))))
+    }
+
+    fn goals(state: &mut State, done: bool) -> Vec<Effect> {
+        let purpose = Purpose::Goals { stamp: state.stamp, lesson: state.lesson.running.unwrap_or_default() };
+        let goal = Goal { text: String::new(), done, now: String::new() };
+        answer(state, purpose, LessonAnswer::Goals(vec![goal]))
+    }
+
+    #[test]
+    fn a_lesson_takes_the_tabs_and_gives_them_back() {
+        let mut state = page();
+        assert_eq!(text(&state), ["mine"]);
+        state.apply(Action::Lesson(Act::Choose(1)));
+        assert_eq!(text(&state), ["no 2"]);
+        state.apply(Action::Lesson(Act::Solve));
+        assert_eq!(text(&state), ["yes"]);
+        state.apply(Action::Lesson(Act::Again));
+        assert_eq!(text(&state), ["no 2"]);
+        state.apply(Action::Lesson(Act::Leave));
+        assert_eq!(text(&state), ["mine"]);
+        assert_eq!((state.tab, state.lesson.shown), (Tab::Findings, false));
+    }
+
+    #[test]
+    fn what_was_begun_stays_while_one_looks_at_the_list() {
+        let mut state = page();
+        state.apply(Action::Lesson(Act::Choose(0)));
+        state.apply(Action::Edited { key: state.active, text: "begun".into() });
+        state.apply(Action::Lesson(Act::List));
+        state.apply(Action::Lesson(Act::Choose(0)));
+        assert_eq!(text(&state), ["begun"]);
+    }
+
+    #[test]
+    fn what_is_solved_is_stored_once() {
+        let mut state = page();
+        state.apply(Action::Lesson(Act::Choose(0)));
+        assert_eq!(goals(&mut state, false), []);
+        assert!(!state.lesson.is_solved());
+        assert_eq!(goals(&mut state, true), [Effect::StoreLessons("[\"old\",\"one\"]".to_owned())]);
+        assert!(state.lesson.is_solved());
+        // An answer about a text that has changed since says nothing of the new one.
+        let late = Purpose::Goals { stamp: state.stamp - 1, lesson: 0 };
+        answer(&mut state, late, LessonAnswer::Goals(Vec::new()));
+        assert!(state.lesson.is_solved());
+    }
+
+    #[test]
+    fn the_files_of_a_lesson_are_not_kept_as_a_draft() {
+        let mut state = page();
+        state.apply(Action::Remember(true));
+        let stores = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::StoreFiles(_)));
+        let effects = state.apply(Action::Lesson(Act::Choose(0)));
+        assert!(!stores(&effects));
+        let effects = state.apply(Action::Lesson(Act::Leave));
+        assert!(stores(&effects));
+    }
+
+    #[test]
+    fn a_link_opens_its_lesson_once_the_course_is_there() {
+        let mut state = page();
+        state.apply(Action::Lesson(Act::Open(Some("two".to_owned()))));
+        assert_eq!(state.lesson.at, Some(1));
+        state.apply(Action::Lesson(Act::Open(Some("<b>none</b>".to_owned()))));
+        assert_eq!(state.lesson.at, Some(1));
+        assert!(state.notice.is_some());
+    }
+
+    #[test]
+    fn a_course_of_ones_own_is_opened_as_a_file() {
+        let mut state = page();
+        let course = ("mine.md".to_owned(), "---\nid: a\n---\n## Goal\n".to_owned());
+        let notes = ("notes.md".to_owned(), "# Notes\n".to_owned());
+        let effects = state.apply(Action::Opened(vec![notes, course]));
+        let asks = |effect: &Effect| matches!(effect, Effect::Ask { question, .. } if question.purpose == Asked::Lesson(Purpose::Course));
+        assert!(effects.iter().any(asks));
+        assert_eq!(state.lesson.own.as_deref(), Some("mine.md"));
+        assert_eq!(text(&state), ["mine", "# Notes\n"]);
+    }
+}
