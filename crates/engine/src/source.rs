@@ -47,12 +47,15 @@ impl<'t> Source<'t> {
             _ => watertight_pod::read(&stream),
         };
         let kind = detect::kind(input.text, &stream, &objects);
+        if kind == InputKind::Versions {
+            return Self::without_tree(id, input, kind, Objects::default());
+        }
         let guess = (kind == InputKind::Unknown).then(|| detect::guess(input.text, &stream)).flatten();
         let lines = LineIndex::new(input.text);
         Self { id, input, stream, objects, kind, guess, lines, apparmor: OnceCell::new(), falco: OnceCell::new() }
     }
 
-    /// Command lines and JSON lines are no YAML.
+    /// Command lines, JSON lines and what programs print of themselves are no YAML.
     fn without_tree(id: FileId, input: Input<'t>, kind: InputKind, objects: Objects) -> Self {
         Self {
             id,

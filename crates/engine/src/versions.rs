@@ -56,6 +56,8 @@ mod tests {
         let files: Vec<_> = texts.iter().map(|text| Input { name: "x", text }).collect();
         let report = analyse(&files, &Settings::default(), Encoding::Utf8);
         assert!(report.files.iter().all(|file| file.kind == kind), "{texts:?}: {:?}", report.files);
+        let mut documents = report.files.iter().flat_map(|file| &file.documents);
+        assert!(documents.all(|document| document.readable), "{texts:?}: {:?}", report.files);
         let found: Vec<_> = report.findings.iter().map(|found| found.what.as_str()).collect();
         assert_eq!(found, expected, "{texts:?}");
     }
@@ -67,6 +69,8 @@ mod tests {
         let kind = InputKind::Versions;
         check(&[UBUNTU], kind, &[]);
         check(&[UBUNTU, "runc version 1.1.12\nspec: 1.0.2\n"], kind, &[]);
+        check(&["NVIDIA Container Toolkit CLI version 1.17.3\ncommit: 9c2a\n"], kind, &[]);
+        check(&["Version:  0.1.0\nRuntimeName:  containerd\nRuntimeVersion:  v1.7.27\n"], kind, &[]);
         check(&["Linux a v5.x-custom #1 SMP"], kind, &["v5.x-custom is no version of the kernel."]);
         check(&["runc version \n"], kind, &["The version of runc is missing."]);
         check(
