@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
+use watertight_worker::json;
 use watertight_worker::message::{Numbered, Reply, Request};
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
 use yew::Callback;
@@ -130,7 +131,7 @@ impl Engine {
     fn hear(&self, text: &str) {
         let told = {
             let mut inner = self.0.borrow_mut();
-            match serde_json::from_str(text) {
+            match json::read(text) {
                 Ok(Numbered { id: 0, body: Reply::Ready { version } }) => {
                     inner.timer = None;
                     inner.failed_starts = 0;

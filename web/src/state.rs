@@ -749,7 +749,7 @@ impl State {
         self.drafting = !fresh && !embed;
         let remembered: Vec<SharedFile> = stored
             .filter(|_| self.preferences.remember && self.drafting)
-            .and_then(|json| serde_json::from_str(json).ok())
+            .and_then(|json| watertight_worker::json::read(json).ok())
             .unwrap_or_default();
         if let Some(view) = view {
             self.view(&view);

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "engine")]
 mod handle;
+pub mod json;
 pub mod message;
 
 #[cfg(feature = "engine")]
