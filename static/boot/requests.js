@@ -34,7 +34,7 @@ export function watch() {
   return {
     engineReady,
     fromWorker(data) {
-      if (typeof data === "string") ready();
+      if (data?.whole) ready();
       else if (Array.isArray(data?.requests)) add(data.requests);
     },
     loaded() {

@@ -16,7 +16,7 @@ export function scriptAddress(address) {
 
 /** A new worker; `onrequests` is told which requests it has made, which it tells in messages that are not texts. */
 export function startWorker(onrequests) {
-  const worker = new Worker(scriptAddress(new URL("./boot-worker.js", import.meta.url).href), { type: "module" });
+  const worker = new Worker(scriptAddress(new URL("./worker.js", import.meta.url).href), { type: "module" });
   worker.addEventListener("message", ({ data }) => onrequests(data));
   return worker;
 }

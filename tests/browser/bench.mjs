@@ -20,6 +20,9 @@ const times = await page.evaluate(
     const worker = new Worker(globalThis.watertight.worker, { type: "module" });
     const next = () => new Promise((resolve) => worker.addEventListener("message", resolve, { once: true }));
     await next();
+    // What is measured is the whole engine, not the part of it that comes first.
+    worker.postMessage(JSON.stringify({ id: 0, body: { restore: { text: "" } } }));
+    while (!(await next()).data.includes("restored"));
     let id = 0;
     const settings = { level: "restricted", kubeVersion: "latest", writableTmp: true };
     const time = async (body) => {

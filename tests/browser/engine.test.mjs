@@ -62,6 +62,19 @@ test("the page answers while its worker is busy", async () => {
   await context.close();
 });
 
+test("a pasted pod is judged before the whole engine has arrived", async () => {
+  const partial = await serve({ change: (path) => (/\/engine-/.test(path) ? null : undefined) });
+  const { page, context } = await ready(browser, partial.address);
+  await replaceText(page, POD);
+  await card(page, "process namespace").waitFor();
+  // What takes the whole engine is not answered by a part of it.
+  await typeOver(page, "docker run --privileged alpine\n");
+  await page.locator(".banner-bad", { hasText: /could not be loaded|could not be started|stopped/ }).first().waitFor({ timeout: 60_000 });
+  assert.equal(await card(page, "is privileged").count(), 0);
+  await context.close();
+  await partial.close();
+});
+
 test("texts that nobody meant well are answered, and the page lives", async () => {
   const { page, context, seen } = await ready(browser, server.address);
   const bomb = Array.from({ length: 12 }, (_, at) => `a${at}: &a${at} [${at ? `*a${at - 1},`.repeat(10) : "x"}]`).join("\n");

@@ -69,7 +69,7 @@ test("scripts cannot be made of texts", async () => {
   const refused = await page.evaluate(() => {
     const tries = {
       markup: () => (document.createElement("div").innerHTML = "<img>"),
-      worker: () => new Worker("boot-worker.js"),
+      worker: () => new Worker("worker.js"),
       policy: () => trustedTypes.createPolicy("other", {}),
     };
     return Object.entries(tries).filter(([, attempt]) => {

@@ -170,7 +170,7 @@ test("twenty thousand levels are answered, and the next text is analysed as ever
 });
 
 test("without its engine the page keeps the text and says why there are no results", async () => {
-  const broken = await serve({ change: (path) => (/\/worker-.*\.wasm$/.test(path) ? null : undefined) });
+  const broken = await serve({ change: (path) => (/\/first-.*\.wasm$/.test(path) ? null : undefined) });
   const { page, context } = await open(browser, broken.address);
   await page.locator(".findings, .empty, .notice", { hasText: /could not/ }).first().waitFor({ timeout: 60_000 });
   assert.ok((await textOf(page)).length > 0);

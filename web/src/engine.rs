@@ -16,6 +16,7 @@ use crate::state::{Action, Question};
 
 /// How long the engine may take to arrive and start, in milliseconds. Slow lines are meant to make it.
 const START: u32 = 90_000;
+const LATE: &str = "it did not arrive within 90 s";
 /// How often a worker that stops before it has listened is started again.
 const STARTS: u32 = 3;
 
@@ -81,7 +82,7 @@ impl Engine {
         let started = self.run();
         let timer = {
             let engine = self.clone();
-            Timeout::new(START, move || engine.lost("it did not arrive within 90 s".to_owned()))
+            Timeout::new(START, move || engine.lost(LATE.to_owned()))
         };
         let mut inner = self.0.borrow_mut();
         inner.running = started;
@@ -137,6 +138,11 @@ impl Engine {
                     inner.failed_starts = 0;
                     inner.queue.worker_ready();
                     Some(Action::EngineReady(version))
+                }
+                Ok(Numbered { body: Reply::Fetching, .. }) => {
+                    let engine = self.clone();
+                    inner.timer = Some(Timeout::new(START, move || engine.lost(LATE.to_owned())));
+                    None
                 }
                 Ok(Numbered { id, body }) => {
                     if inner.queue.current() == Some(id) {

@@ -3,6 +3,7 @@
 use watertight_diagnostic::ask::escape::{
     ContainerMap, Effort, EscapeReport, Layer, Outcome, State, Strand, TechniqueReport, Truth,
 };
+use watertight_text::sort;
 
 /// Ways that are drawn as one line.
 #[derive(Clone, PartialEq, Debug)]
@@ -81,7 +82,7 @@ pub fn lanes(report: &EscapeReport, map: &ContainerMap) -> Vec<Lane> {
         }
     }
     // The order of the strands stays within each kind.
-    found.sort_by_key(|(key, _)| match key.end {
+    sort::by_key(&mut found, |(key, _)| match key.end {
         End::Open(outcome) => (0, std::cmp::Reverse(Some(outcome)), 0),
         End::Unknown(outcome) => (1, std::cmp::Reverse(Some(outcome)), 0),
         End::Stopped(layer) => (2, std::cmp::Reverse(None), layer),

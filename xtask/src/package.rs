@@ -25,8 +25,8 @@ pub fn build(tools: &Tools) -> Result<PathBuf> {
     fs::create_dir_all(&folder)?;
     let sh = tools.shell()?;
     let build = ["build", "--locked", "--profile", "wasm-release", "--target", "wasm32-unknown-unknown"];
-    cmd!(sh, "cargo {build...} --package watertight-worker --bin package").quiet().run()?;
-    let module = workspace::target().join("wasm32-unknown-unknown/wasm-release/package.wasm");
+    cmd!(sh, "cargo {build...} --package watertight-worker --bin engine").quiet().run()?;
+    let module = workspace::target().join("wasm32-unknown-unknown/wasm-release/engine.wasm");
     let bindgen = ["--target", "web", "--no-typescript", "--out-name", "engine"];
     cmd!(sh, "wasm-bindgen {bindgen...} --out-dir {folder} {module}").quiet().run()?;
     let engine = folder.join("engine_bg.wasm");

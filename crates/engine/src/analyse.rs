@@ -12,7 +12,7 @@ use watertight_yaml::Stream;
 use crate::admission::{Judged, Namespaces};
 use crate::findings::{self, Found};
 use crate::locate::Locator;
-use crate::reading::Around;
+use crate::reading::{Around, Reading};
 use crate::source::Source;
 use crate::suppress::Ignores;
 use crate::{checklist, reading, restore};
@@ -42,11 +42,24 @@ pub struct Input<'t> {
 /// assert_eq!(worst.primary.range.start_line, 5);
 /// ```
 pub fn analyse(files: &[Input<'_>], settings: &Settings, encoding: Encoding) -> Report {
-    let mut sources = read(files);
+    let sources = read(files);
     let analysis = Analysis::new(&sources, settings);
+    let restorable: Vec<_> = sources.iter().map(restore::is_restorable).collect();
+    report(sources, analysis, &restorable, settings, encoding)
+}
+
+/// Puts into words what is known of the files.
+pub(crate) fn report(
+    mut sources: Vec<Source<'_>>,
+    analysis: Analysis,
+    restorable: &[bool],
+    settings: &Settings,
+    encoding: Encoding,
+) -> Report {
     let checklist = checklist::compute(&sources, &analysis);
     let locators: Vec<_> = sources.iter().map(|source| Locator::new(source, encoding)).collect();
-    let files = sources.iter().zip(&locators).map(|(source, locator)| file(source, locator)).collect();
+    let files = sources.iter().zip(&locators).zip(restorable);
+    let files = files.map(|((source, locator), restorable)| file(source, locator, *restorable)).collect();
     // The report is as large as the trees, which nobody needs any more.
     sources.iter_mut().for_each(|source| source.stream = Stream::default());
     let writer = Writer { sources: &sources, locators: &locators };
@@ -93,17 +106,27 @@ pub(crate) struct Suppressed {
 
 impl Analysis {
     pub(crate) fn new(sources: &[Source<'_>], settings: &Settings) -> Self {
+        Self::with(sources, settings, reading::join)
+    }
+
+    /// With what is to be said of the reading of a file beside what the rules find in it.
+    pub(crate) fn with(
+        sources: &[Source<'_>],
+        settings: &Settings,
+        join: fn(&Source<'_>, &Around<'_>, Vec<Found>) -> Reading,
+    ) -> Self {
         let namespaces = Namespaces::read(sources);
         let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));
         let around = Around { all: sources, namespaces: &namespaces, settings };
         let (mut all, mut suppressed) = (Vec::new(), Vec::new());
         for source in sources {
             let found = findings::of_rules(source, &neighbours, settings);
-            let found = findings::cap(findings::collapse(reading::join(source, &around, found)));
+            let (found, lost) = join(source, &around, found);
+            let found = findings::cap(findings::collapse(found));
             let mut ignores = Ignores::read(source);
             let (stay, left_out) = ignores.split(found, &source.lines);
             all.extend(stay);
-            all.extend(reading::of_ignores(source, &ignores));
+            all.extend(reading::of_ignores(source, &ignores, &lost));
             suppressed.extend(left_out.into_iter().filter_map(|(found, at)| {
                 let ignore = ignores.list.get(at)?;
                 Some(Suppressed { found, reason: ignore.reason.to_owned(), span: ignore.span })
@@ -154,7 +177,7 @@ pub(crate) fn object_name(object: &Object) -> Option<String> {
     }
 }
 
-fn file(source: &Source<'_>, locator: &Locator<'_>) -> FileReport {
+fn file(source: &Source<'_>, locator: &Locator<'_>, restorable: bool) -> FileReport {
     let mut documents = Vec::with_capacity(source.stream.documents.len());
     let mut objects = source.objects.objects.iter().peekable();
     for document in &source.stream.documents {
@@ -193,7 +216,6 @@ fn file(source: &Source<'_>, locator: &Locator<'_>) -> FileReport {
         namespace: None,
         readable: true,
     }));
-    let restorable = restore::is_restorable(source);
     FileReport { name: source.input.name.to_owned(), kind: source.kind, documents, restorable }
 }
 

@@ -1,6 +1,7 @@
 //! From symbolic operations to text edits.
 
 use watertight_diagnostic::{Operation, Rewrite};
+use watertight_text::sort;
 use watertight_text::{Edit, Encoding, Offsets};
 
 /// Text edits for a fix.
@@ -46,7 +47,7 @@ pub fn edits(text: &str, operations: &[Operation], rewrites: &[Rewrite], encodin
         }
         edits.push(Edit { span: rewrite.span, text: rewrite.text.clone() });
     }
-    edits.sort_by_key(|edit| edit.span);
+    sort::by_key(&mut edits, |edit| edit.span);
     let overlap = edits.windows(2).any(|pair| matches!(pair, [one, other] if one.span.end > other.span.start));
     if overlap {
         return refused(vec!["Two changes of this fix stand in each other's way.".to_owned()]);

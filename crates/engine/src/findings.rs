@@ -7,7 +7,6 @@ use watertight_diagnostic::{Category, Finding, Location, Operation, Settings, St
 use watertight_pod::Neighbours;
 use watertight_text::Span;
 
-use crate::native;
 use crate::source::{ObjectsByRoute, Source};
 
 /// A finding with what it is about.
@@ -20,7 +19,7 @@ pub(crate) struct Found {
     pub(crate) object: Option<usize>,
 }
 
-/// All findings of the rules about the objects of one file.
+/// All findings of the rules about the objects of one file, in the words of Kubernetes.
 pub(crate) fn of_rules(source: &Source<'_>, neighbours: &Neighbours<'_>, settings: &Settings) -> Vec<Found> {
     let objects = ObjectsByRoute::new(&source.objects.objects);
     let found = watertight_rules::run_by_pod(&source.objects, neighbours, source.id, settings);
@@ -28,15 +27,7 @@ pub(crate) fn of_rules(source: &Source<'_>, neighbours: &Neighbours<'_>, setting
         Some(pod) => source.objects.pods.get(pod).map(|pod| pod.object),
         None => finding.primary.route.as_ref().and_then(|route| objects.around(route)),
     };
-    let found = found.into_iter().map(|(finding, pod)| Found { object: object(&finding, pod), pod, finding });
-    if source.is_kubernetes() {
-        return found.collect();
-    }
-    let told = |found: Found| {
-        let pod = source.objects.pods.get(found.pod?)?;
-        Some(Found { finding: native::told(source, pod, found.finding)?, ..found })
-    };
-    found.filter_map(told).collect()
+    found.into_iter().map(|(finding, pod)| Found { object: object(&finding, pod), pod, finding }).collect()
 }
 
 /// What makes two findings the same cause: an anchor that serves two containers is one place with one fault, although

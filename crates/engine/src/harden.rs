@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
+use watertight_text::sort;
 
 use watertight_diagnostic::report::{AppliedFix, HardenReport, HardenedFile, LeftOver, VERSION};
 use watertight_diagnostic::{Category, FileId, Fix, Level, Location, Operation, Rewrite, Route, Settings, Severity};
@@ -206,7 +207,7 @@ fn compose(source: &Source<'_>, proposals: &[Proposal]) -> Composed {
         if plan.refused.is_empty() {
             let mut edits = plan.edits;
             edits.extend(composition.rewritten());
-            edits.sort_by_key(|edit| edit.span);
+            sort::by_key(&mut edits, |edit| edit.span);
             return Composed { edits, outcomes };
         }
         for refusal in plan.refused {

@@ -29,8 +29,12 @@ pub(crate) struct Around<'a> {
     pub(crate) settings: &'a Settings,
 }
 
+/// What is found in a file, and which of its documents have lost their indentation.
+pub(crate) type Reading = (Vec<Found>, Vec<restore::Lost>);
+
 /// Adds what was met while reading a file to what the rules found in it, and takes away what only follows from it.
-pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, mut found: Vec<Found>) -> Vec<Found> {
+pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, found: Vec<Found>) -> Reading {
+    let mut found = native::translated(source, found);
     let fresh = match source.kind {
         InputKind::Empty => vec![nothing(source)],
         // What a profile includes is read with it.
@@ -65,11 +69,22 @@ pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, mut found: Vec<Foun
     found.extend(outside(source, around.namespaces));
     found.extend(bare_lists(source).map(|finding| placed.found(finding)));
     found.retain(|found| !is_guess(source, &found.finding));
-    for lost in restore::lost(source) {
+    let all_lost = restore::lost(source);
+    for lost in &all_lost {
         found.retain(|found| is_certain(&found.finding) || !lost.document.contains(found.finding.primary.span));
-        found.push(placed.found(of_lost(source, &lost)));
+        found.push(placed.found(of_lost(source, lost)));
     }
-    found
+    (found, all_lost)
+}
+
+/// The same for a file of nothing but well-formed objects of Kubernetes: reading it met no problem.
+pub(crate) fn join_plain(source: &Source<'_>, around: &Around<'_>, mut found: Vec<Found>) -> Reading {
+    let mut fresh = Vec::new();
+    reading::yaml_1_1(&source.stream, &source.objects, source.id, &mut fresh);
+    let placed = Placed::new(source);
+    found.extend(fresh.into_iter().map(|finding| placed.found(finding)));
+    found.extend(outside(source, around.namespaces));
+    (found, Vec::new())
 }
 
 /// Whether a finding holds wherever its line belongs.
@@ -78,9 +93,8 @@ fn is_certain(finding: &Finding) -> bool {
 }
 
 /// What is wrong with the requests to leave findings out.
-pub(crate) fn of_ignores(source: &Source<'_>, ignores: &Ignores<'_>) -> Vec<Found> {
+pub(crate) fn of_ignores(source: &Source<'_>, ignores: &Ignores<'_>, lost: &[restore::Lost]) -> Vec<Found> {
     let placed = Placed::new(source);
-    let lost = restore::lost(source);
     let malformed = ignores.unreadable.iter().map(|span| reading::malformed_suppression(*span, source.id));
     // What was to be left out is not looked for where the indentation is lost.
     let looked_at = |span: Span| !lost.iter().any(|lost| lost.document.contains(span));

@@ -5,7 +5,7 @@ use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{FileId, Route, Step};
 use watertight_pod::{Object, Objects};
 use watertight_text::{LineIndex, Span};
-use watertight_yaml::{Problem, Stream};
+use watertight_yaml::{Node, Problem, Stream};
 
 use crate::Input;
 use crate::apparmor;
@@ -53,6 +53,30 @@ impl<'t> Source<'t> {
         let guess = (kind == InputKind::Unknown).then(|| detect::guess(input.text, &stream)).flatten();
         let lines = LineIndex::new(input.text);
         Self { id, input, stream, objects, kind, guess, lines, apparmor: OnceCell::new(), falco: OnceCell::new() }
+    }
+
+    /// Reads a file of Kubernetes objects in YAML; `None` for all other files, and where something is wrong with it that
+    /// takes more than the rules about pods to say.
+    pub(crate) fn read_plain(id: FileId, input: Input<'t>) -> Option<Self> {
+        // Where no line is indented the text may have lost more than that.
+        let is_indented = |line: &str| line.starts_with([' ', '\t']) && !line.trim_end().is_empty();
+        let is_tree = watertight_pod::run::is_tree(input.text) && input.text.lines().any(is_indented);
+        if !is_tree || detect::looks_like_json(input.text) {
+            return None;
+        }
+        let stream = watertight_yaml::parse(input.text);
+        let objects = watertight_pod::read(&stream);
+        let lines = LineIndex::new(input.text);
+        let kind = InputKind::KubernetesYaml;
+        let (apparmor, falco) = (OnceCell::new(), OnceCell::new());
+        let source = Self { id, input, stream, objects, kind, guess: None, lines, apparmor, falco };
+        let is_object = |root: Node<'_>| root.entry("apiVersion").is_some() && root.entry("kind").is_some();
+        let mut roots = source.stream.documents.iter().filter_map(|document| document.root());
+        let is_plain = !source.is_incomplete()
+            && !source.objects.objects.is_empty()
+            && source.stream.documents.iter().all(|document| document.complete)
+            && roots.all(is_object);
+        is_plain.then_some(source)
     }
 
     /// Command lines, JSON lines and what programs print of themselves are no YAML.

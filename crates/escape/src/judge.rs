@@ -5,6 +5,7 @@ use crate::facts::Facts;
 use crate::known::{Known, Truth};
 use crate::technique::{Need, Technique};
 use crate::versions::{self, Bug};
+use watertight_text::sort;
 
 /// What one layer does about one way, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,7 +53,7 @@ pub(crate) fn judge(facts: &Facts<'_, '_>, technique: &'static Technique) -> Jud
     let cells = Layer::ALL.map(|layer| {
         let needs = technique.needs.iter().filter(|need| need.layer == layer);
         let mut because: Vec<_> = needs.map(|need| answer(facts, need, &mut bugs)).collect();
-        because.sort_by_key(|known| known.truth);
+        sort::by_key(&mut because, |known| known.truth);
         let state = match because.first().map(|known| known.truth) {
             None => State::NotInvolved,
             Some(Truth::No) => State::Stops,

@@ -4,6 +4,7 @@ use crate::judge::{Judged, judge};
 use crate::known::Truth;
 use crate::technique::{self, Outcome};
 use crate::world::World;
+use watertight_text::sort;
 
 /// What a set-user-id program in the image costs to find.
 const ESCALATION: u32 = 3;
@@ -78,7 +79,7 @@ pub fn map(world: &World<'_>) -> Map {
             Way { judged, cost, after_escalation: false }
         })
         .collect();
-    ways.sort_by(|a, b| {
+    sort::by(&mut ways, |a, b| {
         let key = |way: &Way| (way.open(), way.judged.technique.outcome);
         key(b).cmp(&key(a)).then(a.cost.cmp(&b.cost))
     });

@@ -2,6 +2,7 @@
 
 use watertight_knowledge::cve::{self, Affects, Cve, Reach};
 use watertight_knowledge::sandbox::Sandbox;
+use watertight_text::sort;
 
 use crate::facts::{Facts, holds_capability, is_root, sandboxed};
 use crate::known::{Known, Truth};
@@ -44,7 +45,7 @@ pub(crate) fn bugs(facts: &Facts<'_, '_>, component: &str) -> (Known, Vec<Bug>) 
         }
     }
     found.retain(|bug| bug.open != Truth::No);
-    found.sort_by(|a, b| b.open.cmp(&a.open).then_with(|| b.cve.exploited.cmp(a.cve.exploited)));
+    sort::by(&mut found, |a, b| b.open.cmp(&a.open).then_with(|| b.cve.exploited.cmp(a.cve.exploited)));
     let lines = || given.iter().filter_map(|given| given.evidence.clone());
     let versions: Vec<_> = given.iter().map(|given| [given.name, " ", &given.written].concat()).collect();
     let versions = versions.join(" and ");

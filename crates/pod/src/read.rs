@@ -2,6 +2,7 @@
 
 use watertight_diagnostic::{Route, Step};
 use watertight_text::Span;
+use watertight_text::sort;
 use watertight_yaml::{Document, Kind, Node, Stream};
 
 use crate::budget::{self, Budget};
@@ -154,7 +155,7 @@ impl<'s> Reader<'s> {
         if known.is_some() || !found.is_empty() {
             check::head(node, &object, known, &mut self.findings);
         }
-        self.findings.problems.sort_by_key(|problem| problem.span);
+        sort::by_key(&mut self.findings.problems, |problem| problem.span);
         self.objects.problems.append(&mut self.findings.problems);
         self.objects.objects.push(object);
     }

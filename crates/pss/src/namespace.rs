@@ -5,6 +5,7 @@
 //! same, and then gets no pods. Source: `k8s.io/pod-security-admission`, `api/helpers.go` and `admission/admission.go`.
 
 use std::collections::BTreeMap;
+use watertight_text::sort;
 
 use watertight_diagnostic::{KubeVersion, Level};
 use watertight_pod::{Carrier, Object, Pair, Pod, Site};
@@ -164,7 +165,7 @@ impl Policy {
         }
         policy.imply_warn(labels);
         policy.problems.extend(unknown_labels(labels));
-        policy.problems.sort_by_key(|problem| problem.site.whole());
+        sort::by_key(&mut policy.problems, |problem| problem.site.whole());
         policy
     }
 
@@ -311,7 +312,7 @@ pub fn relabelled<'a>(
             _ => format!("{first} (and {} other pods): {reasons}", count - 1),
         })
         .collect();
-    lines.sort();
+    sort::by(&mut lines, Ord::cmp);
     let head = format!(
         "existing pods in namespace {} violate the new PodSecurity enforce level {}",
         go_quoted(namespace),

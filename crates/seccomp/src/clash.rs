@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use watertight_text::sort;
 
 use crate::{Action, Condition, Op, SyscallRef};
 
@@ -111,7 +112,7 @@ fn steps(conditions: &[Condition]) -> Vec<Condition> {
         // Only a comparison under a mask has a second value.
         step.value_two &= if step.op == Op::MaskedEq { step.value } else { 0 };
     }
-    steps.sort_by_key(|step| step.index);
+    sort::by_key(&mut steps, |step| step.index);
     steps
 }
 

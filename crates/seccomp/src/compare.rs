@@ -3,6 +3,7 @@
 mod values;
 
 use std::collections::BTreeMap;
+use watertight_text::sort;
 
 use crate::syscalls::table;
 use crate::{AbiRules, Action, Arch, CallRules, Condition, Filter, LoweredRule, Syscall};
@@ -141,7 +142,7 @@ fn numbers(left: &AbiRules, right: &AbiRules) -> Vec<u32> {
     numbers.extend(left.calls.iter().chain(&right.calls).map(|call| call.number));
     let borders = [left.enosys_above, right.enosys_above, numbers.iter().max().copied()];
     numbers.extend(borders.iter().flatten().filter_map(|number| number.checked_add(1)));
-    numbers.sort_unstable();
+    sort::by(&mut numbers, Ord::cmp);
     numbers.dedup();
     numbers
 }

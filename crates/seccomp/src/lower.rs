@@ -1,6 +1,7 @@
 //! From rules by name to rules by number, ABI by ABI, as libseccomp does it (checked against 2.5.4 and 2.6.1).
 
 use std::collections::BTreeMap;
+use watertight_text::sort;
 
 use crate::multiplex::shared;
 use crate::{Action, Arch, Condition, Filter, Op, Syscall, SyscallRef};
@@ -97,7 +98,7 @@ fn lowered(arch: Arch, action: Action, conditions: &[Condition], rule: usize) ->
         ..*condition
     });
     let mut conditions: Vec<Condition> = conditions.filter(|condition| !condition.is_empty()).collect();
-    conditions.sort_by_key(|condition| condition.index);
+    sort::by_key(&mut conditions, |condition| condition.index);
     LoweredRule { action, conditions, rule }
 }
 

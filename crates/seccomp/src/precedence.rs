@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use watertight_text::sort;
 
 use crate::{Condition, LoweredRule, Op};
 
@@ -94,7 +95,7 @@ fn level(rules: Vec<Path>, depth: usize, sorted: &mut Vec<LoweredRule>) {
             None => groups.push((word, vec![(path, rule)])),
         }
     }
-    groups.sort_by_key(|(word, _)| word.rank());
+    sort::by_key(&mut groups, |(word, _)| word.rank());
     for (_, group) in groups {
         // A rule has six arguments of two words at most.
         level(group, depth + 1, sorted);

@@ -16,6 +16,7 @@ pub use arguments::{Argument, ValueSet};
 pub use group::Group;
 
 use std::sync::OnceLock;
+use watertight_text::sort;
 
 use crate::Arch;
 
@@ -86,7 +87,7 @@ fn calls() -> &'static Calls {
         let lines: Vec<&'static str> = include_str!("syscalls/calls.txt").lines().collect();
         let mut names: Vec<(&str, u16)> =
             lines.iter().zip(0..).map(|(line, call)| (line.split(' ').next().unwrap_or_default(), call)).collect();
-        names.sort_unstable();
+        sort::by(&mut names, Ord::cmp);
         Calls { lines, by_name: names.into_iter().map(|(_, call)| call).collect() }
     })
 }

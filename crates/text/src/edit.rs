@@ -1,3 +1,4 @@
+use crate::sort;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -61,7 +62,7 @@ impl std::error::Error for ApplyError {}
 /// When two edits overlap or one does not fit the text on character boundaries.
 pub fn apply(text: &str, edits: &[Edit]) -> Result<String, ApplyError> {
     let mut sorted: Vec<&Edit> = edits.iter().collect();
-    sorted.sort_by_key(|edit| edit.span);
+    sort::by_key(&mut sorted, |edit| edit.span);
     let grown: usize = edits.iter().map(|edit| edit.text.len()).sum();
     let mut out = String::with_capacity(text.len() + grown);
     let mut done = Span::at(0);

@@ -8,6 +8,7 @@ mod edit;
 mod encoding;
 mod line_index;
 mod nearest;
+pub mod sort;
 mod span;
 
 pub use edit::{ApplyError, Edit, apply};

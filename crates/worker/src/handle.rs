@@ -1,14 +1,4 @@
-use watertight::{Input, text::Encoding};
-
-use crate::message::{File, Numbered, Reply, Request};
-
-/// The unit in which JavaScript and web editors count.
-const ENCODING: Encoding = Encoding::Utf16;
-
-/// The first message of a worker, numbered 0.
-pub fn ready() -> String {
-    write(&Numbered { id: 0, body: Reply::Ready { version: env!("CARGO_PKG_VERSION").to_owned() } })
-}
+use crate::message::{ENCODING, Numbered, Reply, Request, inputs};
 
 /// Answers one request. Both are JSON texts of [`Numbered`] messages; a text that is none is answered by
 /// [`Reply::Failed`].
@@ -49,10 +39,6 @@ pub fn answer(request: &Request) -> Reply {
     }
 }
 
-fn inputs(files: &[File]) -> Vec<Input<'_>> {
-    files.iter().map(|file| Input { name: &file.name, text: &file.text }).collect()
-}
-
 /// The number of a request whose body cannot be read, so that whoever waits for it hears of it; else 0.
 fn number_of(json: &str) -> u32 {
     let message: Option<serde_json::Value> = serde_json::from_str(json).ok();
@@ -70,6 +56,7 @@ fn write(reply: &Numbered<Reply>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::File;
 
     fn check(json: &str, expected: &str) {
         assert_eq!(handle(json), expected);

@@ -125,6 +125,8 @@ pub enum Request {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Reply {
+    /// The question waits for the whole engine, which is being fetched. Numbered 0; the answer follows.
+    Fetching,
     /// The worker is there.
     Ready {
         /// Version of the engine.
@@ -169,4 +171,14 @@ pub enum Reply {
         /// Why.
         reason: String,
     },
+}
+
+/// The unit in which JavaScript and web editors count.
+#[cfg(feature = "first")]
+pub(crate) const ENCODING: watertight::text::Encoding = watertight::text::Encoding::Utf16;
+
+/// The files as the engine takes them.
+#[cfg(feature = "first")]
+pub(crate) fn inputs(files: &[File]) -> Vec<watertight::Input<'_>> {
+    files.iter().map(|file| watertight::Input { name: &file.name, text: &file.text }).collect()
 }

@@ -1,6 +1,7 @@
 //! Bytes that are no text, and characters that YAML does not allow.
 
 use watertight_text::Span;
+use watertight_text::sort;
 
 use crate::{Problem, ProblemKind, Stream, explain};
 
@@ -53,7 +54,7 @@ pub(crate) fn find_controls(text: &str, stream: &mut Stream<'_>) {
                 (ProblemKind::Binary, explain::control(c))
             };
             document.problems.push(Problem { kind, span, related: None, route: None, message });
-            document.problems.sort_by_key(|problem| problem.span.start);
+            sort::by_key(&mut document.problems, |problem| problem.span.start);
         }
     }
 }

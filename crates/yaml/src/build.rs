@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use watertight_text::sort;
 
 use watertight_diagnostic::{Route, Step};
 use watertight_text::Span;
@@ -322,8 +323,8 @@ impl<'t> Builder<'t> {
             self.close(None);
         }
         // The order of events is not quite the order of the text.
-        self.comments.sort_by_key(|comment| comment.span);
-        self.problems.sort_by_key(|problem| problem.span.start);
+        sort::by_key(&mut self.comments, |comment| comment.span);
+        sort::by_key(&mut self.problems, |problem| problem.span.start);
         for route in self.problems.iter_mut().filter_map(|problem| problem.route.as_mut()) {
             route.document = index;
         }

@@ -4,6 +4,7 @@
 //! mark behind `---` is at the beginning of what `kubectl` hands to go-yaml, and so is skipped.
 
 use std::ops::Range;
+use watertight_text::sort;
 
 use watertight_text::Span;
 
@@ -56,7 +57,7 @@ pub(crate) fn report(text: &str, stream: &mut Stream<'_>) {
                 u32::from(c)
             ),
         });
-        document.problems.sort_by_key(|problem| problem.span.start);
+        sort::by_key(&mut document.problems, |problem| problem.span.start);
     }
 }
 

@@ -5,6 +5,7 @@
 //! back in terms of the text.
 
 use std::borrow::Cow;
+use watertight_text::sort;
 
 use watertight_text::{LineIndex, Span};
 
@@ -237,7 +238,7 @@ impl Mask {
             }
             _ => true,
         });
-        document.problems.sort_by_key(|problem| problem.span.start);
+        sort::by_key(&mut document.problems, |problem| problem.span.start);
     }
 
     /// Whether a comment is none in the text.
@@ -324,7 +325,7 @@ fn templated_nodes(document: &Document<'_>, expressions: &[&Expression]) -> Vec<
             templated.extend(document.root);
         }
     }
-    templated.sort_unstable();
+    sort::by(&mut templated, Ord::cmp);
     templated.dedup();
     templated
 }

@@ -21,20 +21,20 @@ await build({
     page: join(root, "static/styles/page.css"),
     theme: join(root, "static/boot/theme.js"),
     start: join(root, "static/boot/start.js"),
-    "boot-worker": join(root, "static/boot/boot-worker.js"),
+    worker: join(root, "static/boot/worker.js"),
     tools: join(root, "static/tools/tools.js"),
   },
   outdir: out,
   bundle: true,
   // What the start scripts import is made by wasm-bindgen or stands beside them.
-  external: ["./app.js", "./worker.js", "./editor.js", "./tools.js"],
+  external: ["./app.js", "./first.js", "./engine.js", "./editor.js", "./tools.js"],
   format: "esm",
   target: ["es2022", "chrome123", "firefox120", "safari17.5"],
   minify: release,
   legalComments: "none",
   logLevel: "warning",
 });
-for (const glue of ["app.js", "worker.js"]) await minify(join(out, glue));
+for (const glue of ["app.js", "first.js", "engine.js"]) await minify(join(out, glue));
 writeFileSync(join(out, "watertight.svg"), readFileSync(join(root, "static/icons/watertight.svg")));
 
 // The examples with their texts in one file, so that choosing one asks nobody for anything more.
@@ -63,10 +63,12 @@ for (const name of [
   "theme.js",
   "editor.js",
   "app_bg.wasm",
-  "worker_bg.wasm",
+  "first_bg.wasm",
+  "engine_bg.wasm",
   "app.js",
+  "first.js",
+  "engine.js",
   "worker.js",
-  "boot-worker.js",
   "tools.js",
   "start.js",
 ]) {

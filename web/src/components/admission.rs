@@ -3,24 +3,15 @@ use yew::prelude::*;
 
 use super::finding_card::go_to;
 use super::icon::Icon;
-use crate::hooks::{Page, Shared, use_page};
+use crate::hooks::Page;
 use crate::words;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct AdmissionProps {
-    pub(crate) report: Shared<Report>,
-    /// Index into the pods of the report.
-    pub(crate) pod: usize,
-}
-
-/// What the Pod Security admission of a cluster says of one pod, word for word.
-#[component]
-pub(crate) fn Admission(props: &AdmissionProps) -> Html {
-    let page = use_page();
-    let Some(pod) = props.report.pods.get(props.pod) else { return Html::default() };
+/// What the Pod Security admission of a cluster says of one pod of the report, word for word.
+pub(crate) fn admission(page: &Page, report: &Report, pod: usize) -> Html {
+    let Some(pod) = report.pods.get(pod) else { return Html::default() };
     html! {
         <div class="admission">
-            { for pod.admission.iter().map(|answer| draw(&page, &props.report, pod, answer)) }
+            { for pod.admission.iter().map(|answer| draw(page, report, pod, answer)) }
         </div>
     }
 }

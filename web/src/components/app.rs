@@ -3,22 +3,22 @@ use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, FileList};
 use yew::prelude::*;
 
-use super::banner::Banners;
-use super::checklist::Checklist;
+use super::banner::banners;
+use super::checklist::checklist;
 use super::editor_pane::EditorPane;
 use super::file_tabs::FileTabs;
 use super::findings::Findings;
-use super::footer::Footer;
+use super::footer::footer;
 use super::generate::Generate;
-use super::hardened::HardenedPanel;
+use super::hardened::hardened_panel;
 use super::header::Header;
 use super::lesson::LessonPanel;
-use super::map::MapPanel;
+use super::map::map_panel;
 use super::notice::NoticeBar;
 use super::settings_dialog::SettingsDialog;
-use super::simulate::Simulate;
-use super::tabs::{TabItem, Tabs};
-use super::targets::Targets;
+use super::simulate::simulate;
+use super::tabs::{TabItem, TabsProps, tabs};
+use super::targets::targets;
 use crate::browser;
 use crate::files::MAX_OPENED;
 use crate::hooks::{Page, use_page, use_store};
@@ -54,18 +54,18 @@ pub(crate) fn App() -> Html {
             <div class={classes!("app", side, presenting)} ondragover={over} ondrop={drop}>
                 <a class="skip" href="#results" onclick={page.on(Action::Side(Side::Results))}>{ "Skip to the results" }</a>
                 <Header />
-                <SideSwitch />
+                { side_switch(&page) }
                 <main class="split">
                     <section class="side side-text" aria-label="Your text">
                         <FileTabs />
-                        <Banners />
+                        { banners(&page) }
                         <EditorPane />
                     </section>
                     <section class="side side-results" id="results" aria-label="Results" tabindex="-1">
-                        <Results />
+                        { results(&page) }
                     </section>
                 </main>
-                <Footer />
+                { footer(&page) }
                 <NoticeBar />
                 <SettingsDialog />
                 <Live />
@@ -75,9 +75,7 @@ pub(crate) fn App() -> Html {
 }
 
 /// The two sides as tabs, where there is room for one.
-#[component]
-fn SideSwitch() -> Html {
-    let page = use_page();
+fn side_switch(page: &Page) -> Html {
     let count = page.state.report().map(|report| report.findings.len());
     let button = |side: Side, label: &'static str, count: Option<usize>| {
         let here = page.state.side == side;
@@ -98,9 +96,7 @@ fn SideSwitch() -> Html {
     }
 }
 
-#[component]
-fn Results() -> Html {
-    let page = use_page();
+fn results(page: &Page) -> Html {
     let state = &page.state;
     let tabs: Vec<Tab> = Tab::ALL.into_iter().filter(|tab| *tab != Tab::Lesson || state.lesson.shown).collect();
     let items: Vec<TabItem> = tabs
@@ -128,19 +124,19 @@ fn Results() -> Html {
     html! {
         <>
             <div class="results-bar">
-                <Tabs label="Results" {items} {selected} onselect={select} panel="panel" />
-                <Targets />
+                { tabs(&TabsProps { label: "Results".into(), items, selected, onselect: select, panel: "panel".into() }) }
+                { targets(page) }
             </div>
             <div class="panel" id="panel" role="tabpanel" aria-labelledby={format!("tab-{name}")} tabindex="0">
                 {
                     match state.tab {
                         Tab::Lesson => html! { <LessonPanel /> },
                         Tab::Findings => html! { <Findings /> },
-                        Tab::Map => html! { <MapPanel /> },
-                        Tab::Hardened => html! { <HardenedPanel /> },
-                        Tab::Simulate => html! { <Simulate /> },
+                        Tab::Map => map_panel(page),
+                        Tab::Hardened => hardened_panel(page),
+                        Tab::Simulate => simulate(page),
                         Tab::Generate => html! { <Generate /> },
-                        Tab::Checklist => html! { <Checklist /> },
+                        Tab::Checklist => checklist(page),
                     }
                 }
             </div>

@@ -2,14 +2,12 @@ use yew::prelude::*;
 
 use super::diff_view::DiffView;
 use super::icon::Icon;
-use crate::hooks::{Shared, use_page};
+use crate::hooks::{Page, Shared};
 use crate::state::{Action, Engine};
 use crate::words;
 
 /// What has to be said about the text as a whole.
-#[component]
-pub(crate) fn Banners() -> Html {
-    let page = use_page();
+pub(crate) fn banners(page: &Page) -> Html {
     let state = &page.state;
     let restored = state
         .restored

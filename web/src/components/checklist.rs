@@ -2,14 +2,12 @@ use watertight_diagnostic::report::ChecklistState;
 use yew::prelude::*;
 
 use super::icon::Icon;
-use crate::hooks::use_page;
+use crate::hooks::Page;
 use crate::state::Action;
 use crate::words;
 
 /// The mitigation checklist, as computed.
-#[component]
-pub(crate) fn Checklist() -> Html {
-    let page = use_page();
+pub(crate) fn checklist(page: &Page) -> Html {
     let Some(report) = page.state.report() else {
         return html! { <p class="empty">{ "The engine is on its way." }</p> };
     };

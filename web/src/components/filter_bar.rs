@@ -4,16 +4,14 @@ use yew::prelude::*;
 
 use super::app::target;
 use super::icon::Icon;
-use crate::hooks::use_page;
+use crate::hooks::Page;
 use crate::state::{Action, Filter};
 use crate::words;
 
 const CATEGORIES: [Category; 4] = [Category::Escape, Category::Hardening, Category::Correctness, Category::Hygiene];
 
 /// Which findings are listed.
-#[component]
-pub(crate) fn FilterBar() -> Html {
-    let page = use_page();
+pub(crate) fn filter_bar(page: &Page) -> Html {
     let filter = page.state.filter.clone();
     let Some(report) = page.state.report() else { return Html::default() };
     let act = |filter: Filter| page.on::<MouseEvent>(Action::Filter(filter));

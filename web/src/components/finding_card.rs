@@ -6,13 +6,14 @@ use super::diff_view::DiffView;
 use super::docs::Docs;
 use super::finding_id;
 use super::icon::Icon;
-use crate::hooks::{Page, Shared, use_page};
+use crate::hooks::{Page, Shared};
+use crate::select;
 use crate::state::{Action, Preview};
 use crate::words;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct FindingCardProps {
-    pub(crate) report: Shared<Report>,
+/// What a card shows.
+pub(crate) struct FindingCardProps<'a> {
+    pub(crate) report: &'a Report,
     pub(crate) index: usize,
     pub(crate) opened: bool,
     pub(crate) selected: bool,
@@ -20,19 +21,18 @@ pub(crate) struct FindingCardProps {
     pub(crate) fresh: bool,
     /// Whether there is more than one file.
     pub(crate) several: bool,
-    pub(crate) preview: Option<Preview>,
-    pub(crate) docs: Option<Option<Shared<str>>>,
+    pub(crate) preview: Option<&'a Preview>,
+    /// The documentation of its rule: asked for, and there.
+    pub(crate) docs: Option<Option<&'a str>>,
 }
 
 /// One finding: a line, and everything about it when it is opened.
-#[component]
-pub(crate) fn FindingCard(props: &FindingCardProps) -> Html {
-    let page = use_page();
+pub(crate) fn finding_card(page: &Page, props: &FindingCardProps<'_>) -> Html {
     let Some(finding) = props.report.findings.get(props.index) else { return Html::default() };
     let severity = finding.severity.word();
     let body = format!("{}-body", finding_id(props.index));
     html! {
-        <li class={classes!("card", severity, props.selected.then_some("card-selected"))}>
+        <li key={select::identity(finding)} class={classes!("card", severity, props.selected.then_some("card-selected"))}>
             <div class="card-head">
                 <button type="button" class="card-button" id={finding_id(props.index)} aria-expanded={props.opened.to_string()}
                     aria-controls={body.clone()} onclick={page.on(Action::Toggle(props.index))}>
@@ -44,7 +44,7 @@ pub(crate) fn FindingCard(props: &FindingCardProps) -> Html {
                     if let Some(container) = &finding.container {
                         <span>{ "container " }<b>{ container }</b></span>
                     }
-                    { go_to(&page, &props.report, &finding.primary, props.several) }
+                    { go_to(page, props.report, &finding.primary, props.several) }
                     if let Some(level) = finding.refused_by {
                         <span class="tag">{ format!("refused by {}", refused_by(level)) }</span>
                     }
@@ -55,7 +55,7 @@ pub(crate) fn FindingCard(props: &FindingCardProps) -> Html {
             </div>
             <div class="card-body" id={body} hidden={!props.opened}>
                 if props.opened {
-                    { more(&page, props, finding) }
+                    { more(page, props, finding) }
                 }
             </div>
         </li>
@@ -66,7 +66,7 @@ fn refused_by(level: Level) -> &'static str {
     level.standard().word()
 }
 
-fn more(page: &Page, props: &FindingCardProps, finding: &FindingReport) -> Html {
+fn more(page: &Page, props: &FindingCardProps<'_>, finding: &FindingReport) -> Html {
     html! {
         <>
             if !finding.why.is_empty() {
@@ -78,7 +78,7 @@ fn more(page: &Page, props: &FindingCardProps, finding: &FindingReport) -> Html 
             if !finding.related.is_empty() {
                 <ul class="related">
                     { for finding.related.iter().map(|place| html! {
-                        <li>{ go_to(page, &props.report, place, props.several) }{ " " }{ &place.label }</li>
+                        <li>{ go_to(page, props.report, place, props.several) }{ " " }{ &place.label }</li>
                     }) }
                 </ul>
             }
@@ -93,8 +93,8 @@ fn more(page: &Page, props: &FindingCardProps, finding: &FindingReport) -> Html 
     }
 }
 
-fn draw_fix(page: &Page, props: &FindingCardProps, place: usize, fix: &FixReport) -> Html {
-    let preview = props.preview.as_ref().filter(|preview| preview.fix == place);
+fn draw_fix(page: &Page, props: &FindingCardProps<'_>, place: usize, fix: &FixReport) -> Html {
+    let preview = props.preview.filter(|preview| preview.fix == place);
     let apply = Action::ApplyFix { finding: props.index, fix: place };
     let show = Action::PreviewFix { finding: props.index, fix: place };
     html! {
@@ -150,8 +150,8 @@ fn sources(sources: &[SourceReport]) -> Html {
     }
 }
 
-fn about(page: &Page, props: &FindingCardProps, finding: &FindingReport) -> Html {
-    match &props.docs {
+fn about(page: &Page, props: &FindingCardProps<'_>, finding: &FindingReport) -> Html {
+    match props.docs {
         None => html! {
             <button type="button" class="link" onclick={page.on(Action::Explain(finding.rule.clone()))}>
                 { "About this rule " }<code>{ &finding.rule }</code>

@@ -1,11 +1,9 @@
-use std::rc::Rc;
-
 use watertight_diagnostic::report::Report;
 use yew::prelude::*;
 
-use super::admission::Admission;
-use super::filter_bar::FilterBar;
-use super::finding_card::FindingCard;
+use super::admission::admission;
+use super::filter_bar::filter_bar;
+use super::finding_card::{FindingCardProps, finding_card};
 use super::icon::Icon;
 use crate::hooks::{Page, Shared, use_page};
 use crate::select::{self, Group};
@@ -53,9 +51,9 @@ pub(crate) fn Findings() -> Html {
     };
     html! {
         <div class={if page.state.is_fresh() { "findings" } else { "findings old" }}>
-            <Verdict />
+            { verdict(&page) }
             if !report.findings.is_empty() {
-                <FilterBar />
+                { filter_bar(&page) }
             }
             { for shown.iter().map(|(group, room)| draw_group(&page, &report, group, *room)) }
             if groups.is_empty() && page.state.filter != Filter::default() {
@@ -69,15 +67,13 @@ pub(crate) fn Findings() -> Html {
             if drawn < all {
                 <button type="button" class="button more" onclick={grow}>{ format!("Show more ({} findings)", all - drawn) }</button>
             }
-            <Suppressed {report} />
+            { suppressed(&page, &report) }
         </div>
     }
 }
 
 /// The answer in one sentence.
-#[component]
-fn Verdict() -> Html {
-    let page = use_page();
+fn verdict(page: &Page) -> Html {
     let Some(report) = page.state.report() else { return Html::default() };
     let (weight, sentence) = words::verdict(report);
     let class = match weight {
@@ -130,15 +126,17 @@ fn draw_group(page: &Page, report: &Shared<Report>, group: &Group, room: usize) 
     let unfolded = state.unfolded.contains(&fold) || state.filter.category.is_some() || !state.filter.query.is_empty();
     let card = |index: usize| {
         let Some(finding) = report.findings.get(index) else { return Html::default() };
-        html! {
-            <FindingCard key={select::identity(finding)} report={report.clone()} {index}
-                opened={state.opened.contains(&select::identity(finding))}
-                selected={state.selected == Some(index)}
-                fresh={state.is_fresh()}
-                several={report.files.len() > 1}
-                preview={state.preview.clone().filter(|preview| preview.finding == index)}
-                docs={state.docs.get(&finding.rule).map(|docs| docs.clone().map(Shared))} />
-        }
+        let props = FindingCardProps {
+            report,
+            index,
+            opened: state.opened.contains(&select::identity(finding)),
+            selected: state.selected == Some(index),
+            fresh: state.is_fresh(),
+            several: report.files.len() > 1,
+            preview: state.preview.as_ref().filter(|preview| preview.finding == index),
+            docs: state.docs.get(&finding.rule).map(Option::as_deref),
+        };
+        finding_card(page, &props)
     };
     html! {
         <section key={fold.clone()} class="group" aria-label={group.title.clone()}>
@@ -152,7 +150,7 @@ fn draw_group(page: &Page, report: &Shared<Report>, group: &Group, room: usize) 
                 }
             </header>
             if let Some(index) = group.pod.filter(|_| state.filter == Filter::default()) {
-                <Admission report={report.clone()} pod={index} />
+                { admission(page, report, index) }
             }
             <ul class="cards">
                 { for group.findings.iter().take(room).map(|index| card(*index)) }
@@ -170,16 +168,8 @@ fn draw_group(page: &Page, report: &Shared<Report>, group: &Group, room: usize) 
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SuppressedProps {
-    report: Shared<Report>,
-}
-
 /// What somebody asked to leave out.
-#[component]
-fn Suppressed(props: &SuppressedProps) -> Html {
-    let page = use_page();
-    let report: &Rc<Report> = &props.report.0;
+fn suppressed(page: &Page, report: &Report) -> Html {
     if report.suppressed.is_empty() {
         return Html::default();
     }

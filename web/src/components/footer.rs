@@ -1,13 +1,11 @@
 use yew::prelude::*;
 
 use super::icon::Icon;
-use crate::hooks::use_page;
+use crate::hooks::Page;
 use crate::state::{Engine, Trouble};
 
 /// What the page has sent, and how the engine is.
-#[component]
-pub(crate) fn Footer() -> Html {
-    let page = use_page();
+pub(crate) fn footer(page: &Page) -> Html {
     let state = &page.state;
     let engine = match (&state.engine, &state.trouble) {
         (Engine::Failed { .. }, _) => "The engine is not there".to_owned(),

@@ -7,7 +7,7 @@ use super::diff_view::DiffView;
 use super::icon::Icon;
 use crate::browser;
 use crate::diff;
-use crate::hooks::{Page, Shared, use_page};
+use crate::hooks::{Page, Shared};
 use crate::state::{Action, Engine, Hardened};
 use crate::words;
 
@@ -15,9 +15,7 @@ use crate::words;
 const WIDE: &str = "(min-width: 1200px)";
 
 /// The hardened texts beside the old ones.
-#[component]
-pub(crate) fn HardenedPanel() -> Html {
-    let page = use_page();
+pub(crate) fn hardened_panel(page: &Page) -> Html {
     let state = &page.state;
     let level = words::level(state.preferences.settings.level);
     let Some(hardened) = &state.hardened else {
@@ -56,7 +54,7 @@ pub(crate) fn HardenedPanel() -> Html {
                     </button>
                 }
             </div>
-            { for hardened.report.files.iter().zip(&hardened.files).map(|(file, (_, _, rows))| draw(&page, hardened, file, rows)) }
+            { for hardened.report.files.iter().zip(&hardened.files).map(|(file, (_, _, rows))| draw(page, hardened, file, rows)) }
         </div>
     }
 }

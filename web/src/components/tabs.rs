@@ -10,7 +10,7 @@ pub(crate) struct TabItem {
     pub(crate) count: Option<usize>,
 }
 
-#[derive(Properties, PartialEq)]
+/// A row of tabs.
 pub(crate) struct TabsProps {
     /// What the tabs are, for a screen reader.
     pub(crate) label: AttrValue,
@@ -22,8 +22,7 @@ pub(crate) struct TabsProps {
 }
 
 /// Tabs that answer to arrow keys, Home and End; one stop for the Tab key.
-#[component]
-pub(crate) fn Tabs(props: &TabsProps) -> Html {
+pub(crate) fn tabs(props: &TabsProps) -> Html {
     let key = {
         let (onselect, selected) = (props.onselect.clone(), props.selected);
         let ids: Vec<AttrValue> = props.items.iter().map(|item| item.id.clone()).collect();

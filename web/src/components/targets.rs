@@ -3,7 +3,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::app::target;
-use crate::hooks::use_page;
+use crate::hooks::Page;
 use crate::state::Action;
 use crate::words;
 
@@ -15,9 +15,7 @@ const OLDEST: u32 = 20;
 const LEVELS: [Level; 3] = [Level::Baseline, Level::Restricted, Level::Hardened];
 
 /// What is asked for: level and version.
-#[component]
-pub(crate) fn Targets() -> Html {
-    let page = use_page();
+pub(crate) fn targets(page: &Page) -> Html {
     let settings = page.state.preferences.settings;
     let change = |take: fn(&str, Settings) -> Option<Settings>| {
         let page = page.clone();

@@ -5,6 +5,7 @@ use super::resolve::Voice;
 use crate::glob::{Answer, Glob, Universe, uncovered};
 use crate::names::network::{FAMILIES, TYPES};
 use crate::tree::Action;
+use watertight_text::sort;
 
 /// How many rules of a class are looked at.
 const MAX_RULES: usize = 500;
@@ -20,7 +21,7 @@ impl Compiled {
             let pairs = entries.iter().map(|entry| (entry.voice, entry.is_plain()));
             dead_by_plain(&pairs.collect::<Vec<_>>(), &mut out);
         }
-        out.sort();
+        sort::by(&mut out, Ord::cmp);
         out
     }
 
@@ -103,7 +104,7 @@ fn beats(deny: &Voice, allow: &Voice) -> bool {
 }
 
 fn unique(mut rules: Vec<u32>) -> Vec<u32> {
-    rules.sort_unstable();
+    sort::by(&mut rules, Ord::cmp);
     rules.dedup();
     rules
 }

@@ -9,6 +9,7 @@ mod nest;
 use crate::decide::{Compiled, FileEntry};
 use crate::glob::{Answer, Glob, Universe, uncovered};
 use crate::tree::{Action, Perms};
+use watertight_text::sort;
 
 /// How many pairs of rules are looked at, most of them for no longer than a comparison of a few bytes.
 const MAX_PAIRS: usize = 1_000_000;
@@ -68,8 +69,8 @@ pub fn files(compiled: &Compiled) -> Reasoning {
     );
     reasoner.out.cut |= reasoner.pairs > MAX_PAIRS || reasoner.searches > MAX_SEARCHES;
     let mut out = reasoner.out;
-    out.dead.sort_by_key(|dead| dead.rule);
-    out.shadowed.sort_by_key(|shadowed| shadowed.rule);
+    sort::by_key(&mut out.dead, |dead| dead.rule);
+    sort::by_key(&mut out.shadowed, |shadowed| shadowed.rule);
     out
 }
 
@@ -152,7 +153,7 @@ impl Reasoner<'_, '_> {
         if lost.is_empty() {
             return;
         }
-        denies.sort_unstable();
+        sort::by(&mut denies, Ord::cmp);
         denies.dedup();
         let wholly = entry.perms.without(lost).is_empty();
         self.out.dead.push(Dead { rule: entry.file.voice.rule, perms: lost, denies, wholly });

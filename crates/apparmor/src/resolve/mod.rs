@@ -12,6 +12,7 @@ mod symbols;
 mod tests;
 
 use std::collections::HashSet;
+use watertight_text::sort;
 
 use watertight_text::Span;
 
@@ -49,7 +50,7 @@ pub fn resolve(text: &str, includes: &dyn Includes) -> Resolved {
     resolver.items(&parsed.file.items, Place::default(), &mut cache);
     resolver.finish();
     let Resolver { policy, mut refusals, .. } = resolver;
-    refusals.sort_by_key(|refusal| (refusal.origin.shown, refusal.origin.source, refusal.origin.span));
+    sort::by_key(&mut refusals, |refusal| (refusal.origin.shown, refusal.origin.source, refusal.origin.span));
     refusals.dedup();
     Resolved { parsed, policy, refusals }
 }
@@ -154,7 +155,7 @@ impl<'i> Resolver<'i> {
 
     /// What can be said only when everything has been read.
     fn finish(&mut self) {
-        self.aliases.sort();
+        sort::by(&mut self.aliases, Ord::cmp);
         self.aliases.dedup();
         let mut profiles = std::mem::take(&mut self.policy.profiles);
         for profile in &mut profiles {

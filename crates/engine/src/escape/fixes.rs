@@ -3,6 +3,7 @@
 //! Nothing is guessed: a change is made in a copy of the document, and the copy is looked at as the original was.
 
 use std::cmp::Reverse;
+use watertight_text::sort;
 
 use watertight_diagnostic::ask::escape::{ContainerMap, Effect, MapFix, Outcome, Plan, Truth};
 use watertight_diagnostic::report::FixReport;
@@ -15,6 +16,7 @@ use super::place_of;
 use super::surroundings::Surroundings;
 use crate::Input;
 use crate::findings;
+use crate::native;
 use crate::source::Source;
 
 /// Bytes of a document in which changes are tried; each costs a reading of it.
@@ -55,7 +57,7 @@ pub(super) fn add(report: &mut ContainerMap, subject: &Subject<'_>, map: &Map) {
     if !has_more {
         candidates.retain(|candidate| !candidate.closes.is_empty());
     }
-    candidates.sort_by_key(|candidate| (Reverse(candidate.closes.len()), candidate.fix.safety));
+    sort::by_key(&mut candidates, |candidate| (Reverse(candidate.closes.len()), candidate.fix.safety));
     for outcome in Outcome::ALL {
         let targets: Vec<usize> =
             all_targets.iter().filter(|target| target.leads_to(outcome)).map(|target| target.technique).collect();
@@ -145,6 +147,7 @@ impl<'a> Bench<'a> {
         let source = self.read(self.text);
         let surroundings = self.subject.surroundings;
         let found = findings::of_rules(&source, &surroundings.neighbours, surroundings.settings);
+        let found = native::translated(&source, found);
         let mut all: Vec<Candidate> = Vec::new();
         for found in found.into_iter().filter(|found| found.pod == Some(self.pod)) {
             let rule = found.finding.rule.id;

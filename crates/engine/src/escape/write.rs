@@ -6,6 +6,7 @@ use watertight_diagnostic::ask::escape::{
 use watertight_diagnostic::report::Place;
 use watertight_diagnostic::{FileId, Location};
 use watertight_escape::{Bug, Evidence, Known, Node, Way};
+use watertight_text::sort;
 
 use super::detection::Watch;
 use super::grade::grade;
@@ -163,6 +164,6 @@ fn unsettled(ways: &[Way]) -> Vec<Unsettled> {
             }
         }
     }
-    all.sort_by_key(|(_, ways)| std::cmp::Reverse(*ways));
+    sort::by_key(&mut all, |(_, ways)| std::cmp::Reverse(*ways));
     all.into_iter().map(|(settles, ways)| Unsettled { settles: settles.to_owned(), ways }).collect()
 }

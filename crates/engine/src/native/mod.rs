@@ -17,10 +17,23 @@ use watertight_text::Span;
 pub(crate) use file::of_file;
 pub(crate) use run::of_lines;
 
+use crate::findings::Found;
 use crate::source::Source;
 
+/// Findings of rules in the words of the file they are about; what has nothing to say there is left out.
+pub(crate) fn translated(source: &Source<'_>, found: Vec<Found>) -> Vec<Found> {
+    if source.is_kubernetes() {
+        return found;
+    }
+    let translate = |found: Found| {
+        let pod = source.objects.pods.get(found.pod?)?;
+        Some(Found { finding: told(source, pod, found.finding)?, ..found })
+    };
+    found.into_iter().filter_map(translate).collect()
+}
+
 /// A finding about a pod in the words of its syntax; `None` when it has nothing to say there.
-pub(crate) fn told(source: &Source<'_>, pod: &Pod, mut finding: Finding) -> Option<Finding> {
+fn told(source: &Source<'_>, pod: &Pod, mut finding: Finding) -> Option<Finding> {
     let row = words::row_of(finding.rule.id)?;
     let (how, why) = words::sayings(row, pod.syntax)?;
     how.clone_into(&mut finding.how);

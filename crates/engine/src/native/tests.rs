@@ -1,6 +1,7 @@
 use watertight_diagnostic::report::{InputKind, Report};
 use watertight_diagnostic::{Level, Settings};
 use watertight_text::Encoding;
+use watertight_text::sort;
 
 use crate::{Input, analyse, harden};
 
@@ -24,8 +25,8 @@ fn check(text: &str, kind: InputKind, expected: &[(&str, &str)]) {
         })
         .collect();
     let mut expected = expected.to_vec();
-    found.sort_unstable();
-    expected.sort_unstable();
+    sort::by(&mut found, Ord::cmp);
+    sort::by(&mut expected, Ord::cmp);
     assert_eq!(found, expected, "{text}");
     for found in &report.findings {
         for said in [&found.what, &found.why, &found.how] {

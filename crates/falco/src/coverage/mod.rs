@@ -8,6 +8,7 @@ pub use scenario::{Scenario, find, scenarios};
 use crate::evaluate::{Absent, Evaluator};
 use crate::events::read;
 use crate::rules::RuleSet;
+use watertight_text::sort;
 
 /// What the rules see of an escape attempt.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,7 +42,7 @@ pub fn coverage(set: &RuleSet) -> Vec<Seen> {
         for event in events.iter().flat_map(|text| read(text)).flatten() {
             rules.extend(evaluator.evaluate(&event, &mut verdicts).holding().map(|rule| rule.index));
         }
-        rules.sort_unstable();
+        sort::by(&mut rules, Ord::cmp);
         rules.dedup();
         rules
     };
@@ -67,8 +68,8 @@ mod tests {
         for seen in coverage(&set) {
             let mut ours: Vec<String> = seen.scenario.stable.iter().map(|name| (*name).to_owned()).collect();
             let mut theirs = names(&set, &seen.by);
-            ours.sort();
-            theirs.sort();
+            sort::by(&mut ours, Ord::cmp);
+            sort::by(&mut theirs, Ord::cmp);
             assert_eq!(ours, theirs, "{}", seen.scenario.id);
             assert_eq!(names(&set, &seen.noisy), Vec::<String>::new(), "{}", seen.scenario.id);
             gaps += usize::from(seen.is_gap());

@@ -6,6 +6,7 @@ use crate::compile::{Typed, constant};
 use crate::condition::{Modifier, Operator};
 use crate::fields::ValueType;
 use crate::matchers::{Constant, Glob, Paths, Regex, contains, icontains};
+use watertight_text::sort;
 
 /// A comparison of one value with constants.
 #[derive(Clone, PartialEq, Debug)]
@@ -62,7 +63,7 @@ impl Comparison {
                 if sorted.len() < constants.len() {
                     return Some(Self::Constants(constants));
                 }
-                sorted.sort_unstable();
+                sort::by(&mut sorted, Ord::cmp);
                 sorted.dedup();
                 Some(Self::Strings(sorted))
             }

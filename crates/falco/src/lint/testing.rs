@@ -1,6 +1,7 @@
 //! What the tests of lint rules share.
 
 use watertight_diagnostic::{FileId, Finding, Fix};
+use watertight_text::sort;
 use watertight_text::{Edit, apply};
 use watertight_yaml::parse;
 
@@ -32,7 +33,7 @@ pub(crate) fn fixed(text: &str, fix: &Fix) -> String {
         assert_eq!(rewrite.span.slice(text), rewrite.expect);
         edits.push(Edit { span: rewrite.span, text: rewrite.text.clone() });
     }
-    edits.sort_by_key(|edit| edit.span);
+    sort::by_key(&mut edits, |edit| edit.span);
     apply(text, &edits).unwrap()
 }
 

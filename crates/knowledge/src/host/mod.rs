@@ -20,6 +20,7 @@ mod lines;
 mod nodes;
 
 use watertight_text::Span;
+use watertight_text::sort;
 
 use crate::version::Version;
 
@@ -115,7 +116,7 @@ pub fn read(text: &str) -> Reading<'_> {
         nodes::read_table(text, &mut reading);
         lines::read(text, &mut reading);
     }
-    reading.stated.sort_by_key(|stated| stated.span);
+    sort::by_key(&mut reading.stated, |stated| stated.span);
     reading.stated.dedup_by_key(|stated| (stated.span, stated.component));
     reading
 }

@@ -3,6 +3,7 @@
 use super::line::{GoesOn, Line, Value};
 use super::{is_separator, root};
 use crate::schema::{Struct, Type};
+use watertight_text::sort;
 
 /// What it costs to give a key to an outer struct while an inner one would take it, for each inner one.
 const RANK: u32 = 2;
@@ -105,13 +106,13 @@ pub(super) fn nest(lines: &[&str]) -> Option<Nested> {
     let mut beam = vec![Reading { frames: vec![start], cost: 0, last: 0, goes_on: None, further: 0, block: 0 }];
     for line in lines {
         beam = beam.iter().flat_map(|reading| reading.after_line(line, &mut indents)).collect();
-        beam.sort_by_key(|reading| reading.cost);
+        sort::by_key(&mut beam, |reading| reading.cost);
         beam.truncate(BEAM);
     }
     for reading in &mut beam {
         reading.cost += reading.frames.iter().map(Frame::closing).sum::<u32>() + reading.end_of_value();
     }
-    beam.sort_by_key(|reading| reading.cost);
+    sort::by_key(&mut beam, |reading| reading.cost);
     let best = beam.first()?;
     if !matches!(best.goes_on, None | Some(GoesOn::Block)) {
         return None;

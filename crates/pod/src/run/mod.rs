@@ -39,7 +39,7 @@ pub fn is_command(text: &str) -> bool {
 
 /// Whether a text begins as JSON does, or has a key of YAML at the beginning of a line, where no command stands. What a
 /// manifest hands to a shell is no command of this text.
-fn is_tree(text: &str) -> bool {
+pub fn is_tree(text: &str) -> bool {
     let is_key = |line: &str| {
         line.split_once(':').is_some_and(|(key, behind)| {
             !key.is_empty()

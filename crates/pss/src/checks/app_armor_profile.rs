@@ -2,6 +2,7 @@
 //! too.
 
 use watertight_pod::Pair;
+use watertight_text::sort;
 
 use crate::look::{Fault, Look, in_security, profile_site, profile_type};
 use crate::registry::{Check, Looked, Revision};
@@ -42,7 +43,7 @@ fn check(look: &Look<'_>) -> Option<Fault> {
         annotations.push(format!("{}={}", pair.name, go_quoted(&pair.value)));
         places.push(look.in_annotations(&pair.name, pair.site));
     }
-    annotations.sort();
+    sort::by(&mut annotations, Ord::cmp);
     if setters.is_empty() && annotations.is_empty() {
         return None;
     }

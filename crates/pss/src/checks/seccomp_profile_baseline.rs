@@ -2,6 +2,7 @@
 //! at, from 1.19 on it is the other way round.
 
 use watertight_pod::Pair;
+use watertight_text::sort;
 
 use crate::look::{Fault, Look, in_security, profile_site, profile_type};
 use crate::registry::{Check, Looked, Revision};
@@ -37,7 +38,7 @@ fn annotations(look: &Look<'_>) -> Option<Fault> {
             places.push(look.in_annotations(&pair.name, pair.site));
         }
     }
-    texts.sort();
+    sort::by(&mut texts, Ord::cmp);
     (!texts.is_empty()).then(|| Fault {
         reason: "seccompProfile",
         detail: format!("forbidden {} {}", plural(texts.len(), "annotation", "annotations"), texts.join(", ")),

@@ -1,6 +1,7 @@
 //! Which values of an argument matter: one for each way in which the conditions on it can hold or fail.
 
 use crate::{Arch, Condition, Op};
+use watertight_text::sort;
 
 /// No more candidates are tried for one argument.
 const MAX_CANDIDATES: usize = 1 << 14;
@@ -8,7 +9,7 @@ const MAX_CANDIDATES: usize = 1 << 14;
 /// A value for each of them. There is always one.
 pub(super) fn classes(index: u8, conditions: &[&Condition], arch: Arch) -> Vec<u64> {
     let mut own: Vec<&Condition> = conditions.iter().copied().filter(|condition| condition.index == index).collect();
-    own.sort_unstable();
+    sort::by(&mut own, Ord::cmp);
     own.dedup();
     let most = if arch.is_64_bit() { u64::MAX } else { 0xffff_ffff };
     let mut classes = Classes { conditions: &own, known: std::collections::BTreeSet::new(), classes: Vec::new() };

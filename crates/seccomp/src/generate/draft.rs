@@ -1,4 +1,5 @@
 use crate::{Action, Arch, Condition, Filter, FilterRule, Origin, Syscall, SyscallRef};
+use watertight_text::sort;
 
 /// A profile that is to be written: entries without anything that depends on a reader.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,7 +29,7 @@ impl Entry {
     /// An entry without conditions; names are put in order, each once.
     pub fn new(names: impl IntoIterator<Item = impl Into<String>>, action: Action) -> Self {
         let mut names: Vec<String> = names.into_iter().map(Into::into).collect();
-        names.sort_unstable();
+        sort::by(&mut names, Ord::cmp);
         names.dedup();
         Self { names, action, conditions: Vec::new(), comment: None }
     }

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use watertight_text::sort;
 
 use super::{Draft, Entry};
 use crate::compare::{compare, same_rules};
@@ -101,7 +102,7 @@ fn grouped(filter: &Filter, calls: &BTreeMap<&str, Vec<Rule<'_>>>) -> Draft {
             }
         }
     }
-    entries.sort_by_key(|entry| (!entry.conditions.is_empty(), std::cmp::Reverse(entry.names.len())));
+    sort::by_key(&mut entries, |entry| (!entry.conditions.is_empty(), std::cmp::Reverse(entry.names.len())));
     Draft { default_action: filter.default_action, architectures: ordered(filter), entries }
 }
 

@@ -6,6 +6,7 @@ mod strace;
 mod summary;
 
 use std::collections::BTreeMap;
+use watertight_text::sort;
 
 use watertight_text::Span;
 
@@ -110,7 +111,7 @@ impl Trace {
     /// The calls, whatever ABI they were made by, each once.
     pub fn names(&self) -> Vec<Syscall> {
         let mut calls: Vec<Syscall> = self.calls.iter().map(|seen| seen.call).collect();
-        calls.sort_unstable();
+        sort::by(&mut calls, Ord::cmp);
         calls.dedup();
         calls
     }

@@ -1,6 +1,7 @@
 //! All operations on one document, folded into one tree of intended changes.
 
 use std::collections::BTreeMap;
+use watertight_text::sort;
 
 use serde_json::{Map, Value};
 use watertight_diagnostic::{Operation, Route, Step};
@@ -469,7 +470,7 @@ pub(super) fn build(change: &Change) -> Value {
                     Step::Key(_) => None,
                 })
                 .collect();
-            placed.sort_by_key(|(index, _)| *index);
+            sort::by_key(&mut placed, |(index, _)| *index);
             let items = placed.into_iter().filter(|(_, change)| **change != Change::Remove);
             items.map(|(_, change)| build(change)).chain(inside.appends.iter().cloned()).collect()
         }

@@ -1,6 +1,7 @@
 //! From a tree of changes to text edits.
 
 use std::collections::BTreeMap;
+use watertight_text::sort;
 
 use serde_json::Value;
 use watertight_diagnostic::Step;
@@ -783,7 +784,7 @@ impl<'d> Emitter<'d> {
 
     fn finish(self) -> Result<Vec<Edit>, Reason> {
         let mut removals = self.removals;
-        removals.sort_unstable();
+        sort::by(&mut removals, Ord::cmp);
         let mut merged: Vec<(usize, usize)> = Vec::new();
         for (start, end) in removals {
             match merged.last_mut() {
@@ -817,7 +818,7 @@ impl<'d> Emitter<'d> {
             edits.extend((!gone).then_some(closing));
         }
         edits.extend(merged.into_iter().map(|(start, end)| Edit::remove(Span::new(start, end))));
-        edits.sort_by_key(|edit| edit.span);
+        sort::by_key(&mut edits, |edit| edit.span);
         let mut out: Vec<Edit> = Vec::with_capacity(edits.len());
         for edit in edits {
             match out.last_mut() {

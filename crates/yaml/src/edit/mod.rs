@@ -13,6 +13,7 @@ mod source;
 mod view;
 
 use std::collections::BTreeMap;
+use watertight_text::sort;
 
 use serde_json::Value;
 use watertight_diagnostic::Operation;
@@ -93,7 +94,7 @@ pub fn plan(stream: &Stream<'_>, operations: &[Operation]) -> Plan {
         plan.refused =
             (0..operations.len()).map(|operation| Refusal { operation, reason: reason.to_owned() }).collect();
     }
-    plan.refused.sort_by_key(|refusal| refusal.operation);
+    sort::by_key(&mut plan.refused, |refusal| refusal.operation);
     plan
 }
 

@@ -5,6 +5,7 @@
 //! of them gets a copy and the anchor with it. A change at an alias alone is made there, see `emit`.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use watertight_text::sort;
 
 use watertight_diagnostic::Step;
 
@@ -65,7 +66,7 @@ pub(super) fn decide<'d>(doc: &'d Document<'d>, change: &Change) -> Shared {
     census.visit(root, Fate::Changes(change));
     for (target, mut uses) in census.uses {
         uses.retain(|used| !matches!(used.fate, Fate::Goes));
-        uses.sort_by_key(|used| used.alias.span());
+        sort::by_key(&mut uses, |used| used.alias.span());
         let Some(fate) = census.anchors.get(&target) else { continue };
         let target = crate::tree::node(doc, target);
         if !matches!(fate, Fate::Stays) {

@@ -1,38 +1,29 @@
-use watertight_diagnostic::ask::escape::{ContainerMap, EscapeReport, Outcome, Reason, Strand, Truth};
+use watertight_diagnostic::ask::escape::{ContainerMap, Outcome, Reason, Strand, Truth};
 use watertight_diagnostic::report::Place;
 use yew::prelude::*;
 
-use crate::hooks::{Page, Shared, use_page};
+use super::MapProps;
+use crate::hooks::Page;
 use crate::state::Action;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct DetailProps {
-    pub(crate) report: Shared<EscapeReport>,
-    pub(crate) container: usize,
-    /// By its place among the strands.
-    pub(crate) strand: usize,
-}
-
 /// A way in words: why it is open or closed, from which lines, who would see it, and what closes it.
-#[component]
-pub(crate) fn Detail(props: &DetailProps) -> Html {
-    let page = use_page();
-    let Some(map) = props.report.containers.get(props.container) else { return html! {} };
-    let Some(strand) = map.strands.get(props.strand) else { return html! {} };
+pub(crate) fn detail(page: &Page, props: &MapProps, chosen: usize) -> Html {
+    let Some(map) = props.map() else { return html! {} };
+    let Some(strand) = map.strands.get(chosen) else { return html! {} };
     let Some(technique) = props.report.techniques.get(strand.technique) else { return html! {} };
     let (badge, state) = match strand.open {
         Truth::Yes => ("critical", "open"),
         Truth::Unknown => ("medium", "not known"),
         Truth::No => ("low", "closed"),
     };
-    let list = |title: &'static str, truth: Truth| reasons(&page, title, map, strand, truth);
+    let list = |title: &'static str, truth: Truth| reasons(page, title, map, strand, truth);
     html! {
         <section class="map-detail" id="map-detail" aria-label={format!("The way: {}", technique.name)}>
             <header>
                 <h3>{ &technique.name }</h3>
                 <span class={classes!("badge", badge)}>{ state }</span>
                 <span class="muted">{ technique.outcome.name() }</span>
-                <button type="button" class="link end" onclick={page.on(Action::MapStrand(props.strand))}>{ "Close" }</button>
+                <button type="button" class="link end" onclick={page.on(Action::MapStrand(chosen))}>{ "Close" }</button>
             </header>
             if strand.open == Truth::No {
                 <p>{ stops(strand) }</p>

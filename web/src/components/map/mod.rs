@@ -11,13 +11,13 @@ use watertight_diagnostic::ask::escape::{ContainerMap, EscapeReport};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use self::detail::Detail;
-use self::picture::Picture;
+use self::detail::detail;
+use self::picture::picture;
 use self::plan::PlanView;
 use self::table::Table;
 use super::app::target;
 use super::icon::Icon;
-use crate::hooks::{Page, Shared, use_page};
+use crate::hooks::{Page, Shared};
 use crate::lanes;
 use crate::state::{Action, Engine};
 use crate::words;
@@ -38,9 +38,7 @@ impl MapProps {
 }
 
 /// The map of the container that was chosen.
-#[component]
-pub(crate) fn MapPanel() -> Html {
-    let page = use_page();
+pub(crate) fn map_panel(page: &Page) -> Html {
     let state = &page.state;
     let Some(answer) = &state.map.answer else {
         let text = match (&state.engine, state.report()) {
@@ -76,12 +74,12 @@ pub(crate) fn MapPanel() -> Html {
                 <h2 class="panel-title">{ title }</h2>
                 <button type="button" class="button small" onclick={export}>{ Icon::Download.draw() }{ "SVG" }</button>
             </div>
-            <Choices report={props.report.clone()} container={props.container} />
+            { choices(page, &props) }
             { for map.stillborn.iter().map(|sentence| html! { <p class="map-stillborn">{ sentence }</p> }) }
-            <Picture ..props.clone() />
-            <Legend />
+            { picture(page, &props) }
+            { legend() }
             if let Some(strand) = state.map.strand {
-                <Detail report={props.report.clone()} container={props.container} {strand} />
+                { detail(page, &props, strand) }
             }
             <PlanView ..props.clone() />
             <Table ..props.clone() />
@@ -91,9 +89,7 @@ pub(crate) fn MapPanel() -> Html {
 }
 
 /// Which pod and which of its containers.
-#[component]
-fn Choices(props: &MapProps) -> Html {
-    let page = use_page();
+fn choices(page: &Page, props: &MapProps) -> Html {
     let Some(report) = page.state.report() else { return html! {} };
     let choose = {
         let page = page.clone();
@@ -129,8 +125,7 @@ fn Choices(props: &MapProps) -> Html {
     }
 }
 
-#[component]
-fn Legend() -> Html {
+fn legend() -> Html {
     html! {
         <ul class="map-legend" aria-label="What the lines mean">
             <li class="lane-open">{ "open" }</li>

@@ -2,15 +2,13 @@ use watertight_diagnostic::ask::escape::{Layer, State};
 use yew::prelude::*;
 
 use super::MapProps;
-use crate::hooks::use_page;
+use crate::hooks::Page;
 use crate::lanes::{self, BEGIN, End, HOST, Lane, WIDTH};
 use crate::state::Action;
 
 /// The strands: each runs through the layers and ends at the one that stops it, or at the node. The table below says the
 /// same to those who cannot see it, and holds what the keyboard reaches.
-#[component]
-pub(crate) fn Picture(props: &MapProps) -> Html {
-    let page = use_page();
+pub(crate) fn picture(page: &Page, props: &MapProps) -> Html {
     let Some(map) = props.map() else { return html! {} };
     let lanes = lanes::lanes(&props.report, map);
     let height = lanes::height(lanes.len());

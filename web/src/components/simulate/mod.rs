@@ -5,12 +5,10 @@ mod falco;
 
 use yew::prelude::*;
 
-use crate::hooks::use_page;
+use crate::hooks::Page;
 
 /// A part for each kind of text in the tabs that can be tried.
-#[component]
-pub(crate) fn Simulate() -> Html {
-    let page = use_page();
+pub(crate) fn simulate(page: &Page) -> Html {
     if page.state.report().is_none() {
         return html! { <p class="empty">{ "The engine is on its way." }</p> };
     }

@@ -1,5 +1,7 @@
 //! Sets of characters.
 
+use watertight_text::sort;
+
 /// Characters as ranges, both ends included; sorted and apart once [`Class::finish`] has been called.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Class {
@@ -58,7 +60,7 @@ impl Class {
 
     /// Sorts and joins the ranges, and turns the set round when asked to.
     pub(super) fn finish(mut self, negated: bool) -> Self {
-        self.ranges.sort_unstable();
+        sort::by(&mut self.ranges, Ord::cmp);
         let mut joined: Vec<(u32, u32)> = Vec::new();
         for (low, high) in self.ranges {
             match joined.last_mut() {

@@ -1,7 +1,13 @@
-//! The module of the JavaScript package: a request as a JSON text in, its reply out.
+//! The whole engine as a module: a request as a JSON text in, its reply out.
 
+#[cfg(target_arch = "wasm32")]
 fn main() {
-    // There is nothing to start: the functions below are called.
+    std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    // Built natively only because the whole workspace is; there is nobody who calls the functions below.
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -18,6 +24,6 @@ mod calls {
     /// The first message, which names the version.
     #[wasm_bindgen]
     pub fn ready() -> String {
-        watertight_worker::ready()
+        watertight_worker::ready().to_owned()
     }
 }

@@ -1,0 +1,52 @@
+// The engine, away from the page's thread. It comes in two steps: a small part of it answers what a pasted pod needs, and
+// the whole engine is fetched once the first answer is out, or as soon as a question takes it, and answers from then on.
+// The addresses below are rewritten when the build hashes the file names.
+import init, { fetching, handle, ready } from "./first.js";
+
+// The page counts requests; those of a worker stand in the worker's own list alone.
+if (globalThis.PerformanceObserver) {
+  new PerformanceObserver((list) => {
+    const made = list.getEntries().map(({ name, startTime }) => [name, performance.timeOrigin + startTime]);
+    postMessage({ requests: made });
+  }).observe({ type: "resource", buffered: true });
+}
+
+let whole;
+let coming;
+
+function fetchWhole() {
+  coming ??= import("./engine.js").then(async (engine) => {
+    await engine.default();
+    whole = engine;
+    postMessage({ whole: true });
+  });
+  return coming;
+}
+
+async function answer(asked) {
+  let reply = whole ? whole.handle(asked) : handle(asked);
+  if (reply === undefined) {
+    postMessage(fetching());
+    await fetchWhole();
+    reply = whole.handle(asked);
+  }
+  postMessage(reply);
+  // Should it not come now, it is fetched again when it is needed.
+  fetchWhole().catch(() => {
+    coming = undefined;
+  });
+}
+
+// A rejected promise stays inside the worker; an error thrown from a task reaches the page.
+function fail(error) {
+  setTimeout(() => {
+    throw error;
+  });
+}
+
+init().then(() => {
+  onmessage = ({ data }) => {
+    answer(data).catch(fail);
+  };
+  postMessage(ready());
+}, fail);
