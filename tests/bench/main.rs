@@ -8,6 +8,7 @@
 mod apparmor;
 mod escape;
 mod falco;
+mod seccomp;
 
 use std::error::Error;
 use std::process::Command;
@@ -59,6 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         eprint!("{}", String::from_utf8_lossy(&output.stderr));
     }
     apparmor::run(processor_time)?;
+    seccomp::run(processor_time)?;
     escape::run(processor_time)?;
     falco::run()
 }

@@ -44,6 +44,8 @@ const SUITES: &[Suite] = &[
     Suite { name: "seccomp-libseccomp", run: seccomp::libseccomp },
     Suite { name: "seccomp-gates", run: seccomp::gates },
     Suite { name: "seccomp-fuzz", run: seccomp::fuzz },
+    Suite { name: "seccomp-observed", run: seccomp::observed },
+    Suite { name: "seccomp-defaults", run: seccomp::defaults },
     Suite { name: "apparmor-exresult", run: apparmor_exresult::run },
     Suite { name: "apparmor-verdicts", run: apparmor_verdicts::run },
     Suite { name: "falco-parse", run: falco_parse::run },

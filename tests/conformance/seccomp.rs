@@ -1,12 +1,15 @@
 //! Seccomp profiles and what libseccomp makes of them: `seccomp/verdicts.tsv`, `refused.tsv`, `libseccomp-tests`,
-//! `default-gates.tsv`, `argument-fuzz.jsonl`.
+//! `default-gates.tsv`, `argument-fuzz.jsonl`, `observed.tsv`.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use watertight_diagnostic::Route;
-use watertight_seccomp::{Arch, Decider, Filter, Profile, Reader, Refusal, Syscall, Target, X32_BIT, read};
+use watertight_diagnostic::{Route, Runtime};
+use watertight_seccomp::compare::compare;
+use watertight_seccomp::generate::Starter;
+use watertight_seccomp::start::{self, Linkage};
+use watertight_seccomp::{Arch, Decider, Filter, Profile, Reader, Refusal, Syscall, Target, X32_BIT, defaults, read};
 use watertight_yaml::Kind;
 
 use crate::corpus::Corpus;
@@ -268,4 +271,108 @@ pub(crate) fn fuzz(corpus: &Corpus) -> Vec<Tally> {
         false => noise.disagree(format!("{flagged} of {agreeing} sets that agree carry the flag")),
     }
     vec![tally, noise]
+}
+
+/// What runc and crun cannot do without, and what programs do: `seccomp/observed.tsv`. A profile of all the calls that were
+/// seen has to start, and one without a call that was found to be needed must not.
+pub(crate) fn observed(corpus: &Corpus) -> Vec<Tally> {
+    let Some(table) = corpus.text("seccomp/observed.tsv") else { return Vec::new() };
+    let rows: Vec<(&str, Vec<&str>)> = table
+        .lines()
+        .skip(1)
+        .filter_map(|row| {
+            let cells: Vec<_> = row.split('\t').collect();
+            Some((*cells.first()?, cells.last()?.split(' ').collect()))
+        })
+        .collect();
+    let mut tally = Tally::new("seccomp-observed");
+    let seen = |starter: &str, late: bool| {
+        let is_it =
+            |what: &str| what.starts_with(starter) && what.contains("after the filter") && late != is_early(what);
+        rows.iter().find(|(what, _)| is_it(what)).map(|(_, calls)| calls.clone())
+    };
+    for (name, starter) in [("runc", Starter::Runc), ("crun", Starter::Crun)] {
+        for late in [true, false] {
+            let Some(all) = seen(name, late) else { continue };
+            let needed = rows
+                .iter()
+                .find(|(what, _)| what.starts_with(name) && what.contains("fails without") && late != is_early(what));
+            let what = format!("{name}, no_new_privs {late}");
+            let fails = |calls: &[&str]| {
+                let decider = Decider::new(&allowing(calls));
+                start::first_failure(&decider, Arch::X86_64, starter, late).map(|failure| failure.step.call)
+            };
+            tally.compare(&what, &format!("{:?}", fails(&all)), "None");
+            // crun was seen to need all that it calls.
+            for call in needed.map_or(&all, |(_, calls)| calls) {
+                let without: Vec<&str> = all.iter().copied().filter(|other| other != call).collect();
+                tally.compare(
+                    &format!("{what}, without {call}"),
+                    &format!("{:?}", fails(&without)),
+                    &format!("Some({call:?})"),
+                );
+            }
+        }
+    }
+    for (what, calls) in rows.iter().filter(|(what, _)| what.contains("glibc") && what.contains("hello")) {
+        let linkage = if what.starts_with("static") { Linkage::Static } else { Linkage::Dynamic };
+        let stopped =
+            start::stopped(&Decider::new(&allowing(calls)), Arch::X86_64, Starter::Crun, start::program_calls(linkage));
+        tally.compare(what, &format!("{stopped:?}"), "[]");
+    }
+    vec![tally]
+}
+
+fn is_early(what: &str) -> bool {
+    what.contains("no no_new_privs") || what.contains("allowPrivilegeEscalation true")
+}
+
+/// A filter that lets these calls pass, and a call of the newest, so that nothing fails for its number.
+fn allowing(calls: &[&str]) -> Filter {
+    let names: Vec<&str> = calls.iter().copied().chain(["cachestat"]).collect();
+    let text = serde_json::json!({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": names, "action": "SCMP_ACT_ALLOW"}]});
+    let how = How { reader: "oci", node: "amd64", caps: "-", kernel: "6.1" };
+    let profile = parse(&text.to_string(), "").unwrap_or_default();
+    match filter(&profile, &how) {
+        Ok(Some(filter)) => filter,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The default profiles that are in the crate do what those of the projects do.
+pub(crate) fn defaults(corpus: &Corpus) -> Vec<Tally> {
+    let mut tally = Tally::new("seccomp-defaults");
+    let projects = [
+        (Runtime::Docker, "30.0", "docker", "moby-default.json"),
+        (Runtime::Podman, "5.0", "crio", "containers-common-seccomp.json"),
+    ];
+    for (runtime, version, reader, file) in projects {
+        let Some(theirs) = profile(corpus, file) else { continue };
+        let editions = defaults::of(runtime, version.parse().ok());
+        for caps in ["none", "default", "admin"] {
+            for node in ["amd64", "arm64", "s390x"] {
+                let how = How { reader, node, caps, kernel: "6.1" };
+                let own = match caps {
+                    "default" => DEFAULT_CAPS.to_vec(),
+                    "admin" => DEFAULT_CAPS.iter().chain(&ADMIN_CAPS).copied().collect(),
+                    _ => Vec::new(),
+                };
+                let arch = Arch::from_go_name(node).unwrap_or(Arch::X86_64);
+                let ours = editions.first().map(|edition| edition.filter(&Target { arch, caps: &own, kernel: (6, 1) }));
+                let (Some(Ok(Some(ours))), Ok(Some(theirs))) = (ours, filter(&theirs, &how)) else {
+                    tally.disagree(format!("{file} {node} {caps}: one of them is no filter"));
+                    continue;
+                };
+                let differing: Vec<_> = compare(&ours, &theirs)
+                    .abis
+                    .iter()
+                    .flat_map(|abi| {
+                        abi.differences.iter().map(|it| format!("{} {}", abi.arch, it.call.map_or("", Syscall::name)))
+                    })
+                    .collect();
+                tally.compare(&format!("{file} {node} {caps}"), &differing.join(", "), "");
+            }
+        }
+    }
+    if tally.total() == 0 { Vec::new() } else { vec![tally] }
 }

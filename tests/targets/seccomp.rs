@@ -1,9 +1,10 @@
-//! What a profile is said to decide is what its compiled program answers.
+//! What a profile is said to decide is what its compiled program answers, and what is found in it stands in the text.
 
-use watertight_diagnostic::Route;
+use watertight_diagnostic::{FileId, Route};
 use watertight_seccomp::bpf::SeccompData;
 use watertight_seccomp::compare::compare;
 use watertight_seccomp::generate::{Trace, minimise};
+use watertight_seccomp::lint::{Form, Subject, findings};
 use watertight_seccomp::{Arch, Decider, Filter, Reader, Syscall, Target, read};
 use watertight_yaml::parse;
 
@@ -13,6 +14,13 @@ pub(super) fn run(bytes: &[u8]) {
     let stream = parse(&text);
     let Some(root) = stream.documents.first().and_then(|document| document.root()) else { return };
     let (profile, _) = read::read(root, &Route::root(0));
+    for reader in [Reader::Oci, Reader::ContainersCommon] {
+        let target = Target { arch: Arch::X86_64, caps: &[], kernel: (6, 12) };
+        let (file, form, route) = (FileId(0), Form::File, Route::root(0));
+        for finding in findings(&Subject { file, text: &text, form, node: root, route, reader, target }) {
+            assert!(text.get(finding.primary.span.range()).is_some(), "{finding:?}");
+        }
+    }
     for arch in [Arch::X86_64, Arch::Aarch64] {
         let target = Target { arch, caps: &["CAP_SYS_ADMIN"], kernel: (6, 12) };
         for reader in [Reader::Oci, Reader::Docker, Reader::ContainersCommon, Reader::Libseccomp] {

@@ -57,7 +57,7 @@ mod tests {
             expected.sort_by_key(|item| item.0);
             by_key(&mut items, |item| item.0);
             assert_eq!(items, expected);
-            expected.sort_by(|one, other| other.1.cmp(&one.1));
+            expected.sort_by_key(|item| std::cmp::Reverse(item.1));
             by(&mut items, |one, other| other.1.cmp(&one.1));
             assert_eq!(items, expected);
         }

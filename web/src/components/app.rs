@@ -98,8 +98,8 @@ fn side_switch(page: &Page) -> Html {
 
 fn results(page: &Page) -> Html {
     let state = &page.state;
-    let tabs: Vec<Tab> = Tab::ALL.into_iter().filter(|tab| *tab != Tab::Lesson || state.lesson.shown).collect();
-    let items: Vec<TabItem> = tabs
+    let shown: Vec<Tab> = Tab::ALL.into_iter().filter(|tab| *tab != Tab::Lesson || state.lesson.shown).collect();
+    let items: Vec<TabItem> = shown
         .iter()
         .map(|&tab| TabItem {
             id: words::tab(tab).to_lowercase().into(),
@@ -110,11 +110,11 @@ fn results(page: &Page) -> Html {
             },
         })
         .collect();
-    let selected = tabs.iter().position(|tab| *tab == state.tab).unwrap_or(0);
+    let selected = shown.iter().position(|tab| *tab == state.tab).unwrap_or(0);
     let select = {
         let page = page.clone();
         Callback::from(move |place: usize| {
-            if let Some(tab) = tabs.get(place) {
+            if let Some(tab) = shown.get(place) {
                 page.port.flush();
                 page.act.emit(Action::Tab(*tab));
             }

@@ -47,7 +47,7 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
     let (rules, winners) = (look.rules_by_call(), look.winners());
     let Some((filter, _)) = look.filter() else { return };
     for (entry, name, action) in look.named() {
-        if Syscall::from_name(&name.value).is_none() {
+        if Syscall::from_name(&name.value).is_none() || look.has_lost_gates(entry) {
             continue;
         }
         let own = rules.get(name.value.as_str()).map_or(&[][..], |rules| rules);
@@ -57,7 +57,7 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
         let Some(winner) = winner.or_else(|| own.first().copied().filter(|_| skipped && entry.args.is_empty())) else {
             continue;
         };
-        if winner.action == action {
+        if winner.action == action || look.entry_of(winner).is_some_and(|other| look.has_lost_gates(other)) {
             continue;
         }
         let how = said(winner.action);

@@ -50,12 +50,14 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for (at, entry) in look.counting() {
         let Ok(action) = entry.action_for(look.subject.reader) else { continue };
+        let lost = look.has_lost_gates(entry);
         let mut dead: Vec<&Written<String>> = Vec::new();
         for name in entry.names_for(look.subject.reader) {
             let winner = winners.get(name.value.as_str());
             let is_swallowed = winner.is_some_and(|winner| {
                 let is_itself = winner.origin.entry as usize == at && !seen.contains(name.value.as_str());
-                winner.action == action && !is_itself
+                let is_lost = lost || look.entry_of(winner).is_some_and(|other| look.has_lost_gates(other));
+                winner.action == action && !is_itself && !is_lost
             });
             if is_swallowed {
                 dead.push(name);

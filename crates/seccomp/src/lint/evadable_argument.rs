@@ -197,7 +197,8 @@ fn masked(look: &Look<'_>, arg: &watertight_diagnostic::Route, value: u64) -> Fi
 }
 
 fn of_pointer(look: &Look<'_>, rule: &FilterRule, at: usize, name: &str, argument: &str) -> Option<Finding> {
-    let arg = look.entry_of(rule)?.args.get(rule.origin.condition.map_or(at, |it| it as usize))?;
+    let entry = look.entry_of(rule).filter(|entry| !look.has_lost_gates(entry))?;
+    let arg = entry.args.get(rule.origin.condition.map_or(at, |it| it as usize))?;
     let what = ["`", argument, "` of `", name, "` is an address: the filter compares where it lies, not what it says."];
     let finding = Finding::new(&EVADABLE_ARGUMENT, look.at(arg.span, &arg.route, ""), what.concat())
         .severity(Severity::Medium)

@@ -4,7 +4,7 @@ use watertight_diagnostic::{Fix, Location, Operation, Route, Safety};
 use watertight_text::Span;
 
 use super::{Form, Subject, is_of_seccompiler};
-use crate::profile::{Entry, Profile, Written};
+use crate::profile::{Entry, Gate, Profile, Written};
 use crate::read::{self, Fault};
 use crate::{Action, Arch, Decider, Decision, Filter, FilterRule, Reader, Refusal, Syscall, SyscallRef};
 
@@ -110,6 +110,12 @@ impl<'l> Look<'l> {
     pub(super) fn name_of(&self, rule: &FilterRule) -> Option<&Written<String>> {
         let entry = self.entry_of(rule)?;
         entry.names_for(self.subject.reader).nth(rule.origin.name as usize)
+    }
+
+    /// Whether this reader passes over what an entry depends on, so that what it does beside others is nobody's intent.
+    pub(super) fn has_lost_gates(&self, entry: &Entry) -> bool {
+        let says = |gate: &Gate| !gate.caps.is_empty() || !gate.arches.is_empty() || gate.min_kernel.is_some();
+        !self.subject.reader.knows_gates() && (says(&entry.includes) || says(&entry.excludes))
     }
 
     /// The entries that count for this reader and container, with their places.

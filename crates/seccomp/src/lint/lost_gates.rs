@@ -58,8 +58,11 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
     let Some(first) = sites.first().copied().or(map) else { return };
     let opened = opened(look);
     let route = gate_route(profile, first).unwrap_or_else(|| profile.route.key("archMap"));
-    let what = if opened.is_empty() {
-        [look.who(), " passes over `includes`, `excludes` and `archMap`: every entry counts for everybody."].concat()
+    let what = if sites.is_empty() {
+        [look.who(), " passes over `archMap`, so that programs of the machine's other architectures are killed."]
+            .concat()
+    } else if opened.is_empty() {
+        [look.who(), " passes over `includes` and `excludes`: every entry counts for everybody."].concat()
     } else {
         let calls: Vec<&str> = opened.iter().map(|call| call.name()).collect();
         let verb = " passes over what this profile ties to capabilities, which opens ";

@@ -45,6 +45,10 @@ declare_meta! {
 
 pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
     let Some((filter, _)) = look.filter() else { return };
+    // A list that is passed over is told of elsewhere.
+    if !look.subject.reader.knows_gates() && !look.profile.arch_map.is_empty() {
+        return;
+    }
     let native = look.native();
     let listed_archs = || look.profile.architectures.iter().filter_map(|arch| Arch::from_scmp_name(&arch.value));
     let place = match look.profile.architectures.first() {
