@@ -47,6 +47,9 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     for copies in COPIES {
         let text: String = (0..*copies).map(|copy| renamed(&rules, copy)).collect();
         let set = loaded(&text);
+        if !set.is_loaded() {
+            return Err("the copies do not load".into());
+        }
         report(&Evaluator::new(&set, Absent::ByForm), &events, &lines, 100_000)?;
     }
     Ok(())
@@ -62,7 +65,13 @@ fn renamed(rules: &str, copy: usize) -> String {
         return rules.to_owned();
     }
     let mut out = String::new();
-    for line in rules.lines().filter(|line| !line.starts_with("- required_")) {
+    // What the file asks for stands in it once.
+    let mut asks = false;
+    for line in rules.lines() {
+        asks = line.starts_with("- required_") || asks && !line.starts_with('-');
+        if asks {
+            continue;
+        }
         match line.strip_prefix("- rule: ") {
             Some(name) => out.push_str(&format!("- rule: {name} {copy}\n")),
             None => {

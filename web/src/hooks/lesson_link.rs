@@ -10,7 +10,8 @@ pub(crate) fn use_lesson_link(act: Callback<Action>) {
     use_effect_with((), move |()| {
         let open = move || {
             let fragment = browser::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
-            if let Some(id) = fragment.strip_prefix("#lesson=") {
+            let mut words = fragment.strip_prefix('#').unwrap_or_default().split('&');
+            if let Some(id) = words.find_map(|word| word.strip_prefix("lesson=")) {
                 act.emit(Action::Lesson(LessonAct::Open(Some(id.to_owned()))));
             }
         };

@@ -14,6 +14,9 @@ use crate::words::count;
 /// Lines around a change that are shown.
 const CONTEXT: usize = 3;
 
+/// A text beside what it was made of.
+pub(super) type Compared = Rc<Vec<Row>>;
+
 /// What is asked, and the last answers.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ApparmorState {
@@ -40,9 +43,9 @@ pub struct ApparmorState {
     /// The last answers, each with [`State::stamp`] and the question.
     pub decided: Option<(u64, ApparmorAsk, Rc<Decided>)>,
     /// And of the generator, with the comparison where a file holds such a profile already.
-    pub generated: Option<(u64, ApparmorAsk, Rc<Generated>, Rc<Vec<Row>>)>,
+    pub generated: Option<(u64, ApparmorAsk, Rc<Generated>, Compared)>,
     /// And of the log, with the comparison of each file.
-    pub learnt: Option<(u64, ApparmorAsk, Rc<Learnt>, Vec<Rc<Vec<Row>>>)>,
+    pub learnt: Option<(u64, ApparmorAsk, Rc<Learnt>, Vec<Compared>)>,
     /// Whether the rule that decides is shown in the text when the answer comes: somebody has asked for it.
     lights: bool,
 }

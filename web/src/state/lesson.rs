@@ -287,7 +287,7 @@ impl State {
 mod tests {
     use watertight_worker::message::Reply;
 
-    use super::super::{Action, Purpose as Asked};
+    use super::super::{Action, Opening, Purpose as Asked};
     use super::*;
 
     fn lesson(id: &str, text: &str) -> Lesson {
@@ -308,7 +308,8 @@ mod tests {
     /// A page with a text of one's own, and the course of two lessons.
     fn page() -> State {
         let mut state = State::default();
-        state.apply(Action::Start { preferences: None, files: None, typed: Some("mine".to_owned()) });
+        let opening = Opening::default();
+        state.apply(Action::Start { preferences: None, files: None, typed: Some("mine".to_owned()), opening });
         let effects = state.apply(Action::Lesson(Act::Open(None)));
         assert_eq!(effects, [Effect::FetchLessons]);
         state.apply(Action::Lesson(Act::Came(Some("text".to_owned()), Some("[\"old\"]".to_owned()))));

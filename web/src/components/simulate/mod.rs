@@ -15,7 +15,7 @@ pub(crate) fn simulate(page: &Page) -> Html {
     html! {
         <>
         if page.state.has_apparmor() {
-            { apparmor::panel(&page) }
+            { apparmor::panel(page) }
         }
         if page.state.has_falco() {
             <falco::FalcoPanel />
