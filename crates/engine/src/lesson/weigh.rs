@@ -90,9 +90,12 @@ impl<'a> Scales<'a> {
         let now = match strand.open {
             Truth::Yes => ["It is open in `", &container.container, "`."].concat(),
             Truth::Unknown => {
-                let settles =
-                    container.unsettled.first().map(|unsettled| unsettled.settles.as_str()).unwrap_or_default();
-                ["Nobody can tell from these texts. ", settles].concat().trim_end().to_owned()
+                let reasons = strand.layers.iter().flat_map(|cell| &cell.reasons);
+                let settles = reasons
+                    .filter_map(|reason| container.reasons.get(*reason))
+                    .map(|reason| reason.settles.as_str())
+                    .find(|settles| !settles.is_empty());
+                ["Nobody can tell from these texts. ", settles.unwrap_or_default()].concat().trim_end().to_owned()
             }
             Truth::No => "It is closed.".to_owned(),
         };
