@@ -210,7 +210,12 @@ mod tests {
     /// A page whose only file is one of Falco rules, with its report.
     fn page() -> State {
         let mut state = State::default();
-        state.apply(Action::Start { preferences: None, files: None, typed: Some("- rule: a\n".to_owned()) });
+        state.apply(Action::Start {
+            preferences: None,
+            files: None,
+            typed: Some("- rule: a\n".to_owned()),
+            opening: crate::state::Opening::default(),
+        });
         analysed(&mut state);
         state
     }
