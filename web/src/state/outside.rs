@@ -41,7 +41,7 @@ impl State {
                 }
             }
             "open" => {
-                if let Ok(files) = serde_json::from_str::<Vec<SharedFile>>(value) {
+                if let Ok(files) = watertight_worker::json::read::<Vec<SharedFile>>(value) {
                     self.open(files.into_iter().map(|file| (file.name, file.text)).collect(), out);
                 }
             }
