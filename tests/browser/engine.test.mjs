@@ -65,7 +65,7 @@ test("the page answers while its worker is busy", async () => {
 test("a pasted pod is judged before the whole engine has arrived", async () => {
   const partial = await serve({ change: (path) => (/\/engine-/.test(path) ? null : undefined) });
   const { page, context } = await ready(browser, partial.address);
-  await replaceText(page, POD);
+  await replaceText(page, POD.replace("[]", "[{name: web, image: example.com/web:1}]"));
   await card(page, "process namespace").waitFor();
   // What takes the whole engine is not answered by a part of it.
   await typeOver(page, "docker run --privileged alpine\n");

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use watertight_diagnostic::report::{
-    DocumentReport, FileReport, FindingReport, FixReport, Place, PodReport, Report, RuleReport, SourceReport,
-    SuppressedReport, VERSION,
+    ChecklistItem, DocumentReport, FileReport, FindingReport, FixReport, Place, PodReport, Report, RuleReport,
+    SourceReport, SuppressedReport, VERSION,
 };
 use watertight_diagnostic::{FileId, Fix, Level, Location, RuleMeta, Settings};
 use watertight_pod::{Neighbours, Object, Pod};
@@ -15,7 +15,7 @@ use crate::locate::Locator;
 use crate::reading::{Around, Reading};
 use crate::source::Source;
 use crate::suppress::Ignores;
-use crate::{checklist, reading, restore};
+use crate::{checklist, falco, reading, restore};
 
 /// A text with the name to call it by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,7 +45,8 @@ pub fn analyse(files: &[Input<'_>], settings: &Settings, encoding: Encoding) -> 
     let sources = read(files);
     let analysis = Analysis::new(&sources, settings);
     let restorable: Vec<_> = sources.iter().map(restore::is_restorable).collect();
-    report(sources, analysis, &restorable, settings, encoding)
+    let checklist = checklist::compute(&sources, &analysis, falco::seen(&sources));
+    report(sources, analysis, &restorable, checklist, settings, encoding)
 }
 
 /// Puts into words what is known of the files.
@@ -53,10 +54,10 @@ pub(crate) fn report(
     mut sources: Vec<Source<'_>>,
     analysis: Analysis,
     restorable: &[bool],
+    checklist: Vec<ChecklistItem>,
     settings: &Settings,
     encoding: Encoding,
 ) -> Report {
-    let checklist = checklist::compute(&sources, &analysis);
     let locators: Vec<_> = sources.iter().map(|source| Locator::new(source, encoding)).collect();
     let files = sources.iter().zip(&locators).zip(restorable);
     let files = files.map(|((source, locator), restorable)| file(source, locator, *restorable)).collect();

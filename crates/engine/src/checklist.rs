@@ -6,14 +6,14 @@ use watertight_knowledge::sandbox::Handler;
 use watertight_pod::{Container, Field, Neighbours, Pod, Profile};
 
 use crate::analyse::{Analysis, JudgedPod, object_name};
-use crate::falco;
 use crate::source::Source;
 
 /// Computes all items, in the order in which they are shown.
-pub(crate) fn compute(sources: &[Source<'_>], analysis: &Analysis) -> Vec<ChecklistItem> {
+///
+/// `seen` is how many of the known escape attempts the Falco rules among the files see, of how many.
+pub(crate) fn compute(sources: &[Source<'_>], analysis: &Analysis, seen: Option<(usize, usize)>) -> Vec<ChecklistItem> {
     let pods: Vec<_> = analysis.pods(sources).collect();
     let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));
-    let seen = falco::seen(sources);
     let context = Context { neighbours: &neighbours, analysis, seen };
     ITEMS.iter().map(|item| item.compute(&pods, context)).collect()
 }

@@ -9,6 +9,7 @@ use watertight_pod::effective::{self, Confinement};
 use watertight_text::Encoding;
 
 use crate::analyse::{Analysis, Input, report};
+use crate::checklist;
 use crate::reading;
 use crate::source::Source;
 
@@ -46,7 +47,9 @@ pub fn analyse_plain(files: &[Input<'_>], settings: &Settings, encoding: Encodin
     }
     let analysis = Analysis::with(&sources, settings, reading::join_plain);
     let restorable = vec![false; sources.len()];
-    Some(report(sources, analysis, &restorable, settings, encoding))
+    // There are no Falco rules among them.
+    let checklist = checklist::compute(&sources, &analysis, None);
+    Some(report(sources, analysis, &restorable, checklist, settings, encoding))
 }
 
 /// Whether no other analyser has a word to say about the objects of a file.
