@@ -16,7 +16,50 @@ export function scriptAddress(address) {
 
 /** A new worker; `onrequests` is told which requests it has made, which it tells in messages that are not texts. */
 export function startWorker(onrequests) {
-  const worker = new Worker(scriptAddress(new URL("./worker.js", import.meta.url).href), { type: "module" });
+  let worker;
+  try {
+    worker = new Worker(scriptAddress(new URL("./worker.js", import.meta.url).href), { type: "module" });
+  } catch (error) {
+    // A frame in a sandbox without an origin of its own may start none.
+    if (self.origin !== "null") throw error;
+    worker = new Here();
+  }
   worker.addEventListener("message", ({ data }) => onrequests(data));
   return worker;
+}
+
+// The engine on the page's own thread, with the face of a worker.
+class Here extends EventTarget {
+  onmessage = null;
+  onerror = null;
+  #engine = import("./engine.js").then(async (engine) => {
+    await engine.default();
+    return engine;
+  });
+
+  constructor() {
+    super();
+    this.addEventListener("message", (event) => this.onmessage?.(event));
+    this.addEventListener("error", (event) => this.onerror?.(event));
+    this.#answer((engine) => engine.ready());
+    // All of the engine is there at once, which a worker tells like this.
+    this.#answer(() => ({ whole: true }));
+  }
+
+  postMessage(asked) {
+    this.#answer((engine) => engine.handle(asked));
+  }
+
+  terminate() {
+    this.onmessage = this.onerror = null;
+  }
+
+  async #answer(work) {
+    try {
+      const data = work(await this.#engine);
+      this.dispatchEvent(new MessageEvent("message", { data }));
+    } catch (error) {
+      this.dispatchEvent(new ErrorEvent("error", { message: String(error) }));
+    }
+  }
 }

@@ -107,6 +107,16 @@ test("a plain frame in a sandbox of another origin works without storage and doe
   });
 });
 
+test("a frame without an origin of its own, where the browser gives neither storage nor worker, still judges", async () => {
+  const html = `<!doctype html><iframe width="900" height="700" sandbox="allow-scripts" src="${server.address}#embed"></iframe>`;
+  await host(html, async (page) => {
+    const frame = await frameOf(page);
+    await upToDate(frame);
+    assert.equal(await frame.evaluate(() => self.origin), "null");
+    assert.ok((await frame.locator(".card").count()) > 3);
+  });
+});
+
 test("what no page should say is passed over, and strangers are not heard", async () => {
   const html = (hash) => `<!doctype html><iframe id="a" width="900" height="700" src="${server.address}#embed${hash}"></iframe>`;
   const say = (page, message) => page.evaluate((message) => document.querySelector("#a").contentWindow.postMessage(message, "*"), message);

@@ -52,7 +52,7 @@ mod tests {
         assert_eq!(serde_json::from_str(fetching()).ok(), Some(Numbered { id: 0, body: Reply::Fetching }));
         let text = include_str!("../../../static/examples/risky-web.yaml").to_owned();
         let files = vec![File { name: "a.yaml".to_owned(), text }];
-        let analyse = Request::Analyse { files: files.clone(), settings: Settings::default() };
+        let analyse = Request::Analyse { files, settings: Settings::default() };
         let asked = serde_json::to_string(&Numbered { id: 7, body: analyse }).unwrap();
         assert_eq!(handle_first(&asked), Some(handle(&asked)));
         for json in ["", "{", "null", r#"{"id":1,"body":{"explain":{"rule":"host-pid"}}}"#] {
