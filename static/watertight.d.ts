@@ -226,6 +226,14 @@ export type ContainerMap = {
   stillborn: string[];
 };
 
+/** Lessons in their order. */
+export type Course = {
+  /** What could be read. */
+  lessons: Lesson[];
+  /** What could not. */
+  problems: LessonProblem[];
+};
+
 /** What a profile decides. */
 export type Decided = {
   /** The profiles that can be asked: those of the files in their order, then the runtimes' own. */
@@ -507,6 +515,16 @@ export type Generated = {
   load: Load[];
 };
 
+/** A goal, and whether it is reached. */
+export type Goal = {
+  /** What should be so. */
+  text: string;
+  /** Whether it is. */
+  done: boolean;
+  /** How things stand, as a sentence. */
+  now: string;
+};
+
 /** How well a container is kept in: points for each layer in place, capped by the worst way that is open. */
 export type Grade = {
   /** From `A` to `F`. */
@@ -592,6 +610,63 @@ export type LeftOver = {
   needed: boolean;
   /** The object, as `Kind/name`. */
   object: string | null;
+};
+
+/** One lesson. Its texts are Markdown. */
+export type Lesson = {
+  /** Its name in links. */
+  id: string;
+  /** Its title. */
+  title: string;
+  /** How long it takes; 0 when nobody says. */
+  minutes: number;
+  /** Its place in the course: lesser ones first. */
+  order: number;
+  /** What it tells. */
+  text: string;
+  /** What the editor holds at its start. */
+  files: LessonFile[];
+  /** The goals as they are written, for `LessonAsk::Try`. */
+  goal: string;
+  /** The goals in words. */
+  goals: string[];
+  /** Hints, the vaguest first. */
+  hints: string[];
+  /** The files as they are when it is solved, the unchanged ones included. */
+  solution: LessonFile[];
+  /** What is to be taken away from it. */
+  why: string;
+};
+
+/** The answer, in the kind of the question. */
+export type LessonAnswer = {
+  course: Course;
+} | {
+  goals: Goal[];
+};
+
+/** What is asked. */
+export type LessonAsk = "read" | {
+  try: {
+    /** `Lesson::goal`. */
+    goal: string;
+  };
+};
+
+/** A file of a lesson. */
+export type LessonFile = {
+  /** Its name. */
+  name: string;
+  /** Its text. */
+  text: string;
+};
+
+/** Something in a course that is not as it should be. */
+export type LessonProblem = {
+  /** What, and what to do, as sentences. */
+  message: string;
+  /** Where. */
+  place: Place;
 };
 
 /** How strict a target is. The first three are the levels of the Pod Security Standards. */
@@ -818,7 +893,7 @@ export type Reason = {
 export type Release = string;
 
 /** What the worker answers. */
-export type Reply = {
+export type Reply = "fetching" | {
   ready: {
     /** Version of the engine. */
     version: string;
@@ -833,6 +908,8 @@ export type Reply = {
   falco: FalcoReport;
 } | {
   apparmor: ApparmorAnswer;
+} | {
+  lesson: LessonAnswer;
 } | {
   edits: {
     /** The edits; they do not overlap. */
@@ -921,6 +998,15 @@ export type Request = {
     files: File[];
     /** What is asked. */
     ask: ApparmorAsk;
+    /** What is asked of them. */
+    settings: Settings;
+  };
+} | {
+  lesson: {
+    /** The files. */
+    files: File[];
+    /** What is asked. */
+    ask: LessonAsk;
     /** What is asked of them. */
     settings: Settings;
   };

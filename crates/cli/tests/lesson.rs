@@ -44,7 +44,7 @@ fn what_cannot_be_read_is_shown_in_its_line() {
     check(
         &LESSON.replace("contains", "absent"),
         1,
-        &["There is no rule `a: 2`.", "course.md:14:", "- absent: \"a: 2\""],
+        &["There is no rule `a: 2`.", "course.md:16:", "0 work as they should, 1 problem", "- absent: \"a: 2\""],
     );
     check("", 1, &["There is no lesson in this text."]);
 }

@@ -83,9 +83,9 @@ impl State {
     /// Shows a tab on the right, by its name as an address writes it.
     pub(super) fn view(&mut self, name: &str) {
         let slug = |tab: Tab| words::tab(tab).to_lowercase().replace(' ', "-");
-        if let Some(tab) =
-            Tab::ALL.into_iter().find(|tab| slug(*tab).split('-').next_back() == name.split('-').next_back())
-        {
+        // A lesson has a link of its own.
+        let mut tabs = Tab::ALL.into_iter().filter(|tab| *tab != Tab::Lesson);
+        if let Some(tab) = tabs.find(|tab| slug(*tab).split('-').next_back() == name.split('-').next_back()) {
             self.tab = tab;
         }
     }
