@@ -31,8 +31,11 @@ pub(super) fn of_path(path: &str) -> String {
 /// A text in which nothing means anything but itself, without what would end a word.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
         match c {
+            // At the end it would name a variable together with an alternation that follows, even as a number.
+            '@' if chars.as_str().is_empty() => out.push_str("[@]"),
             // Letters beyond ASCII stand for themselves.
             c if c.is_ascii_alphanumeric() || (!c.is_ascii() && !c.is_control() && !c.is_whitespace()) => out.push(c),
             '/' | '.' | '_' | '-' | '+' | '~' | '%' => out.push(c),
@@ -60,6 +63,7 @@ mod tests {
     #[test]
     fn a_path_matches_itself_and_nothing_beside() {
         for path in [
+            "/srv/a b@",
             "/data",
             "/da ta",
             "/a*b",
