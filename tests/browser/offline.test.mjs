@@ -42,7 +42,7 @@ test("after the first visit it loads and works without a network", async () => {
   await upToDate(page);
   await page.locator(".cm-content").waitFor({ state: "attached" });
   await replaceText(page, "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPID: true, containers: []}\n");
-  await page.locator(".card", { hasText: /processes/i }).first().waitFor();
+  await page.locator(".card", { hasText: /process namespace/ }).first().waitFor();
   await page.goto(`${server.address}privacy.html`);
   await page.getByRole("heading", { name: /check it yourself/ }).waitFor();
   await context.close();

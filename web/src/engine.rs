@@ -206,6 +206,7 @@ fn bytes(request: &Request) -> usize {
         | Request::Export { files, .. }
         | Request::Escape { files, .. }
         | Request::Apparmor { files, .. }
+        | Request::Seccomp { files, .. }
         | Request::Lesson { files, .. }
         | Request::Falco { files, .. } => files.iter().map(|file| file.text.len()).sum(),
         Request::Edits { text, .. } | Request::Restore { text } => text.len(),

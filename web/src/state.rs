@@ -20,12 +20,14 @@ mod falco;
 mod lesson;
 mod map;
 mod outside;
+mod seccomp;
 
 pub use apparmor::{Act as ApparmorAct, ApparmorState, KINDS as APPARMOR_KINDS, Purpose as ApparmorPurpose};
 pub use falco::{Act as FalcoAct, FalcoState, Purpose as FalcoPurpose};
 pub use lesson::{Act as LessonAct, LessonState, Purpose as LessonPurpose};
 pub use map::{MapAnswer, MapState};
 pub use outside::Opening;
+pub use seccomp::{Act as SeccompAct, Purpose as SeccompPurpose, SeccompState};
 
 /// Everything that the page knows.
 #[derive(Clone, PartialEq, Debug)]
@@ -50,6 +52,8 @@ pub struct State {
     pub map: MapState,
     /// AppArmor profiles, asked and made.
     pub apparmor: ApparmorState,
+    /// Seccomp profiles, asked.
+    pub seccomp: SeccompState,
     /// Falco rules, tried.
     pub falco: FalcoState,
     /// Lessons.
@@ -265,6 +269,8 @@ pub enum Purpose {
     },
     /// AppArmor profiles, asked and made.
     Apparmor(ApparmorPurpose),
+    /// Seccomp profiles, asked.
+    Seccomp(SeccompPurpose),
     /// Falco rules, tried.
     Falco(FalcoPurpose),
     /// Lessons.
@@ -315,6 +321,7 @@ impl Purpose {
             Self::Restore { .. } => Some(3),
             Self::Map { .. } => Some(4),
             Self::Apparmor(purpose) => purpose.slot(),
+            Self::Seccomp(purpose) => purpose.slot(),
             Self::Falco(purpose) => purpose.slot(),
             Self::Lesson(purpose) => purpose.slot(),
             Self::Fix { at_once: true, .. } | Self::Explain { .. } | Self::MapFix { .. } => None,
@@ -425,6 +432,8 @@ pub enum Action {
     MapFix(usize),
     /// Something about AppArmor profiles.
     Apparmor(ApparmorAct),
+    /// Something about seccomp profiles.
+    Seccomp(SeccompAct),
     /// Something about Falco rules.
     Falco(FalcoAct),
     /// Something about lessons.
@@ -478,7 +487,7 @@ pub enum Effect {
     /// Ask the worker.
     Ask {
         /// The question.
-        question: Question,
+        question: Box<Question>,
         /// How often its time is doubled.
         more_time: u32,
     },
@@ -542,6 +551,7 @@ impl Default for State {
             hardened: None,
             map: MapState::default(),
             apparmor: ApparmorState::default(),
+            seccomp: SeccompState::default(),
             falco: FalcoState::default(),
             lesson: LessonState::default(),
             tab: Tab::Findings,
@@ -650,6 +660,7 @@ impl State {
                 self.harden_if_shown(&mut out);
                 self.map_if_shown(&mut out);
                 self.apparmor_if_shown(&mut out);
+                self.seccomp_if_shown(&mut out);
                 self.falco_if_shown(&mut out);
             }
             Action::Side(side) => self.side = side,
@@ -683,6 +694,7 @@ impl State {
             Action::MapStrand(strand) => self.map_strand(strand, &mut out),
             Action::MapFix(fix) => self.map_fix(fix, &mut out),
             Action::Apparmor(act) => self.apparmor_act(act, &mut out),
+            Action::Seccomp(act) => self.seccomp_act(act, &mut out),
             Action::Falco(act) => self.falco_act(act, &mut out),
             Action::Lesson(act) => self.lesson_act(act, &mut out),
             Action::ApplyHardened => self.apply_hardened(&mut out),
@@ -834,7 +846,7 @@ impl State {
     }
 
     fn ask(&self, purpose: Purpose, request: Request, out: &mut Vec<Effect>) {
-        out.push(Effect::Ask { question: Question { purpose, request }, more_time: self.more_time });
+        out.push(Effect::Ask { question: Box::new(Question { purpose, request }), more_time: self.more_time });
     }
 
     fn messages(&self) -> Vec<File> {
@@ -1080,6 +1092,7 @@ impl State {
                 self.take_map(stamp, pod, *report);
             }
             (Purpose::Apparmor(purpose), Reply::Apparmor(answer)) => self.apparmor_answered(purpose, *answer, out),
+            (Purpose::Seccomp(purpose), Reply::Seccomp(answer)) => self.seccomp_answered(purpose, *answer),
             (Purpose::Falco(purpose), Reply::Falco(report)) => self.falco_answered(purpose, *report, out),
             (Purpose::Lesson(purpose), Reply::Lesson(answer)) => self.lesson_answered(purpose, *answer, out),
             (Purpose::MapFix { title, key, stamp }, Reply::Edits { edits, refused }) if stamp == self.stamp => {
@@ -1134,6 +1147,7 @@ impl State {
         self.harden_if_shown(out);
         self.map_if_shown(out);
         self.apparmor_if_shown(out);
+        self.seccomp_if_shown(out);
         self.falco_if_shown(out);
         self.falco_words(out);
         self.try_lesson(out);
@@ -1159,6 +1173,7 @@ impl State {
                 | Purpose::Harden { .. }
                 | Purpose::Map { .. }
                 | Purpose::Apparmor(_)
+                | Purpose::Seccomp(_)
                 | Purpose::Falco(_)
                 | Purpose::Lesson(_),
             )

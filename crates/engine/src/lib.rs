@@ -39,6 +39,7 @@ pub use harden::harden;
 pub use lesson::lesson;
 pub use output::export;
 pub use restore::restore;
+pub use seccomp::seccomp;
 pub use watertight_diagnostic as diagnostic;
 pub use watertight_escape::attempt;
 pub use watertight_text as text;

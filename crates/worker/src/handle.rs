@@ -24,6 +24,9 @@ pub fn answer(request: &Request) -> Reply {
         Request::Apparmor { files, ask, settings } => {
             Reply::Apparmor(Box::new(watertight::apparmor(&inputs(files), ask, settings, ENCODING)))
         }
+        Request::Seccomp { files, ask, settings } => {
+            Reply::Seccomp(Box::new(watertight::seccomp(&inputs(files), ask, settings, ENCODING)))
+        }
         Request::Lesson { files, ask, settings } => {
             Reply::Lesson(Box::new(watertight::lesson(&inputs(files), ask, settings, ENCODING)))
         }
@@ -55,7 +58,10 @@ fn write(reply: &Numbered<Reply>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use watertight_diagnostic::ask::seccomp::SeccompAsk;
+
     use super::*;
+    use crate::json;
     use crate::message::File;
 
     fn check(json: &str, expected: &str) {
@@ -78,6 +84,20 @@ mod tests {
             r#"{"id":3,"body":{"explained":{"docs":null}}}"#,
         );
         assert!(handle(r#"{"id":3,"body":{"explain":{"rule":"host-pid"}}}"#).contains("What it finds"));
+    }
+
+    #[test]
+    fn the_page_reads_what_a_profile_does() {
+        let text =
+            r#"{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}"#;
+        let files = vec![File { name: "a.json".to_owned(), text: text.to_owned() }];
+        for call in ["read", "clone", "fly"] {
+            let ask = SeccompAsk { call: call.to_owned(), ..SeccompAsk::default() };
+            let request = Request::Seccomp { files: files.clone(), ask, settings: Default::default() };
+            let reply = Numbered { id: 1, body: answer(&request) };
+            assert!(matches!(&reply.body, Reply::Seccomp(answer) if !answer.map.is_empty()), "{call}");
+            assert_eq!(json::read(&write(&reply)), Ok(reply), "{call}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use watertight_diagnostic::ask::escape::{EscapeAsk, EscapeReport};
 use watertight_diagnostic::ask::export::ExportFormat;
 use watertight_diagnostic::ask::falco::{FalcoAsk, FalcoReport};
 use watertight_diagnostic::ask::lesson::{LessonAnswer, LessonAsk};
+use watertight_diagnostic::ask::seccomp::{SeccompAnswer, SeccompAsk};
 use watertight_diagnostic::report::{HardenReport, Report};
 use watertight_diagnostic::{Operation, Rewrite, Settings};
 use watertight_text::Edit;
@@ -80,6 +81,15 @@ pub enum Request {
         /// What is asked of them.
         settings: Settings,
     },
+    /// Ask the seccomp profiles in these files what happens to a call.
+    Seccomp {
+        /// The files.
+        files: Vec<File>,
+        /// What is asked.
+        ask: SeccompAsk,
+        /// Who reads them.
+        settings: Settings,
+    },
     /// Read the lessons in these files, or say which goals of a lesson they reach.
     Lesson {
         /// The files.
@@ -142,6 +152,8 @@ pub enum Reply {
     Falco(Box<FalcoReport>),
     /// To [`Request::Apparmor`].
     Apparmor(Box<ApparmorAnswer>),
+    /// To [`Request::Seccomp`].
+    Seccomp(Box<SeccompAnswer>),
     /// To [`Request::Lesson`].
     Lesson(Box<LessonAnswer>),
     /// To [`Request::Edits`].

@@ -145,7 +145,7 @@ fn run(effect: Effect, act: &Callback<Action>, port: &Port, engine: Option<&Engi
     match effect {
         Effect::Ask { question, more_time } => {
             if let Some(engine) = engine {
-                engine.ask(question, more_time);
+                engine.ask(*question, more_time);
             }
         }
         Effect::Edit { key, base, edits } => match port.apply(key, &base, &edits) {

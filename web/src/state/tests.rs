@@ -281,7 +281,10 @@ fn grouped_by_object() {
 fn the_map_is_asked_for_when_it_is_shown() {
     let asks = |effects: &[Effect]| -> Vec<(u64, usize)> {
         let maps = effects.iter().filter_map(|effect| match effect {
-            Effect::Ask { question: Question { purpose: Purpose::Map { stamp, pod }, .. }, .. } => Some((*stamp, *pod)),
+            Effect::Ask { question, .. } => match question.purpose {
+                Purpose::Map { stamp, pod } => Some((stamp, pod)),
+                _ => None,
+            },
             _ => None,
         });
         maps.collect()

@@ -6,3 +6,4 @@ pub mod escape;
 pub mod export;
 pub mod falco;
 pub mod lesson;
+pub mod seccomp;

@@ -1,5 +1,6 @@
 //! Seccomp in the report: which texts are profiles, what is found in them, and which of them a pod asks for.
 
+mod ask;
 mod pods;
 mod refused_profile;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use watertight_seccomp::lint::{self, Form, Subject, findings as lint};
 use watertight_seccomp::{Arch, Filter, Profile, Reader, Refusal, Target, generate, read};
 use watertight_yaml::{Kind, Node, Stream};
 
+pub use ask::seccomp;
 pub(crate) use pods::findings as of_pods;
 pub(crate) use unstartable_profile::reason as why_it_does_not_start;
 

@@ -84,7 +84,7 @@ fn row(page: &Page, at: usize, answer: &Answered) -> Html {
     html! {
         <li class={classes!("apparmor-answer", class)}>
             <p>
-                <b class="verdict">{ word }</b>{ " " }<code>{ &answer.asked }</code>
+                <b class="apparmor-word">{ word }</b>{ " " }<code>{ &answer.asked }</code>
                 if let Some(expected) = wrong {
                     { " " }<b class="falco-wrong">{ format!("expected: {}", expected.word()) }</b>
                 }

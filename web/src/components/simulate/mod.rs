@@ -2,6 +2,7 @@
 
 pub(crate) mod apparmor;
 mod falco;
+mod seccomp;
 
 use yew::prelude::*;
 
@@ -17,11 +18,14 @@ pub(crate) fn simulate(page: &Page) -> Html {
         if page.state.has_apparmor() {
             { apparmor::panel(page) }
         }
+        if page.state.has_seccomp() {
+            { seccomp::panel(page) }
+        }
         if page.state.has_falco() {
             <falco::FalcoPanel />
-        } else if !page.state.has_apparmor() {
+        } else if !page.state.has_apparmor() && !page.state.has_seccomp() {
             <p class="empty">
-                { "Nothing in your tabs can be tried. Paste an AppArmor profile or a pod to ask what it may do, or Falco rules to see which of them fire on an event, and which ways out \
+                { "Nothing in your tabs can be tried. Paste a seccomp profile, an AppArmor profile or a pod to ask what it may do, or Falco rules to see which of them fire on an event, and which ways out \
                    nothing would see; the menu of examples has some." }
             </p>
         }
