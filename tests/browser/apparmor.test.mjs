@@ -105,11 +105,11 @@ test("a profile is made for a container, opened in a tab, and completed by a log
     // Now that a tab holds it, what would change is compared.
     await page.getByText("It is what your tab holds.").waitFor();
     await page.getByLabel(/^Lines with apparmor/).fill(
-      'apparmor="DENIED" operation="open" profile="shop-web" name="/srv/x" requested_mask="r" denied_mask="r" fsuid=0 ouid=0',
+      'apparmor="DENIED" operation="open" profile="shop-web" name="/mnt/x" requested_mask="r" denied_mask="r" fsuid=0 ouid=0',
     );
     await page.getByRole("button", { name: "Add 1 rule" }).click();
     await upToDate(page);
-    const added = page.locator(".cm-line", { hasText: "/srv/x r," });
+    const added = page.locator(".cm-line", { hasText: "/mnt/x r," });
     await page.locator(".cm-content").click();
     await page.keyboard.press("ControlOrMeta+End");
     await added.waitFor();
