@@ -141,6 +141,14 @@ export type BugReport = {
   address: string;
 };
 
+/** Calls that are for one thing. */
+export type CallGroup = {
+  /** What they are for, in one word. */
+  name: string;
+  /** The calls, by rising number. */
+  calls: MappedCall[];
+};
+
 /** What kind of trouble a rule speaks of. Reports list escapes first and hygiene last. */
 export type Category = "escape" | "hardening" | "correctness" | "hygiene";
 
@@ -244,6 +252,24 @@ export type Decided = {
   notes: string[];
   /** One entry an operation. */
   answers: Answered[];
+};
+
+/** What happens to a call. */
+export type DecidedCall = {
+  /** Whether it runs. */
+  passes: Passes;
+  /** The action, as `ALLOW` or `ERRNO(1)`. */
+  action: string;
+  /** The name of the error that the program gets, such as `EPERM`. */
+  errno?: string | null;
+  /** What that means and what decides it, as sentences. */
+  why: string;
+  /** Where the rule that decides stands; `null` where none does. */
+  place?: Place | null;
+  /** Rules overlap in a way that libseccomp promises nothing about: its own program may answer otherwise. */
+  depends_on_libseccomp: boolean;
+  /** How many instructions run for it. */
+  instructions: number;
 };
 
 /** A rule that decides. */
@@ -705,6 +731,14 @@ export type MapFix = {
   effects: Effect[];
 };
 
+/** A call on the map. */
+export type MappedCall = {
+  /** Its name. */
+  name: string;
+  /** Whether it runs. */
+  passes: Passes;
+};
+
 /** The processor of a node, by the value of its `kubernetes.io/arch` label. */
 export type NodeArch = "amd64" | "arm64" | "arm" | "ppc64le" | "s390x" | "riscv64";
 
@@ -817,6 +851,17 @@ export type OutcomeCount = {
   byBug: number;
 };
 
+/** An argument of a call. */
+export type Parameter = {
+  /** Its name. */
+  name: string;
+  /** Names of values that it may have. */
+  values: string[];
+};
+
+/** Whether a call runs. */
+export type Passes = "allow" | "deny" | "asks" | "conditional";
+
 /** A place in one of the files. */
 export type Place = {
   /** Index into `Report::files`. */
@@ -908,6 +953,8 @@ export type Reply = "fetching" | {
   falco: FalcoReport;
 } | {
   apparmor: ApparmorAnswer;
+} | {
+  seccomp: SeccompAnswer;
 } | {
   lesson: LessonAnswer;
 } | {
@@ -1002,6 +1049,15 @@ export type Request = {
     settings: Settings;
   };
 } | {
+  seccomp: {
+    /** The files. */
+    files: File[];
+    /** What is asked. */
+    ask: SeccompAsk;
+    /** Who reads them. */
+    settings: Settings;
+  };
+} | {
   lesson: {
     /** The files. */
     files: File[];
@@ -1086,6 +1142,42 @@ export type Runtime = "containerd" | "cri-o" | "docker" | "podman";
 /** What may happen to the workload when a fix is applied. */
 export type Safety = "safe" | "changes-behaviour" | "needs-review";
 
+/** The answer. */
+export type SeccompAnswer = {
+  /** The profiles of the files, in their order. */
+  profiles: string[];
+  /** Which of them was asked; `null` when there is none of that index. */
+  profile: number | null;
+  /** What there is to know before the answers: who reads the profile, and why it is none. */
+  notes: string[];
+  /** The architectures that the node's programs can call by, and those of the profile. */
+  arches: string[];
+  /** Which of them was asked. */
+  arch: string;
+  /** What is known of the call's arguments, in their order. */
+  parameters: Parameter[];
+  /** What happens to the call; `null` when none was asked, or none that can be. */
+  decided: DecidedCall | null;
+  /** Why the question is none, as a sentence. */
+  problem: string | null;
+  /** The program that the kernel runs, instruction by instruction. */
+  program: Step2[];
+  /** All calls of the architecture, by what they are for. */
+  map: CallGroup[];
+};
+
+/** What is asked. */
+export type SeccompAsk = {
+  /** The profile, as an index into `SeccompAnswer::profiles`; `null` for the first. */
+  profile: number | null;
+  /** The architecture that the call is made by, such as `x86`; empty for the node's own. */
+  arch: string;
+  /** The call: its name, or its number. */
+  call: string;
+  /** Its arguments, up to six: decimal, as `0x1f`, or names joined by `|`. One that is missing or empty is 0. */
+  arguments: string[];
+};
+
 /** What the user asks for: the same on the page, on the command line and in the JavaScript package. */
 export type Settings = {
   /** The level to judge and to harden to. */
@@ -1127,6 +1219,14 @@ export type State = "stops" | "passes" | "unknown" | "not-involved";
 
 /** One step from a node to a child. */
 export type Step = number | string;
+
+/** An instruction of the program. */
+export type Step2 = {
+  /** As an assembler writes it, and what it means. */
+  text: string;
+  /** Whether it runs for the call. */
+  runs: boolean;
+};
 
 /** One way out of one container. */
 export type Strand = {
