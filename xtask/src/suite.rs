@@ -52,6 +52,7 @@ fn whole(sh: &Shell) -> Result<xshell::Cmd<'_>> {
 
 fn worker(tools: &Tools) -> Result<()> {
     let sh = tools.shell()?;
+    tools::chromium(&sh)?;
     let settings = workspace::root().join("tests/browser/webdriver.json");
     cmd!(sh, "cargo test --locked --package watertight-worker --target wasm32-unknown-unknown --test web")
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
@@ -81,6 +82,7 @@ fn javascript(tools: &Tools) -> Result<()> {
 
 fn browser(tools: &Tools) -> Result<()> {
     let sh = tools.shell()?;
+    tools::chromium(&sh)?;
     tools::npm_packages_of_tests(&sh)?;
     sh.change_dir("tests/browser");
     cmd!(sh, "npm test").quiet().run().context("the page does not behave in the browser")

@@ -25,8 +25,8 @@ export interface Watertight {
   restore(text: string): string | null;
   /** The documentation of a rule as Markdown, or `null` when there is no such rule. */
   explain(rule: string): string | null;
-  /** Asks anything that the page asks its worker. */
-  ask(request: NumberedRequest["body"]): NumberedReply["body"];
+  /** Asks anything that the page asks its worker. What is left out says that the engine is on its way, and here it is there. */
+  ask(request: NumberedRequest["body"]): Exclude<NumberedReply["body"], string>;
 }
 
 /** Loads the engine, once. Without a source it is loaded from beside the package's own files. */
