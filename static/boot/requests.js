@@ -1,5 +1,6 @@
 // Counts the requests of this page and its worker since it was loaded, from the browser's own list of them, and says in the
 // page's last line how many there were.
+import { plural, say } from "../share/say.js";
 
 /** Begins to count. */
 export function watch() {
@@ -11,18 +12,21 @@ export function watch() {
 
   function add(entries) {
     made.push(...entries);
-    say();
+    write();
   }
 
-  function say() {
+  function write() {
     if (loadedAt === null) return;
     const since = made.filter(([, at]) => at > loadedAt);
     const elsewhere = since.filter(([name]) => !name.startsWith(own)).length;
     const line = document.getElementById("requests");
     if (!line) return;
-    const count = `${since.length} ${since.length === 1 ? "request" : "requests"} since load`;
-    const whose = elsewhere > 0 ? `, ${elsewhere} of them to other addresses` : ", for the page's own files";
-    line.textContent = since.length === 0 ? count : count + whose;
+    line.textContent =
+      elsewhere > 0
+        ? say("{count} requests since load, {elsewhere} of them to other addresses", { count: since.length, elsewhere })
+        : since.length > 0
+          ? plural(since.length, "1 request since load, for the page's own files", "{count} requests since load, for the page's own files")
+          : say("0 requests since load");
     line.classList.toggle("loud", elsewhere > 0);
   }
 
@@ -33,13 +37,14 @@ export function watch() {
   }
   return {
     engineReady,
+    say: write,
     fromWorker(data) {
       if (data?.whole) ready();
       else if (Array.isArray(data?.requests)) add(data.requests);
     },
     loaded() {
       loadedAt = performance.timeOrigin + performance.now();
-      say();
+      write();
     },
   };
 }

@@ -3,6 +3,8 @@ import init from "./app.js";
 import { readAddress } from "../share/address.js";
 import { unpack } from "../share/link.js";
 import { scriptAddress, startWorker } from "./worker-start.js";
+import { chosen, speak, translateShell } from "./language.js";
+import { say } from "../share/say.js";
 import { watch } from "./requests.js";
 
 const requests = watch();
@@ -19,6 +21,16 @@ const page = (globalThis.watertight = {
     return worker;
   },
   engine: null,
+  /** Texts in the language of the page, by the English ones; nothing for English. */
+  words: null,
+  /** The same as the app takes it, for the language that it starts with. */
+  catalogue: "",
+  /** Changes the language; `system` is the one that the address or the browser asks for. */
+  speak: async (language) => {
+    const catalogue = await speak(page, language === "system" ? chosen(readAddress(location.hash).lang) : language);
+    requests.say();
+    return catalogue;
+  },
   engines: new EventTarget(),
   /** The open files and settings. */
   state: () => JSON.parse(page.read()),
@@ -49,6 +61,9 @@ addEventListener("hashchange", async () => {
   if (error !== undefined) page.act?.("tell", error);
 });
 
+page.catalogue = await speak(page, chosen(readAddress(location.hash).lang));
+translateShell();
+
 try {
   await init();
 } catch (error) {
@@ -56,10 +71,10 @@ try {
   if (status) {
     status.classList.add("loud");
     status.setAttribute("role", "alert");
-    status.textContent =
-      "The page could not start: this browser refused or could not load its WebAssembly program. " +
-      "Please reload; if that does not help, use a current browser or the command line `watertight check`. " +
-      `What the browser says: ${error}`;
+    status.textContent = say(
+      "The page could not start: this browser refused or could not load its WebAssembly program. Please reload; if that does not help, use a current browser or the command line `watertight check`. What the browser says: {error}",
+      { error },
+    );
   }
   throw error;
 }

@@ -1,5 +1,6 @@
 // What the fragment of the address asks for: `#1…` (what was shared), then words joined by `&`, some with a value:
-// `fresh`, `embed`, `compact`, `read-only`, `theme=dark`, `view=map`, `host=https://docs.example.com`.
+// `fresh`, `embed`, `compact`, `read-only`, `theme=dark`, `lang=de`, `view=map`, `lesson=privileged`,
+// `host=https://docs.example.com`.
 
 const THEMES = ["light", "dark"];
 
@@ -20,6 +21,7 @@ export function readAddress(hash) {
     compact: words.has("compact"),
     readOnly: words.has("read-only"),
     theme: THEMES.includes(theme) ? theme : null,
+    lang: words.get("lang") ?? null,
     view: words.get("view") ?? null,
     host: originOf(words.get("host")),
   };

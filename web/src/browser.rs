@@ -5,7 +5,7 @@ use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlElement, Storage, Url, Window};
 
-use crate::preferences::Theme;
+use crate::preferences::{Language, Theme};
 use crate::state::Opening;
 
 /// Where preferences are stored.
@@ -154,10 +154,24 @@ pub(crate) async fn editor_module() -> Option<JsValue> {
     promised("editor").await
 }
 
+/// The catalogue of the language that the page starts with.
+pub(crate) fn first_catalogue() -> Option<String> {
+    given("catalogue")?.as_string()
+}
+
+/// Changes the language of what is drawn outside of the app; gives the catalogue.
+pub(crate) async fn catalogue(language: Language) -> Option<String> {
+    promised_with("speak", &language.word().into()).await?.as_string()
+}
+
 /// What a function of `start.js` promises.
 async fn promised(name: &str) -> Option<JsValue> {
+    promised_with(name, &JsValue::UNDEFINED).await
+}
+
+async fn promised_with(name: &str, argument: &JsValue) -> Option<JsValue> {
     let load: Function = given(name)?.dyn_into().ok()?;
-    let promise: Promise = load.call0(&JsValue::UNDEFINED).ok()?.dyn_into().ok()?;
+    let promise: Promise = load.call1(&JsValue::UNDEFINED, argument).ok()?.dyn_into().ok()?;
     wasm_bindgen_futures::JsFuture::from(promise).await.ok()
 }
 

@@ -5,6 +5,9 @@ use watertight_diagnostic::ask::escape::{
 };
 use watertight_text::sort;
 
+use crate::language::{say, say_with};
+use crate::words;
+
 /// Ways that are drawn as one line.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Lane {
@@ -57,9 +60,9 @@ impl End {
     /// What stands at its end.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Open(outcome) | Self::Unknown(outcome) => outcome.name(),
+            Self::Open(outcome) | Self::Unknown(outcome) => words::outcome(outcome),
             Self::Stopped(_) => "",
-            Self::Bug => "with a bug as well",
+            Self::Bug => say("with a bug as well"),
         }
     }
 }
@@ -91,10 +94,11 @@ pub fn lanes(report: &EscapeReport, map: &ContainerMap) -> Vec<Lane> {
     let name = |mut lane: Lane| {
         match lane.end {
             End::Stopped(layer) => {
-                let layer = Layer::ALL.get(layer).map_or("", |layer| layer.name());
-                lane.label = format!("{} stopped by {layer}", crate::words::count(lane.ways, "way"));
+                let layer = Layer::ALL.get(layer).map_or("", |layer| words::layer(*layer));
+                lane.label =
+                    say_with("{ways} stopped by {layer}", &[("ways", &words::ways(lane.ways)), ("layer", &layer)]);
             }
-            End::Bug => lane.label = crate::words::count(lane.ways, "way"),
+            End::Bug => lane.label = words::ways(lane.ways),
             _ if lane.ways > 1 => lane.label = format!("{} +{}", lane.label, lane.ways - 1),
             _ => {}
         }

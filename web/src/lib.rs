@@ -8,6 +8,7 @@ pub mod diff;
 pub mod examples;
 pub mod files;
 pub mod lanes;
+pub mod language;
 pub mod markdown;
 pub mod preferences;
 pub mod queue;

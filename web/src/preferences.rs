@@ -30,12 +30,38 @@ pub enum EditorKind {
     Plain,
 }
 
+/// The language of the page; what the engine says is English.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// The first of the browser's that there is.
+    #[default]
+    System,
+    /// English.
+    En,
+    /// German.
+    De,
+}
+
+impl Language {
+    /// Its name in stored preferences and in addresses.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::En => "en",
+            Self::De => "de",
+        }
+    }
+}
+
 /// How the user likes the page.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Preferences {
     /// Light or dark.
     pub theme: Theme,
+    /// What the page speaks.
+    pub language: Language,
     /// What to edit in.
     pub editor: EditorKind,
     /// Whether the files are kept in this browser. Off unless the user turns it on.
@@ -62,8 +88,15 @@ mod tests {
 
     #[test]
     fn there_and_back() {
-        let liked = Preferences { theme: Theme::Dark, editor: EditorKind::Plain, remember: true, ..Default::default() };
+        let liked = Preferences {
+            theme: Theme::Dark,
+            language: Language::De,
+            editor: EditorKind::Plain,
+            remember: true,
+            ..Default::default()
+        };
         assert_eq!(Preferences::read(Some(&liked.write())), liked);
+        assert!(liked.write().contains(&format!("\"{}\"", liked.language.word())));
     }
 
     #[test]

@@ -12,7 +12,8 @@ use watertight_worker::message::{File, Reply, Request};
 use crate::diff::{self, Row};
 use crate::examples;
 use crate::files::{self, FileKey, OpenFile};
-use crate::preferences::{EditorKind, MAX_REMEMBERED, Preferences, Theme};
+use crate::language::{plural, say, say_with};
+use crate::preferences::{EditorKind, Language, MAX_REMEMBERED, Preferences, Theme};
 use crate::{select, words};
 
 mod apparmor;
@@ -379,6 +380,10 @@ pub enum Action {
     Settings(Settings),
     /// Another theme.
     Theme(Theme),
+    /// Another language of the page.
+    Language(Language),
+    /// The page speaks another language, and is drawn anew.
+    Spoken,
     /// Another editor.
     Editor(EditorKind),
     /// Keep the files in this browser, or stop doing so.
@@ -525,6 +530,8 @@ pub enum Effect {
     StoreLessons(String),
     /// Use this theme.
     UseTheme(Theme),
+    /// Speak this language.
+    Speak(Language),
     /// Copy to the clipboard.
     Copy(Rc<str>),
     /// Save as a file.
@@ -607,7 +614,7 @@ impl State {
             Action::Outside(kind, value) => self.outside(&kind, &value, &mut out),
             Action::Edited { key, text } => self.edited(key, text, &mut out),
             Action::EditsCameLate => {
-                self.tell("The text has changed meanwhile, so nothing was done. Please try again.");
+                self.tell(say("The text has changed meanwhile, so nothing was done. Please try again."));
             }
             Action::Show(key) => {
                 if self.file(key).is_some() {
@@ -623,7 +630,10 @@ impl State {
             }
             Action::Opened(opened) => self.open(opened, &mut out),
             Action::TooLarge(name) => {
-                self.tell(&format!("{name} is larger than 10 MB, so it was not opened. Please open a part of it."));
+                self.tell(&say_with(
+                    "{name} is larger than 10 MB, so it was not opened. Please open a part of it.",
+                    &[("name", &name)],
+                ));
             }
             Action::Rename(key, name) => self.rename(key, &name, &mut out),
             Action::Close(key) => self.close(key, &mut out),
@@ -638,6 +648,11 @@ impl State {
                 self.preferences.theme = theme;
                 out.extend([Effect::StorePreferences(self.preferences.write()), Effect::UseTheme(theme)]);
             }
+            Action::Language(language) => {
+                self.preferences.language = language;
+                out.extend([Effect::StorePreferences(self.preferences.write()), Effect::Speak(language)]);
+            }
+            Action::Spoken => {}
             Action::Editor(editor) => {
                 self.preferences.editor = editor;
                 out.push(Effect::StorePreferences(self.preferences.write()));
@@ -668,7 +683,7 @@ impl State {
                 if filter != self.filter {
                     self.filter = filter;
                     let shown = self.report().map_or(0, |report| select::matching(report, &self.filter).count());
-                    self.announcement = format!("{} listed", words::count(shown, "finding")).into();
+                    self.announcement = plural(shown, "{count} finding listed", "{count} findings listed").into();
                 }
             }
             Action::Unfold(title) => {
@@ -721,8 +736,10 @@ impl State {
                 self.notice.take_if(|notice| notice.number == number);
             }
             Action::Copy(text) => out.push(Effect::Copy(text)),
-            Action::Copied(true) => self.tell("Copied."),
-            Action::Copied(false) => self.tell("The browser did not let the page copy. Please use Download instead."),
+            Action::Copied(true) => self.tell(say("Copied.")),
+            Action::Copied(false) => {
+                self.tell(say("The browser did not let the page copy. Please use Download instead."));
+            }
             Action::Download { name, text } => out.push(Effect::Download { name, text }),
             Action::Say(sentence) => self.announcement = sentence.into(),
             Action::TryAgain => {
@@ -746,7 +763,7 @@ impl State {
             Action::EngineFailed(reason) => self.engine = Engine::Failed { reason },
             Action::NotStored => {
                 self.preferences.remember = false;
-                self.tell("This browser does not let the page keep anything, so the files are not remembered.");
+                self.tell(say("This browser does not let the page keep anything, so the files are not remembered."));
             }
         }
         if self.opening.embed {
@@ -772,7 +789,7 @@ impl State {
             return self.analyse(out);
         }
         if let Some(Err(reason)) = linked {
-            self.tell(&format!("This link could not be opened. {reason}"));
+            self.tell(&say_with("This link could not be opened. {reason}", &[("reason", &reason)]));
         }
         self.files.clear();
         for file in remembered {
@@ -824,7 +841,9 @@ impl State {
         }
         let size: usize = self.files.iter().map(|file| file.text.len()).sum();
         if size > MAX_REMEMBERED {
-            self.tell("These files are too large to be remembered: a browser keeps about 2 MB of text for a page.");
+            self.tell(say(
+                "These files are too large to be remembered: a browser keeps about 2 MB of text for a page.",
+            ));
             return;
         }
         out.push(Effect::StoreFiles(serde_json::to_string(&self.shared().files).ok()));
@@ -885,7 +904,7 @@ impl State {
         let taken = self.files.iter().any(|file| file.key != key && &*file.name == name);
         if name.is_empty() || taken {
             if taken {
-                self.tell(&format!("There is a file called {name} already."));
+                self.tell(&say_with("There is a file called {name} already.", &[("name", &name)]));
             }
             return;
         }
@@ -1011,18 +1030,18 @@ impl State {
 
     fn make_fix(&mut self, finding: usize, fix: usize, ready: PreviewReady, out: &mut Vec<Effect>) {
         if let Some(refused) = ready.refused.first() {
-            self.tell(&format!("This fix could not be made here. {refused}"));
+            self.tell(&say_with("This fix could not be made here. {refused}", &[("refused", refused)]));
             return;
         }
         let title =
             self.report().and_then(|report| report.findings.get(finding)?.fixes.get(fix)).map(|f| f.title.clone());
-        let title = title.unwrap_or_else(|| "Fixed".to_owned());
-        self.change(vec![(ready.key, ready.base, ready.edits)], &format!("Done: {title}."), out);
+        let title = title.unwrap_or_else(|| say("Fixed").to_owned());
+        self.change(vec![(ready.key, ready.base, ready.edits)], &say_with("Done: {title}.", &[("title", &title)]), out);
     }
 
     fn apply_hardened(&mut self, out: &mut Vec<Effect>) {
         let Some(hardened) = self.hardened.as_ref().filter(|hardened| hardened.stamp == self.stamp) else {
-            return self.tell("The text has changed meanwhile. The hardened text follows in a moment.");
+            return self.tell(say("The text has changed meanwhile. The hardened text follows in a moment."));
         };
         let changes: Vec<_> = hardened
             .files
@@ -1032,9 +1051,9 @@ impl State {
             .map(|((key, base, _), file)| (*key, base.clone(), vec![files::single_edit(base, &file.text)]))
             .collect();
         let text = match changes.len() {
-            0 => return self.tell("There is nothing to change."),
-            1 => "The hardened text is in the editor.".to_owned(),
-            n => format!("The hardened texts of {n} files are in the editor."),
+            0 => return self.tell(say("There is nothing to change.")),
+            1 => say("The hardened text is in the editor.").to_owned(),
+            n => say_with("The hardened texts of {count} files are in the editor.", &[("count", &n)]),
         };
         self.change(changes, &text, out);
     }
@@ -1043,19 +1062,19 @@ impl State {
         let Some(restored) = self.restored.take() else { return };
         let Some(text) = restored.text else { return };
         let edit = files::single_edit(&restored.base, &text);
-        self.change(vec![(restored.key, restored.base, vec![edit])], "The indentation is back.", out);
+        self.change(vec![(restored.key, restored.base, vec![edit])], say("The indentation is back."), out);
     }
 
     /// Changes texts through the editor and remembers how to undo it.
     fn change(&mut self, changes: Vec<(FileKey, Rc<str>, Vec<Edit>)>, text: &str, out: &mut Vec<Effect>) {
         if self.opening.read_only {
-            return self.tell("This text is only shown here. Open it in full to change it.");
+            return self.tell(say("This text is only shown here. Open it in full to change it."));
         }
         let mut undo = Vec::new();
         for (key, base, edits) in &changes {
             match files::apply_utf16(base, edits) {
                 Ok(after) => undo.push((*key, base.clone(), Rc::from(after))),
-                Err(_) => return self.tell("These changes do not fit the text any more. Please try again."),
+                Err(_) => return self.tell(say("These changes do not fit the text any more. Please try again.")),
             }
         }
         out.extend(changes.into_iter().map(|(key, base, edits)| Effect::Edit { key, base, edits }));
@@ -1073,13 +1092,13 @@ impl State {
         let unchanged =
             |(key, _, after): &&(FileKey, Rc<str>, Rc<str>)| self.file(*key).is_some_and(|f| f.text == *after);
         if !notice.undo.iter().all(|change| unchanged(&change)) {
-            return self.tell("The text has changed since. Undo in the editor goes back step by step.");
+            return self.tell(say("The text has changed since. Undo in the editor goes back step by step."));
         }
         for (key, before, after) in notice.undo {
             let edits = vec![files::single_edit(&after, &before)];
             out.push(Effect::Edit { key, base: after, edits });
         }
-        self.tell("Undone.");
+        self.tell(say("Undone."));
     }
 
     fn answered(&mut self, purpose: Purpose, reply: Reply, out: &mut Vec<Effect>) {
@@ -1118,7 +1137,7 @@ impl State {
                 self.restored = Some(Restored { key, base, text, rows, shown: false, dismissed: false });
             }
             (Purpose::Explain { rule }, Reply::Explained { docs }) => {
-                let docs = docs.unwrap_or_else(|| "There is no longer text on this rule.".to_owned());
+                let docs = docs.unwrap_or_else(|| say("There is no longer text on this rule.").to_owned());
                 self.docs.insert(rule, Some(docs.into()));
             }
             (purpose, Reply::Failed { reason }) => self.lost(Some(purpose), Trouble::Stopped { reason }),
@@ -1186,7 +1205,7 @@ impl State {
             }
             Some(Purpose::Fix { .. } | Purpose::MapFix { .. }) => {
                 self.preview = None;
-                self.tell("This fix could not be worked out. Please try again.");
+                self.tell(say("This fix could not be worked out. Please try again."));
             }
             Some(Purpose::Restore { .. }) => {}
         }

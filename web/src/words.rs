@@ -1,34 +1,73 @@
 //! Words for what the report says, in one place.
 
+use watertight_diagnostic::ask::escape::{Layer, Outcome, State};
 use watertight_diagnostic::report::{AskedBy, ChecklistState, InputKind, Report};
 use watertight_diagnostic::{Category, Confidence, Level, Safety, Severity, Standard};
 
+use crate::language::{plural, say, say_with};
 use crate::state::{Tab, Trouble};
 
 /// "1 finding", "2 findings".
-pub fn count(n: usize, thing: &str) -> String {
-    if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+pub fn findings(n: usize) -> String {
+    plural(n, "{count} finding", "{count} findings")
+}
+
+/// "1 change", "2 changes".
+pub fn changes(n: usize) -> String {
+    plural(n, "{count} change", "{count} changes")
+}
+
+/// "1 way", "2 ways".
+pub fn ways(n: usize) -> String {
+    plural(n, "{count} way", "{count} ways")
+}
+
+/// "line 3".
+pub fn line(line: u32) -> String {
+    say_with("line {line}", &[("line", &line)])
+}
+
+/// What is won by a way out.
+pub fn outcome(outcome: Outcome) -> &'static str {
+    say(outcome.name())
+}
+
+/// A layer of the escape map.
+pub fn layer(layer: Layer) -> &'static str {
+    say(layer.name())
+}
+
+/// What a layer does about a way out.
+pub fn layer_state(state: State) -> &'static str {
+    say(state.name())
+}
+
+/// How grave a finding is.
+pub fn severity(severity: Severity) -> &'static str {
+    say(severity.word())
 }
 
 /// What a screen reader says about a new report.
 pub fn announcement(report: &Report) -> String {
     if report.findings.is_empty() {
-        return "No findings".to_owned();
+        return say("No findings").to_owned();
     }
     let parts: Vec<String> =
-        report.counts().into_iter().filter(|(_, n)| *n > 0).map(|(severity, n)| format!("{n} {severity}")).collect();
-    format!("{}: {}", count(report.findings.len(), "finding"), parts.join(", "))
+        report.counts().into_iter().filter(|(_, n)| *n > 0).map(|(s, n)| format!("{n} {}", severity(s))).collect();
+    format!("{}: {}", findings(report.findings.len()), parts.join(", "))
 }
 
 /// Why there is no new report.
 pub fn trouble(trouble: &Trouble) -> String {
     match trouble {
-        Trouble::TooSlow { seconds } => format!(
+        Trouble::TooSlow { seconds } => say_with(
             "The analysis of this text took longer than {seconds} s and was stopped. Your text is still here, and the \
-             engine has been restarted."
+             engine has been restarted.",
+            &[("seconds", seconds)],
         ),
-        Trouble::Stopped { reason } => format!(
-            "The engine stopped while it read this text, and has been restarted. Your text is still here. It said: {reason}"
+        Trouble::Stopped { reason } => say_with(
+            "The engine stopped while it read this text, and has been restarted. Your text is still here. It said: {reason}",
+            &[("reason", reason)],
         ),
     }
 }
@@ -36,7 +75,7 @@ pub fn trouble(trouble: &Trouble) -> String {
 /// The sentence on top of the findings, and whether it is bad (2), a warning (1) or good (0).
 pub fn verdict(report: &Report) -> (u8, String) {
     if report.files.iter().all(|file| file.kind == InputKind::Empty) {
-        return (1, "Nothing to look at yet".to_owned());
+        return (1, say("Nothing to look at yet").to_owned());
     }
     let escapes = report
         .findings
@@ -46,18 +85,18 @@ pub fn verdict(report: &Report) -> (u8, String) {
     let broken = report.files.iter().any(|file| file.documents.iter().any(|document| !document.readable));
     if is_beside_pods(report) {
         return match report.findings.len() {
-            0 => (0, "Nothing wrong in this text".to_owned()),
-            n => (1, format!("{} in this text", count(n, "finding"))),
+            0 => (0, say("Nothing wrong in this text").to_owned()),
+            n => (1, plural(n, "{count} finding in this text", "{count} findings in this text")),
         };
     }
-    match (escapes, report.pods.len()) {
-        (0, 0) if broken => (1, "This text cannot be read yet".to_owned()),
-        (0, 0) => (1, "No container in this text".to_owned()),
-        (0, _) if broken => (1, "No open way out in what can be read".to_owned()),
-        (0, _) => (0, "No open way out in this text".to_owned()),
-        (1, _) => (2, "1 way out is open".to_owned()),
-        (n, _) => (2, format!("{n} ways out are open")),
-    }
+    let (weight, said) = match (escapes, report.pods.len()) {
+        (0, 0) if broken => (1, say("This text cannot be read yet")),
+        (0, 0) => (1, say("No container in this text")),
+        (0, _) if broken => (1, say("No open way out in what can be read")),
+        (0, _) => (0, say("No open way out in this text")),
+        (n, _) => return (2, plural(n, "1 way out is open", "{count} ways out are open")),
+    };
+    (weight, said.to_owned())
 }
 
 /// Whether the texts are profiles, rules or events, with no pod among them.
@@ -69,7 +108,7 @@ pub fn is_beside_pods(report: &Report) -> bool {
 
 /// The label of a tab.
 pub fn tab(tab: Tab) -> &'static str {
-    match tab {
+    say(match tab {
         Tab::Lesson => "Lesson",
         Tab::Findings => "Findings",
         Tab::Map => "Map",
@@ -77,34 +116,47 @@ pub fn tab(tab: Tab) -> &'static str {
         Tab::Simulate => "Simulate",
         Tab::Generate => "Generate",
         Tab::Checklist => "Checklist",
+    })
+}
+
+/// Its name in addresses and ids.
+pub fn tab_id(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Lesson => "lesson",
+        Tab::Findings => "findings",
+        Tab::Map => "map",
+        Tab::Hardened => "hardened",
+        Tab::Simulate => "simulate",
+        Tab::Generate => "generate",
+        Tab::Checklist => "checklist",
     }
 }
 
 /// The heading of a category.
 pub fn category(category: Category) -> &'static str {
     match category {
-        Category::Escape => "Ways out",
-        Category::Hardening => "Missing layers",
-        Category::Correctness => "Not what it seems",
-        Category::Hygiene => "Housekeeping",
+        Category::Escape => say("Ways out"),
+        Category::Hardening => say("Missing layers"),
+        Category::Correctness => say("Not what it seems"),
+        Category::Hygiene => say("Housekeeping"),
     }
 }
 
 /// What may break.
 pub fn safety(safety: Safety) -> &'static str {
     match safety {
-        Safety::Safe => "safe",
-        Safety::ChangesBehaviour => "changes behaviour",
-        Safety::NeedsReview => "needs review",
+        Safety::Safe => say("safe"),
+        Safety::ChangesBehaviour => say("changes behaviour"),
+        Safety::NeedsReview => say("needs review"),
     }
 }
 
 /// The same, as an explanation.
 pub fn safety_long(safety: Safety) -> &'static str {
     match safety {
-        Safety::Safe => "The program inside notices nothing, short of abusing what is taken away.",
-        Safety::ChangesBehaviour => "A program that uses what is taken away behaves differently; most do not.",
-        Safety::NeedsReview => "Something that was put there on purpose goes away: look first.",
+        Safety::Safe => say("The program inside notices nothing, short of abusing what is taken away."),
+        Safety::ChangesBehaviour => say("A program that uses what is taken away behaves differently; most do not."),
+        Safety::NeedsReview => say("Something that was put there on purpose goes away: look first."),
     }
 }
 
@@ -121,8 +173,8 @@ pub fn safety_class(safety: Safety) -> &'static str {
 pub fn confidence(confidence: Confidence) -> Option<&'static str> {
     match confidence {
         Confidence::Certain => None,
-        Confidence::Likely => Some("likely"),
-        Confidence::Unknown => Some("depends on what the text does not say"),
+        Confidence::Likely => Some(say("likely")),
+        Confidence::Unknown => Some(say("depends on what the text does not say")),
     }
 }
 
@@ -139,10 +191,10 @@ pub fn level(level: Level) -> &'static str {
 /// Who asks for a level.
 pub fn asked_by(asked_by: AskedBy) -> &'static str {
     match asked_by {
-        AskedBy::Settings => "your target",
-        AskedBy::Enforce => "enforced by the namespace",
-        AskedBy::Audit => "audited by the namespace",
-        AskedBy::Warn => "warned of by the namespace",
+        AskedBy::Settings => say("your target"),
+        AskedBy::Enforce => say("enforced by the namespace"),
+        AskedBy::Audit => say("audited by the namespace"),
+        AskedBy::Warn => say("warned of by the namespace"),
     }
 }
 
@@ -174,9 +226,9 @@ pub fn standard(standard: Standard) -> &'static str {
 /// A state of the checklist: mark and word.
 pub fn checklist(state: ChecklistState) -> (&'static str, &'static str) {
     match state {
-        ChecklistState::Done => ("done", "Done"),
-        ChecklistState::Open => ("open", "Open"),
-        ChecklistState::Unknown => ("unknown", "Not said"),
-        ChecklistState::NotApplicable => ("none", "Does not apply"),
+        ChecklistState::Done => ("done", say("Done")),
+        ChecklistState::Open => ("open", say("Open")),
+        ChecklistState::Unknown => ("unknown", say("Not said")),
+        ChecklistState::NotApplicable => ("none", say("Does not apply")),
     }
 }

@@ -44,6 +44,10 @@ for (const example of gallery.groups.flatMap((group) => group.examples)) {
 }
 writeFileSync(join(out, "examples.json"), JSON.stringify(gallery));
 
+// The languages of the page besides English, without the white space.
+mkdirSync(join(out, "languages"), { recursive: true });
+writeFileSync(join(out, "languages/de.json"), JSON.stringify(JSON.parse(readFileSync(join(root, "static/languages/de.json"), "utf8"))));
+
 // The course is one file, so that the list of lessons costs no second request. Each lesson says its place in it.
 const lessons = join(root, "static/lessons");
 const folders = readdirSync(lessons, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -59,6 +63,7 @@ for (const name of [
   "watertight.svg",
   "examples.json",
   "lessons/out-of-the-box.md",
+  "languages/de.json",
   "page.css",
   "theme.js",
   "editor.js",

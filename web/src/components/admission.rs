@@ -4,6 +4,7 @@ use yew::prelude::*;
 use super::finding_card::go_to;
 use super::icon::Icon;
 use crate::hooks::Page;
+use crate::language::{engine, say};
 use crate::words;
 
 /// What the Pod Security admission of a cluster says of one pod of the report, word for word.
@@ -18,9 +19,9 @@ pub(crate) fn admission(page: &Page, report: &Report, pod: usize) -> Html {
 
 fn draw(page: &Page, report: &Report, pod: &PodReport, answer: &AdmissionReport) -> Html {
     let (icon, class, word) = match (answer.allowed, answer.asked_by) {
-        (true, _) => (Icon::Tick, "admitted", "admits it"),
-        (false, AskedBy::Settings | AskedBy::Enforce) => (Icon::Close, "refused", "refuses it"),
-        (false, AskedBy::Audit | AskedBy::Warn) => (Icon::Warning, "warned", "speaks against it"),
+        (true, _) => (Icon::Tick, "admitted", say("admits it")),
+        (false, AskedBy::Settings | AskedBy::Enforce) => (Icon::Close, "refused", say("refuses it")),
+        (false, AskedBy::Audit | AskedBy::Warn) => (Icon::Warning, "warned", say("speaks against it")),
     };
     let head = html! {
         <>
@@ -35,7 +36,7 @@ fn draw(page: &Page, report: &Report, pod: &PodReport, answer: &AdmissionReport)
             <p class="admission-line">
                 { head }
                 if strictest && !answer.consequence.is_empty() {
-                    <span class="muted">{ &answer.consequence }</span>
+                    <span class="muted" lang={engine()}>{ &answer.consequence }</span>
                 }
             </p>
         };
@@ -45,13 +46,13 @@ fn draw(page: &Page, report: &Report, pod: &PodReport, answer: &AdmissionReport)
             <summary class="admission-line">{ head }<span class="turn">{ Icon::Chevron.draw() }</span></summary>
             <div class="admission-body">
                 if !answer.consequence.is_empty() {
-                    <p>{ &answer.consequence }</p>
+                    <p lang={engine()}>{ &answer.consequence }</p>
                 }
                 if !answer.message.is_empty() {
-                    <p class="muted">{ "What the cluster says, word for word:" }</p>
-                    <pre class="message" tabindex="0">{ &answer.message }</pre>
+                    <p class="muted">{ say("What the cluster says, word for word:") }</p>
+                    <pre class="message" tabindex="0" lang={engine()}>{ &answer.message }</pre>
                 }
-                <ul class="failures">
+                <ul class="failures" lang={engine()}>
                     { for answer.failures.iter().map(|failure| html! {
                         <li>
                             <b>{ &failure.reason }</b>

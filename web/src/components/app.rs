@@ -22,6 +22,7 @@ use super::targets::targets;
 use crate::browser;
 use crate::files::MAX_OPENED;
 use crate::hooks::{Page, use_page, use_store};
+use crate::language::say;
 use crate::state::{Action, Side, Tab};
 use crate::words;
 
@@ -52,16 +53,16 @@ pub(crate) fn App() -> Html {
     html! {
         <ContextProvider<Page> context={page.clone()}>
             <div class={classes!("app", side, presenting)} ondragover={over} ondrop={drop}>
-                <a class="skip" href="#results" onclick={page.on(Action::Side(Side::Results))}>{ "Skip to the results" }</a>
+                <a class="skip" href="#results" onclick={page.on(Action::Side(Side::Results))}>{ say("Skip to the results") }</a>
                 <Header />
                 { side_switch(&page) }
                 <main class="split">
-                    <section class="side side-text" aria-label="Your text">
+                    <section class="side side-text" aria-label={say("Your text")}>
                         <FileTabs />
                         { banners(&page) }
                         <EditorPane />
                     </section>
-                    <section class="side side-results" id="results" aria-label="Results" tabindex="-1">
+                    <section class="side side-results" id="results" aria-label={say("Results")} tabindex="-1">
                         { results(&page) }
                     </section>
                 </main>
@@ -89,9 +90,9 @@ fn side_switch(page: &Page) -> Html {
         }
     };
     html! {
-        <nav class="switches" aria-label="What is shown">
-            { button(Side::Text, "Text", None) }
-            { button(Side::Results, "Results", count) }
+        <nav class="switches" aria-label={say("What is shown")}>
+            { button(Side::Text, say("Text"), None) }
+            { button(Side::Results, say("Results"), count) }
         </nav>
     }
 }
@@ -102,7 +103,7 @@ fn results(page: &Page) -> Html {
     let items: Vec<TabItem> = shown
         .iter()
         .map(|&tab| TabItem {
-            id: words::tab(tab).to_lowercase().into(),
+            id: words::tab_id(tab).into(),
             label: words::tab(tab).into(),
             count: match tab {
                 Tab::Findings => state.report().map(|report| report.findings.len()),
@@ -120,11 +121,11 @@ fn results(page: &Page) -> Html {
             }
         })
     };
-    let name = words::tab(state.tab).to_lowercase();
+    let name = words::tab_id(state.tab);
     html! {
         <>
             <div class="results-bar">
-                { tabs(&TabsProps { label: "Results".into(), items, selected, onselect: select, panel: "panel".into() }) }
+                { tabs(&TabsProps { label: say("Results").into(), items, selected, onselect: select, panel: "panel".into() }) }
                 { targets(page) }
             </div>
             <div class="panel" id="panel" role="tabpanel" aria-labelledby={format!("tab-{name}")} tabindex="0">

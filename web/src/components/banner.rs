@@ -3,6 +3,7 @@ use yew::prelude::*;
 use super::diff_view::DiffView;
 use super::icon::Icon;
 use crate::hooks::{Page, Shared};
+use crate::language::{say, say_with};
 use crate::state::{Action, Engine};
 use crate::words;
 
@@ -21,7 +22,7 @@ pub(crate) fn banners(page: &Page) -> Html {
                     <div class="banner-body">
                         <p>{ words::trouble(trouble) }</p>
                         <button type="button" class="button" onclick={page.on(Action::TryAgain)}>
-                            { "Try again with more time" }
+                            { say("Try again with more time") }
                         </button>
                     </div>
                 </div>
@@ -30,34 +31,34 @@ pub(crate) fn banners(page: &Page) -> Html {
                 <div class="banner banner-bad" role="alert">
                     { Icon::Warning.draw() }
                     <div class="banner-body">
-                        <p>{ format!("The analysis could not be started: {reason}. You can go on editing; nothing is lost.") }</p>
-                        <button type="button" class="button" onclick={page.on(Action::TryAgain)}>{ "Try again" }</button>
+                        <p>{ say_with("The analysis could not be started: {reason}. You can go on editing; nothing is lost.", &[("reason", reason)]) }</p>
+                        <button type="button" class="button" onclick={page.on(Action::TryAgain)}>{ say("Try again") }</button>
                     </div>
                 </div>
             }
             if let Some(restored) = restored {
-                <div class="banner banner-hint" role="region" aria-label="Lost indentation">
+                <div class="banner banner-hint" role="region" aria-label={say("Lost indentation")}>
                     { Icon::Info.draw() }
                     <div class="banner-body">
                         <p>
-                            <strong>{ "This text has lost its indentation." }</strong>
-                            { " It would be refused as it stands. Its structure can be restored from what is expected there; the \
-                                results are those of the restored text." }
+                            <strong>{ say("This text has lost its indentation.") }</strong>
+                            { " " }{ say("It would be refused as it stands. Its structure can be restored from what is expected there; the \
+                                results are those of the restored text.") }
                         </p>
                         <div class="row">
                             <button type="button" class="button primary" onclick={page.on(Action::ApplyRestored)}>
-                                { "Restore the indentation" }
+                                { say("Restore the indentation") }
                             </button>
                             <button type="button" class="button" aria-expanded={restored.shown.to_string()}
                                 onclick={page.on(Action::ShowRestored)}>
-                                { if restored.shown { "Hide the difference" } else { "Show the difference" } }
+                                { if restored.shown { say("Hide the difference") } else { say("Show the difference") } }
                             </button>
                             <button type="button" class="button quiet-button" onclick={page.on(Action::DismissRestored)}>
-                                { "Leave it" }
+                                { say("Leave it") }
                             </button>
                         </div>
                         if restored.shown {
-                            <DiffView rows={Shared(restored.rows.clone())} label="Restored indentation" split={false} />
+                            <DiffView rows={Shared(restored.rows.clone())} label={say("Restored indentation")} split={false} />
                         }
                     </div>
                 </div>

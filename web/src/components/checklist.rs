@@ -3,20 +3,21 @@ use yew::prelude::*;
 
 use super::icon::Icon;
 use crate::hooks::Page;
+use crate::language::{engine, plural, say, say_with};
 use crate::state::Action;
 use crate::words;
 
 /// The mitigation checklist, as computed.
 pub(crate) fn checklist(page: &Page) -> Html {
     let Some(report) = page.state.report() else {
-        return html! { <p class="empty">{ "The engine is on its way." }</p> };
+        return html! { <p class="empty">{ say("The engine is on its way.") }</p> };
     };
     let done = report.checklist.iter().filter(|item| item.state == ChecklistState::Done).count();
     let asked = report.checklist.iter().filter(|item| item.state != ChecklistState::NotApplicable).count();
     html! {
         <div class="checklist">
-            <h2 class="panel-title">{ format!("{done} of {asked} in place") }</h2>
-            <p class="muted">{ "What keeps a container from getting out, and whether this text says so." }</p>
+            <h2 class="panel-title">{ say_with("{done} of {all} in place", &[("done", &done), ("all", &asked)]) }</h2>
+            <p class="muted">{ say("What keeps a container from getting out, and whether this text says so.") }</p>
             <ul class="checks">
                 { for report.checklist.iter().map(|item| {
                     let (class, word) = words::checklist(item.state);
@@ -29,11 +30,11 @@ pub(crate) fn checklist(page: &Page) -> Html {
                         <li key={item.id.clone()} class={classes!("check", format!("check-{class}"))}>
                             <span class="check-sign">{ sign.draw() }</span>
                             <div>
-                                <h3>{ &item.title }<span class="check-word">{ word }</span></h3>
-                                <p>{ &item.because }</p>
+                                <h3><span lang={engine()}>{ &item.title }</span><span class="check-word">{ word }</span></h3>
+                                <p lang={engine()}>{ &item.because }</p>
                                 if let Some(first) = item.findings.first() {
                                     <button type="button" class="link" onclick={page.on(Action::OpenFinding(*first))}>
-                                        { format!("Show {}", words::count(item.findings.len(), "finding")) }
+                                        { plural(item.findings.len(), "Show 1 finding", "Show {count} findings") }
                                     </button>
                                 }
                             </div>

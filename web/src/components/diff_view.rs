@@ -2,6 +2,7 @@ use yew::prelude::*;
 
 use crate::diff::{self, Pair, Row};
 use crate::hooks::Shared;
+use crate::language::{plural, say, say_with};
 
 /// How many rows are drawn at first; thousands of them would stop the page.
 const AT_ONCE: usize = 600;
@@ -28,12 +29,12 @@ pub(crate) fn DiffView(props: &DiffViewProps) -> Html {
     html! {
         <div class="diff-frame">
             <div class="diff-scroll" tabindex="0" role="region" aria-label={props.label.clone()}>
-                <table class={if props.split { "diff diff-split" } else { "diff" }}>
+                <table class={if props.split { say("diff diff-split") } else { say("diff") }}>
                     <thead class="unseen">
                         if props.split {
-                            <tr><th>{ "Line" }</th><th>{ "Before" }</th><th>{ "Line" }</th><th>{ "After" }</th></tr>
+                            <tr><th>{ say("Line") }</th><th>{ say("Before") }</th><th>{ say("Line") }</th><th>{ say("After") }</th></tr>
                         } else {
-                            <tr><th>{ "Line before" }</th><th>{ "Line after" }</th><th>{ "Change" }</th><th>{ "Text" }</th></tr>
+                            <tr><th>{ say("Line before") }</th><th>{ say("Line after") }</th><th>{ say("Change") }</th><th>{ say("Text") }</th></tr>
                         }
                     </thead>
                     <tbody>
@@ -46,7 +47,7 @@ pub(crate) fn DiffView(props: &DiffViewProps) -> Html {
                 </table>
             </div>
             if left > 0 {
-                <button type="button" class="button diff-more" onclick={grow}>{ format!("Show more ({left} rows)") }</button>
+                <button type="button" class="button diff-more" onclick={grow}>{ say_with("Show more ({count} rows)", &[("count", &left)]) }</button>
             }
         </div>
     }
@@ -69,7 +70,7 @@ fn line(class: &'static str, old: Option<usize>, new: Option<usize>, sign: &'sta
             <td class="diff-sign">
                 <span aria-hidden="true">{ sign }</span>
                 if !class.is_empty() {
-                    <span class="unseen">{ class }</span>
+                    <span class="unseen">{ say_class(class) }</span>
                 }
             </td>
             <td class="diff-text">{ text }</td>
@@ -84,7 +85,7 @@ fn pair(pair: Pair) -> Html {
                 <td class={classes!("diff-number", class)}>{ number }</td>
                 <td class={classes!("diff-text", class)}>
                     if !class.is_empty() {
-                        <span class="unseen">{ format!("{class}: ") }</span>
+                        <span class="unseen">{ say_class(class) }{ ": " }</span>
                     }
                     { text }
                 </td>
@@ -95,15 +96,20 @@ fn pair(pair: Pair) -> Html {
     match pair {
         Pair::Lines { left, right, same } => html! {
             <tr>
-                { side(left, if same { "" } else { "removed" }) }
-                { side(right, if same { "" } else { "added" }) }
+                { side(left, if same { "" } else { say("removed") }) }
+                { side(right, if same { "" } else { say("added") }) }
             </tr>
         },
         Pair::Gap(lines) => gap(lines),
     }
 }
 
+/// The word for a screen reader.
+fn say_class(class: &str) -> &'static str {
+    if class == "added" { say("added") } else { say("removed") }
+}
+
 fn gap(lines: usize) -> Html {
-    let text = if lines == 1 { "1 line as before".to_owned() } else { format!("{lines} lines as before") };
+    let text = plural(lines, "1 line as before", "{count} lines as before");
     html! { <tr class="diff-gap"><td colspan="4">{ text }</td></tr> }
 }

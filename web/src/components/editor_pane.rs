@@ -9,6 +9,7 @@ use crate::browser;
 use crate::editor::{Editor, Plain, Rich};
 use crate::files::FileKey;
 use crate::hooks::{Page, Shared, use_page};
+use crate::language::{say, say_with};
 use crate::preferences::EditorKind;
 use crate::state::Analysis;
 
@@ -112,11 +113,11 @@ pub(crate) fn EditorPane() -> Html {
     let name = page.state.active_file().map(|file| file.name.to_string()).unwrap_or_default();
     html! {
         <div class="editor">
-            <textarea ref={field} class="plain" id="text" hidden={rich} readonly={page.state.opening.read_only} aria-label={format!("Text of {name}")} spellcheck="false"
-                autocapitalize="off" autocomplete="off" placeholder="Paste a Kubernetes manifest here" oninput={input} />
+            <textarea ref={field} class="plain" id="text" hidden={rich} readonly={page.state.opening.read_only} aria-label={say_with("Text of {name}", &[("name", &name)])} spellcheck="false"
+                autocapitalize="off" autocomplete="off" placeholder={say("Paste a Kubernetes manifest here")} oninput={input} />
             <div ref={host} class="rich" id="editor" hidden={!rich}></div>
             if *failed {
-                <p class="editor-note">{ "The editor with colours could not be loaded, so this is a plain text field." }</p>
+                <p class="editor-note">{ say("The editor with colours could not be loaded, so this is a plain text field.") }</p>
             }
         </div>
     }

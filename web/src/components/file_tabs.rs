@@ -5,7 +5,9 @@ use super::app::{focus_soon, target};
 use super::icon::Icon;
 use crate::files::{FileKey, OpenFile};
 use crate::hooks::use_page;
+use crate::language::{say, say_with};
 use crate::state::Action;
+use crate::words;
 
 /// The open files.
 #[component]
@@ -39,25 +41,25 @@ pub(crate) fn FileTabs() -> Html {
         html! {
             <li key={key.0} class={classes!("file", here.then_some("file-here"))}>
                 <button type="button" class="file-name" aria-current={here.then_some("true")}
-                    title={format!("{name} (F2 or a double click renames it)")}
+                    title={say_with("{name} (F2 or a double click renames it)", &[("name", &name)])}
                     onclick={page.on(Action::Show(key))} ondblclick={double} onkeydown={pressed}>
                     if let Some(severity) = worst(key) {
                         <span class={classes!("dot", severity.word())}>
-                            <span class="unseen">{ format!("{} findings in ", severity.word()) }</span>
+                            <span class="unseen">{ say_with("{severity} findings in", &[("severity", &words::severity(severity))]) }</span>
                         </span>
                     }
                     { &name }
                 </button>
-                <button type="button" class="file-close" aria-label={format!("Close {name}")} onclick={page.on(Action::Close(key))}>
+                <button type="button" class="file-close" aria-label={say_with("Close {name}", &[("name", &name)])} onclick={page.on(Action::Close(key))}>
                     { Icon::Close.draw() }
                 </button>
             </li>
         }
     };
     html! {
-        <nav class="files" aria-label="Files">
+        <nav class="files" aria-label={say("Files")}>
             <ul class="files-list">{ for state.files.iter().map(file) }</ul>
-            <button type="button" class="file-new" aria-label="New file" title="New file" onclick={page.on(Action::NewFile)}>
+            <button type="button" class="file-new" aria-label={say("New file")} title={say("New file")} onclick={page.on(Action::NewFile)}>
                 { Icon::Plus.draw() }
             </button>
         </nav>
@@ -97,7 +99,7 @@ fn Rename(props: &RenameProps) -> Html {
     });
     html! {
         <li class="file file-here">
-            <input id="rename" class="file-rename" aria-label="New name of the file" value={props.name.clone()}
+            <input id="rename" class="file-rename" aria-label={say("New name of the file")} value={props.name.clone()}
                 maxlength="200" onkeydown={key} onblur={leave} />
         </li>
     }

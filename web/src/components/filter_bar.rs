@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::app::target;
 use super::icon::Icon;
 use crate::hooks::Page;
+use crate::language::say;
 use crate::state::{Action, Filter};
 use crate::words;
 
@@ -24,7 +25,7 @@ pub(crate) fn filter_bar(page: &Page) -> Html {
         html! {
             <button key={severity.word()} type="button" class={classes!("chip", severity.word())} aria-pressed={shown.to_string()}
                 onclick={act(next)}>
-                <span class="chip-number">{ n }</span>{ severity.word() }
+                <span class="chip-number">{ n }</span>{ words::severity(severity) }
             </button>
         }
     };
@@ -47,13 +48,13 @@ pub(crate) fn filter_bar(page: &Page) -> Html {
     };
     let some = CATEGORIES.into_iter().filter(|c| report.findings.iter().any(|finding| finding.category == *c));
     html! {
-        <div class="filters" role="group" aria-label="Which findings are listed">
+        <div class="filters" role="group" aria-label={say("Which findings are listed")}>
             <div class="chips">{ for report.counts().into_iter().filter(|(_, n)| *n > 0).map(severity) }</div>
             <div class="chips">{ for some.map(category) }</div>
             <label class="search">
                 { Icon::Search.draw() }
-                <span class="unseen">{ "Search the findings" }</span>
-                <input type="search" placeholder="Rule, container, CKV_K8S_16 …" value={filter.query.clone()} oninput={search} />
+                <span class="unseen">{ say("Search the findings") }</span>
+                <input type="search" placeholder={say("Rule, container, CKV_K8S_16 …")} value={filter.query.clone()} oninput={search} />
             </label>
         </div>
     }

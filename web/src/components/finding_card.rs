@@ -7,6 +7,7 @@ use super::docs::Docs;
 use super::finding_id;
 use super::icon::Icon;
 use crate::hooks::{Page, Shared};
+use crate::language::{engine, say, say_with};
 use crate::select;
 use crate::state::{Action, Preview};
 use crate::words;
@@ -36,17 +37,17 @@ pub(crate) fn finding_card(page: &Page, props: &FindingCardProps<'_>) -> Html {
             <div class="card-head">
                 <button type="button" class="card-button" id={finding_id(props.index)} aria-expanded={props.opened.to_string()}
                     aria-controls={body.clone()} onclick={page.on(Action::Toggle(props.index))}>
-                    <span class={classes!("badge", severity)}>{ severity }</span>
-                    <span class="card-what">{ &finding.what }</span>
+                    <span class={classes!("badge", severity)}>{ words::severity(finding.severity) }</span>
+                    <span class="card-what" lang={engine()}>{ &finding.what }</span>
                     <span class="turn">{ Icon::Chevron.draw() }</span>
                 </button>
                 <p class="card-meta">
                     if let Some(container) = &finding.container {
-                        <span>{ "container " }<b>{ container }</b></span>
+                        <span>{ say("container") }{ " " }<b>{ container }</b></span>
                     }
                     { go_to(page, props.report, &finding.primary, props.several) }
                     if let Some(level) = finding.refused_by {
-                        <span class="tag">{ format!("refused by {}", refused_by(level)) }</span>
+                        <span class="tag">{ say_with("refused by {level}", &[("level", &refused_by(level))]) }</span>
                     }
                     if let Some(confidence) = words::confidence(finding.confidence) {
                         <span class="tag">{ confidence }</span>
@@ -70,15 +71,15 @@ fn more(page: &Page, props: &FindingCardProps<'_>, finding: &FindingReport) -> H
     html! {
         <>
             if !finding.why.is_empty() {
-                <p>{ &finding.why }</p>
+                <p lang={engine()}>{ &finding.why }</p>
             }
             if !finding.how.is_empty() {
-                <p class="card-how"><b>{ "What to do: " }</b>{ &finding.how }</p>
+                <p class="card-how"><b>{ say("What to do:") }{ " " }</b><span lang={engine()}>{ &finding.how }</span></p>
             }
             if !finding.related.is_empty() {
                 <ul class="related">
                     { for finding.related.iter().map(|place| html! {
-                        <li>{ go_to(page, props.report, place, props.several) }{ " " }{ &place.label }</li>
+                        <li>{ go_to(page, props.report, place, props.several) }{ " " }<span lang={engine()}>{ &place.label }</span></li>
                     }) }
                 </ul>
             }
@@ -101,28 +102,28 @@ fn draw_fix(page: &Page, props: &FindingCardProps<'_>, place: usize, fix: &FixRe
         <li class="fix">
             <div class="fix-head">
                 { Icon::Wrench.draw() }
-                <span class="fix-title">{ &fix.title }</span>
+                <span class="fix-title" lang={engine()}>{ &fix.title }</span>
                 <span class={classes!("safety", words::safety_class(fix.safety))} title={words::safety_long(fix.safety)}>
                     { words::safety(fix.safety) }
                 </span>
                 <span class="fix-actions">
                     <button type="button" class="button small" aria-expanded={preview.is_some().to_string()}
                         disabled={!props.fresh} onclick={page.on(show)}
-                        aria-label={format!("Preview: {}", fix.title)}>{ "Preview" }</button>
+                        aria-label={say_with("Preview: {title}", &[("title", &fix.title)])}>{ say("Preview") }</button>
                     <button type="button" class="button small primary" disabled={!props.fresh} onclick={page.on(apply)}
-                        aria-label={format!("Apply: {}", fix.title)}>{ "Apply" }</button>
+                        aria-label={say_with("Apply: {title}", &[("title", &fix.title)])}>{ say("Apply") }</button>
                 </span>
             </div>
             if let Some(preview) = preview {
                 if let Some(ready) = &preview.ready {
-                    { for ready.refused.iter().map(|refused| html! { <p class="refused">{ refused }</p> }) }
+                    { for ready.refused.iter().map(|refused| html! { <p class="refused" lang={engine()}>{ refused }</p> }) }
                     if ready.rows.is_empty() {
-                        <p class="muted">{ "This fix changes nothing in the text as it is now." }</p>
+                        <p class="muted">{ say("This fix changes nothing in the text as it is now.") }</p>
                     } else {
-                        <DiffView rows={Shared(ready.rows.clone())} label={format!("Preview of: {}", fix.title)} split={false} />
+                        <DiffView rows={Shared(ready.rows.clone())} label={say_with("Preview of: {title}", &[("title", &fix.title)])} split={false} />
                     }
                 } else {
-                    <p class="muted">{ "Working it out …" }</p>
+                    <p class="muted">{ say("Working it out …") }</p>
                 }
             }
         </li>
@@ -142,7 +143,7 @@ fn sources(sources: &[SourceReport]) -> Html {
         }
     }
     html! {
-        <dl class="sources" aria-label="The same fault elsewhere">
+        <dl class="sources" aria-label={say("The same fault elsewhere")}>
             { for by_standard.into_iter().map(|(standard, ids)| html! {
                 <div><dt>{ words::standard(standard) }</dt><dd>{ ids.join(", ") }</dd></div>
             }) }
@@ -154,12 +155,12 @@ fn about(page: &Page, props: &FindingCardProps<'_>, finding: &FindingReport) -> 
     match props.docs {
         None => html! {
             <button type="button" class="link" onclick={page.on(Action::Explain(finding.rule.clone()))}>
-                { "About this rule " }<code>{ &finding.rule }</code>
+                { say("About this rule") }{ " " }<code>{ &finding.rule }</code>
             </button>
         },
-        Some(None) => html! { <p class="muted">{ "Looking it up …" }</p> },
+        Some(None) => html! { <p class="muted">{ say("Looking it up …") }</p> },
         Some(Some(docs)) => html! {
-            <div class="about"><h4>{ &finding.title }{ " " }<code>{ &finding.rule }</code></h4><Docs text={docs.to_string()} /></div>
+            <div class="about" lang={engine()}><h4>{ &finding.title }{ " " }<code>{ &finding.rule }</code></h4><Docs text={docs.to_string()} /></div>
         },
     }
 }
@@ -169,7 +170,7 @@ pub(crate) fn go_to(page: &Page, report: &Report, place: &Place, several: bool) 
     let line = place.range.start_line;
     let go = Action::Reveal { file: place.file, from: place.range.start, to: place.range.end, go: true };
     let name = report.files.get(place.file as usize).map(|file| file.name.clone()).unwrap_or_default();
-    let text = if several { format!("{name}:{line}") } else { format!("line {line}") };
+    let text = if several { format!("{name}:{line}") } else { words::line(line) };
     let title = place.route.clone().unwrap_or_default();
     html! { <button type="button" class="link place" {title} onclick={page.on(go)}>{ text }</button> }
 }

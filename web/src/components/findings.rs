@@ -6,6 +6,7 @@ use super::filter_bar::filter_bar;
 use super::finding_card::{FindingCardProps, finding_card};
 use super::icon::Icon;
 use crate::hooks::{Page, Shared, use_page};
+use crate::language::{engine, say, say_with};
 use crate::select::{self, Group};
 use crate::state::{Action, Engine, Filter};
 use crate::words;
@@ -28,8 +29,8 @@ pub(crate) fn Findings() -> Html {
     };
     let Some(report) = report else {
         let text = match page.state.engine {
-            Engine::Failed { .. } => "There are no results, because the analysis could not be started.",
-            Engine::Loading | Engine::Ready { .. } => "Reading your text …",
+            Engine::Failed { .. } => say("There are no results, because the analysis could not be started."),
+            Engine::Loading | Engine::Ready { .. } => say("Reading your text …"),
         };
         return html! { <p class="empty">{ text }</p> };
     };
@@ -50,7 +51,7 @@ pub(crate) fn Findings() -> Html {
         Callback::from(move |_: MouseEvent| more.set(*more + AT_ONCE * 2))
     };
     html! {
-        <div class={if page.state.is_fresh() { "findings" } else { "findings old" }}>
+        <div class={if page.state.is_fresh() { say("findings") } else { say("findings old") }}>
             { verdict(&page) }
             if !report.findings.is_empty() {
                 { filter_bar(&page) }
@@ -58,14 +59,14 @@ pub(crate) fn Findings() -> Html {
             { for shown.iter().map(|(group, room)| draw_group(&page, &report, group, *room)) }
             if groups.is_empty() && page.state.filter != Filter::default() {
                 <p class="empty">
-                    { "No finding passes the filter. " }
+                    { say("No finding passes the filter.") }{ " " }
                     <button type="button" class="link" onclick={page.on(Action::Filter(Filter::default()))}>
-                        { "Show all of them" }
+                        { say("Show all of them") }
                     </button>
                 </p>
             }
             if drawn < all {
-                <button type="button" class="button more" onclick={grow}>{ format!("Show more ({} findings)", all - drawn) }</button>
+                <button type="button" class="button more" onclick={grow}>{ say_with("Show more ({count} findings)", &[("count", &(all - drawn))]) }</button>
             }
             { suppressed(&page, &report) }
         </div>
@@ -95,18 +96,20 @@ fn verdict(page: &Page) -> Html {
 
 fn second_line(report: &Report) -> String {
     if words::is_beside_pods(report) {
-        return "Open a pod in another tab to see what profiles and rules do for it.".to_owned();
+        return say("Open a pod in another tab to see what profiles and rules do for it.").to_owned();
     }
     let asked = report.settings.level.standard();
     let judged: Vec<_> = report.pods.iter().filter(|pod| !pod.admission.is_empty()).collect();
     let refused = judged.iter().filter(|pod| pod.admitted_by > asked || !admitted(pod, report)).count();
+    let values: &[(&str, &dyn std::fmt::Display)] =
+        &[("level", &asked), ("refused", &refused), ("count", &judged.len())];
     match (judged.len(), refused) {
-        (0, _) if !report.pods.is_empty() => "No object of Kubernetes, so no admission looks at it.".to_owned(),
-        (0, _) => "Paste a Pod, a Deployment or anything else that holds a pod, or choose an example.".to_owned(),
-        (1, 0) => format!("Pod Security admission at {asked} admits it."),
-        (1, _) => format!("Pod Security admission at {asked} refuses it."),
-        (n, 0) => format!("Pod Security admission at {asked} admits all {n} pods."),
-        (n, refused) => format!("Pod Security admission at {asked} refuses {refused} of {n} pods."),
+        (0, _) if !report.pods.is_empty() => say("No object of Kubernetes, so no admission looks at it.").to_owned(),
+        (0, _) => say("Paste a Pod, a Deployment or anything else that holds a pod, or choose an example.").to_owned(),
+        (1, 0) => say_with("Pod Security admission at {level} admits it.", values),
+        (1, _) => say_with("Pod Security admission at {level} refuses it.", values),
+        (_, 0) => say_with("Pod Security admission at {level} admits all {count} pods.", values),
+        _ => say_with("Pod Security admission at {level} refuses {refused} of {count} pods.", values),
     }
 }
 
@@ -143,7 +146,7 @@ fn draw_group(page: &Page, report: &Shared<Report>, group: &Group, room: usize) 
             <header class="group-head">
                 <h3>{ &group.title }</h3>
                 if let Some(namespace) = pod.and_then(|pod| pod.namespace.clone()) {
-                    <span class="muted">{ format!("in {namespace}") }</span>
+                    <span class="muted">{ say_with("in {namespace}", &[("namespace", &namespace)]) }</span>
                 }
                 if report.files.len() > 1 {
                     <span class="muted group-file">{ file }</span>
@@ -157,7 +160,7 @@ fn draw_group(page: &Page, report: &Shared<Report>, group: &Group, room: usize) 
             </ul>
             if !group.hygiene.is_empty() {
                 <button type="button" class="fold" aria-expanded={unfolded.to_string()} onclick={page.on(Action::Unfold(fold))}>
-                    <span class="turn">{ Icon::Chevron.draw() }</span>{ "Housekeeping" }
+                    <span class="turn">{ Icon::Chevron.draw() }</span>{ say("Housekeeping") }
                     <span class="count">{ group.hygiene.len() }</span>
                 </button>
                 if unfolded {
@@ -175,17 +178,17 @@ fn suppressed(page: &Page, report: &Report) -> Html {
     }
     html! {
         <details class="suppressed">
-            <summary>{ "Left out on request" }<span class="count">{ report.suppressed.len() }</span></summary>
+            <summary>{ say("Left out on request") }<span class="count">{ report.suppressed.len() }</span></summary>
             <ul>
                 { for report.suppressed.iter().take(AT_ONCE).map(|left_out| {
                     let range = left_out.place.range;
                     let go = Action::Reveal { file: left_out.place.file, from: range.start, to: range.end, go: true };
                     html! {
                         <li>
-                            <strong>{ &left_out.finding.title }</strong>
+                            <strong lang={engine()}>{ &left_out.finding.title }</strong>
                             { " " }<span class="muted">{ left_out.finding.object.clone().unwrap_or_default() }</span>
-                            <p>{ if left_out.reason.is_empty() { "No reason is given." } else { &left_out.reason } }</p>
-                            <button type="button" class="link" onclick={page.on(go)}>{ format!("Line {}", range.start_line) }</button>
+                            <p>{ if left_out.reason.is_empty() { say("No reason is given.") } else { &left_out.reason } }</p>
+                            <button type="button" class="link" onclick={page.on(go)}>{ say_with("Line {line}", &[("line", &range.start_line)]) }</button>
                         </li>
                     }
                 }) }

@@ -8,6 +8,7 @@ use super::icon::Icon;
 use crate::browser;
 use crate::diff;
 use crate::hooks::{Page, Shared};
+use crate::language::{engine, say, say_with};
 use crate::state::{Action, Engine, Hardened};
 use crate::words;
 
@@ -20,8 +21,8 @@ pub(crate) fn hardened_panel(page: &Page) -> Html {
     let level = words::level(state.preferences.settings.level);
     let Some(hardened) = &state.hardened else {
         let text = match state.engine {
-            Engine::Failed { .. } => "There is no hardened text, because the analysis could not be started.",
-            Engine::Loading | Engine::Ready { .. } => "Hardening your text …",
+            Engine::Failed { .. } => say("There is no hardened text, because the analysis could not be started."),
+            Engine::Loading | Engine::Ready { .. } => say("Hardening your text …"),
         };
         return html! { <p class="empty">{ text }</p> };
     };
@@ -30,27 +31,30 @@ pub(crate) fn hardened_panel(page: &Page) -> Html {
     let applied: usize = hardened.report.files.iter().map(|file| file.applied.len()).sum();
     let left: usize = hardened.report.files.iter().map(|file| file.left.len()).sum();
     let title = match (changed, left) {
-        (0, 0) => format!("Nothing to change for {level}"),
-        (0, _) => "Nothing that could be changed by itself".to_owned(),
-        (_, 0) => format!("{} to {level}", words::count(applied, "change")),
-        (_, left) => format!("{} to {level}, {left} left to you", words::count(applied, "change")),
+        (0, 0) => say_with("Nothing to change for {level}", &[("level", &level)]),
+        (0, _) => say("Nothing that could be changed by itself").to_owned(),
+        (_, 0) => say_with("{changes} to {level}", &[("changes", &words::changes(applied)), ("level", &level)]),
+        (_, left) => say_with(
+            "{changes} to {level}, {left} left to you",
+            &[("changes", &words::changes(applied)), ("level", &level), ("left", &left)],
+        ),
     };
     html! {
-        <div class={if fresh { "hardened" } else { "hardened old" }}>
+        <div class={if fresh { say("hardened") } else { say("hardened old") }}>
             <div class="hardened-head">
                 <div>
                     <h2 class="panel-title">{ title }</h2>
                     <p class="muted">
                         { if hardened.report.reached {
-                            "Every pod passes the target when these changes are made."
+                            say("Every pod passes the target when these changes are made.")
                         } else {
-                            "Some of what the target asks cannot be decided from the text; it is listed below."
+                            say("Some of what the target asks cannot be decided from the text; it is listed below.")
                         } }
                     </p>
                 </div>
                 if changed > 0 {
                     <button type="button" class="button primary" disabled={!fresh} onclick={page.on(Action::ApplyHardened)}>
-                        { "Put it into the editor" }
+                        { say("Put it into the editor") }
                     </button>
                 }
             </div>
@@ -73,28 +77,28 @@ fn draw(page: &Page, hardened: &Hardened, file: &HardenedFile, rows: &Rc<Vec<dif
                 if !rows.is_empty() {
                     <span class="plus">{ format!("+{added}") }</span><span class="minus">{ format!("−{removed}") }</span>
                 } else {
-                    <span class="muted">{ "unchanged" }</span>
+                    <span class="muted">{ say("unchanged") }</span>
                 }
                 <span class="row end">
-                    <button type="button" class="button small" onclick={copy} aria-label={format!("Copy {}", file.name)}>
-                        { Icon::Copy.draw() }{ "Copy" }
+                    <button type="button" class="button small" onclick={copy} aria-label={say_with("Copy {name}", &[("name", &file.name)])}>
+                        { Icon::Copy.draw() }{ say("Copy") }
                     </button>
-                    <button type="button" class="button small" onclick={download} aria-label={format!("Download {}", file.name)}>
-                        { Icon::Download.draw() }{ "Download" }
+                    <button type="button" class="button small" onclick={download} aria-label={say_with("Download {name}", &[("name", &file.name)])}>
+                        { Icon::Download.draw() }{ say("Download") }
                     </button>
                     if !file.diff.is_empty() {
-                        <button type="button" class="button small" onclick={patch} aria-label={format!("Patch of {}", file.name)}>
-                            { "Patch" }
+                        <button type="button" class="button small" onclick={patch} aria-label={say_with("Patch of {name}", &[("name", &file.name)])}>
+                            { say("Patch") }
                         </button>
                     }
                 </span>
             </header>
             if !rows.is_empty() {
-                <DiffView rows={Shared(rows.clone())} label={format!("Changes of {}", file.name)} split={browser::matches(WIDE)} />
+                <DiffView rows={Shared(rows.clone())} label={say_with("Changes of {name}", &[("name", &file.name)])} split={browser::matches(WIDE)} />
             }
             if !file.left.is_empty() {
-                <h4>{ "Left to you" }</h4>
-                <ul class="left">
+                <h4>{ say("Left to you") }</h4>
+                <ul class="left" lang={engine()}>
                     { for file.left.iter().map(|left| html! {
                         <li>
                             <p><b>{ &left.what }</b>{ " " }<span class="muted">{ left.object.clone().unwrap_or_default() }</span></p>
@@ -105,14 +109,14 @@ fn draw(page: &Page, hardened: &Hardened, file: &HardenedFile, rows: &Rc<Vec<dif
             }
             if !file.applied.is_empty() {
                 <details class="applied" open={hardened.report.files.len() == 1}>
-                    <summary>{ "What was done" }<span class="count">{ file.applied.len() }</span></summary>
+                    <summary>{ say("What was done") }<span class="count">{ file.applied.len() }</span></summary>
                     <ul>
                         { for file.applied.iter().map(|fix| html! {
                             <li>
                                 <span class={classes!("safety", words::safety_class(fix.safety))} title={words::safety_long(fix.safety)}>
                                     { words::safety(fix.safety) }
                                 </span>
-                                <span>{ &fix.title }{ " " }<code>{ &fix.route }</code></span>
+                                <span lang={engine()}>{ &fix.title }{ " " }<code>{ &fix.route }</code></span>
                             </li>
                         }) }
                     </ul>

@@ -4,6 +4,7 @@ use yew::prelude::*;
 use super::app::{open_files, target};
 use super::icon::Icon;
 use crate::hooks::use_page;
+use crate::language::say;
 use crate::state::{Action, LessonAct};
 
 /// The name of the house, and what can be brought into it.
@@ -40,25 +41,25 @@ pub(crate) fn Header() -> Html {
                 <img class="brand-mark" src={mark()} alt="" width="26" height="26" />
                 <span class="brand-name">{ "Watertight" }</span>
             </h1>
-            <p class="brand-question">{ "Can what is inside this container get out?" }</p>
+            <p class="brand-question">{ say("Can what is inside this container get out?") }</p>
             <div class="bar-actions">
                 <button type="button" class="button quiet-button" data-tool="examples" aria-haspopup="dialog">
-                    { "Examples" }<span class="turn">{ Icon::Chevron.draw() }</span>
+                    { say("Examples") }<span class="turn">{ Icon::Chevron.draw() }</span>
                 </button>
                 <button type="button" class="button quiet-button" onclick={page.on(Action::Lesson(LessonAct::Open(None)))}>
-                    { "Lessons" }
+                    { say("Lessons") }
                 </button>
                 <button type="button" class="button quiet-button" onclick={choose}>
-                    { Icon::File.draw() }<span>{ "Open" }<span class="wide-only">{ " files" }</span></span>
+                    { Icon::File.draw() }<span>{ say("Open") }<span class="wide-only">{ " " }{ say("files") }</span></span>
                 </button>
                 <input ref={input} class="unseen" type="file" multiple=true tabindex="-1" aria-hidden="true"
                     onclick={forget} onchange={chosen} />
                 <button type="button" class="button quiet-button" data-tool="share" aria-haspopup="dialog">
-                    { Icon::Share.draw() }<span>{ "Share" }<span class="wide-only">{ " or save" }</span></span>
+                    { Icon::Share.draw() }<span>{ say("Share") }<span class="wide-only">{ " " }{ say("or save") }</span></span>
                 </button>
                 <button type="button" class="button quiet-button" id="open-settings" aria-haspopup="dialog"
                     onclick={page.on(Action::OpenSettings(true))}>
-                    { Icon::Gear.draw() }<span class="wide-only">{ "Settings" }</span><span class="narrow-unseen">{ "Settings" }</span>
+                    { Icon::Gear.draw() }<span class="wide-only">{ say("Settings") }</span><span class="narrow-unseen">{ say("Settings") }</span>
                 </button>
             </div>
         </header>

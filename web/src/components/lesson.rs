@@ -7,6 +7,7 @@ use super::app::focus_soon;
 use super::docs::Docs;
 use super::icon::Icon;
 use crate::hooks::{Page, use_page};
+use crate::language::{engine, say, say_with};
 use crate::state::{Action, LessonAct as Act, LessonState, Tab};
 
 /// The panel.
@@ -17,9 +18,9 @@ pub(crate) fn LessonPanel() -> Html {
     let Some(course) = &state.course else {
         return html! {
             if state.failed {
-                <p class="empty">{ "The lessons could not be loaded. " }{ button(&page, "link", Act::Open(None), "Try again") }</p>
+                <p class="empty">{ say("The lessons could not be loaded.") }{ " " }{ button(&page, "link", Act::Open(None), say("Try again")) }</p>
             } else {
-                <p class="empty">{ "The lessons are on their way." }</p>
+                <p class="empty">{ say("The lessons are on their way.") }</p>
             }
         };
     };
@@ -63,32 +64,32 @@ fn list(page: &Page, course: &Course) -> Html {
     let state = &page.state.lesson;
     let is_solved = |lesson: &Lesson| state.own.is_none() && state.solved.contains(&lesson.id);
     let solved = course.lessons.iter().filter(|lesson| is_solved(lesson)).count();
-    let title = state.own.as_deref().unwrap_or("Out of the box");
+    let title = state.own.as_deref().unwrap_or(say("Out of the box"));
     html! {
         <>
             <h2 class="panel-title" id="lesson-title" tabindex="-1">{ title }</h2>
             <p class="muted">
-                { "Each lesson is one idea, tried on a text of yours to change. What you do is checked as you type. " }
+                { say("Each lesson is one idea, tried on a text of yours to change. What you do is checked as you type.") }{ " " }
                 if state.own.is_none() {
-                    { format!("{solved} of {} are done; that is kept in this browser alone.", course.lessons.len()) }
+                    { say_with("{done} of {all} are done; that is kept in this browser alone.", &[("done", &solved), ("all", &course.lessons.len())]) }
                 }
             </p>
             <ol class="lesson-list">
                 { for course.lessons.iter().enumerate().map(|(place, lesson)| html! {
                     <li class={classes!(is_solved(lesson).then_some("lesson-done"))}>
-                        <a href={format!("#lesson={}", lesson.id)} onclick={on(page, Act::Choose(place))}>
+                        <a href={format!("#lesson={}", lesson.id)} lang={engine()} onclick={on(page, Act::Choose(place))}>
                             { &lesson.title }
                         </a>
                         if lesson.minutes > 0 {
-                            <span class="muted">{ format!("{} min", lesson.minutes) }</span>
+                            <span class="muted">{ say_with("{count} min", &[("count", &lesson.minutes)]) }</span>
                         }
                         if is_solved(lesson) {
-                            <span class="lesson-tick">{ Icon::Tick.draw() }{ "done" }</span>
+                            <span class="lesson-tick">{ Icon::Tick.draw() }{ say("done") }</span>
                         }
                     </li>
                 }) }
             </ol>
-            <p class="lesson-actions">{ button(page, "button", Act::Leave, "Leave the lessons") }</p>
+            <p class="lesson-actions">{ button(page, "button", Act::Leave, say("Leave the lessons")) }</p>
         </>
     }
 }
@@ -97,33 +98,33 @@ fn reading(page: &Page, course: &Course, lesson: &Lesson, at: usize) -> Html {
     let state = &page.state.lesson;
     let solved = state.is_solved();
     let next = course.lessons.get(at + 1).map(|next| (at + 1, next));
-    let presenting = if state.presenting { "Usual size" } else { "Present" };
+    let presenting = if state.presenting { say("Usual size") } else { say("Present") };
     html! {
         <>
             <p class="lesson-bar">
-                <span class="muted">{ format!("Lesson {} of {}", at + 1, course.lessons.len()) }</span>
-                { button(page, "link", Act::List, "All lessons") }
+                <span class="muted">{ say_with("Lesson {at} of {all}", &[("at", &(at + 1)), ("all", &course.lessons.len())]) }</span>
+                { button(page, "link", Act::List, say("All lessons")) }
                 { button(page, "link", Act::Present, presenting) }
-                { button(page, "link", Act::Leave, "Leave the lessons") }
+                { button(page, "link", Act::Leave, say("Leave the lessons")) }
             </p>
-            <h2 class="panel-title" id="lesson-title" tabindex="-1">{ &lesson.title }</h2>
+            <h2 class="panel-title" id="lesson-title" tabindex="-1" lang={engine()}>{ &lesson.title }</h2>
             <Docs text={lesson.text.clone()} />
             { goals(page, lesson, state) }
             if let Some((place, next)) = next.filter(|_| solved) {
                 { done(lesson) }
                 <p class="lesson-actions">
-                    { button(page, "button primary", Act::Choose(place), format!("Next: {}", next.title)) }
+                    { button(page, "button primary", Act::Choose(place), say_with("Next: {title}", &[("title", &next.title)])) }
                 </p>
             } else if solved {
                 { done(lesson) }
-                <p class="lesson-actions">{ button(page, "button primary", Act::List, "That was the last one: all lessons") }</p>
+                <p class="lesson-actions">{ button(page, "button primary", Act::List, say("That was the last one: all lessons")) }</p>
             } else {
                 { hints(page, lesson, state.hints) }
             }
             <p class="lesson-actions">
-                <button type="button" class="button" onclick={page.on(Action::Tab(Tab::Map))}>{ "Look at the map" }</button>
-                { button(page, "button", Act::Again, "Again from the start") }
-                { button(page, "button", Act::Solve, "Show the solution") }
+                <button type="button" class="button" onclick={page.on(Action::Tab(Tab::Map))}>{ say("Look at the map") }</button>
+                { button(page, "button", Act::Again, say("Again from the start")) }
+                { button(page, "button", Act::Solve, say("Show the solution")) }
             </p>
         </>
     }
@@ -134,17 +135,17 @@ fn goals(page: &Page, lesson: &Lesson, state: &LessonState) -> Html {
     let known: &[Goal] = state.goals.as_ref().map_or(&[], |(_, goals)| goals);
     let stale = state.goals.as_ref().is_none_or(|(stamp, _)| *stamp != page.state.stamp);
     html! {
-        <section class={classes!("lesson-goals", stale.then_some("stale"))} aria-label="Goals">
-            <h3>{ "Goals" }</h3>
+        <section class={classes!("lesson-goals", stale.then_some("stale"))} aria-label={say("Goals")}>
+            <h3>{ say("Goals") }</h3>
             <ul>
                 { for lesson.goals.iter().enumerate().map(|(place, text)| {
                     let goal = known.get(place);
                     let done = goal.is_some_and(|goal| goal.done);
                     html! {
-                        <li class={if done { "goal-done" } else { "goal-open" }}>
+                        <li class={if done { say("goal-done") } else { say("goal-open") }}>
                             <span class="goal-sign">{ if done { Icon::Tick.draw() } else { html! {} } }</span>
                             <div>
-                                <span class="unseen">{ if done { "Reached: " } else { "Not yet: " } }</span>{ text }
+                                <span class="unseen">{ if done { say("Reached:") } else { say("Not yet:") } }{ " " }</span>{ text }
                                 if let Some(goal) = goal.filter(|goal| !goal.done) {
                                     <small>{ &goal.now }</small>
                                 }
@@ -159,8 +160,8 @@ fn goals(page: &Page, lesson: &Lesson, state: &LessonState) -> Html {
 
 fn done(lesson: &Lesson) -> Html {
     html! {
-        <section class="lesson-why" aria-label="What to take away">
-            <h3>{ "Done. What to take away" }</h3>
+        <section class="lesson-why" aria-label={say("What to take away")}>
+            <h3>{ say("Done. What to take away") }</h3>
             <Docs text={lesson.why.clone()} />
         </section>
     }
@@ -176,7 +177,7 @@ fn hints(page: &Page, lesson: &Lesson, shown: usize) -> Html {
             }) }
             if shown < all {
                 <p class="lesson-actions">
-                    { button(page, "button primary", Act::Hint, format!("Give me a hint ({} of {all})", shown + 1)) }
+                    { button(page, "button primary", Act::Hint, say_with("Give me a hint ({at} of {all})", &[("at", &(shown + 1)), ("all", &all)])) }
                 </p>
             }
         </>

@@ -27,9 +27,11 @@ mod targets;
 use app::App;
 
 use crate::browser;
+use crate::language;
 
 /// Puts the app into the page.
 pub(crate) fn start() {
+    language::learn(&browser::first_catalogue().unwrap_or_default());
     if let Some(root) = browser::element("app") {
         yew::Renderer::<App>::with_root(root.into()).render();
     }

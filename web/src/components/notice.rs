@@ -3,6 +3,7 @@ use yew::prelude::*;
 
 use super::icon::Icon;
 use crate::hooks::use_page;
+use crate::language::say;
 use crate::state::Action;
 
 /// How long a message stays, in milliseconds; one that can be undone stays until it is closed or the next comes.
@@ -30,9 +31,9 @@ pub(crate) fn NoticeBar() -> Html {
                 <div class="notice">
                     <span>{ &notice.text }</span>
                     if !notice.undo.is_empty() || !notice.replaced.is_empty() {
-                        <button type="button" class="button" onclick={page.on(Action::Undo)}>{ "Undo" }</button>
+                        <button type="button" class="button" onclick={page.on(Action::Undo)}>{ say("Undo") }</button>
                     }
-                    <button type="button" class="notice-close" aria-label="Close the message"
+                    <button type="button" class="notice-close" aria-label={say("Close the message")}
                         onclick={page.on(Action::CloseNotice(notice.number))}>{ Icon::Close.draw() }</button>
                 </div>
             }

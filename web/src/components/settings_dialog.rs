@@ -5,7 +5,8 @@ use yew::prelude::*;
 use super::app::{focus_soon, target};
 use super::icon::Icon;
 use crate::hooks::use_page;
-use crate::preferences::{EditorKind, Theme};
+use crate::language::say;
+use crate::preferences::{EditorKind, Language, Theme};
 use crate::state::Action;
 
 /// How the page is to be.
@@ -63,41 +64,50 @@ pub(crate) fn SettingsDialog() -> Html {
     html! {
         <dialog ref={dialog} class="dialog" aria-labelledby="settings-title" onclose={closed}>
             <div class="dialog-head">
-                <h2 id="settings-title">{ "Settings" }</h2>
-                <button type="button" class="button quiet-button" aria-label="Close the settings"
+                <h2 id="settings-title">{ say("Settings") }</h2>
+                <button type="button" class="button quiet-button" aria-label={say("Close the settings")}
                     onclick={page.on(Action::OpenSettings(false))}>{ Icon::Close.draw() }</button>
             </div>
             <fieldset>
-                <legend>{ "Hardening" }</legend>
-                { check("writable-tmp", "A writable /tmp",
-                    "Beside a read-only root file system, hardening adds an empty volume on /tmp, which most programs need.",
+                <legend>{ say("Hardening") }</legend>
+                { check("writable-tmp", say("A writable /tmp"),
+                    say("Beside a read-only root file system, hardening adds an empty volume on /tmp, which most programs need."),
                     settings.writable_tmp,
                     Box::new(move |writable_tmp| Action::Settings(Settings { writable_tmp, ..settings }))) }
             </fieldset>
             <fieldset>
-                <legend>{ "Editor" }</legend>
-                { radio("editor", "With colours and underlines", "Quick fixes with Ctrl or Cmd and full stop, next finding with F8.",
+                <legend>{ say("Editor") }</legend>
+                { radio("editor", say("With colours and underlines"), say("Quick fixes with Ctrl or Cmd and full stop, next finding with F8."),
                     liked.editor == EditorKind::Rich, Action::Editor(EditorKind::Rich)) }
-                { radio("editor", "Plain text field", "The browser's own: for phones, screen readers, and those who like it.",
+                { radio("editor", say("Plain text field"), say("The browser's own: for phones, screen readers, and those who like it."),
                     liked.editor == EditorKind::Plain, Action::Editor(EditorKind::Plain)) }
             </fieldset>
             <fieldset>
-                <legend>{ "Appearance" }</legend>
+                <legend>{ say("Appearance") }</legend>
                 <div class="row">
-                    { radio("theme", "As the system", "", liked.theme == Theme::System, Action::Theme(Theme::System)) }
-                    { radio("theme", "Light", "", liked.theme == Theme::Light, Action::Theme(Theme::Light)) }
-                    { radio("theme", "Dark", "", liked.theme == Theme::Dark, Action::Theme(Theme::Dark)) }
+                    { radio("theme", say("As the system"), "", liked.theme == Theme::System, Action::Theme(Theme::System)) }
+                    { radio("theme", say("Light"), "", liked.theme == Theme::Light, Action::Theme(Theme::Light)) }
+                    { radio("theme", say("Dark"), "", liked.theme == Theme::Dark, Action::Theme(Theme::Dark)) }
                 </div>
             </fieldset>
             <fieldset>
-                <legend>{ "Privacy" }</legend>
-                { check("remember", "Remember my files in this browser",
-                    "Off unless you turn it on. Then the open files are kept on this device until you turn it off again; they \
-                     are never sent.",
+                <legend>{ say("Language") }</legend>
+                <div class="row">
+                    { radio("language", say("As the browser"), "", liked.language == Language::System, Action::Language(Language::System)) }
+                    { radio("language", "English", "", liked.language == Language::En, Action::Language(Language::En)) }
+                    { radio("language", "Deutsch", "", liked.language == Language::De, Action::Language(Language::De)) }
+                </div>
+                <small class="muted">{ say("What the engine says, findings and lessons, is English.") }</small>
+            </fieldset>
+            <fieldset>
+                <legend>{ say("Privacy") }</legend>
+                { check("remember", say("Remember my files in this browser"),
+                    say("Off unless you turn it on. Then the open files are kept on this device until you turn it off again; they \
+                     are never sent."),
                     liked.remember, Box::new(Action::Remember)) }
-                <button type="button" class="button" data-tool="forget">{ "Forget everything" }</button>
+                <button type="button" class="button" data-tool="forget">{ say("Forget everything") }</button>
                 <small class="muted">
-                    { " Removes settings, remembered files, progress and the offline copy from this browser." }
+                    { " " }{ say("Removes settings, remembered files, progress and the offline copy from this browser.") }
                 </small>
             </fieldset>
         </dialog>

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::app::target;
 use crate::hooks::Page;
+use crate::language::say;
 use crate::state::Action;
 use crate::words;
 
@@ -34,7 +35,7 @@ pub(crate) fn targets(page: &Page) -> Html {
     html! {
         <div class="targets">
             <label class="target">
-                <span>{ "Target" }</span>
+                <span>{ say("Target") }</span>
                 <select id="level" onchange={level}>
                     { for LEVELS.into_iter().map(|level| html! {
                         <option value={level.word()} selected={level == settings.level}>{ words::level(level) }</option>
@@ -42,7 +43,7 @@ pub(crate) fn targets(page: &Page) -> Html {
                 </select>
             </label>
             <label class="target">
-                <span>{ "Kubernetes" }</span>
+                <span>{ say("Kubernetes") }</span>
                 <select id="version" onchange={version}>
                     { for versions.map(|version| html! {
                         <option value={version.to_string()} selected={version == settings.kube_version}>

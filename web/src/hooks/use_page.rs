@@ -10,6 +10,7 @@ use crate::browser;
 use crate::editor::{Applied, Port};
 use crate::engine::Engine;
 use crate::files;
+use crate::language;
 use crate::state::{Action, Effect, LessonAct, State};
 
 /// A shared value that counts as changed only when it is another one, however large it is.
@@ -185,6 +186,13 @@ fn run(effect: Effect, act: &Callback<Action>, port: &Port, engine: Option<&Engi
             browser::store(browser::LESSONS, Some(&json));
         }
         Effect::UseTheme(theme) => browser::use_theme(theme),
+        Effect::Speak(language) => {
+            let act = act.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                language::learn(&browser::catalogue(language).await.unwrap_or_default());
+                act.emit(Action::Spoken);
+            });
+        }
         Effect::Copy(text) => {
             let act = act.clone();
             wasm_bindgen_futures::spawn_local(async move {

@@ -9,7 +9,7 @@ use watertight_worker::message::Request;
 use super::{Effect, State, Tab};
 use crate::diff::{self, Row};
 use crate::files::{self, FileKey};
-use crate::words::count;
+use crate::language::{plural, say};
 
 /// Lines around a change that are shown.
 const CONTEXT: usize = 3;
@@ -313,23 +313,23 @@ impl State {
     fn put_generated(&mut self, out: &mut Vec<Effect>) {
         let Some((stamp, _, made, _)) = self.apparmor.generated.clone() else { return };
         if stamp != self.stamp || made.text.is_empty() {
-            return self.tell("The text has changed meanwhile. The profile follows in a moment.");
+            return self.tell(say("The text has changed meanwhile. The profile follows in a moment."));
         }
         match made.before.and_then(|file| self.key_of(file)) {
-            Some(key) => self.put(vec![(key, &made.text)], "The profile is in the editor.", out),
-            None => self.made_tab(&made.name, &made.text, "The profile is in a tab of its own", out),
+            Some(key) => self.put(vec![(key, &made.text)], say("The profile is in the editor."), out),
+            None => self.made_tab(&made.name, &made.text, say("The profile is in a tab of its own"), out),
         }
     }
 
     fn put_learnt(&mut self, out: &mut Vec<Effect>) {
         let Some((stamp, _, learnt, _)) = self.apparmor.learnt.clone() else { return };
         if stamp != self.stamp {
-            return self.tell("The text has changed meanwhile. The rules follow in a moment.");
+            return self.tell(say("The text has changed meanwhile. The rules follow in a moment."));
         }
         let texts =
             learnt.files.iter().filter_map(|file| Some((self.key_of(file.file)?, file.text.as_str()))).collect();
         let added = learnt.rules.iter().filter(|rule| rule.added).count();
-        self.put(texts, &format!("{} added.", count(added, "rule")), out);
+        self.put(texts, &plural(added, "{count} rule added.", "{count} rules added."), out);
     }
 
     fn put(&mut self, texts: Vec<(FileKey, &str)>, done: &str, out: &mut Vec<Effect>) {

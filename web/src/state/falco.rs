@@ -8,7 +8,7 @@ use watertight_worker::message::Request;
 
 use super::{Effect, State, Tab};
 use crate::files::{self, FileKey};
-use crate::words::count;
+use crate::language::{plural, say};
 
 /// What is asked, and the last answer.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -154,7 +154,12 @@ impl State {
             Purpose::Simulate { .. } => {}
             Purpose::Write => {
                 let rules = report.written.matches("- rule: ").count();
-                self.made_tab("falco-rules.yaml", &report.written, &format!("{} written", count(rules, "rule")), out);
+                self.made_tab(
+                    "falco-rules.yaml",
+                    &report.written,
+                    &plural(rules, "{count} rule written", "{count} rules written"),
+                    out,
+                );
             }
             Purpose::Words => {
                 if self.falco.words.as_deref() != Some(&report.words) {
@@ -182,7 +187,7 @@ impl State {
         let name = format!("{}.jsonl", ask.attempt.as_deref().unwrap_or("events"));
         let text = report.event_text.clone();
         self.falco.ask.attempt = None;
-        self.made_tab(&name, &text, "The events are in a tab of their own", out);
+        self.made_tab(&name, &text, say("The events are in a tab of their own"), out);
     }
 
     /// A new tab, with the text that was made for it.

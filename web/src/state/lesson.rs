@@ -9,7 +9,7 @@ use watertight_worker::message::{File, Request};
 
 use super::{Effect, Side, State, Tab};
 use crate::files::OpenFile;
-use crate::words::count;
+use crate::language::{say, say_with};
 
 /// The most that is kept of how far somebody has come: ids of lessons.
 const MAX_SOLVED: usize = 1_000;
@@ -127,9 +127,9 @@ impl State {
             Act::Solve => {
                 if let Some(lesson) = self.lesson.lesson().cloned() {
                     self.lesson_files(&lesson.solution, out);
-                    self.tell(
+                    self.tell(say(
                         "The solution is in the tabs. Compare it with what you had: Again brings the start back.",
-                    );
+                    ));
                 }
             }
             Act::Present => self.lesson.presenting = !self.lesson.presenting,
@@ -174,10 +174,17 @@ impl State {
         match (purpose, answer) {
             (Purpose::Course, LessonAnswer::Course(course)) => {
                 if let Some(problem) = course.problems.first() {
-                    let more = count(course.problems.len(), "problem");
-                    self.tell(&format!(
-                        "{more} in this course. Line {}: {}",
-                        problem.place.range.start_line, problem.message
+                    self.tell(&say_with(
+                        if course.problems.len() == 1 {
+                            "{count} problem in this course. Line {line}: {message}"
+                        } else {
+                            "{count} problems in this course. Line {line}: {message}"
+                        },
+                        &[
+                            ("count", &course.problems.len()),
+                            ("line", &problem.place.range.start_line),
+                            ("message", &problem.message),
+                        ],
                     ));
                 }
                 self.lesson.course = Some(Rc::new(course));
@@ -189,7 +196,7 @@ impl State {
                 let was_solved = self.lesson.is_solved();
                 self.lesson.goals = Some((stamp, Rc::new(goals)));
                 if self.lesson.is_solved() && !was_solved {
-                    self.announcement = "Every goal of the lesson is reached.".into();
+                    self.announcement = say("Every goal of the lesson is reached.").into();
                     self.lesson_solved(lesson, out);
                 }
             }
@@ -213,7 +220,7 @@ impl State {
         let lessons = self.lesson.course.iter().flat_map(|course| &course.lessons);
         match lessons.into_iter().position(|lesson| lesson.id == wanted) {
             Some(place) => self.choose_lesson(place, out),
-            None => self.tell("The link asks for a lesson that this course does not have. Here is the list."),
+            None => self.tell(say("The link asks for a lesson that this course does not have. Here is the list.")),
         }
     }
 

@@ -8,6 +8,7 @@ use watertight_worker::message::Request;
 
 use super::{Effect, Purpose, State, Tab};
 use crate::files::FileKey;
+use crate::language::{say, say_with};
 
 /// The map, and what of it is shown.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -97,7 +98,7 @@ impl State {
         };
         match asked() {
             Some((purpose, request)) => self.ask(purpose, request, out),
-            None => self.tell("The text has changed meanwhile. The new map follows in a moment."),
+            None => self.tell(say("The text has changed meanwhile. The new map follows in a moment.")),
         }
     }
 
@@ -111,11 +112,11 @@ impl State {
         out: &mut Vec<Effect>,
     ) {
         if let Some(refused) = refused.first() {
-            self.tell(&format!("This fix could not be made here. {refused}"));
+            self.tell(&say_with("This fix could not be made here. {refused}", &[("refused", refused)]));
             return;
         }
         let Some(base) = self.file(key).map(|file| file.text.clone()) else { return };
-        self.change(vec![(key, base, edits)], &format!("Done: {title}."), out);
+        self.change(vec![(key, base, edits)], &say_with("Done: {title}.", &[("title", &title)]), out);
     }
 
     /// Takes the answer. The way that was told stays told when it is still there.

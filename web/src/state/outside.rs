@@ -4,6 +4,7 @@ use watertight_diagnostic::share::{Shared, SharedFile};
 
 use super::{Effect, OpenFile, State, Tab};
 use crate::files;
+use crate::language::{say, say_with};
 use crate::words;
 
 /// How the address asks the page to open.
@@ -31,7 +32,7 @@ impl State {
             // A link was followed while the page was open: what was there can be brought back.
             "link" => match Shared::read(value) {
                 Ok(shared) => self.replace(shared, out),
-                Err(error) => self.tell(&format!("This link could not be opened: {error}.")),
+                Err(error) => self.tell(&say_with("This link could not be opened: {error}.", &[("error", &error)])),
             },
             // The page around a frame has put a text in.
             "text" => {
@@ -74,7 +75,7 @@ impl State {
             "tell" => self.tell(value),
             "forget" => {
                 self.preferences.remember = false;
-                self.tell("Forgotten. What you see stays open until you close this page.");
+                self.tell(say("Forgotten. What you see stays open until you close this page."));
             }
             _ => {}
         }
@@ -82,7 +83,7 @@ impl State {
 
     /// Shows a tab on the right, by its name as an address writes it.
     pub(super) fn view(&mut self, name: &str) {
-        let slug = |tab: Tab| words::tab(tab).to_lowercase().replace(' ', "-");
+        let slug = |tab: Tab| words::tab_id(tab);
         // A lesson has a link of its own.
         let mut tabs = Tab::ALL.into_iter().filter(|tab| *tab != Tab::Lesson);
         if let Some(tab) = tabs.find(|tab| slug(*tab).split('-').next_back() == name.split('-').next_back()) {
@@ -111,7 +112,7 @@ impl State {
         let own = before.iter().any(|file| !file.pristine && !file.text.is_empty());
         self.changed(out);
         if own {
-            self.tell("The files of the link have taken the place of yours.");
+            self.tell(say("The files of the link have taken the place of yours."));
             if let Some(notice) = &mut self.notice {
                 notice.replaced = before;
             }
@@ -125,7 +126,7 @@ impl State {
         if let Some(first) = self.files.first() {
             self.active = first.key;
         }
-        self.tell("Your files are back.");
+        self.tell(say("Your files are back."));
         self.changed(out);
     }
 

@@ -11,28 +11,32 @@ use crate::components::diff_view::DiffView;
 use crate::components::simulate::apparmor::{choose, written};
 use crate::diff::Row;
 use crate::hooks::{Page, Shared};
+use crate::language::{engine, plural, say, say_with};
 use crate::state::{Action, ApparmorAct as Act};
-use crate::words::count;
 
-const STRICTNESSES: [(Strictness, &str); 3] = [
-    (Strictness::Familiar, "As the runtime's own profile, without its holes"),
-    (Strictness::Careful, "Write only where the pod lets it"),
-    (Strictness::Tight, "Only what the pod names"),
-];
+const STRICTNESSES: [Strictness; 3] = [Strictness::Familiar, Strictness::Careful, Strictness::Tight];
+
+fn strictness_words(strictness: Strictness) -> &'static str {
+    match strictness {
+        Strictness::Familiar => say("As the runtime's own profile, without its holes"),
+        Strictness::Careful => say("Write only where the pod lets it"),
+        Strictness::Tight => say("Only what the pod names"),
+    }
+}
 
 /// The panel.
 pub(crate) fn panel(page: &Page) -> Html {
     let own = &page.state.apparmor;
     html! {
         <section class="apparmor" aria-labelledby="apparmor-title">
-            <h2 id="apparmor-title" class="panel-title">{ "An AppArmor profile" }</h2>
+            <h2 id="apparmor-title" class="panel-title">{ say("An AppArmor profile") }</h2>
             if let Some((.., made, rows)) = &own.generated {
                 if made.container.is_some() {
                     { choices(page, made) }
                     { profile(page, made, rows) }
                     { for made.load.iter().map(|load| loading(page, load)) }
                 } else {
-                    <p class="muted">{ "There is no container in your tabs that one could be made for." }</p>
+                    <p class="muted">{ say("There is no container in your tabs that one could be made for.") }</p>
                 }
             }
             { log(page) }
@@ -50,13 +54,12 @@ fn choices(page: &Page, made: &Generated) -> Html {
             }
         })
     };
-    let strictness =
-        |at: usize| Act::Strictness(STRICTNESSES.get(at).map_or(Strictness::default(), |(strictness, _)| *strictness));
+    let strictness = |at: usize| Act::Strictness(STRICTNESSES.get(at).copied().unwrap_or_default());
     html! {
         <>
             <div class="apparmor-ask">
                 <label class="field">
-                    <span>{ "Container" }</span>
+                    <span>{ say("Container") }</span>
                     <select id="apparmor-container" onchange={choose(page, Act::Container)}>
                         { for made.containers.iter().enumerate().map(|(at, name)| html! {
                             <option value={at.to_string()} selected={made.container == Some(at)}>{ name }</option>
@@ -64,17 +67,17 @@ fn choices(page: &Page, made: &Generated) -> Html {
                     </select>
                 </label>
                 <label class="field">
-                    <span>{ "How strict" }</span>
+                    <span>{ say("How strict") }</span>
                     <select id="apparmor-strictness" onchange={choose(page, strictness)}>
-                        { for STRICTNESSES.iter().enumerate().map(|(at, (strictness, words))| html! {
-                            <option value={at.to_string()} selected={own.strictness == *strictness}>{ *words }</option>
+                        { for STRICTNESSES.iter().enumerate().map(|(at, strictness)| html! {
+                            <option value={at.to_string()} selected={own.strictness == *strictness}>{ strictness_words(*strictness) }</option>
                         }) }
                     </select>
                 </label>
-                <label><input type="checkbox" checked={own.complain} onchange={complain} />{ " Only log what it would refuse" }</label>
+                <label><input type="checkbox" checked={own.complain} onchange={complain} />{ " " }{ say("Only log what it would refuse") }</label>
             </div>
             <label class="field">
-                <span>{ "What it needs beside that, one a line: a rule, a line of the audit log, or read, write or run with a path" }</span>
+                <span>{ say("What it needs beside that, one a line: a rule, a line of the audit log, or read, write or run with a path") }</span>
                 <textarea id="apparmor-needs" rows="3" spellcheck="false" value={own.needs.clone()} oninput={written(page, Act::Needs)} />
             </label>
         </>
@@ -83,29 +86,29 @@ fn choices(page: &Page, made: &Generated) -> Html {
 
 fn profile(page: &Page, made: &Generated, rows: &Rc<Vec<Row>>) -> Html {
     let text: Rc<str> = made.text.as_str().into();
-    let put = if made.before.is_some() { "Put it into the editor" } else { "Open it in a tab" };
+    let put = if made.before.is_some() { say("Put it into the editor") } else { say("Open it in a tab") };
     html! {
-        <section aria-label={format!("Profile {}", made.name)}>
+        <section aria-label={say_with("Profile {name}", &[("name", &made.name)])}>
             <div class="row">
                 <h3>{ &made.name }</h3>
                 <span class="row end">
-                    <button type="button" class="button small" onclick={page.on(Action::Copy(text.clone()))}>{ "Copy" }</button>
+                    <button type="button" class="button small" onclick={page.on(Action::Copy(text.clone()))}>{ say("Copy") }</button>
                     <button type="button" class="button small"
-                        onclick={page.on(Action::Download { name: made.name.clone(), text })}>{ "Download" }</button>
+                        onclick={page.on(Action::Download { name: made.name.clone(), text })}>{ say("Download") }</button>
                     <button type="button" class="button small primary" onclick={page.on(Action::Apparmor(Act::Put))}>{ put }</button>
                 </span>
             </div>
             if !made.notes.is_empty() {
-                <ul class="apparmor-notes">{ for made.notes.iter().map(|note| html! { <li>{ note }</li> }) }</ul>
+                <ul class="apparmor-notes" lang={engine()}>{ for made.notes.iter().map(|note| html! { <li>{ note }</li> }) }</ul>
             }
             if made.before.is_some() {
                 if rows.is_empty() {
-                    <p class="muted">{ "It is what your tab holds." }</p>
+                    <p class="muted">{ say("It is what your tab holds.") }</p>
                 } else {
-                    <DiffView rows={Shared(rows.clone())} label="Changes of the profile" split={false} />
+                    <DiffView rows={Shared(rows.clone())} label={say("Changes of the profile")} split={false} />
                 }
             } else {
-                <pre class="apparmor-text" tabindex="0" role="region" aria-label="The profile">{ &made.text }</pre>
+                <pre class="apparmor-text" tabindex="0" role="region" aria-label={say("The profile")}>{ &made.text }</pre>
             }
         </section>
     }
@@ -119,7 +122,7 @@ fn loading(page: &Page, load: &Load) -> Html {
             { for load.notes.iter().map(|note| html! { <p class="muted">{ note }</p> }) }
             <pre class="apparmor-text" tabindex="0" role="region" aria-label={load.title.clone()}>{ &load.text }</pre>
             <button type="button" class="button small" onclick={page.on(Action::Copy(text))}
-                aria-label={format!("Copy: {}", load.title)}>{ "Copy" }</button>
+                aria-label={say_with("Copy: {title}", &[("title", &load.title)])}>{ say("Copy") }</button>
         </details>
     }
 }
@@ -128,9 +131,9 @@ fn log(page: &Page) -> Html {
     let own = &page.state.apparmor;
     html! {
         <section aria-labelledby="apparmor-log-title">
-            <h3 id="apparmor-log-title">{ "Rules that a log asks for" }</h3>
+            <h3 id="apparmor-log-title">{ say("Rules that a log asks for") }</h3>
             <label class="field">
-                <span>{ "Lines with apparmor=\"DENIED\", from dmesg, auditd or the journal" }</span>
+                <span>{ say("Lines with apparmor=\"DENIED\", from dmesg, auditd or the journal") }</span>
                 <textarea id="apparmor-log" rows="4" spellcheck="false" value={own.log.clone()} oninput={written(page, Act::Log)} />
             </label>
             if let Some((.., learnt, rows)) = own.learnt.as_ref().filter(|_| !own.log.is_empty()) {
@@ -145,22 +148,25 @@ fn wanted(page: &Page, learnt: &Learnt, rows: &[Rc<Vec<Row>>]) -> Html {
     html! {
         <>
             if learnt.rules.is_empty() {
-                <p class="muted">{ "No line asks for a rule." }</p>
+                <p class="muted">{ say("No line asks for a rule.") }</p>
             }
-            <ul class="apparmor-notes">
+            <ul class="apparmor-notes" lang={engine()}>
                 { for learnt.rules.iter().map(|rule| html! {
                     <li>
-                        <code>{ &rule.rule }</code>{ format!(" for {}, {}", rule.profile, count(rule.count, "line")) }
+                        <code>{ &rule.rule }</code>{ " " }{ say_with(
+                            if rule.count == 1 { "for {profile}, 1 line" } else { "for {profile}, {count} lines" },
+                            &[("profile", &rule.profile), ("count", &rule.count)],
+                        ) }
                         { for rule.notes.iter().map(|note| html! { <p class="muted">{ note }</p> }) }
                     </li>
                 }) }
             </ul>
             if added > 0 {
                 { for rows.iter().map(|rows| html! {
-                    <DiffView rows={Shared(rows.clone())} label="Rules added" split={false} />
+                    <DiffView rows={Shared(rows.clone())} label={say("Rules added")} split={false} />
                 }) }
                 <button type="button" class="button primary" onclick={page.on(Action::Apparmor(Act::PutLearnt))}>
-                    { format!("Add {}", count(added, "rule")) }
+                    { plural(added, "Add 1 rule", "Add {count} rules") }
                 </button>
             }
         </>

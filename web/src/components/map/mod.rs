@@ -19,6 +19,7 @@ use super::app::target;
 use super::icon::Icon;
 use crate::hooks::{Page, Shared};
 use crate::lanes;
+use crate::language::{engine, plural, say, say_with};
 use crate::state::{Action, Engine};
 use crate::words;
 
@@ -42,40 +43,39 @@ pub(crate) fn map_panel(page: &Page) -> Html {
     let state = &page.state;
     let Some(answer) = &state.map.answer else {
         let text = match (&state.engine, state.report()) {
-            (Engine::Failed { .. }, _) => "There is no map, because the analysis could not be started.",
+            (Engine::Failed { .. }, _) => say("There is no map, because the analysis could not be started."),
             (_, Some(report)) if report.pods.is_empty() => {
-                "There is no pod in the text, so there is nothing to get out of."
+                say("There is no pod in the text, so there is nothing to get out of.")
             }
-            _ => "Drawing the map …",
+            _ => say("Drawing the map …"),
         };
         return html! { <p class="empty">{ text }</p> };
     };
     let container = state.map.container.min(answer.report.containers.len().saturating_sub(1));
     let props = MapProps { report: Shared(answer.report.clone()), container };
     let Some(map) = props.map() else {
-        return html! { <p class="empty">{ "The pod has no containers, so there is nothing to get out of." }</p> };
+        return html! { <p class="empty">{ say("The pod has no containers, so there is nothing to get out of.") }</p> };
     };
     let fresh = answer.stamp == state.stamp;
     let title = match map.worst {
         Some(worst) => {
             let open = map.outcomes.iter().find(|count| count.outcome == worst).map_or(0, |count| count.open);
-            let verb = if open == 1 { "is" } else { "are" };
-            format!("{}: {} {verb} open", capital(worst.name()), words::count(open, "way"))
+            format!("{}: {}", capital(words::outcome(worst)), plural(open, "1 way is open", "{count} ways are open"))
         }
-        None => "No way out is open as it is configured".to_owned(),
+        None => say("No way out is open as it is configured").to_owned(),
     };
     let export = {
         let (page, props) = (page.clone(), props.clone());
         Callback::from(move |_: MouseEvent| export(&page, &props))
     };
     html! {
-        <div class={if fresh { "map" } else { "map old" }}>
+        <div class={if fresh { say("map") } else { say("map old") }}>
             <div class="map-head">
                 <h2 class="panel-title">{ title }</h2>
                 <button type="button" class="button small" onclick={export}>{ Icon::Download.draw() }{ "SVG" }</button>
             </div>
             { choices(page, &props) }
-            { for map.stillborn.iter().map(|sentence| html! { <p class="map-stillborn">{ sentence }</p> }) }
+            { for map.stillborn.iter().map(|sentence| html! { <p class="map-stillborn" lang={engine()}>{ sentence }</p> }) }
             { picture(page, &props) }
             { legend() }
             if let Some(strand) = state.map.strand {
@@ -83,7 +83,7 @@ pub(crate) fn map_panel(page: &Page) -> Html {
             }
             <PlanView ..props.clone() />
             <Table ..props.clone() />
-            <p class="muted map-date">{ format!("Known bugs as of {}.", answer.report.date) }</p>
+            <p class="muted map-date">{ say_with("Known bugs as of {date}.", &[("date", &answer.report.date)]) }</p>
         </div>
     }
 }
@@ -105,7 +105,7 @@ fn choices(page: &Page, props: &MapProps) -> Html {
         <div class="map-choices">
             if report.pods.len() > 1 {
                 <label class="target">
-                    <span>{ "Pod" }</span>
+                    <span>{ say("Pod") }</span>
                     <select id="map-pod" onchange={choose}>
                         { for report.pods.iter().enumerate().map(|(at, pod)| html! {
                             <option value={at.to_string()} selected={at == chosen}>{ format!("{}/{}", pod.kind, pod.name) }</option>
@@ -114,7 +114,7 @@ fn choices(page: &Page, props: &MapProps) -> Html {
                 </label>
             }
             if props.report.containers.len() > 1 {
-                <div class="row" role="group" aria-label="Container">
+                <div class="row" role="group" aria-label={say("Container")}>
                     { for props.report.containers.iter().enumerate().map(|(at, map)| html! {
                         <button type="button" class="button small" aria-pressed={(at == props.container).to_string()}
                             onclick={page.on(Action::MapContainer(at))}>{ &map.container }</button>
@@ -127,11 +127,11 @@ fn choices(page: &Page, props: &MapProps) -> Html {
 
 fn legend() -> Html {
     html! {
-        <ul class="map-legend" aria-label="What the lines mean">
-            <li class="lane-open">{ "open" }</li>
-            <li class="lane-unknown">{ "not known" }</li>
-            <li class="lane-stopped">{ "stopped" }</li>
-            <li class="lane-bug">{ "needs a bug as well" }</li>
+        <ul class="map-legend" aria-label={say("What the lines mean")}>
+            <li class="lane-open">{ say("open") }</li>
+            <li class="lane-unknown">{ say("not known") }</li>
+            <li class="lane-stopped">{ say("stopped") }</li>
+            <li class="lane-bug">{ say("needs a bug as well") }</li>
         </ul>
     }
 }
@@ -139,7 +139,8 @@ fn legend() -> Html {
 fn export(page: &Page, props: &MapProps) {
     let Some(map) = props.map() else { return };
     let object = map.object.as_deref().unwrap_or("pod");
-    let title = format!("Ways out of {object}, container {}", map.container);
+    let title =
+        say_with("Ways out of {object}, container {container}", &[("object", &object), ("container", &map.container)]);
     let text: Rc<str> = lanes::svg(&title, &lanes::lanes(&props.report, map)).into();
     page.act.emit(Action::Download { name: "escape-map.svg".to_owned(), text });
 }

@@ -4,7 +4,9 @@ use yew::prelude::*;
 use super::MapProps;
 use crate::hooks::Page;
 use crate::lanes::{self, BEGIN, End, HOST, Lane, WIDTH};
+use crate::language::{plural, say};
 use crate::state::Action;
+use crate::words;
 
 /// The strands: each runs through the layers and ends at the one that stops it, or at the node. The table below says the
 /// same to those who cannot see it, and holds what the keyboard reaches.
@@ -15,25 +17,29 @@ pub(crate) fn picture(page: &Page, props: &MapProps) -> Html {
     let chosen = page.state.map.strand;
     let open = lanes.iter().filter(|lane| matches!(lane.end, End::Open(_))).count();
     let label = match open {
-        0 => "Picture of the ways out: none reaches the node as it is configured. The table below says the same."
+        0 => say("Picture of the ways out: none reaches the node as it is configured. The table below says the same.")
             .to_owned(),
-        n => format!("Picture of the ways out: {n} lines reach the node. The table below says the same."),
+        n => plural(
+            n,
+            "Picture of the ways out: {count} line reaches the node. The table below says the same.",
+            "Picture of the ways out: {count} lines reach the node. The table below says the same.",
+        ),
     };
     html! {
-        <div class="map-picture" tabindex="0" role="region" aria-label="Picture of the ways out">
+        <div class="map-picture" tabindex="0" role="region" aria-label={say("Picture of the ways out")}>
             <svg viewBox={format!("0 0 {WIDTH} {height}")} role="img" aria-label={label}>
                 { for Layer::ALL.into_iter().enumerate().map(|(place, layer)| {
                     let x = lanes::layer_x(place).to_string();
                     html! {
                         <g class="map-layer">
-                            <title>{ layer.name() }</title>
+                            <title>{ words::layer(layer) }</title>
                             <text x={x.clone()} y="30" text-anchor="middle">{ lanes::short_name(layer) }</text>
                             <line x1={x.clone()} y1="40" x2={x} y2={height.to_string()} />
                         </g>
                     }
                 }) }
-                <text class="map-place" x="8" y="30">{ "Container" }</text>
-                <text class="map-place" x={(HOST + 10).to_string()} y="30">{ "Node" }</text>
+                <text class="map-place" x="8" y="30">{ say("Container") }</text>
+                <text class="map-place" x={(HOST + 10).to_string()} y="30">{ say("Node") }</text>
                 { for lanes.iter().enumerate().map(|(place, lane)| {
                     let choose = page.on::<MouseEvent>(Action::MapStrand(lane.strand));
                     draw(place, lane, chosen == Some(lane.strand), choose)

@@ -3,6 +3,7 @@ use yew::prelude::*;
 
 use super::MapProps;
 use crate::hooks::use_page;
+use crate::language::{engine, say, say_with};
 use crate::state::Action;
 use crate::words;
 
@@ -17,15 +18,15 @@ pub(crate) fn PlanView(props: &MapProps) -> Html {
     html! {
         <>
             if let Some(plan) = plan {
-                <section class="map-plan" aria-label="What closes them">
-                    <h3>{ format!("To close {} to {}", words::count(plan.closes, "way"), plan.outcome.name()) }</h3>
+                <section class="map-plan" aria-label={say("What closes them")}>
+                    <h3>{ say_with("To close {ways} to {outcome}", &[("ways", &words::ways(plan.closes)), ("outcome", &words::outcome(plan.outcome))]) }</h3>
                     if map.plans.len() > 1 {
-                        <div class="row" role="group" aria-label="Outcome">
+                        <div class="row" role="group" aria-label={say("Outcome")}>
                             { for map.plans.iter().map(|one| {
                                 let (wanted, outcome) = (wanted.clone(), one.outcome);
                                 html! {
                                     <button type="button" class="button small" aria-pressed={(one.outcome == plan.outcome).to_string()}
-                                        onclick={move |_| wanted.set(Some(outcome))}>{ one.outcome.name() }</button>
+                                        onclick={move |_| wanted.set(Some(outcome))}>{ words::outcome(one.outcome) }</button>
                                 }
                             }) }
                         </div>
@@ -33,36 +34,36 @@ pub(crate) fn PlanView(props: &MapProps) -> Html {
                     <ol>
                         { for plan.fixes.iter().filter_map(|at| Some((*at, map.fixes.get(*at)?))).map(|(at, fix)| html! {
                             <li>
-                                <span>{ &fix.fix.title }</span>
-                                <span class="muted">{ fix.effect_on(plan.outcome) }</span>
+                                <span lang={engine()}>{ &fix.fix.title }</span>
+                                <span class="muted" lang={engine()}>{ fix.effect_on(plan.outcome) }</span>
                                 <span class={classes!("safety", words::safety_class(fix.fix.safety))} title={words::safety_long(fix.fix.safety)}>
                                     { words::safety(fix.fix.safety) }
                                 </span>
                                 <button type="button" class="button small" onclick={page.on(Action::MapFix(at))}
-                                    aria-label={format!("Apply: {}", fix.fix.title)}>{ "Apply" }</button>
+                                    aria-label={say_with("Apply: {title}", &[("title", &fix.fix.title)])}>{ say("Apply") }</button>
                             </li>
                         }) }
                     </ol>
                     if !plan.left.is_empty() {
                         <p class="muted">
-                            { "No change of the pod alone closes: " }
+                            { say("No change of the pod alone closes:") }{ " " }
                             { plan.left.iter().filter_map(|at| props.report.techniques.get(*at)).map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ") }
                         </p>
                     }
                 </section>
             }
             <details class="map-unsettled">
-                <summary>{ format!("Grade {}: {} of 100", map.grade.letter, map.grade.points) }</summary>
+                <summary>{ say_with("Grade {letter}: {points} of 100", &[("letter", &map.grade.letter), ("points", &map.grade.points)]) }</summary>
                 <p class="muted">
-                    { format!("The lesser of {}, what the lines add up to, and {}, because {}.", map.grade.sum, map.grade.cap, map.grade.because) }
+                    { say_with("The lesser of {sum}, what the lines add up to, and {cap}, because {because}.", &[("sum", &map.grade.sum), ("cap", &map.grade.cap), ("because", &map.grade.because)]) }
                 </p>
                 <ul>
                     { for map.grade.lines.iter().map(|line| html! {
                         <li>
-                            { &line.text }{ " " }
+                            <span lang={engine()}>{ &line.text }</span>{ " " }
                             <span class="muted">
-                                { format!("{} of {}", line.got, line.of) }
-                                if line.state == Truth::Unknown { { ", not known" } }
+                                { say_with("{got} of {of}", &[("got", &line.got), ("of", &line.of)]) }
+                                if line.state == Truth::Unknown { { ", " }{ say("not known") } }
                             </span>
                         </li>
                     }) }
@@ -70,10 +71,10 @@ pub(crate) fn PlanView(props: &MapProps) -> Html {
             </details>
             if !map.unsettled.is_empty() {
                 <details class="map-unsettled">
-                    <summary>{ "What is not known" }<span class="count">{ map.unsettled.len() }</span></summary>
+                    <summary>{ say("What is not known") }<span class="count">{ map.unsettled.len() }</span></summary>
                     <ul>
                         { for map.unsettled.iter().map(|one| html! {
-                            <li>{ &one.settles }{ " " }<span class="muted">{ words::count(one.ways, "way") }</span></li>
+                            <li><span lang={engine()}>{ &one.settles }</span>{ " " }<span class="muted">{ words::ways(one.ways) }</span></li>
                         }) }
                     </ul>
                 </details>

@@ -4,6 +4,7 @@ use yew::prelude::*;
 use super::MapProps;
 use crate::hooks::use_page;
 use crate::lanes::{self, is_fault};
+use crate::language::{engine, say, say_with};
 use crate::state::Action;
 use crate::words;
 
@@ -45,30 +46,37 @@ pub(crate) fn Table(props: &MapProps) -> Html {
         }
     };
     html! {
-        <section class="map-table" aria-label="Every way, layer by layer">
-            <div class="map-scroll" tabindex="0" role="region" aria-label="Table of the ways out">
+        <section class="map-table" aria-label={say("Every way, layer by layer")}>
+            <div class="map-scroll" tabindex="0" role="region" aria-label={say("Table of the ways out")}>
                 <table>
-                    <caption class="unseen">{ "Ways out of the container, and what each layer does about them" }</caption>
+                    <caption class="unseen">{ say("Ways out of the container, and what each layer does about them") }</caption>
                     <thead>
                         <tr>
-                            <th scope="col">{ "Way" }</th>
+                            <th scope="col">{ say("Way") }</th>
                             { for Layer::ALL.into_iter().map(|layer| html! {
-                                <th scope="col"><abbr title={layer.name()}>{ lanes::short_name(layer) }</abbr></th>
+                                <th scope="col"><abbr title={words::layer(layer)}>{ lanes::short_name(layer) }</abbr></th>
                             }) }
-                            <th scope="col">{ "Wins" }</th>
+                            <th scope="col">{ say("Wins") }</th>
                         </tr>
                     </thead>
-                    { body(format!("Open ({})", open.len()), &open) }
-                    { body(format!("Not known ({})", unknown.len()), &unknown) }
-                    { body(format!("Remains: needs a bug as well, or nearly every pod has it ({})", bugs.len()), &bugs) }
+                    { body(say_with("Open ({count})", &[("count", &open.len())]), &open) }
+                    { body(say_with("Not known ({count})", &[("count", &unknown.len())]), &unknown) }
+                    { body(say_with("Remains: needs a bug as well, or nearly every pod has it ({count})", &[("count", &bugs.len())]), &bugs) }
                     if *all {
-                        { body(format!("Closed ({})", closed.len()), &closed) }
+                        { body(say_with("Closed ({count})", &[("count", &closed.len())]), &closed) }
                     }
                 </table>
             </div>
             <button type="button" class="link" aria-expanded={all.to_string()} onclick={toggle}>
-                { if *all { "Hide the closed ways".to_owned() } else {
-                    format!("Show {}, {once} of them closed by a single layer", words::count(closed.len(), "closed way"))
+                { if *all { say("Hide the closed ways").to_owned() } else {
+                    say_with(
+                        if closed.len() == 1 {
+                            "Show 1 closed way, {once} of them closed by a single layer"
+                        } else {
+                            "Show {count} closed ways, {once} of them closed by a single layer"
+                        },
+                        &[("count", &closed.len()), ("once", &once)],
+                    )
                 } }
             </button>
         </section>
@@ -79,10 +87,10 @@ fn row(choose: &Callback<MouseEvent>, chosen: bool, strand: &Strand, technique: 
     html! {
         <tr key={technique.id.clone()} class={chosen.then_some("map-chosen")}>
             <th scope="row">
-                <button type="button" class="link" aria-pressed={chosen.to_string()} onclick={choose}>{ &technique.name }</button>
+                <button type="button" class="link" aria-pressed={chosen.to_string()} lang={engine()} onclick={choose}>{ &technique.name }</button>
             </th>
             { for strand.layers.iter().map(cell) }
-            <td>{ technique.outcome.name() }</td>
+            <td>{ words::outcome(technique.outcome) }</td>
         </tr>
     }
 }
@@ -95,8 +103,8 @@ fn cell(cell: &Cell) -> Html {
         State::NotInvolved => ("cell-none", "·"),
     };
     html! {
-        <td class={classes!("map-cell", class)} title={cell.state.name()}>
-            <span aria-hidden="true">{ sign }</span><span class="unseen">{ cell.state.name() }</span>
+        <td class={classes!("map-cell", class)} title={words::layer_state(cell.state)}>
+            <span aria-hidden="true">{ sign }</span><span class="unseen">{ words::layer_state(cell.state) }</span>
         </td>
     }
 }

@@ -6,58 +6,60 @@ use yew::prelude::*;
 
 use crate::components::app::target;
 use crate::hooks::Page;
+use crate::language::{engine, say, say_with};
 use crate::state::{APPARMOR_KINDS, Action, ApparmorAct as Act};
+use crate::words;
 
 /// The panel.
 pub(crate) fn panel(page: &Page) -> Html {
     let own = &page.state.apparmor;
     let Some((_, _, decided)) = &own.decided else {
-        return html! { <p class="empty">{ "The profile is being asked." }</p> };
+        return html! { <p class="empty">{ say("The profile is being asked.") }</p> };
     };
     let kind = APPARMOR_KINDS.get(own.kind);
     html! {
         <section class="apparmor" aria-labelledby="apparmor-title">
-            <h2 id="apparmor-title" class="panel-title">{ "Ask an AppArmor profile" }</h2>
+            <h2 id="apparmor-title" class="panel-title">{ say("Ask an AppArmor profile") }</h2>
             <label class="field">
-                <span>{ "Profile" }</span>
+                <span>{ say("Profile") }</span>
                 <select id="apparmor-profile" onchange={choose(page, Act::Profile)}>
                     { for decided.profiles.iter().enumerate().map(|(at, name)| html! {
                         <option value={at.to_string()} selected={decided.profile == Some(at)}>{ name }</option>
                     }) }
                 </select>
             </label>
-            { for decided.notes.iter().map(|note| html! { <p class="muted">{ note }</p> }) }
+            { for decided.notes.iter().map(|note| html! { <p class="muted" lang={engine()}>{ note }</p> }) }
             <div class="apparmor-ask">
                 <label class="field">
-                    <span>{ "The program wants to" }</span>
+                    <span>{ say("The program wants to") }</span>
                     <select id="apparmor-kind" onchange={choose(page, Act::Kind)}>
                         { for APPARMOR_KINDS.iter().enumerate().map(|(at, kind)| html! {
-                            <option value={at.to_string()} selected={own.kind == at}>{ kind.label }</option>
+                            <option value={at.to_string()} selected={own.kind == at}>{ say(kind.label) }</option>
                         }) }
                     </select>
                 </label>
                 <label class="field grow">
-                    <span>{ kind.map_or("", |kind| kind.about) }</span>
+                    <span>{ kind.map_or("", |kind| say(kind.about)) }</span>
                     <input id="apparmor-what" type="text" spellcheck="false" autocomplete="off" value={own.what.clone()}
                         oninput={typed(page, Act::What)} onkeydown={enter(page)} />
                 </label>
                 if kind.is_some_and(|kind| kind.owned) {
                     <label class="field">
-                        <span>{ "The file belongs to" }</span>
+                        <span>{ say("The file belongs to") }</span>
                         <select onchange={choose(page, |at| Act::Other(at == 1))}>
-                            <option value="0" selected={!own.other}>{ "the program's user" }</option>
-                            <option value="1" selected={own.other}>{ "somebody else" }</option>
+                            <option value="0" selected={!own.other}>{ say("the program's user") }</option>
+                            <option value="1" selected={own.other}>{ say("somebody else") }</option>
                         </select>
                     </label>
                 }
-                <button type="button" class="button primary" onclick={page.on(Action::Apparmor(Act::Ask))}>{ "Ask" }</button>
+                <button type="button" class="button primary" onclick={page.on(Action::Apparmor(Act::Ask))}>{ say("Ask") }</button>
             </div>
             { answers(page, decided) }
             <details class="apparmor-table">
-                <summary>{ "All operations as a table" }</summary>
+                <summary>{ say("All operations as a table") }</summary>
                 <label class="field">
-                    <span>{ "One a line; lines of the audit log are understood, too. With allow, deny or unknown in front the \
-                             answer is held against that." }</span>
+                    <span>{ say("One a line; lines of the audit log are understood, too. With allow, deny or unknown in front the \
+                             answer is held against that.") }</span>
                     <textarea rows="10" spellcheck="false" value={own.lines.clone()} oninput={written(page, Act::Lines)} />
                 </label>
             </details>
@@ -67,7 +69,7 @@ pub(crate) fn panel(page: &Page) -> Html {
 
 fn answers(page: &Page, decided: &Decided) -> Html {
     html! {
-        <ol class="apparmor-answers" aria-label="Answers">
+        <ol class="apparmor-answers" aria-label={say("Answers")}>
             { for decided.answers.iter().enumerate().map(|(at, answer)| row(page, at, answer)) }
         </ol>
     }
@@ -75,10 +77,10 @@ fn answers(page: &Page, decided: &Decided) -> Html {
 
 fn row(page: &Page, at: usize, answer: &Answered) -> Html {
     let (class, word) = match answer.outcome {
-        Some(Outcome::Allow) => ("verdict-allow", "allowed"),
-        Some(Outcome::Deny) => ("verdict-deny", "refused"),
-        Some(Outcome::Unknown) => ("verdict-unknown", "unknown"),
-        None => ("verdict-unknown", "no question"),
+        Some(Outcome::Allow) => ("verdict-allow", say("allowed")),
+        Some(Outcome::Deny) => ("verdict-deny", say("refused")),
+        Some(Outcome::Unknown) => ("verdict-unknown", say("unknown")),
+        None => ("verdict-unknown", say("no question")),
     };
     let wrong = answer.expected.filter(|expected| answer.outcome != Some(*expected));
     html! {
@@ -86,23 +88,23 @@ fn row(page: &Page, at: usize, answer: &Answered) -> Html {
             <p>
                 <b class="apparmor-word">{ word }</b>{ " " }<code>{ &answer.asked }</code>
                 if let Some(expected) = wrong {
-                    { " " }<b class="falco-wrong">{ format!("expected: {}", expected.word()) }</b>
+                    { " " }<b class="falco-wrong">{ say_with("expected: {verdict}", &[("verdict", &expected.word())]) }</b>
                 }
             </p>
             { for answer.rules.iter().enumerate().map(|(rule, deciding)| html! {
                 <p class="apparmor-rule">
                     if let Some(place) = &deciding.place {
-                        <button type="button" class="link" title="Show it in the text"
+                        <button type="button" class="link" title={say("Show it in the text")}
                             onclick={page.on(Action::Apparmor(Act::Rule(at, rule)))}>
-                            { format!("line {}", place.range.start_line) }
+                            { words::line(place.range.start_line) }
                         </button>{ " " }
                     }
                     <code>{ &deciding.text }</code>
                 </p>
             }) }
-            <p class="muted">{ &answer.why }</p>
+            <p class="muted" lang={engine()}>{ &answer.why }</p>
             if let Some(add) = &answer.add {
-                <p class="muted">{ "A rule for it: " }<code>{ add }</code></p>
+                <p class="muted">{ say("A rule for it:") }{ " " }<code>{ add }</code></p>
             }
         </li>
     }

@@ -8,8 +8,8 @@ use yew::prelude::*;
 use crate::components::app::{focus_soon, target};
 use crate::components::finding_card::go_to;
 use crate::hooks::{Page, use_page};
+use crate::language::{engine, plural, say, say_with};
 use crate::state::{Action, FalcoAct as Act};
-use crate::words::count;
 
 /// Rules that are named in one line.
 const NAMED: usize = 3;
@@ -19,7 +19,7 @@ const NAMED: usize = 3;
 pub(crate) fn FalcoPanel() -> Html {
     let page = use_page();
     let Some((_, _, report)) = &page.state.falco.answer else {
-        return html! { <p class="empty">{ "Falco's rules are being tried." }</p> };
+        return html! { <p class="empty">{ say("Falco's rules are being tried.") }</p> };
     };
     html! {
         <div class="falco">
@@ -44,15 +44,15 @@ fn files(page: &Page, report: &FalcoReport) -> Html {
     let Some(names) = page.state.report() else { return html! {} };
     if report.files.is_empty() {
         return html! {
-            <p>{ "There are no rules in your tabs yet. Paste a file of Falco rules into one of them; until then the table below \
-                  shows what nothing would see." }</p>
+            <p>{ say("There are no rules in your tabs yet. Paste a file of Falco rules into one of them; until then the table below \
+                  shows what nothing would see.") }</p>
         };
     }
     html! {
         <ul class="falco-files">
             { for report.files.iter().filter_map(|file| Some((file, names.files.get(file.file as usize)?))).map(|(file, named)| html! {
-                <li class={if file.loads { "falco-loads" } else { "falco-refused" }}>
-                    <b>{ &named.name }</b>{ ": " }{ file.loading() }
+                <li class={if file.loads { say("falco-loads") } else { say("falco-refused") }}>
+                    <b>{ &named.name }</b>{ ": " }<span lang={engine()}>{ file.loading() }</span>
                     if let Some(place) = &file.needs {
                         { " " }{ go_to(page, names, place, false) }
                     }
@@ -92,10 +92,10 @@ fn choices(page: &Page, report: &FalcoReport) -> Html {
     html! {
         <div class="falco-choices">
             <label class="field">
-                <span>{ "Events to try" }</span>
+                <span>{ say("Events to try") }</span>
                 <select id="falco-attempt" onchange={attempt}>
-                    <option value="" selected={ask.attempt.is_none()}>{ "Those in your tabs" }</option>
-                    <optgroup label="A known way out, and harmless work that looks like it">
+                    <option value="" selected={ask.attempt.is_none()}>{ say("Those in your tabs") }</option>
+                    <optgroup label={say("A known way out, and harmless work that looks like it")}>
                         { for report.attempts.iter().map(|one| html! {
                             <option value={one.id.clone()} selected={ask.attempt.as_ref() == Some(&one.id)}>{ &one.title }</option>
                         }) }
@@ -104,15 +104,15 @@ fn choices(page: &Page, report: &FalcoReport) -> Html {
             </label>
             if ask.attempt.is_some() {
                 <button type="button" class="button small" onclick={page.on(Action::Falco(Act::OpenEvents))}>
-                    { "Open these events in a tab" }
+                    { say("Open these events in a tab") }
                 </button>
             } else {
                 <label class="field">
-                    <span>{ "Fields that an event lacks" }</span>
+                    <span>{ say("Fields that an event lacks") }</span>
                     <select onchange={absent}>
-                        { option("by-form", "unknown in alerts, missing in tables", AbsentFields::ByForm) }
-                        { option("missing", "missing, as Falco would have it", AbsentFields::Missing) }
-                        { option("unknown", "unknown: say what to supply", AbsentFields::Unknown) }
+                        { option("by-form", say("unknown in alerts, missing in tables"), AbsentFields::ByForm) }
+                        { option("missing", say("missing, as Falco would have it"), AbsentFields::Missing) }
+                        { option("unknown", say("unknown: say what to supply"), AbsentFields::Unknown) }
                     </select>
                 </label>
             }
@@ -127,14 +127,14 @@ fn rule_name(report: &FalcoReport, rule: usize) -> &str {
 fn events(page: &Page, report: &FalcoReport) -> Html {
     if report.events.is_empty() {
         return html! {
-            <p class="muted">{ "There are no events in your tabs. Choose a known way out above, or paste Falco's JSON output, one \
-                               object a line, into a tab of its own." }</p>
+            <p class="muted">{ say("There are no events in your tabs. Choose a known way out above, or paste Falco's JSON output, one \
+                               object a line, into a tab of its own.") }</p>
         };
     }
     let chosen = report.explanation.as_ref().map(|explanation| explanation.event);
     let left = report.event_count - report.events.len();
     html! {
-        <section aria-label="Events">
+        <section aria-label={say("Events")}>
             <ol class="falco-events">
                 { for report.events.iter().enumerate().map(|(at, event)| html! {
                     <li>
@@ -147,7 +147,7 @@ fn events(page: &Page, report: &FalcoReport) -> Html {
                 }) }
             </ol>
             if left > 0 {
-                <p class="muted">{ format!("{} more not shown.", count(left, "event")) }</p>
+                <p class="muted">{ plural(left, "{count} more event is not shown.", "{count} more events are not shown.") }</p>
             }
         </section>
     }
@@ -157,31 +157,39 @@ fn events(page: &Page, report: &FalcoReport) -> Html {
 fn outcome(report: &FalcoReport, event: &TriedEvent) -> Html {
     let names = |rules: &[usize]| {
         let some = rules.iter().take(NAMED).map(|rule| rule_name(report, *rule)).collect::<Vec<_>>().join(", ");
-        if rules.len() > NAMED { format!("{some} and {} more", rules.len() - NAMED) } else { some }
+        if rules.len() > NAMED {
+            say_with("{some} and {count} more", &[("some", &some), ("count", &(rules.len() - NAMED))])
+        } else {
+            some
+        }
     };
     let (class, words) = match (event.fires.as_slice(), event.open.as_slice()) {
-        ([], []) => ("falco-silent", "no rule fires".to_owned()),
+        ([], []) => ("falco-silent", say("no rule fires").to_owned()),
         ([], open) => {
             let rules: Vec<usize> = open.iter().map(|open| open.rule).collect();
-            ("falco-open", format!("cannot be decided: {}", names(&rules)))
+            ("falco-open", say_with("cannot be decided: {rules}", &[("rules", &names(&rules))]))
         }
-        ([first], _) => ("falco-fires", format!("fires: {}", rule_name(report, *first))),
-        ([first, behind @ ..], _) => {
-            ("falco-fires", format!("fires: {}; behind it: {}", rule_name(report, *first), names(behind)))
-        }
+        ([first], _) => ("falco-fires", say_with("fires: {rule}", &[("rule", &rule_name(report, *first))])),
+        ([first, behind @ ..], _) => (
+            "falco-fires",
+            say_with(
+                "fires: {rule}; behind it: {others}",
+                &[("rule", &rule_name(report, *first)), ("others", &names(behind))],
+            ),
+        ),
     };
     let is_good = event.lacking.is_empty() && event.unexpected.is_empty();
     html! {
         <>
             <span class={class}>{ words }</span>
             if event.is_test && is_good {
-                <span class="falco-silent">{ "as the event expects" }</span>
+                <span class="falco-silent">{ say("as the event expects") }</span>
             }
             if !event.lacking.is_empty() {
-                <span class="falco-wrong">{ format!("expected and silent: {}", event.lacking.join(", ")) }</span>
+                <span class="falco-wrong">{ say_with("expected and silent: {rules}", &[("rules", &event.lacking.join(", "))]) }</span>
             }
             if !event.unexpected.is_empty() {
-                <span class="falco-wrong">{ format!("not expected: {}", names(&event.unexpected)) }</span>
+                <span class="falco-wrong">{ say_with("not expected: {rules}", &[("rules", &names(&event.unexpected))]) }</span>
             }
         </>
     }
@@ -197,23 +205,24 @@ fn explain(page: &Page, report: &FalcoReport, explanation: &Explanation) -> Html
         })
     };
     let verdict = match explanation.verdict {
-        Truth::Yes => "Its condition holds.".to_owned(),
-        Truth::No => "Its condition does not hold.".to_owned(),
-        Truth::Unknown => {
-            format!("It cannot be decided. To decide it, add to the event: {}.", explanation.needs.join(", "))
-        }
+        Truth::Yes => say("Its condition holds.").to_owned(),
+        Truth::No => say("Its condition does not hold.").to_owned(),
+        Truth::Unknown => say_with(
+            "It cannot be decided. To decide it, add to the event: {fields}.",
+            &[("fields", &explanation.needs.join(", "))],
+        ),
     };
     html! {
-        <section class="falco-why" aria-label="What decided">
+        <section class="falco-why" aria-label={say("What decided")}>
             <label class="field">
-                <span>{ "Why, for the rule" }</span>
+                <span>{ say("Why, for the rule") }</span>
                 <select id="falco-rule" onchange={choose}>
                     { for report.rules.iter().enumerate().map(|(at, rule)| html! {
                         <option value={rule.name.clone()} selected={at == explanation.rule}>{ &rule.name }</option>
                     }) }
                 </select>
             </label>
-            <p id="falco-verdict">{ verdict }{ " " }{ &explanation.passed_over }</p>
+            <p id="falco-verdict">{ verdict }{ " " }<span lang={engine()}>{ &explanation.passed_over }</span></p>
             { tree(page, explanation) }
         </section>
     }
@@ -254,9 +263,9 @@ fn part_id(at: usize) -> String {
 
 fn node(page: &Page, at: usize, part: &ExplainedPart, chosen: bool) -> Html {
     let (class, sign, word) = match part.verdict {
-        Truth::Yes => ("part-yes", "✓", "true"),
-        Truth::No => ("part-no", "✗", "false"),
-        Truth::Unknown => ("part-open", "?", "not known"),
+        Truth::Yes => ("part-yes", "✓", say("true")),
+        Truth::No => ("part-no", "✗", say("false")),
+        Truth::Unknown => ("part-open", "?", say("not known")),
     };
     // Deeper than this there is no room to the left.
     let depth = part.depth.min(12);
@@ -269,13 +278,13 @@ fn node(page: &Page, at: usize, part: &ExplainedPart, chosen: bool) -> Html {
             <span class="unseen">{ format!("{word}: ") }</span>
             <code>{ &part.text }</code>
             if !part.saw.is_empty() {
-                <span class="part-saw">{ if part.saw.starts_with('"') { format!("saw {}", part.saw) } else { part.saw.clone() } }</span>
+                <span class="part-saw">{ if part.saw.starts_with('"') { say_with("saw {value}", &[("value", &part.saw)]) } else { part.saw.clone() } }</span>
             }
             if !part.matched.is_empty() {
-                <span class="part-saw">{ format!("by {}", part.matched) }</span>
+                <span class="part-saw">{ say_with("by {value}", &[("value", &part.matched)]) }</span>
             }
             if part.decides && !part.saw.is_empty() {
-                <span class="part-mark">{ if part.verdict == Truth::Unknown { "leaves it open" } else { "decides" } }</span>
+                <span class="part-mark">{ if part.verdict == Truth::Unknown { say("leaves it open") } else { say("decides") } }</span>
             }
         </li>
     }
@@ -297,29 +306,29 @@ fn coverage(page: &Page, report: &FalcoReport) -> Html {
         (0..report.rules.len()).filter(|rule| report.attempts.iter().any(|one| one.by.contains(rule))).collect();
     let seen = report.attempts.len() - gaps.len();
     html! {
-        <section class="falco-coverage" aria-label="What the rules would see">
-            <h2 class="panel-title">{ format!("{seen} of {} known ways out would be seen", report.attempts.len()) }</h2>
+        <section class="falco-coverage" aria-label={say("What the rules would see")}>
+            <h2 class="panel-title">{ say_with("{seen} of {all} known ways out would be seen", &[("seen", &seen), ("all", &report.attempts.len())]) }</h2>
             <div class="row">
-                <label><input type="checkbox" checked={stable} onchange={toggle} />{ " Count what Falco's stable rules see" }</label>
+                <label><input type="checkbox" checked={stable} onchange={toggle} />{ " " }{ say("Count what Falco's stable rules see") }</label>
                 if !gaps.is_empty() {
                     <button type="button" class="button small" onclick={page.on(Action::Falco(Act::Write(gaps.clone())))}>
-                        { format!("Write rules for all {}", count(gaps.len(), "gap")) }
+                        { plural(gaps.len(), "Write a rule for the gap", "Write rules for all {count} gaps") }
                     </button>
                 }
             </div>
-            <div class="falco-scroll" tabindex="0" role="region" aria-label="Table of the ways out and the rules that see them">
+            <div class="falco-scroll" tabindex="0" role="region" aria-label={say("Table of the ways out and the rules that see them")}>
                 <table>
                     <thead>
                         <tr>
-                            <th scope="col">{ "Way out" }</th>
+                            <th scope="col">{ say("Way out") }</th>
                             <th scope="col">{ "ATT&CK" }</th>
                             { for rules.iter().map(|rule| html! {
                                 <th scope="col" class="falco-column"><span>{ rule_name(report, *rule) }</span></th>
                             }) }
                             if stable {
-                                <th scope="col" class="falco-column"><span>{ "Stable rules" }</span></th>
+                                <th scope="col" class="falco-column"><span>{ say("Stable rules") }</span></th>
                             }
-                            <th scope="col">{ "Gap" }</th>
+                            <th scope="col">{ say("Gap") }</th>
                         </tr>
                     </thead>
                     <tbody>
@@ -328,8 +337,8 @@ fn coverage(page: &Page, report: &FalcoReport) -> Html {
                 </table>
             </div>
             <p class="muted">
-                { "✓ sees it · ~ sees it, and harmless work of the same look too. A rule that is written is tried: it fires on the \
-                   attempt and not on its harmless twin." }
+                { say("✓ sees it · ~ sees it, and harmless work of the same look too. A rule that is written is tried: it fires on the \
+                   attempt and not on its harmless twin.") }
             </p>
         </section>
     }
@@ -347,26 +356,26 @@ fn row(page: &Page, one: &Attempt, rules: &[usize], stable: bool) -> Html {
     html! {
         <tr key={one.id.clone()} class={one.gap.then_some("falco-gap")}>
             <th scope="row">
-                <button type="button" class="link" aria-pressed={chosen.to_string()} title="Try its events"
+                <button type="button" class="link" aria-pressed={chosen.to_string()} title={say("Try its events")}
                     onclick={page.on(Action::Falco(Act::Attempt(Some(one.id.clone()))))}>{ &one.title }</button>
             </th>
             <td>{ &one.attack }</td>
             { for rules.iter().map(|rule| match (one.by.contains(rule), one.noisy.contains(rule)) {
-                (false, _) => cell("", "·", "does not see it"),
-                (true, true) => cell("falco-noisy", "~", "sees it, and harmless work too"),
-                (true, false) => cell("falco-seen", "✓", "sees it"),
+                (false, _) => cell("", "·", say("does not see it")),
+                (true, true) => cell("falco-noisy", "~", say("sees it, and harmless work too")),
+                (true, false) => cell("falco-seen", "✓", say("sees it")),
             }) }
             if stable {
                 { match one.stable.as_slice() {
-                    [] => cell("", "·", "none sees it"),
+                    [] => cell("", "·", say("none sees it")),
                     names => cell("falco-seen", "✓", &names.join(", ")),
                 } }
             }
             <td>
                 if one.gap {
-                    <button type="button" class="button small" title={format!("Write the rule: {}", one.rule)}
-                        aria-label={format!("Write a rule for: {}", one.title)}
-                        onclick={page.on(Action::Falco(Act::Write(vec![one.id.clone()])))}>{ "Write a rule" }</button>
+                    <button type="button" class="button small" title={say_with("Write the rule: {name}", &[("name", &one.rule)])}
+                        aria-label={say_with("Write a rule for: {title}", &[("title", &one.title)])}
+                        onclick={page.on(Action::Falco(Act::Write(vec![one.id.clone()])))}>{ say("Write a rule") }</button>
                 }
             </td>
         </tr>

@@ -7,11 +7,12 @@ mod seccomp;
 use yew::prelude::*;
 
 use crate::hooks::Page;
+use crate::language::say;
 
 /// A part for each kind of text in the tabs that can be tried.
 pub(crate) fn simulate(page: &Page) -> Html {
     if page.state.report().is_none() {
-        return html! { <p class="empty">{ "The engine is on its way." }</p> };
+        return html! { <p class="empty">{ say("The engine is on its way.") }</p> };
     }
     html! {
         <>
@@ -25,8 +26,8 @@ pub(crate) fn simulate(page: &Page) -> Html {
             <falco::FalcoPanel />
         } else if !page.state.has_apparmor() && !page.state.has_seccomp() {
             <p class="empty">
-                { "Nothing in your tabs can be tried. Paste a seccomp profile, an AppArmor profile or a pod to ask what it may do, or Falco rules to see which of them fire on an event, and which ways out \
-                   nothing would see; the menu of examples has some." }
+                { say("Nothing in your tabs can be tried. Paste a seccomp profile, an AppArmor profile or a pod to ask what it may do, or Falco rules to see which of them fire on an event, and which ways out \
+                   nothing would see; the menu of examples has some.") }
             </p>
         }
         </>

@@ -7,8 +7,8 @@ use yew::prelude::*;
 
 use crate::components::app::target;
 use crate::hooks::Page;
+use crate::language::{engine, plural, say, say_with};
 use crate::state::{Action, SeccompAct as Act};
-use crate::words::count;
 
 /// Arguments of a call that nothing is known of.
 const MOST_ARGUMENTS: usize = 6;
@@ -17,20 +17,20 @@ const MOST_ARGUMENTS: usize = 6;
 pub(crate) fn panel(page: &Page) -> Html {
     let own = &page.state.seccomp;
     let Some((_, _, answer)) = &own.answer else {
-        return html! { <p class="empty">{ "The profile is being asked." }</p> };
+        return html! { <p class="empty">{ say("The profile is being asked.") }</p> };
     };
     html! {
         <section class="apparmor seccomp" aria-labelledby="seccomp-title">
-            <h2 id="seccomp-title" class="panel-title">{ "Ask a seccomp profile" }</h2>
+            <h2 id="seccomp-title" class="panel-title">{ say("Ask a seccomp profile") }</h2>
             if answer.profiles.len() > 1 {
-                { select(page, "seccomp-profile", "Seccomp profile", &answer.profiles, answer.profile, Act::Profile) }
+                { select(page, "seccomp-profile", say("Seccomp profile"), &answer.profiles, answer.profile, Act::Profile) }
             }
-            { for answer.notes.iter().map(|note| html! { <p class="muted">{ note }</p> }) }
+            { for answer.notes.iter().map(|note| html! { <p class="muted" lang={engine()}>{ note }</p> }) }
             if !answer.arches.is_empty() {
                 { question(page, answer) }
                 <div role="status">
                     if let Some(problem) = &answer.problem {
-                        <p>{ problem }</p>
+                        <p lang={engine()}>{ problem }</p>
                     }
                     if let Some(decided) = &answer.decided {
                         { verdict(page, decided) }
@@ -52,19 +52,19 @@ fn question(page: &Page, answer: &SeccompAnswer) -> Html {
     html! {
         <>
         <div class="apparmor-ask">
-            { select(page, "seccomp-arch", "Architecture", &answer.arches, arch, Act::Arch) }
+            { select(page, "seccomp-arch", say("Architecture"), &answer.arches, arch, Act::Arch) }
             <label class="field grow">
-                <span>{ "System call" }</span>
+                <span>{ say("System call") }</span>
                 <input id="seccomp-call" type="text" list="seccomp-calls" spellcheck="false" autocomplete="off"
                     autocapitalize="none" value={ask.call.clone()} oninput={typed(page, Act::Call)} />
             </label>
             <datalist id="seccomp-calls">{ for calls.map(|call| html! { <option value={call.name.clone()} /> }) }</datalist>
         </div>
         <fieldset class="seccomp-arguments">
-            <legend>{ "Arguments: decimal, as 0x1f, or names joined by |" }</legend>
+            <legend>{ say("Arguments: decimal, as 0x1f, or names joined by |") }</legend>
             { for (0..parameters).map(|at| {
                 let parameter = answer.parameters.get(at);
-                let name = parameter.map_or_else(|| format!("Argument {at}"), |one| format!("{at}: {}", one.name));
+                let name = parameter.map_or_else(|| say_with("Argument {at}", &[("at", &at)]), |one| format!("{at}: {}", one.name));
                 let list = format!("seccomp-values-{at}");
                 html! {
                     <label class="field">
@@ -95,19 +95,19 @@ fn verdict(page: &Page, decided: &DecidedCall) -> Html {
                     { " " }<code>{ errno }</code>
                 }
             </p>
-            <p class="muted">{ &decided.why }</p>
+            <p class="muted" lang={engine()}>{ &decided.why }</p>
             if let Some(place) = &decided.place {
                 <p>
-                    <button type="button" class="link" title="Show it in the text"
+                    <button type="button" class="link" title={say("Show it in the text")}
                         onclick={page.on(Action::Seccomp(Act::Rule))}>
-                        { format!("Show the rule: line {}", place.range.start_line) }
+                        { say_with("Show the rule: line {line}", &[("line", &place.range.start_line)]) }
                     </button>
                 </p>
             }
             if decided.depends_on_libseccomp {
                 <p>
-                    { "It depends on libseccomp: rules of this call overlap, and it promises no order among them. Its own \
-                       program may answer otherwise." }
+                    { say("It depends on libseccomp: rules of this call overlap, and it promises no order among them. Its own \
+                       program may answer otherwise.") }
                 </p>
             }
         </div>
@@ -115,10 +115,13 @@ fn verdict(page: &Page, decided: &DecidedCall) -> Html {
 }
 
 fn program(answer: &SeccompAnswer) -> Html {
-    let size = count(answer.program.len(), "instruction");
+    let size = plural(answer.program.len(), "{count} instruction", "{count} instructions");
     let summary = match &answer.decided {
-        Some(decided) => format!("The way through the program: {} of {size}", decided.instructions),
-        None => format!("The program: {size}"),
+        Some(decided) => say_with(
+            "The way through the program: {steps} of {size}",
+            &[("steps", &decided.instructions), ("size", &size)],
+        ),
+        None => say_with("The program: {size}", &[("size", &size)]),
     };
     // Neighbours in one piece: a profile of a runtime has a thousand lines.
     let pieces = answer.program.chunk_by(|a, b| a.runs == b.runs).map(|steps| {
@@ -134,8 +137,8 @@ fn program(answer: &SeccompAnswer) -> Html {
     html! {
         <details class="seccomp-program">
             <summary>{ summary }</summary>
-            <p class="muted">{ "Instructions that run for this call have > in front." }</p>
-            <pre class="apparmor-text" tabindex="0" role="region" aria-label="The program">{ for pieces }</pre>
+            <p class="muted">{ say("Instructions that run for this call have > in front.") }</p>
+            <pre class="apparmor-text" tabindex="0" role="region" aria-label={say("The program")}>{ for pieces }</pre>
         </details>
     }
 }
@@ -157,9 +160,9 @@ fn map(page: &Page, answer: &SeccompAnswer) -> Html {
     });
     html! {
         <details class="seccomp-calls">
-            <summary>{ format!("All calls of {}", answer.arch) }</summary>
+            <summary>{ say_with("All calls of {arch}", &[("arch", &answer.arch)]) }</summary>
             <label class="field">
-                <span>{ "Show those with this name, group or verdict" }</span>
+                <span>{ say("Show those with this name, group or verdict") }</span>
                 <input id="seccomp-filter" type="search" spellcheck="false" autocomplete="off" autocapitalize="none"
                     value={page.state.seccomp.filter.clone()} oninput={typed(page, Act::Filter)} />
             </label>
@@ -170,10 +173,10 @@ fn map(page: &Page, answer: &SeccompAnswer) -> Html {
 
 fn shown(passes: Passes) -> (&'static str, &'static str) {
     match passes {
-        Passes::Allow => ("verdict-allow", "allowed"),
-        Passes::Deny => ("verdict-deny", "refused"),
-        Passes::Asks => ("verdict-unknown", "asked elsewhere"),
-        Passes::Conditional => ("verdict-unknown", "conditional"),
+        Passes::Allow => ("verdict-allow", say("allowed")),
+        Passes::Deny => ("verdict-deny", say("refused")),
+        Passes::Asks => ("verdict-unknown", say("asked elsewhere")),
+        Passes::Conditional => ("verdict-unknown", say("conditional")),
     }
 }
 
