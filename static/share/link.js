@@ -1,5 +1,6 @@
 // Packs what a link holds, and unpacks it within bounds: deflate without a header, then base64url. The command line does
 // the same (crates/cli/src/share/link.rs), and what the JSON inside means stands in crates/diagnostic/src/share.rs.
+import { number, say } from "./say.js";
 
 /** The digit in front of links that are written now. */
 export const FORMAT = "1";
@@ -13,7 +14,7 @@ export const MAX_UNPACKED = 10_000_000;
 /** The fragment for this JSON, without `#`. Throws an `Error` with a sentence for the user. */
 export async function pack(json) {
   const bytes = new TextEncoder().encode(json);
-  if (bytes.length > MAX_UNPACKED) throw new Error("These files are larger than the 10 MB that a link may hold.");
+  if (bytes.length > MAX_UNPACKED) throw new Error(say("These files are larger than the 10 MB that a link may hold."));
   const packed = await through(new CompressionStream("deflate-raw"), bytes, Infinity);
   let letters = "";
   // In pieces, because the arguments of a call are limited.
@@ -21,8 +22,10 @@ export async function pack(json) {
   const text = btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
   if (text.length > MAX_WRITTEN) {
     throw new Error(
-      `The link would have ${text.length.toLocaleString("en")} characters, and ${MAX_WRITTEN.toLocaleString("en")} is the most ` +
-        "that mail and chat programs carry. Please choose fewer files.",
+      say(
+        "The link would have {count} characters, and {most} is the most that mail and chat programs carry. Please choose fewer files.",
+        { count: number(text.length), most: number(MAX_WRITTEN) },
+      ),
     );
   }
   return FORMAT + text;
@@ -30,11 +33,11 @@ export async function pack(json) {
 
 /** The JSON of a fragment. Throws an `Error` with a sentence for the user. */
 export async function unpack(fragment) {
-  if (fragment[0] !== FORMAT) throw new Error("This link was made by a newer version of this page. Please reload it.");
+  if (fragment[0] !== FORMAT) throw new Error(say("This link was made by a newer version of this page. Please reload it."));
   const text = fragment.slice(1);
-  if (text.length > MAX_READ) throw new Error("This link is longer than 1,000,000 characters, so it was not opened.");
+  if (text.length > MAX_READ) throw new Error(say("This link is longer than 1,000,000 characters, so it was not opened."));
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) {
-    throw new Error("This link has letters that no link has. Perhaps a part of it is missing.");
+    throw new Error(say("This link has letters that no link has. Perhaps a part of it is missing."));
   }
   const letters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
@@ -42,13 +45,13 @@ export async function unpack(fragment) {
   try {
     unpacked = await through(new DecompressionStream("deflate-raw"), bytes, MAX_UNPACKED);
   } catch (error) {
-    if (error instanceof RangeError) throw new Error("This link unpacks to more than 10 MB, so it was not opened.");
-    throw new Error("This link could not be unpacked. Perhaps a part of it is missing.");
+    if (error instanceof RangeError) throw new Error(say("This link unpacks to more than 10 MB, so it was not opened."));
+    throw new Error(say("This link could not be unpacked. Perhaps a part of it is missing."));
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(unpacked);
   } catch {
-    throw new Error("What this link unpacks to is no text.");
+    throw new Error(say("What this link unpacks to is no text."));
   }
 }
 

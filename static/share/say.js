@@ -8,6 +8,16 @@ export function say(english, values = {}) {
   return said.replaceAll(/\{(\w+)\}/g, (_, name) => (Object.hasOwn(values, name) ? String(values[name]) : ""));
 }
 
+/** The language of what stays English, for its elements, where the page speaks another. */
+export function english() {
+  return globalThis.watertight?.words ? "en" : null;
+}
+
+/** A number as the language writes it. */
+export function number(value) {
+  return value.toLocaleString(globalThis.document?.documentElement.lang || "en");
+}
+
 /** A text about one thing or about several; `{count}` stands for how many. */
 export function plural(count, one, several) {
   return say(count === 1 ? one : several, { count });

@@ -1,5 +1,7 @@
 // Elements without markup: text is only ever text.
 
+import { say } from "../share/say.js";
+
 /** An element with attributes (`on…` are listeners) and children, which are elements or texts. */
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -15,7 +17,7 @@ export function element(name, attributes = {}, ...children) {
 /** A dialog over the page, open. It leaves the page when it is closed; the browser gives the focus back to where it was. */
 export function dialog(id, title, ...children) {
   document.getElementById(id)?.remove();
-  const close = element("button", { type: "button", class: "button quiet-button", onclick: () => made.close() }, "Close");
+  const close = element("button", { type: "button", class: "button quiet-button", onclick: () => made.close() }, say("Close"));
   const head = element("div", { class: "dialog-head" }, element("h2", { id: `${id}-title` }, title), close);
   const made = element("dialog", { id, class: "dialog", "aria-labelledby": `${id}-title` }, head, ...children);
   made.addEventListener("close", () => made.remove());

@@ -5,6 +5,7 @@
 // `get-report`, `set-theme`, `set-view`. From it: `ready`, `report`, `text`, `height`, `error`. What is not of this form is
 // passed over without an answer.
 import { pack } from "../share/link.js";
+import { say } from "../share/say.js";
 import { element } from "./dom.js";
 
 const PROTOCOL = 1;
@@ -18,7 +19,7 @@ export function embed(page, { host, theme }) {
   let report = null;
   let waiting = [];
 
-  const say = (type, more = {}) => {
+  const post = (type, more = {}) => {
     // Without a named host anybody around may hear it: it is their page that the frame is a part of.
     if (parent !== window) parent.postMessage({ watertight: PROTOCOL, type, ...more }, host ?? "*");
   };
@@ -27,15 +28,15 @@ export function embed(page, { host, theme }) {
     "set-text": ({ text, files, name, kind, level }) => {
       const list = Array.isArray(files) ? files : [{ name: name ?? (Object.hasOwn(NAMES, kind) ? NAMES[kind] : NAMES.pod), text }];
       const all = list.map(({ name, text }) => ({ name: String(name ?? NAMES.pod), text }));
-      if (all.length === 0 || all.some(({ text }) => typeof text !== "string")) return say("error", { message: "set-text needs a text" });
+      if (all.length === 0 || all.some(({ text }) => typeof text !== "string")) return post("error", { message: "set-text needs a text" });
       const { settings } = page.state();
       if (LEVELS.includes(level)) settings.level = level;
       report = null;
       page.act("text", JSON.stringify({ files: all, settings }));
     },
-    "get-text": ({ id }) => say("text", { id, files: page.state().files }),
+    "get-text": ({ id }) => post("text", { id, files: page.state().files }),
     "get-report": ({ id }) => {
-      if (report) say("report", { id, report });
+      if (report) post("report", { id, report });
       else waiting.push(id);
     },
     "set-theme": ({ theme }) => {
@@ -51,18 +52,18 @@ export function embed(page, { host, theme }) {
     // From the page around alone, and from its origin where the address names one.
     if (source !== parent || parent === window || (host && origin !== host)) return;
     if (data?.watertight === undefined) return;
-    if (data.watertight !== PROTOCOL) return say("error", { id: data.id, message: `this frame speaks version ${PROTOCOL}` });
+    if (data.watertight !== PROTOCOL) return post("error", { id: data.id, message: `this frame speaks version ${PROTOCOL}` });
     if (typeof data.type !== "string" || !Object.hasOwn(answers, data.type)) {
-      return say("error", { id: data.id, message: "there is no such message" });
+      return post("error", { id: data.id, message: "there is no such message" });
     }
     try {
       answers[data.type](data);
     } catch (error) {
-      say("error", { id: data.id, message: String(error.message) });
+      post("error", { id: data.id, message: String(error.message) });
     }
   });
 
-  const full = element("a", { id: "full", class: "full", target: "_blank", rel: "noopener" }, "Open in full");
+  const full = element("a", { id: "full", class: "full", target: "_blank", rel: "noopener" }, say("Open in full"));
   document.body.append(full);
   const refresh = async () => {
     const plain = location.href.split("#")[0];
@@ -77,9 +78,9 @@ export function embed(page, { host, theme }) {
   const hear = ({ data }) => {
     if (typeof data !== "string" || !/^\{"id":\d+,"body":\{"report":/.test(data)) return;
     report = JSON.parse(data).body.report;
-    for (const id of waiting) say("report", { id, report });
+    for (const id of waiting) post("report", { id, report });
     waiting = [];
-    say("report", { report });
+    post("report", { report });
     refresh();
     requestAnimationFrame(height);
   };
@@ -93,11 +94,11 @@ export function embed(page, { host, theme }) {
     const panel = document.getElementById("panel");
     if (!panel) return;
     const wanted = Math.ceil(document.documentElement.clientHeight - panel.clientHeight + panel.scrollHeight);
-    if (Math.abs(wanted - told) > 1) say("height", { height: (told = wanted) });
+    if (Math.abs(wanted - told) > 1) post("height", { height: (told = wanted) });
   };
   new ResizeObserver(height).observe(document.body);
 
   if (theme) page.act("theme", theme);
   refresh();
-  say("ready", { protocol: PROTOCOL });
+  post("ready", { protocol: PROTOCOL });
 }

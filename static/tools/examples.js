@@ -1,28 +1,29 @@
 // The gallery of examples, in groups, found by typing. Its texts come in one file, asked for when it is opened first.
+import { english, say } from "../share/say.js";
 import { dialog, element } from "./dom.js";
 
 let coming;
 
 /** Opens the gallery. */
 export async function examples(page) {
-  const list = element("div", { class: "gallery-list" });
-  const nothing = element("p", { class: "muted", role: "status" }, "The examples are on their way.");
+  const list = element("div", { class: "gallery-list", lang: english() });
+  const nothing = element("p", { class: "muted", role: "status" }, say("The examples are on their way."));
   const input = element("input", {
     class: "palette-input",
     type: "search",
     autocomplete: "off",
-    "aria-label": "Find an example",
-    placeholder: "Socket, database, seccomp …",
+    "aria-label": say("Find an example"),
+    placeholder: say("Socket, database, seccomp …"),
     oninput: () => draw(),
   });
-  const box = dialog("gallery", "Examples", input, nothing, list);
+  const box = dialog("gallery", say("Examples"), input, nothing, list);
   input.focus();
   let groups;
   try {
     groups = await (coming ??= fetchExamples(page));
   } catch {
     coming = undefined;
-    nothing.textContent = "The examples could not be loaded. Please check the connection and open this list again.";
+    nothing.textContent = say("The examples could not be loaded. Please check the connection and open this list again.");
     return;
   }
   draw();
@@ -34,7 +35,7 @@ export async function examples(page) {
     const shown = groups
       .map(({ title, examples }) => ({ title, examples: examples.filter((example) => fits(example, title)) }))
       .filter(({ examples }) => examples.length > 0);
-    nothing.textContent = shown.length > 0 ? "" : "No example has these words.";
+    nothing.textContent = shown.length > 0 ? "" : say("No example has these words.");
     list.replaceChildren(...shown.map(section));
   }
 

@@ -1,4 +1,5 @@
 // Asks the engine for the report as the command line writes it.
+import { say } from "../share/say.js";
 
 // The app counts its questions from 1; these numbers it never reaches.
 let last = 4_000_000_000;
@@ -18,9 +19,9 @@ export function exported(page, format) {
       clearTimeout(end);
       worker.removeEventListener("message", hear);
       if (body?.exported) done(body.exported.text);
-      else fail(new Error(`The report could not be written. ${body?.failed?.reason ?? "Please try again."}`));
+      else fail(new Error(say("The report could not be written. {reason}", { reason: body?.failed?.reason ?? say("Please try again.") })));
     }
-    if (!worker) return fail(new Error("The engine is not there, so there is no report."));
+    if (!worker) return fail(new Error(say("The engine is not there, so there is no report.")));
     worker.addEventListener("message", hear);
     worker.postMessage(JSON.stringify({ id, body: { export: { files, settings, format } } }));
   });

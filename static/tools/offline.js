@@ -1,4 +1,5 @@
 // Keeps a copy of the page in the browser, so that it works without a network, and says when a newer one is there.
+import { say } from "../share/say.js";
 import { element } from "./dom.js";
 
 /** Registers the page's service worker. It is there in published builds, over https or on this machine. */
@@ -33,8 +34,9 @@ function updateReady(registration) {
     element(
       "p",
       { id: "update", class: "update", role: "status" },
-      "A newer version is ready. It is there the next time you open the page. ",
-      element("button", { type: "button", class: "button small", onclick: reload }, "Reload now"),
+      say("A newer version is ready. It is there the next time you open the page."),
+      " ",
+      element("button", { type: "button", class: "button small", onclick: reload }, say("Reload now")),
     ),
   );
 }

@@ -1,15 +1,16 @@
 // Everything that can be done now, found by typing: the buttons, tabs and links of the page by their names, and the keys.
+import { say } from "../share/say.js";
 import { dialog, element } from "./dom.js";
 
-const KEYS = [
-  ["Ctrl or Cmd + K", "This list"],
-  ["Escape, then Tab", "Leave the editor"],
-  ["Ctrl or Cmd + full stop", "Quick fix at the cursor"],
-  ["F8, Shift + F8", "Next and last finding in the text"],
-  ["Ctrl or Cmd + F", "Search in the text"],
-  ["Ctrl or Cmd + Z", "Undo"],
-  ["Arrow keys, Home, End", "Move along tabs"],
-  ["F2 on a file", "Rename it"],
+const keys = () => [
+  [say("Ctrl or Cmd + K"), say("This list")],
+  [say("Escape, then Tab"), say("Leave the editor")],
+  [say("Ctrl or Cmd + full stop"), say("Quick fix at the cursor")],
+  [say("F8, Shift + F8"), say("Next and last finding in the text")],
+  [say("Ctrl or Cmd + F"), say("Search in the text")],
+  [say("Ctrl or Cmd + Z"), say("Undo")],
+  [say("Arrow keys, Home, End"), say("Move along tabs")],
+  [say("F2 on a file"), say("Rename it")],
 ];
 /** How many commands are listed at once. */
 const SHOWN = 60;
@@ -23,7 +24,7 @@ export function palette() {
     .filter(({ name }, place, all) => name && all.findIndex((other) => other.name === name) === place);
   let matching = [];
   let chosen = 0;
-  const list = element("ul", { id: "palette-list", class: "palette-list", role: "listbox", "aria-label": "Commands" });
+  const list = element("ul", { id: "palette-list", class: "palette-list", role: "listbox", "aria-label": say("Commands") });
   const input = element("input", {
     id: "palette-input",
     class: "palette-input",
@@ -32,18 +33,18 @@ export function palette() {
     autocomplete: "off",
     "aria-expanded": "true",
     "aria-controls": "palette-list",
-    "aria-label": "Find a command",
-    placeholder: "What would you like to do?",
+    "aria-label": say("Find a command"),
+    placeholder: say("What would you like to do?"),
     oninput: () => draw(0),
     onkeydown: press,
   });
-  const keys = element(
+  const shortcuts = element(
     "details",
     { class: "palette-keys" },
-    element("summary", {}, "Keyboard shortcuts"),
-    element("dl", {}, KEYS.flatMap(([key, what]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)])),
+    element("summary", {}, say("Keyboard shortcuts")),
+    element("dl", {}, keys().flatMap(([key, what]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)])),
   );
-  const box = dialog("palette", "Commands", input, list, keys, element("p", { class: "muted" }, about()));
+  const box = dialog("palette", say("Commands"), input, list, shortcuts, element("p", { class: "muted" }, about()));
   input.focus();
   draw(0);
 
@@ -78,9 +79,9 @@ export function palette() {
 
 /** Version of the engine, build of the page, date of its data. */
 function about() {
-  const engine = document.querySelector(".foot-engine")?.textContent.match(/engine \S+/)?.[0] ?? "";
+  const engine = document.querySelector(".foot-engine")?.dataset.engine ?? "";
   const build = document.querySelector("meta[name=build]")?.content ?? "";
-  return [engine.replace("engine", "Watertight"), build].filter(Boolean).join(". ");
+  return [engine && `Watertight ${engine}`, build].filter(Boolean).join(". ");
 }
 
 function nameOf(target) {

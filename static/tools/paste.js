@@ -1,5 +1,6 @@
 // A pasted article or Markdown text holds snippets of several kinds. They are offered as tabs of their own; nothing happens
 // unless the user wants it.
+import { say } from "../share/say.js";
 import { element } from "./dom.js";
 import { snippets } from "./snippets.js";
 
@@ -30,10 +31,10 @@ function offer(page, pasted) {
   const names = found.map(({ name }) => name).join(", ");
   const bar = element(
     "div",
-    { id: "snippets", class: "snippets", role: "region", "aria-label": "Snippets in the pasted text" },
-    element("p", { role: "status" }, `This text holds ${found.length} snippets: ${names}.`),
-    element("button", { type: "button", class: "button primary", onclick: take }, "Open each in a tab"),
-    element("button", { type: "button", class: "button quiet-button", onclick: () => bar.remove() }, "Leave the text as it is"),
+    { id: "snippets", class: "snippets", role: "region", "aria-label": say("Snippets in the pasted text") },
+    element("p", { role: "status" }, say("This text holds {count} snippets: {names}.", { count: found.length, names })),
+    element("button", { type: "button", class: "button primary", onclick: take }, say("Open each in a tab")),
+    element("button", { type: "button", class: "button quiet-button", onclick: () => bar.remove() }, say("Leave the text as it is")),
   );
   document.body.append(bar);
 }

@@ -1,23 +1,32 @@
 // Share and save: links in every wrapping, single files, all of them, and the report.
 import { pack } from "../share/link.js";
+import { number, say } from "../share/say.js";
 import { dialog, element, save } from "./dom.js";
 import { exported } from "./export.js";
 import { zip } from "./zip.js";
 
 /** What can be copied, by its name in the list. */
 const WRAPPINGS = {
-  Link: ({ link }) => link,
-  "Markdown link": ({ link, title }) => `[${escaped(title)} in Watertight](${link})`,
-  "Markdown with the text": ({ link, title, files }) =>
+  link: ({ link }) => link,
+  markdown: ({ link, title }) => `[${escaped(title)} in Watertight](${link})`,
+  texts: ({ link, title, files }) =>
     `[${escaped(title)} in Watertight](${link})\n` + files.map(fenced).join(""),
-  "Embed snippet": ({ link, title }) =>
+  embed: ({ link, title }) =>
     `<iframe src="${attribute(link)}&amp;embed" title="${attribute(`${title} in Watertight`)}" width="100%" height="600" ` +
     'loading="lazy" allow="clipboard-write" sandbox="allow-scripts allow-same-origin allow-popups allow-downloads"></iframe>',
-  "Text for an issue": ({ link, files, version }) =>
+  issue: ({ link, files, version }) =>
     "### What I pasted\n" +
     files.map(fenced).join("") +
     `\n[Open it in Watertight](${link})\n\n### What it said\n\n\n### What I expected\n\n\n### Version\n\n${version}\n`,
 };
+
+const wrappings = () => ({
+  link: say("Link"),
+  markdown: say("Markdown link"),
+  texts: say("Markdown with the text"),
+  embed: say("Embed snippet"),
+  issue: say("Text for an issue"),
+});
 
 /** Opens the dialog. */
 export async function share(page) {
@@ -25,38 +34,38 @@ export async function share(page) {
   const boxes = files.map(({ name }, place) =>
     element("label", { class: "choice" }, element("input", { type: "checkbox", checked: true, value: place, onchange: update }), element("span", {}, name)),
   );
-  const kind = element("select", { class: "select", id: "share-kind", onchange: update }, Object.keys(WRAPPINGS).map((name) => element("option", {}, name)));
-  const output = element("textarea", { id: "share-text", class: "share-text", readonly: true, rows: 6, "aria-label": "What will be copied", spellcheck: "false" });
+  const kind = element("select", { class: "select", id: "share-kind", onchange: update }, Object.entries(wrappings()).map(([value, name]) => element("option", { value }, name)));
+  const output = element("textarea", { id: "share-text", class: "share-text", readonly: true, rows: 6, "aria-label": say("What will be copied"), spellcheck: "false" });
   const message = element("p", { class: "muted", role: "status" });
-  const copy = element("button", { type: "button", class: "button primary", onclick: copied }, "Copy");
+  const copy = element("button", { type: "button", class: "button primary", onclick: copied }, say("Copy"));
   const button = (label, onclick) => element("button", { type: "button", class: "button", onclick }, label);
   const report = async (format, name, type) => {
     try {
       save(name, type, await exported(page, format));
-      message.textContent = `Saved as ${name}.`;
+      message.textContent = say("Saved as {name}.", { name });
     } catch (error) {
       message.textContent = error.message;
     }
   };
   dialog(
     "share",
-    "Share or save",
-    element("p", {}, "A link holds the texts themselves. They stand behind the # of the address, which browsers do not send to a server; whoever has the link can read them."),
-    element("fieldset", {}, element("legend", {}, "Which files"), boxes),
-    element("div", { class: "row" }, element("label", { for: "share-kind" }, "Copy as"), kind, copy),
+    say("Share or save"),
+    element("p", {}, say("A link holds the texts themselves. They stand behind the # of the address, which browsers do not send to a server; whoever has the link can read them.")),
+    element("fieldset", {}, element("legend", {}, say("Which files")), boxes),
+    element("div", { class: "row" }, element("label", { for: "share-kind" }, say("Copy as")), kind, copy),
     output,
     message,
     element(
       "fieldset",
       {},
-      element("legend", {}, "Save"),
+      element("legend", {}, say("Save")),
       element(
         "div",
         { class: "row" },
-        button("Chosen files", saveFiles),
-        button("Report as Markdown", () => report("markdown", "watertight.md", "text/markdown")),
-        button("Report as SARIF", () => report("sarif", "watertight.sarif", "application/json")),
-        button("Print the report", () => print()),
+        button(say("Chosen files"), saveFiles),
+        button(say("Report as Markdown"), () => report("markdown", "watertight.md", "text/markdown")),
+        button(say("Report as SARIF"), () => report("sarif", "watertight.sarif", "application/json")),
+        button(say("Print the report"), () => print()),
       ),
     ),
   );
@@ -71,15 +80,15 @@ export async function share(page) {
     const mine = ++newest;
     const files = chosen();
     let text = "";
-    let said = "Choose at least one file.";
+    let said = say("Choose at least one file.");
     if (files.length > 0) {
       try {
         const fragment = await pack(JSON.stringify({ files, settings }));
         const link = `${location.href.split("#")[0]}#${fragment}`;
         const title = files.map(({ name }) => name).join(", ");
         text = WRAPPINGS[kind.value]({ link, title, files, version: version() });
-        said = `The link has ${link.length.toLocaleString("en")} characters.`;
-        if (link.length > 8_000) said += " Some chat programs cut links that long; a file may travel better.";
+        said = say("The link has {count} characters.", { count: number(link.length) });
+        if (link.length > 8_000) said += ` ${say("Some chat programs cut links that long; a file may travel better.")}`;
       } catch (error) {
         said = error.message;
       }
@@ -94,10 +103,10 @@ export async function share(page) {
   async function copied() {
     try {
       await navigator.clipboard.writeText(output.value);
-      message.textContent = "Copied.";
+      message.textContent = say("Copied.");
     } catch {
       output.select();
-      message.textContent = "The browser did not let the page copy. The text is selected: please copy it by hand.";
+      message.textContent = say("The browser did not let the page copy. The text is selected: please copy it by hand.");
     }
   }
 
@@ -109,8 +118,8 @@ export async function share(page) {
 }
 
 function version() {
-  const engine = document.querySelector(".foot-engine")?.textContent.trim() ?? "";
-  return [engine, document.querySelector("meta[name=build]")?.content].filter(Boolean).join(". ");
+  const engine = document.querySelector(".foot-engine")?.dataset.engine;
+  return [engine && `Watertight ${engine}`, document.querySelector("meta[name=build]")?.content].filter(Boolean).join(". ");
 }
 
 // A fence longer than any in the text, so that the text cannot end it.

@@ -18,6 +18,8 @@ import { findings, setFindings } from "./findings.js";
 import { yaml } from "./languages/yaml.js";
 import { LineEnds } from "./line-ends.js";
 import { look } from "./look.js";
+import { phrases } from "./phrases.js";
+import { say } from "../../share/say.js";
 
 // A pause in typing after which the text is handed over, in milliseconds; longer where handing over is dearer.
 const PAUSE = 150;
@@ -214,6 +216,7 @@ class Editor {
         highlightActiveLine(),
         highlightSelectionMatches(),
         search({ top: true }),
+        EditorState.phrases.of(phrases()),
         yaml,
         conditions(() => (this.#rules.has(this.#shown) ? this.#words : null)),
         findings({
@@ -227,7 +230,7 @@ class Editor {
         // Tab indents; Escape and then Tab leaves the editor, as CodeMirror has it.
         Prec.low(keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, indentWithTab])),
         EditorView.contentAttributes.of({
-          "aria-label": `Text of ${name}. Tab indents; Escape and then Tab leaves the editor.`,
+          "aria-label": say("Text of {name}. Tab indents; Escape and then Tab leaves the editor.", { name }),
           spellcheck: "false",
           autocapitalize: "off",
         }),

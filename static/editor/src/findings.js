@@ -1,12 +1,20 @@
 // Findings in the text: underlines, marks in the gutter, a card on hover, and the quick fix at the cursor.
 import { RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, gutter, GutterMarker, hoverTooltip, keymap, showTooltip } from "@codemirror/view";
+import { english as foreign, say } from "../../share/say.js";
 
 const RANK = { critical: 4, high: 3, medium: 2, low: 1, info: 0 };
 const SAFETY = {
-  safe: "safe",
-  "changes-behaviour": "changes behaviour",
-  "needs-review": "needs review",
+  safe: () => say("safe"),
+  "changes-behaviour": () => say("changes behaviour"),
+  "needs-review": () => say("needs review"),
+};
+const SEVERITY = {
+  critical: () => say("critical"),
+  high: () => say("high"),
+  medium: () => say("medium"),
+  low: () => say("low"),
+  info: () => say("info"),
 };
 
 /** Replaces all findings of the document; offsets are the document's. */
@@ -139,7 +147,7 @@ function quickFix(view, on) {
   const line = view.state.doc.lineAt(head);
   const exact = diagnosticsOf(view.state, head, head);
   if (exact.length > 0) return pinCard(view, exact, on);
-  if (!open(view, line.from, line.to, on)) on.say("No finding on this line. F8 goes to the next one.");
+  if (!open(view, line.from, line.to, on)) on.say(say("No finding on this line. F8 goes to the next one."));
   return true;
 }
 
@@ -172,14 +180,16 @@ function close(view) {
 function next(view, direction, on) {
   const all = diagnosticsOf(view.state, 0, view.state.doc.length).sort((a, b) => a.start - b.start);
   if (all.length === 0) {
-    on.say("There are no findings in this text.");
+    on.say(say("There are no findings in this text."));
     return true;
   }
   const { from } = view.state.selection.main;
   const after = direction > 0 ? all.find((one) => one.start > from) : all.findLast((one) => one.start < from);
   const target = after ?? all.at(direction > 0 ? 0 : -1);
   view.dispatch({ selection: { anchor: target.start, head: target.end }, scrollIntoView: true });
-  on.say(`Line ${view.state.doc.lineAt(target.start).number}, ${target.finding.severity}: ${target.finding.what}`);
+  const { severity, what } = target.finding;
+  const line = view.state.doc.lineAt(target.start).number;
+  on.say(say("Line {line}, {severity}: {what}", { line, severity: SEVERITY[severity](), what }));
   return true;
 }
 
@@ -187,19 +197,20 @@ function next(view, direction, on) {
 function card(view, found, on, focusable) {
   const dom = element("div", "wt-card");
   dom.setAttribute("role", focusable ? "dialog" : "tooltip");
-  if (focusable) dom.setAttribute("aria-label", "Findings here");
+  if (focusable) dom.setAttribute("aria-label", say("Findings here"));
   for (const { finding } of found.slice(0, 5)) {
     const item = element("div", "wt-item");
     const head = element("div", "wt-head");
-    head.append(element("span", `wt-badge wt-${finding.severity}`, finding.severity), element("strong", "", finding.title));
-    item.append(head, element("p", "", finding.what));
-    if (finding.why) item.append(element("p", "wt-why", finding.why));
-    if (finding.how) item.append(element("p", "wt-how", finding.how));
+    head.append(element("span", `wt-badge wt-${finding.severity}`, SEVERITY[finding.severity]()), english(element("strong", "", finding.title)));
+    item.append(head, english(element("p", "", finding.what)));
+    if (finding.why) item.append(english(element("p", "wt-why", finding.why)));
+    if (finding.how) item.append(english(element("p", "wt-how", finding.how)));
     const row = element("div", "wt-actions");
     finding.fixes.forEach((fix, place) => {
-      const button = element("button", "wt-fix", fix.title);
+      const button = element("button", "wt-fix");
       button.type = "button";
-      button.append(element("span", `wt-safety wt-${fix.safety}`, SAFETY[fix.safety]));
+      button.append(english(element("span", "", fix.title)));
+      button.append(element("span", `wt-safety wt-${fix.safety}`, SAFETY[fix.safety]()));
       button.addEventListener("click", () => {
         close(view);
         view.focus();
@@ -207,7 +218,7 @@ function card(view, found, on, focusable) {
       });
       row.append(button);
     });
-    const more = element("button", "wt-more", "Details");
+    const more = element("button", "wt-more", say("Details"));
     more.type = "button";
     more.addEventListener("click", () => {
       close(view);
@@ -217,7 +228,7 @@ function card(view, found, on, focusable) {
     item.append(row);
     dom.append(item);
   }
-  if (found.length > 5) dom.append(element("p", "wt-why", `And ${found.length - 5} more on the right.`));
+  if (found.length > 5) dom.append(element("p", "wt-why", say("And {count} more on the right.", { count: found.length - 5 })));
   dom.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       event.preventDefault();
@@ -233,6 +244,12 @@ function card(view, found, on, focusable) {
     }
   });
   return dom;
+}
+
+// What the engine says is English whatever the page speaks.
+function english(made) {
+  if (foreign()) made.lang = foreign();
+  return made;
 }
 
 function element(name, classes, text) {

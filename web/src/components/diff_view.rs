@@ -29,7 +29,7 @@ pub(crate) fn DiffView(props: &DiffViewProps) -> Html {
     html! {
         <div class="diff-frame">
             <div class="diff-scroll" tabindex="0" role="region" aria-label={props.label.clone()}>
-                <table class={if props.split { say("diff diff-split") } else { say("diff") }}>
+                <table class={if props.split { "diff diff-split" } else { "diff" }}>
                     <thead class="unseen">
                         if props.split {
                             <tr><th>{ say("Line") }</th><th>{ say("Before") }</th><th>{ say("Line") }</th><th>{ say("After") }</th></tr>

@@ -51,7 +51,7 @@ pub(crate) fn Findings() -> Html {
         Callback::from(move |_: MouseEvent| more.set(*more + AT_ONCE * 2))
     };
     html! {
-        <div class={if page.state.is_fresh() { say("findings") } else { say("findings old") }}>
+        <div class={if page.state.is_fresh() { "findings" } else { "findings old" }}>
             { verdict(&page) }
             if !report.findings.is_empty() {
                 { filter_bar(&page) }

@@ -19,6 +19,10 @@ pub(crate) fn footer(page: &Page) -> Html {
         }
         (Engine::Ready { .. }, None) => say("Reading your text").to_owned(),
     };
+    let version = match &state.engine {
+        Engine::Ready { version } => Some(version.clone()),
+        Engine::Failed { .. } | Engine::Loading => None,
+    };
     html! {
         <footer class="foot">
             <details class="sent">
@@ -35,7 +39,7 @@ pub(crate) fn footer(page: &Page) -> Html {
             </details>
             <button type="button" class="button small quiet-button" data-tool="palette" aria-haspopup="dialog"
                 aria-keyshortcuts="Control+K Meta+K">{ say("Commands") }<kbd class="wide-only">{ "Ctrl K" }</kbd></button>
-            <span class={if state.is_fresh() { say("foot-engine") } else { say("foot-engine foot-busy") }}>{ engine }</span>
+            <span class={if state.is_fresh() { "foot-engine" } else { "foot-engine foot-busy" }} data-engine={version}>{ engine }</span>
         </footer>
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn hardened_panel(page: &Page) -> Html {
         ),
     };
     html! {
-        <div class={if fresh { say("hardened") } else { say("hardened old") }}>
+        <div class={if fresh { "hardened" } else { "hardened old" }}>
             <div class="hardened-head">
                 <div>
                     <h2 class="panel-title">{ title }</h2>

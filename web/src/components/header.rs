@@ -50,12 +50,12 @@ pub(crate) fn Header() -> Html {
                     { say("Lessons") }
                 </button>
                 <button type="button" class="button quiet-button" onclick={choose}>
-                    { Icon::File.draw() }<span>{ say("Open") }<span class="wide-only">{ " " }{ say("files") }</span></span>
+                    { Icon::File.draw() }<span class="wide-only">{ say("Open files") }</span><span class="narrow-only">{ say("Open …") }</span>
                 </button>
                 <input ref={input} class="unseen" type="file" multiple=true tabindex="-1" aria-hidden="true"
                     onclick={forget} onchange={chosen} />
                 <button type="button" class="button quiet-button" data-tool="share" aria-haspopup="dialog">
-                    { Icon::Share.draw() }<span>{ say("Share") }<span class="wide-only">{ " " }{ say("or save") }</span></span>
+                    { Icon::Share.draw() }<span class="wide-only">{ say("Share or save") }</span><span class="narrow-only">{ say("Share") }</span>
                 </button>
                 <button type="button" class="button quiet-button" id="open-settings" aria-haspopup="dialog"
                     onclick={page.on(Action::OpenSettings(true))}>

@@ -142,7 +142,7 @@ fn goals(page: &Page, lesson: &Lesson, state: &LessonState) -> Html {
                     let goal = known.get(place);
                     let done = goal.is_some_and(|goal| goal.done);
                     html! {
-                        <li class={if done { say("goal-done") } else { say("goal-open") }}>
+                        <li class={if done { "goal-done" } else { "goal-open" }}>
                             <span class="goal-sign">{ if done { Icon::Tick.draw() } else { html! {} } }</span>
                             <div>
                                 <span class="unseen">{ if done { say("Reached:") } else { say("Not yet:") } }{ " " }</span>{ text }

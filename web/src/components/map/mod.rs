@@ -69,7 +69,7 @@ pub(crate) fn map_panel(page: &Page) -> Html {
         Callback::from(move |_: MouseEvent| export(&page, &props))
     };
     html! {
-        <div class={if fresh { say("map") } else { say("map old") }}>
+        <div class={if fresh { "map" } else { "map old" }}>
             <div class="map-head">
                 <h2 class="panel-title">{ title }</h2>
                 <button type="button" class="button small" onclick={export}>{ Icon::Download.draw() }{ "SVG" }</button>
