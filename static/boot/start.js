@@ -56,9 +56,10 @@ async function opening(hash) {
 
 // A link that differs in its fragment alone does not load the page anew.
 addEventListener("hashchange", async () => {
-  const { shared, error } = await opening(location.hash);
+  const { shared, error, lesson } = await opening(location.hash);
   if (shared !== undefined) page.act?.("link", shared);
   if (error !== undefined) page.act?.("tell", error);
+  if (lesson !== null) page.act?.("lesson", lesson);
 });
 
 page.catalogue = await speak(page, chosen(readAddress(location.hash).lang));

@@ -4,7 +4,7 @@
 //   <watertight-playground kind="pod" view="map"><script type="text/plain">apiVersion: v1 …</script></watertight-playground>
 //
 // Attributes: page (address of Watertight; else where this file lies), text, kind (pod, seccomp, apparmor, falco, compose,
-// run), name, level (baseline, restricted), view (findings, map, hardened, …), theme (light, dark), read-only, compact,
+// run), name, level (baseline, restricted), view (findings, map, hardened, …), theme (light, dark), lang (en, de), read-only, compact,
 // lesson, height (pixels, or "auto"). Events: ready, report, change-height, error. Methods: getText(), getReport(),
 // setText(text).
 
@@ -26,7 +26,7 @@ export class WatertightPlayground extends HTMLElement {
     if (!/^https?:$/.test(address.protocol)) throw new TypeError("page has to be an address with https");
     const words = ["embed", `host=${encodeURIComponent(location.origin)}`];
     for (const word of ["compact", "read-only"]) if (this.hasAttribute(word)) words.push(word);
-    for (const word of ["theme", "view", "lesson"]) {
+    for (const word of ["theme", "lang", "view", "lesson"]) {
       if (this.hasAttribute(word)) words.push(`${word}=${encodeURIComponent(this.getAttribute(word))}`);
     }
     address.hash = words.join("&");

@@ -23,6 +23,7 @@ export function readAddress(hash) {
     theme: THEMES.includes(theme) ? theme : null,
     lang: words.get("lang") ?? null,
     view: words.get("view") ?? null,
+    lesson: words.get("lesson") ?? null,
     host: originOf(words.get("host")),
   };
 }

@@ -30,9 +30,11 @@ const wrappings = () => ({
 
 /** Opens the dialog. */
 export async function share(page) {
-  const { files, settings } = page.state();
+  const { files: open, settings, course } = page.state();
+  // A course is a file like the others; whoever shares while it is open means it.
+  const files = course ? [course, ...open] : open;
   const boxes = files.map(({ name }, place) =>
-    element("label", { class: "choice" }, element("input", { type: "checkbox", checked: true, value: place, onchange: update }), element("span", {}, name)),
+    element("label", { class: "choice" }, element("input", { type: "checkbox", checked: !course || place === 0, value: place, onchange: update }), element("span", {}, name)),
   );
   const kind = element("select", { class: "select", id: "share-kind", onchange: update }, Object.entries(wrappings()).map(([value, name]) => element("option", { value }, name)));
   const output = element("textarea", { id: "share-text", class: "share-text", readonly: true, rows: 6, "aria-label": say("What will be copied"), spellcheck: "false" });

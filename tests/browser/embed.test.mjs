@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { launch, serve } from "./support.mjs";
 
 const examples = new URL("../../examples/", import.meta.url);
@@ -117,6 +118,17 @@ test("a frame without an origin of its own, where the browser gives neither stor
   });
 });
 
+test("the element opens a lesson, in its language", async () => {
+  const html = `<!doctype html>${script()}<watertight-playground lesson="host-paths" lang="de"></watertight-playground>`;
+  await host(html, async (page) => {
+    const frame = await shadowFrame(page);
+    await frame.locator(".foot-engine", { hasText: "Aktuell" }).waitFor({ state: "attached" });
+    await frame.getByRole("tab", { name: "Lektion", selected: true }).waitFor();
+    await frame.getByRole("button", { name: "Lösung zeigen" }).click();
+    await frame.getByRole("heading", { name: "Geschafft. Was davon bleibt" }).waitFor();
+  });
+});
+
 test("what no page should say is passed over, and strangers are not heard", async () => {
   const html = (hash) => `<!doctype html><iframe id="a" width="900" height="700" src="${server.address}#embed${hash}"></iframe>`;
   const say = (page, message) => page.evaluate((message) => document.querySelector("#a").contentWindow.postMessage(message, "*"), message);
@@ -187,23 +199,39 @@ test("the examples show what they say", async () => {
   }
 });
 
-/** What Docusaurus makes of its page: the component compiled as it compiles it, under a stand-in for React of a few lines. */
+/** The page as Docusaurus makes it: its MDX compiler, its bundler's stand-in, and React itself. */
 async function docusaurus(place) {
-  const { transform } = await import(new URL("../../static/editor/node_modules/esbuild/lib/main.js", import.meta.url));
-  const component = place(readFileSync(new URL("docusaurus/Watertight.jsx", examples), "utf8"));
-  const mdx = readFileSync(new URL("docusaurus/docs/host-pid.mdx", examples), "utf8");
-  const [use] = mdx.match(/^<Watertight [^]*<\/Watertight>$/m);
-  const source = component.replace(/^import React.*$/m, "").replace("export default ", "") + `\nconst page = ${use};`;
-  const { code } = await transform(source, { loader: "jsx", jsx: "transform" });
-  const react = `
-    const effects = [];
-    const useRef = (current) => ({ current });
-    const useEffect = (effect) => effects.push(effect);
-    const React = { createElement(kind, props, ...children) {
-      if (typeof kind === "function") return kind({ ...props, children });
-      const made = document.createElement(kind);
-      for (const [name, value] of Object.entries(props ?? {})) name === "ref" ? (value.current = made) : made.setAttribute(name, value);
-      return made;
-    } };`;
-  return `<!doctype html><body><script>${react}${code}document.body.append(page);for (const effect of effects) effect();</script>`;
+  const { compile } = await import("@mdx-js/mdx");
+  const { build } = await import(new URL("../../static/editor/node_modules/esbuild/lib/main.js", import.meta.url));
+  const page = readFileSync(new URL("docusaurus/docs/host-pid.mdx", examples), "utf8").replace(/^---\n[^]*?\n---\n/, "");
+  const sources = new Map([
+    ["page.mdx", String(await compile(page))],
+    ["../Watertight.jsx", place(readFileSync(new URL("docusaurus/Watertight.jsx", examples), "utf8"))],
+  ]);
+  const { outputFiles } = await build({
+    stdin: {
+      contents: 'import { createRoot } from "react-dom/client"; import { jsx } from "react/jsx-runtime"; import Page from "page.mdx"; createRoot(document.body).render(jsx(Page, {}));',
+      resolveDir: fileURLToPath(new URL(".", import.meta.url)),
+    },
+    plugins: [
+      {
+        name: "the example",
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /\.(mdx|jsx)$/ }, ({ path }) => ({ path, namespace: "example" }));
+          onLoad({ filter: /./, namespace: "example" }, ({ path }) => ({
+            contents: sources.get(path),
+            loader: "jsx",
+            resolveDir: fileURLToPath(new URL(".", import.meta.url)),
+          }));
+        },
+      },
+    ],
+    define: { "process.env.NODE_ENV": '"production"' },
+    external: [`${server.address}*`],
+    bundle: true,
+    format: "esm",
+    write: false,
+  });
+  const script = outputFiles[0].text.replaceAll("</script", "<\\/script");
+  return `<!doctype html><body><script type="module">${script}</script>`;
 }

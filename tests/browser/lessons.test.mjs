@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { deflateRawSync } from "node:zlib";
 import { changed, launch, ready, replaceText, serve, shotPath, textOf } from "./support.mjs";
 
 const COURSE = `---
@@ -37,6 +38,8 @@ word: yes
 
 It was no.
 `;
+
+const packed = (files) => `#1${deflateRawSync(Buffer.from(JSON.stringify({ files }))).toString("base64url")}`;
 
 let server;
 let browser;
@@ -139,6 +142,47 @@ test("a course of one's own is a file, and nothing in it becomes markup", async 
     await replaceText(page, "word: yes\n");
     await page.getByText("It was no.").waitFor();
     assert.equal(await page.locator(".lesson img, .lesson script, .lesson b").count(), 0);
+  });
+});
+
+test("a link holds a course and opens its lesson, it is shared again, and nothing in it becomes markup", async () => {
+  await onPage(
+    async (page) => {
+      await page.getByRole("heading", { name: "<img src=x onerror=alert(1)> of my own" }).waitFor();
+      await changed(page);
+      assert.equal((await textOf(page)).trim(), "word: no");
+      await page.getByRole("button", { name: "All lessons" }).click();
+      await page.getByRole("heading", { name: "course.md" }).waitFor();
+      await page.getByRole("button", { name: "Share this course" }).click();
+      const dialog = page.getByRole("dialog", { name: "Share or save" });
+      assert.ok(await dialog.getByRole("checkbox", { name: "course.md" }).isChecked());
+      assert.ok(!(await dialog.getByRole("checkbox", { name: "note.yaml" }).isChecked()));
+      await page.waitForFunction(() => /#1/.test(document.querySelector("#share-text").value));
+      const link = await dialog.getByRole("textbox", { name: "What will be copied" }).inputValue();
+      await dialog.getByRole("button", { name: "Close" }).click();
+      await page.getByRole("button", { name: "Leave the lessons" }).click();
+      await page.evaluate((link) => (location.href = link), link);
+      await page.getByRole("heading", { name: "course.md" }).waitFor();
+      assert.equal(await page.locator(".lesson img, .lesson script, .lesson b").count(), 0);
+    },
+    { at: `${packed([{ name: "course.md", text: COURSE }])}&lesson=mine` },
+  );
+});
+
+test("a link to a manifest that is followed during a lesson ends the lesson, and undoing brings one's own text back", async () => {
+  await onPage(async (page) => {
+    await replaceText(page, "mine: 1\n");
+    await page.evaluate(() => (location.hash = "#lesson=privileged"));
+    await page.getByRole("heading", { name: "Privileged means without walls" }).waitFor();
+    await changed(page);
+    await page.evaluate((hash) => (location.hash = hash), packed([{ name: "theirs.yaml", text: "theirs: 1\n" }]));
+    await page.getByRole("button", { name: "theirs.yaml", exact: true }).waitFor();
+    await changed(page);
+    assert.equal(await page.getByRole("tab", { name: "Lesson" }).count(), 0);
+    assert.equal(await page.getByRole("tab", { name: "Findings" }).getAttribute("aria-selected"), "true");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await changed(page);
+    assert.equal((await textOf(page)).trim(), "mine: 1");
   });
 });
 

@@ -131,6 +131,7 @@ pub(crate) async fn opening() -> Opening {
         embed: is("embed"),
         read_only: is("readOnly"),
         view: text("view"),
+        lesson: text("lesson"),
     }
 }
 

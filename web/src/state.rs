@@ -767,13 +767,15 @@ impl State {
             }
         }
         if self.opening.embed {
-            out.retain(|effect| !matches!(effect, Effect::StorePreferences(_) | Effect::StoreFiles(_)));
+            out.retain(|effect| {
+                !matches!(effect, Effect::StorePreferences(_) | Effect::StoreFiles(_) | Effect::StoreLessons(_))
+            });
         }
         out
     }
 
     fn start(&mut self, preferences: Option<&str>, stored: Option<&str>, typed: Option<&str>, out: &mut Vec<Effect>) {
-        let Opening { link, fresh, embed, view, .. } = self.opening.clone();
+        let Opening { link, fresh, embed, view, lesson, .. } = self.opening.clone();
         self.preferences = Preferences::read(preferences.filter(|_| !embed));
         self.drafting = !fresh && !embed;
         let remembered: Vec<SharedFile> = stored
@@ -784,13 +786,29 @@ impl State {
             self.view(&view);
         }
         let linked = link.map(|link| link.and_then(|json| Shared::read(&json).map_err(|error| error.to_string())));
-        if let Some(Ok(shared)) = linked {
-            self.put_shared(shared);
-            return self.analyse(out);
+        match linked {
+            Some(Ok(mut shared)) => {
+                self.take_shared_course(&mut shared, out);
+                if shared.files.is_empty() {
+                    self.open_first(remembered, typed, fresh);
+                } else {
+                    self.put_shared(shared);
+                }
+            }
+            Some(Err(reason)) => {
+                self.open_first(remembered, typed, fresh);
+                self.tell(&say_with("This link could not be opened. {reason}", &[("reason", &reason)]));
+            }
+            None => self.open_first(remembered, typed, fresh),
         }
-        if let Some(Err(reason)) = linked {
-            self.tell(&say_with("This link could not be opened. {reason}", &[("reason", &reason)]));
+        self.analyse(out);
+        if let Some(lesson) = lesson {
+            self.open_lessons(Some(lesson), out);
         }
+    }
+
+    /// Opens what no link says otherwise: what was kept, what was typed already, or the first example.
+    fn open_first(&mut self, remembered: Vec<SharedFile>, typed: Option<&str>, fresh: bool) {
         self.files.clear();
         for file in remembered {
             let name = files::free_name(&self.files, &file.name);
@@ -806,7 +824,6 @@ impl State {
         } else {
             self.put_example([examples::FIRST]);
         }
-        self.analyse(out);
     }
 
     fn edited(&mut self, key: FileKey, text: Rc<str>, out: &mut Vec<Effect>) {
@@ -931,6 +948,7 @@ impl State {
 
     /// Files of an example take the place of those of another that nobody has touched.
     fn load<'f>(&mut self, files: impl IntoIterator<Item = (&'f str, &'f str)>, out: &mut Vec<Effect>) {
+        self.leave_lessons(out);
         self.drop_pristine(out);
         self.put_example(files);
         self.opened.clear();

@@ -64,7 +64,7 @@ fn list(page: &Page, course: &Course) -> Html {
     let state = &page.state.lesson;
     let is_solved = |lesson: &Lesson| state.own.is_none() && state.solved.contains(&lesson.id);
     let solved = course.lessons.iter().filter(|lesson| is_solved(lesson)).count();
-    let title = state.own.as_deref().unwrap_or(say("Out of the box"));
+    let title = state.own.as_ref().map_or(say("Out of the box"), |own| &own.name);
     html! {
         <>
             <h2 class="panel-title" id="lesson-title" tabindex="-1">{ title }</h2>
@@ -89,7 +89,12 @@ fn list(page: &Page, course: &Course) -> Html {
                     </li>
                 }) }
             </ol>
-            <p class="lesson-actions">{ button(page, "button", Act::Leave, say("Leave the lessons")) }</p>
+            <p class="lesson-actions">
+                { button(page, "button", Act::Leave, say("Leave the lessons")) }
+                if state.own.is_some() {
+                    <button type="button" class="button" data-tool="share" aria-haspopup="dialog">{ say("Share this course") }</button>
+                }
+            </p>
         </>
     }
 }

@@ -1,6 +1,5 @@
 //! What the components share.
 
-mod lesson_link;
 mod use_page;
 
 pub(crate) use use_page::{Page, Shared, use_page, use_store};

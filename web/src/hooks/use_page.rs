@@ -5,7 +5,6 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use super::lesson_link::use_lesson_link;
 use crate::browser;
 use crate::editor::{Applied, Port};
 use crate::engine::Engine;
@@ -109,7 +108,6 @@ pub(crate) fn use_store() -> Page {
             });
         });
     }
-    use_lesson_link((*act).clone());
     {
         // The tools are handed functions once, and see through them what is newest.
         let newest = use_mut_ref(|| store.state.clone());
@@ -124,7 +122,7 @@ pub(crate) fn use_store() -> Page {
                 },
                 move || {
                     port.flush();
-                    newest.borrow().shared().write()
+                    newest.borrow().for_tools()
                 },
             );
         });

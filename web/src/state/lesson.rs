@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use watertight_diagnostic::Settings;
 use watertight_diagnostic::ask::lesson::{Course, Goal, Lesson, LessonAnswer, LessonAsk, LessonFile};
+use watertight_diagnostic::share::{Shared, SharedFile};
 use watertight_worker::message::{File, Request};
 
 use super::{Effect, Side, State, Tab};
@@ -23,8 +24,8 @@ pub struct LessonState {
     pub course: Option<Rc<Course>>,
     /// Why it has not come.
     pub failed: bool,
-    /// Name of the file that the course is from; `None` for the one of the house.
-    pub own: Option<Rc<str>>,
+    /// The file that the course is from; `None` for the one of the house.
+    pub own: Option<OwnCourse>,
     /// The lesson that is read, by its place; `None` for the list.
     pub at: Option<usize>,
     /// The lesson whose files are in the tabs.
@@ -41,6 +42,15 @@ pub struct LessonState {
     wanted: Option<String>,
     /// What was open before the first lesson.
     kept: Vec<OpenFile>,
+}
+
+/// A course that somebody has written themselves.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OwnCourse {
+    /// Name of its file.
+    pub name: Rc<str>,
+    /// Its text, to be shared.
+    pub text: Rc<str>,
 }
 
 /// Something that happened.
@@ -113,6 +123,8 @@ impl State {
         match act {
             Act::Open(wanted) => self.open_lessons(wanted, out),
             Act::Came(text, solved) => {
+                // A frame reads nothing of what the full page keeps.
+                let solved = solved.filter(|_| !self.opening.embed);
                 let solved: Vec<String> = solved.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
                 self.lesson.solved.extend(solved.into_iter().take(MAX_SOLVED));
                 self.lesson.failed = text.is_none();
@@ -137,13 +149,15 @@ impl State {
         }
     }
 
-    fn open_lessons(&mut self, wanted: Option<String>, out: &mut Vec<Effect>) {
+    pub(super) fn open_lessons(&mut self, wanted: Option<String>, out: &mut Vec<Effect>) {
         self.lesson.shown = true;
         self.tab = Tab::Lesson;
         self.side = Side::Results;
         self.lesson.wanted = wanted;
         match self.lesson.course {
             Some(_) => self.go_where_wanted(out),
+            // A course of one's own is on its way.
+            None if self.lesson.own.is_some() => {}
             None => {
                 self.lesson.failed = false;
                 out.push(Effect::FetchLessons);
@@ -159,8 +173,18 @@ impl State {
         self.lesson.shown = true;
         self.tab = Tab::Lesson;
         self.side = Side::Results;
+        self.lesson.own = Some(OwnCourse { name: name.as_str().into(), text: text.as_str().into() });
         self.read_course(&name, text, out);
-        self.lesson.own = Some(name.into());
+    }
+
+    /// Takes the course out of what a link holds; says whether there was one.
+    pub(super) fn take_shared_course(&mut self, shared: &mut Shared, out: &mut Vec<Effect>) -> bool {
+        let files = std::mem::take(&mut shared.files);
+        let mut files: Vec<(String, String)> = files.into_iter().map(|file| (file.name, file.text)).collect();
+        let all = files.len();
+        self.take_course(&mut files, out);
+        shared.files = files.into_iter().map(|(name, text)| SharedFile { name, text }).collect();
+        shared.files.len() < all
     }
 
     fn read_course(&mut self, name: &str, text: String, out: &mut Vec<Effect>) {
@@ -262,7 +286,7 @@ impl State {
     }
 
     /// What was open before comes back.
-    fn leave_lessons(&mut self, out: &mut Vec<Effect>) {
+    pub(super) fn leave_lessons(&mut self, out: &mut Vec<Effect>) {
         let solved = std::mem::take(&mut self.lesson.solved);
         let before = std::mem::replace(&mut self.lesson, LessonState { solved, ..LessonState::default() });
         if self.tab == Tab::Lesson {
@@ -403,7 +427,75 @@ mod tests {
         let effects = state.apply(Action::Opened(vec![notes, course]));
         let asks = |effect: &Effect| matches!(effect, Effect::Ask { question, .. } if question.purpose == Asked::Lesson(Purpose::Course));
         assert!(effects.iter().any(asks));
-        assert_eq!(state.lesson.own.as_deref(), Some("mine.md"));
+        assert_eq!(state.lesson.own.as_ref().map(|own| &*own.name), Some("mine.md"));
         assert_eq!(text(&state), ["mine", "# Notes\n"]);
+    }
+
+    const COURSE: &str = "---\nid: a\n---\n## Goal\n";
+
+    fn link(files: &[(&str, &str)]) -> String {
+        let files = files.iter().map(|(name, text)| SharedFile { name: (*name).to_owned(), text: (*text).to_owned() });
+        Shared { files: files.collect(), settings: Settings::default() }.write()
+    }
+
+    #[test]
+    fn a_link_can_hold_a_course_and_name_its_lesson() {
+        for (files, opened) in
+            [(vec![("mine.md", COURSE)], None), (vec![("mine.md", COURSE), ("a.yaml", "a")], Some("a"))]
+        {
+            let mut state = State::default();
+            let opening =
+                Opening { link: Some(Ok(link(&files))), lesson: Some("two".to_owned()), ..Opening::default() };
+            let effects = state.apply(Action::Start { preferences: None, files: None, typed: None, opening });
+            assert!(!effects.contains(&Effect::FetchLessons), "the lesson is one of the link's course");
+            assert_eq!(state.lesson.own.as_ref().map(|own| &*own.name), Some("mine.md"));
+            assert!(opened.is_none_or(|text| self::text(&state) == [text]));
+            let course = Course { lessons: vec![lesson("one", "no 1"), lesson("two", "no 2")], problems: Vec::new() };
+            answer(&mut state, Purpose::Course, LessonAnswer::Course(course));
+            assert_eq!((text(&state), state.lesson.at), (vec!["no 2"], Some(1)));
+            assert!(state.for_tools().contains("\"course\":{\"name\":\"mine.md\""));
+        }
+    }
+
+    #[test]
+    fn a_link_to_texts_ends_the_lesson_and_can_be_undone() {
+        let mut state = page();
+        state.apply(Action::Lesson(Act::Choose(0)));
+        state.apply(Action::Outside("link".to_owned(), link(&[("theirs.yaml", "theirs")])));
+        assert_eq!(text(&state), ["theirs"]);
+        assert_eq!((state.lesson.shown, state.lesson.running, state.tab), (false, None, Tab::Findings));
+        state.apply(Action::Undo);
+        assert_eq!(text(&state), ["mine"]);
+    }
+
+    #[test]
+    fn a_link_to_a_course_takes_the_place_of_a_lesson_and_not_of_texts() {
+        let mut state = page();
+        state.apply(Action::Lesson(Act::Choose(0)));
+        state.apply(Action::Outside("link".to_owned(), link(&[("mine.md", COURSE)])));
+        assert_eq!((text(&state), state.lesson.shown, state.lesson.running), (vec!["mine"], true, None));
+        state.apply(Action::Outside("lesson".to_owned(), "two".to_owned()));
+        assert!(state.lesson.course.is_none(), "it waits for the course of the link");
+    }
+
+    #[test]
+    fn an_example_ends_the_lesson() {
+        let mut state = page();
+        state.apply(Action::Lesson(Act::Choose(0)));
+        state.apply(Action::Outside("example".to_owned(), r#"[{"name":"e.yaml","text":"e"}]"#.to_owned()));
+        assert_eq!((text(&state), state.lesson.shown), (vec!["mine", "e"], false));
+    }
+
+    #[test]
+    fn in_another_page_no_progress_is_read_or_stored() {
+        let mut state = State::default();
+        let opening = Opening { embed: true, lesson: Some("one".to_owned()), ..Opening::default() };
+        let effects = state.apply(Action::Start { preferences: None, files: None, typed: None, opening });
+        assert!(effects.contains(&Effect::FetchLessons));
+        state.apply(Action::Lesson(Act::Came(Some("text".to_owned()), Some("[\"old\"]".to_owned()))));
+        let course = Course { lessons: vec![lesson("one", "no 1")], problems: Vec::new() };
+        answer(&mut state, Purpose::Course, LessonAnswer::Course(course));
+        assert_eq!((state.lesson.at, state.lesson.solved.len()), (Some(0), 0));
+        assert_eq!(goals(&mut state, true), []);
     }
 }

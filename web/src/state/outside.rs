@@ -1,5 +1,7 @@
 //! What reaches the page from outside of the app: its address, a link that was followed, the page around a frame.
 
+use serde::Serialize;
+use watertight_diagnostic::Settings;
 use watertight_diagnostic::share::{Shared, SharedFile};
 
 use super::{Effect, OpenFile, State, Tab};
@@ -20,6 +22,17 @@ pub struct Opening {
     pub read_only: bool,
     /// The tab on the right, by its name.
     pub view: Option<String>,
+    /// The lesson that is to be opened, by its id: of the course in the link, if there is one in it.
+    pub lesson: Option<String>,
+}
+
+/// What the page's tools see of it.
+#[derive(Serialize)]
+struct ForTools {
+    files: Vec<SharedFile>,
+    settings: Settings,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    course: Option<SharedFile>,
 }
 
 /// Files that gave way to others, and can come back.
@@ -37,10 +50,12 @@ impl State {
             // The page around a frame has put a text in.
             "text" => {
                 if let Ok(shared) = Shared::read(value) {
+                    self.leave_lessons(out);
                     self.put_shared(shared);
                     self.changed(out);
                 }
             }
+            "lesson" => self.open_lessons(Some(value.to_owned()), out),
             "open" => {
                 if let Ok(files) = watertight_worker::json::read::<Vec<SharedFile>>(value) {
                     self.open(files.into_iter().map(|file| (file.name, file.text)).collect(), out);
@@ -107,7 +122,12 @@ impl State {
         before
     }
 
-    fn replace(&mut self, shared: Shared, out: &mut Vec<Effect>) {
+    fn replace(&mut self, mut shared: Shared, out: &mut Vec<Effect>) {
+        // What was open before a lesson is what gives way, not the files of the lesson.
+        self.leave_lessons(out);
+        if self.take_shared_course(&mut shared, out) && shared.files.is_empty() {
+            return;
+        }
         let before = self.put_shared(shared);
         let own = before.iter().any(|file| !file.pristine && !file.text.is_empty());
         self.changed(out);
@@ -128,6 +148,14 @@ impl State {
         }
         self.tell(say("Your files are back."));
         self.changed(out);
+    }
+
+    /// The same with the reader's own course, as JSON.
+    pub fn for_tools(&self) -> String {
+        let Shared { files, settings } = self.shared();
+        let course = self.lesson.own.as_ref();
+        let course = course.map(|own| SharedFile { name: own.name.to_string(), text: own.text.to_string() });
+        serde_json::to_string(&ForTools { files, settings, course }).unwrap_or_default()
     }
 
     /// The open files and the settings, as a link holds them.
