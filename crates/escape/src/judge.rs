@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 pub use watertight_diagnostic::ask::escape::State;
 
 use crate::Layer;
@@ -15,7 +17,7 @@ pub struct Cell {
     /// What it does.
     pub state: State,
     /// Why: one for each need of the way that the layer decides, those that decided first.
-    pub because: Vec<Known>,
+    pub because: Vec<Rc<Known>>,
 }
 
 /// One way out, judged.
@@ -52,7 +54,12 @@ pub(crate) fn judge(facts: &Facts<'_, '_>, technique: &'static Technique) -> Jud
     let mut bugs = Vec::new();
     let cells = Layer::ALL.map(|layer| {
         let needs = technique.needs.iter().filter(|need| need.layer == layer);
-        let mut because: Vec<_> = needs.map(|need| answer(facts, need, &mut bugs)).collect();
+        let mut because = Vec::new();
+        for need in needs {
+            let answer = answer(facts, need);
+            bugs.extend(answer.bugs.iter().cloned());
+            because.push(Rc::clone(&answer.known));
+        }
         sort::by_key(&mut because, |known| known.truth);
         let state = match because.first().map(|known| known.truth) {
             None => State::NotInvolved,
@@ -67,8 +74,21 @@ pub(crate) fn judge(facts: &Facts<'_, '_>, technique: &'static Technique) -> Jud
     Judged { technique, cells: cells.into(), open, bugs }
 }
 
+/// What is known of a need.
+pub(crate) struct Answer {
+    known: Rc<Known>,
+    /// The known bugs that it goes through.
+    bugs: Vec<Bug>,
+}
+
 /// One of its terms is enough.
-fn answer(facts: &Facts<'_, '_>, need: &Need, bugs: &mut Vec<Bug>) -> Known {
+fn answer(facts: &Facts<'_, '_>, need: &Need) -> Rc<Answer> {
+    let first = || Rc::new(ask(facts, need));
+    facts.answered.get(need.question).map_or_else(first, |known| Rc::clone(known.get_or_init(first)))
+}
+
+fn ask(facts: &Facts<'_, '_>, need: &Need) -> Answer {
+    let mut bugs = Vec::new();
     let answers = need.any.iter().map(|term| match term.name {
         "bug" => {
             let (known, found) = versions::bugs(facts, term.value);
@@ -77,5 +97,6 @@ fn answer(facts: &Facts<'_, '_>, need: &Need, bugs: &mut Vec<Bug>) -> Known {
         }
         _ => facts.term(*term),
     });
-    Known::any(answers).unwrap_or_else(|| Known::new(true, "it needs nothing"))
+    let known = Known::any(answers).unwrap_or_else(|| Known::new(true, "it needs nothing"));
+    Answer { known: Rc::new(known), bugs }
 }

@@ -62,18 +62,16 @@ impl Map {
 pub fn map(world: &World<'_>) -> Map {
     let facts = Facts::new(world, false);
     let raised = Facts::new(world, true);
+    let may_raise = facts.term(technique::Term { name: "escalation", value: "", negated: false }).truth != Truth::No;
     let mut ways: Vec<_> = technique::all()
         .iter()
         .map(|technique| {
             let judged = judge(&facts, technique);
             let cost = technique.effort.cost();
-            if judged.open == Truth::No {
-                let may_raise = facts.term(technique::Term { name: "escalation", value: "", negated: false });
-                if may_raise.truth != Truth::No {
-                    let again = judge(&raised, technique);
-                    if again.open > judged.open {
-                        return Way { judged: again, cost: cost + ESCALATION, after_escalation: true };
-                    }
+            if judged.open == Truth::No && may_raise {
+                let again = judge(&raised, technique);
+                if again.open > judged.open {
+                    return Way { judged: again, cost: cost + ESCALATION, after_escalation: true };
                 }
             }
             Way { judged, cost, after_escalation: false }

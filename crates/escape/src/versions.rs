@@ -36,11 +36,24 @@ pub(crate) fn bugs(facts: &Facts<'_, '_>, component: &str) -> (Known, Vec<Bug>) 
         return (unheard(component), Vec::new());
     }
     let mut found = Vec::new();
+    // Many bugs are reached in the same way.
+    let mut ways: Vec<(Reach, Reached)> = Vec::new();
     for given in &given {
         for cve in cve::all() {
             let affects = cve.affects(given.name, &given.version);
             if affects != Affects::No {
-                found.push(bug(facts, cve, affects, given));
+                let reached = match cve.reach {
+                    Some(reach) => match ways.iter().find(|(known, _)| *known == reach) {
+                        Some((_, reached)) => reached.clone(),
+                        None => {
+                            let reached = reached(facts, reach);
+                            ways.push((reach, reached.clone()));
+                            reached
+                        }
+                    },
+                    None => uncontrolled(facts, cve),
+                };
+                found.push(bug(reached, cve, affects, given));
             }
         }
     }
@@ -85,15 +98,14 @@ fn unheard(component: &str) -> Known {
     }
 }
 
-fn bug(facts: &Facts<'_, '_>, cve: &'static Cve, affects: Affects, given: &Component<'_>) -> Bug {
+/// Whether a container gets to something, and why.
+type Reached = (Truth, String);
+
+fn bug((reached, because): Reached, cve: &'static Cve, affects: Affects, given: &Component<'_>) -> Bug {
     let has_it = match affects {
         Affects::Yes => Truth::Yes,
         Affects::AskVendor | Affects::Unknown => Truth::Unknown,
         Affects::No => Truth::No,
-    };
-    let (reached, because) = match cve.reach {
-        Some(reach) => reached(facts, reach),
-        None => uncontrolled(facts, cve),
     };
     let because = match affects {
         Affects::AskVendor => [&because, ", if its vendor has not mended it"].concat(),
@@ -104,7 +116,7 @@ fn bug(facts: &Facts<'_, '_>, cve: &'static Cve, affects: Affects, given: &Compo
 }
 
 /// Whether the container gets to a bug of the kernel.
-fn reached(facts: &Facts<'_, '_>, reach: Reach) -> (Truth, String) {
+fn reached(facts: &Facts<'_, '_>, reach: Reach) -> Reached {
     let calls = |names: &[&'static str]| {
         let answers = names.iter().map(|value| facts.term(Term { name: "call", value, negated: false }));
         Known::any(answers).unwrap_or_else(|| Known::new(true, "no call is asked for"))
@@ -156,7 +168,7 @@ fn new_user_namespace(facts: &Facts<'_, '_>) -> Known {
 }
 
 /// Whether no setting of the pod stops a bug of a runtime, and who has to be hostile.
-fn uncontrolled(facts: &Facts<'_, '_>, cve: &Cve) -> (Truth, String) {
+fn uncontrolled(facts: &Facts<'_, '_>, cve: &Cve) -> Reached {
     for control in cve.controls() {
         let stops = control_holds(facts, control);
         if stops.truth == Truth::Yes {

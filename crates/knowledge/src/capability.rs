@@ -1,5 +1,7 @@
 //! Linux capabilities: what each opens, who grants it by default, and what becomes of the spellings people use.
 
+use std::borrow::Cow;
+
 use Danger::{Critical, Harmless, High, Low, Medium};
 
 /// A Linux capability.
@@ -125,9 +127,9 @@ pub fn by_name(name: &str) -> Option<&'static Capability> {
 
 /// Reads a name as the container runtimes do between them: any case, with or without `CAP_`.
 pub fn read(written: &str) -> Written {
-    let upper = written.to_ascii_uppercase();
-    let plain_case = upper == written;
-    let (bare, prefixed) = upper.strip_prefix("CAP_").map_or((upper.as_str(), false), |bare| (bare, true));
+    let plain_case = !written.bytes().any(|byte| byte.is_ascii_lowercase());
+    let upper = if plain_case { Cow::Borrowed(written) } else { Cow::Owned(written.to_ascii_uppercase()) };
+    let (bare, prefixed) = upper.strip_prefix("CAP_").map_or((&*upper, false), |bare| (bare, true));
     let meant = match bare {
         // No runtime knows `CAP_ALL`: containerd ignores it, CRI-O and Docker refuse the container.
         "ALL" if !prefixed => Meant::All,

@@ -37,6 +37,12 @@ impl Decider {
         Self { abis: filter.by_abi() }
     }
 
+    /// The same for calls of one ABI only; of others it knows nothing.
+    pub fn of_abi(filter: &Filter, arch: Arch) -> Self {
+        let has_it = filter.architectures.contains(&arch);
+        Self { abis: has_it.then(|| filter.of_abi(arch)).into_iter().collect() }
+    }
+
     /// The rules by number of every ABI.
     pub fn abis(&self) -> &[AbiRules] {
         &self.abis

@@ -48,10 +48,11 @@ pub struct LoweredRule {
 impl Filter {
     /// The rules by number of every ABI of the filter, in the order of [`Filter::architectures`].
     pub fn by_abi(&self) -> Vec<AbiRules> {
-        self.architectures.iter().map(|&arch| self.lowered(arch)).collect()
+        self.architectures.iter().map(|&arch| self.of_abi(arch)).collect()
     }
 
-    fn lowered(&self, arch: Arch) -> AbiRules {
+    /// The rules by number of one ABI.
+    pub(crate) fn of_abi(&self, arch: Arch) -> AbiRules {
         let mut calls: BTreeMap<u32, Vec<LoweredRule>> = BTreeMap::new();
         for (rule, written) in self.rules.iter().enumerate() {
             let name = match &written.syscall {

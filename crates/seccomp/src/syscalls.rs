@@ -32,9 +32,9 @@ impl Syscall {
 
     /// Looks a name up. Case counts, as it does for libseccomp.
     pub fn from_name(name: &str) -> Option<Self> {
-        let calls = calls();
-        let found = calls.by_name.binary_search_by(|&call| Self(call).name().cmp(name)).ok()?;
-        calls.by_name.get(found).copied().map(Self)
+        let by_name = &calls().by_name;
+        let found = by_name.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
+        by_name.get(found).map(|(_, call)| Self(*call))
     }
 
     /// The call with this number, as the kernel shows it to a filter: numbers of [`Arch::X32`] carry their bit, those of
@@ -78,7 +78,7 @@ pub fn table(arch: Arch) -> &'static [(u32, Syscall)] {
 struct Calls {
     lines: Vec<&'static str>,
     /// In the order of the names.
-    by_name: Vec<u16>,
+    by_name: Vec<(&'static str, u16)>,
 }
 
 fn calls() -> &'static Calls {
@@ -88,7 +88,7 @@ fn calls() -> &'static Calls {
         let mut names: Vec<(&str, u16)> =
             lines.iter().zip(0..).map(|(line, call)| (line.split(' ').next().unwrap_or_default(), call)).collect();
         sort::by(&mut names, Ord::cmp);
-        Calls { lines, by_name: names.into_iter().map(|(_, call)| call).collect() }
+        Calls { lines, by_name: names }
     })
 }
 

@@ -11,7 +11,7 @@ use watertight_escape::{Bound, Map, Node, World, map};
 use watertight_pod::{Container, Neighbours, Object, PersistentVolume, Pod};
 
 use super::network::Policies;
-use super::profiles::{ApparmorCache, ApparmorDefault, SeccompCache, apparmor_defaults};
+use super::profiles::{ApparmorCache, ApparmorDefault, apparmor_defaults};
 use super::{node, profiles};
 use crate::source::Source;
 
@@ -26,7 +26,6 @@ pub(super) struct Surroundings<'a> {
     pub(super) node: Node<'a>,
     policies: Policies<'a>,
     roles: Roles<'a>,
-    pub(super) seccomp_cache: SeccompCache,
     pub(super) apparmor_cache: ApparmorCache,
     apparmor: OnceCell<Rc<Vec<ApparmorDefault>>>,
     /// What was asked for already.
@@ -56,7 +55,6 @@ impl<'a> Surroundings<'a> {
             node: node::read(sources, settings),
             policies: Policies::read(sources),
             roles: Roles::read(files),
-            seccomp_cache: SeccompCache::default(),
             apparmor_cache: ApparmorCache::default(),
             apparmor: OnceCell::new(),
             rights: RefCell::default(),

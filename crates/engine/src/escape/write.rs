@@ -1,5 +1,8 @@
 //! From a map to the plain data that leaves the core.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use watertight_diagnostic::ask::escape::{
     BugReport, Cell, ContainerMap, NodePart, Outcome, OutcomeCount, Reason, Strand, Truth, Unsettled,
 };
@@ -108,15 +111,20 @@ impl Writer<'_, '_> {
 #[derive(Default)]
 struct Reasons<'m> {
     all: Vec<&'m Known>,
+    /// By address: what many ways are told is kept once.
+    known: HashMap<*const Known, usize>,
 }
 
 impl<'m> Reasons<'m> {
-    fn place_of(&mut self, known: &'m Known) -> usize {
-        if let Some(at) = self.all.iter().position(|other| *other == known) {
-            return at;
-        }
-        self.all.push(known);
-        self.all.len() - 1
+    fn place_of(&mut self, known: &'m Rc<Known>) -> usize {
+        let all = &mut self.all;
+        *self.known.entry(Rc::as_ptr(known)).or_insert_with(|| {
+            // The same may be said in answer to two questions.
+            all.iter().position(|other| **other == **known).unwrap_or_else(|| {
+                all.push(known);
+                all.len() - 1
+            })
+        })
     }
 }
 

@@ -36,8 +36,8 @@ declare_meta! {
 
 /// Why a container does not start under a filter, as the end of a sentence; nothing when it does, as far as is known.
 pub(crate) fn reason(container: &watertight_pod::Container, filter: &Filter, settings: &Settings) -> Option<String> {
-    let decider = Decider::new(filter);
     let arch = arch(settings.node.arch);
+    let decider = Decider::of_abi(filter, arch);
     let late = effective::allow_privilege_escalation(container).value == Some(false);
     // CRI-O and Podman bring crun along; the others runc.
     let (starter, name) = match settings.node.runtime {

@@ -8,13 +8,17 @@ mod pod;
 mod profiles;
 mod user;
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use watertight_diagnostic::Route;
 use watertight_pod::effective::{Effective, Origin};
 use watertight_pod::{Field, Site};
 use watertight_text::Span;
 
+use crate::judge::Answer;
 use crate::known::{Evidence, Known, Truth};
-use crate::technique::Term;
+use crate::technique::{self, Term};
 use crate::world::World;
 
 pub(crate) use capabilities::holds as holds_capability;
@@ -28,11 +32,14 @@ pub(crate) struct Facts<'a, 'w> {
     pub(crate) mounts: Vec<HostMount<'a>>,
     /// Whether the container is looked at as if a set-user-id program had made it root.
     pub(crate) escalated: bool,
+    /// What was asked before, by the number of the question: most ways ask the same.
+    pub(crate) answered: Vec<OnceCell<Rc<Answer>>>,
 }
 
 impl<'a, 'w> Facts<'a, 'w> {
     pub(crate) fn new(world: &'w World<'a>, escalated: bool) -> Self {
-        Self { world, mounts: host_mounts(world), escalated }
+        let answered = (0..technique::questions()).map(|_| OnceCell::new()).collect();
+        Self { world, mounts: host_mounts(world), escalated, answered }
     }
 
     /// Whether a sandbox stands between, in which another kernel answers.

@@ -63,6 +63,8 @@ pub struct Need {
     pub layer: Layer,
     /// One of these is enough.
     pub any: Vec<Term>,
+    /// The number of [`Need::any`]: needs that ask the same have the same.
+    pub(crate) question: usize,
 }
 
 /// A fact, by name.
@@ -87,6 +89,12 @@ impl Technique {
 pub fn all() -> &'static [Technique] {
     static ALL: OnceLock<Vec<Technique>> = OnceLock::new();
     ALL.get_or_init(|| read::read(include_str!("../../data/techniques.txt")))
+}
+
+/// How many different questions the needs of all ways ask.
+pub(crate) fn questions() -> usize {
+    let needs = all().iter().flat_map(|technique| &technique.needs);
+    needs.map(|need| need.question + 1).max().unwrap_or_default()
 }
 
 /// The way of an id.

@@ -5,7 +5,15 @@ use crate::Layer;
 
 /// Reads the data file. A test holds that nothing in it is left unread.
 pub(super) fn read(text: &'static str) -> Vec<Technique> {
-    text.split("\n\n").filter_map(technique).collect()
+    let mut all: Vec<Technique> = text.split("\n\n").filter_map(technique).collect();
+    let mut asked: Vec<Vec<Term>> = Vec::new();
+    for need in all.iter_mut().flat_map(|technique| &mut technique.needs) {
+        need.question = asked.iter().position(|any| *any == need.any).unwrap_or_else(|| {
+            asked.push(need.any.clone());
+            asked.len() - 1
+        });
+    }
+    all
 }
 
 fn technique(paragraph: &'static str) -> Option<Technique> {
@@ -62,7 +70,7 @@ fn read_need(word: &'static str, value: &'static str) -> Option<Need> {
         "sandbox" => (Layer::Sandbox, vec![plain("sandbox", value)]),
         _ => return None,
     };
-    Some(Need { layer, any })
+    Some(Need { layer, any, question: 0 })
 }
 
 fn plain(name: &'static str, value: &'static str) -> Term {

@@ -209,7 +209,7 @@ fn plugin(text: &str) -> Result<Resolved, String> {
     }
     let (name, rest) = text.split_at(text.find('[').unwrap_or(text.len()));
     let longest = fields::all()
-        .filter(|field| field.from_container_plugin() && text.starts_with(field.name))
+        .filter(|field| text.starts_with(field.name) && field.from_container_plugin())
         .max_by_key(|field| field.name.len());
     let Some(field) = longest else { return Err(nonexistent(text)) };
     let complain = |what: &[&str]| Err([&["filter '", text, "': ", field.name], what].concat().concat());

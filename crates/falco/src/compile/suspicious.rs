@@ -12,11 +12,12 @@ pub(super) fn suspicious(operator: Operator, bytes: &[u8], warn: &mut impl FnMut
         warn(["regex check with '", &text, advice].concat());
     }
     let stripped: String = text.chars().filter(|c| !matches!(c, ' ' | '\t'..='\r')).collect();
-    match resolve_text(&stripped) {
-        Ok(_) => warn(["'", &text, "' may be a valid field misused as a const string value"].concat()),
+    // Every field has a dot in its name, and few constants have.
+    match stripped.contains('.').then(|| resolve_text(&stripped)) {
+        Some(Ok(_)) => warn(["'", &text, "' may be a valid field misused as a const string value"].concat()),
         // A field with a wrong argument ends the engine's look at the constant.
-        Err(message) if !message.contains("nonexistent field") => return,
-        Err(_) => {}
+        Some(Err(message)) if !message.contains("nonexistent field") => return,
+        Some(Err(_)) | None => {}
     }
     let call = |transformer: &&Transformer| {
         let inside = stripped.strip_prefix(transformer.word()).and_then(|rest| rest.strip_prefix('('));

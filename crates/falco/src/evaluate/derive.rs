@@ -59,7 +59,8 @@ pub(super) fn derive<'e>(slots: &Slots, event: &'e Event<'_>, binding: &mut Bind
 
 /// Ancestors by number, from the list of all; and from single ones a part of the list.
 fn ancestors<'e>(slots: &Slots, event: &'e Event<'_>, binding: &mut Binding<'e>) {
-    for (number, slot) in slots.ancestors() {
+    for (ancestor, slot) in slots.ancestors() {
+        let number = ancestor.slot;
         let said = binding.state(number);
         if !matches!((said, event.complete), (State::Unknown, false) | (State::Missing, true)) {
             continue;
@@ -77,11 +78,7 @@ fn ancestors<'e>(slots: &Slots, event: &'e Event<'_>, binding: &mut Binding<'e>)
             }
             continue;
         }
-        let index = slot.name.strip_prefix(slot.field.name).and_then(|rest| rest.strip_prefix('[')?.strip_suffix(']'));
-        let Some(index) = index.and_then(|index| index.parse::<usize>().ok()).filter(|index| *index > 0) else {
-            continue;
-        };
-        if let Some(Raw::List(all)) = event.get(slot.field.name) {
+        if let (Some(index), Some(Raw::List(all))) = (ancestor.index, binding.watched(ancestor.list)) {
             let value = all.get(index - 1).map(|raw| State::of(raw, slot.value));
             binding.set(number, value.unwrap_or(State::Missing));
         }

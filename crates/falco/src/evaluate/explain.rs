@@ -119,16 +119,16 @@ pub(super) fn explained(program: &Program, condition: Condition, expr: &Expr, bi
     whole
 }
 
-struct Explainer<'x> {
+struct Explainer<'x, 'e> {
     program: &'x Program,
-    binding: &'x Binding<'x>,
+    binding: &'x Binding<'e>,
     /// The program's own, for compiling parts of its comparisons again.
     slots: Slots,
     verdicts: Verdicts,
     left: usize,
 }
 
-impl Explainer<'_> {
+impl Explainer<'_, '_> {
     /// How deep this goes is limited by the depth of conditions.
     fn part(&mut self, expr: &Expr, number: u32) -> Explained {
         let verdict = self.program.decide(number, self.binding, &mut self.verdicts);

@@ -58,7 +58,7 @@ impl Program {
     }
 
     /// What an event says of the fields of the conditions.
-    pub fn bind<'e>(&self, event: &'e Event<'_>, absent: Absent) -> Binding<'e> {
+    pub fn bind<'e>(&'e self, event: &'e Event<'_>, absent: Absent) -> Binding<'e> {
         Binding::new(&self.slots, event, absent)
     }
 

@@ -1,16 +1,15 @@
 //! Evaluating a set of rules on events, as the engine does: the rules of the event's type, in order, and the first one
 //! that holds fires.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::bind::{Absent, Binding};
+use super::bind::{Absent, Binding, ByName};
 use super::program::{Condition, Program, Verdicts};
 use super::verdict::Verdict;
 use crate::compile::EventSet;
 use crate::condition::Expr;
-use crate::events::{Event, Raw};
-use crate::rules::RuleSet;
+use crate::events::Event;
+use crate::rules::{RuleSet, SYSCALL};
 
 /// A rule that is ready for events.
 #[derive(Clone, Debug)]
@@ -29,7 +28,7 @@ pub struct Evaluator {
     program: Program,
     rules: Vec<Ready>,
     /// For each type of event that a rule names: the rules that are looked at, by their place in `rules`.
-    by_type: HashMap<Box<str>, Vec<u32>>,
+    by_type: ByName<Vec<u32>>,
     /// The rules that are looked at for all other types.
     others: Vec<u32>,
     absent: Absent,
@@ -111,12 +110,13 @@ impl Evaluator {
 
     /// Looks at all rules that the engine would look at for an event.
     pub fn evaluate(&self, event: &Event<'_>, verdicts: &mut Verdicts) -> Outcome {
-        let source = event.origin();
         let binding = self.program.bind(event, self.absent);
+        // As [`Event::origin`] has it, and found on the way.
+        let source = event.source.as_deref().or_else(|| binding.source()).unwrap_or(SYSCALL);
         self.program.reset(verdicts);
         let mut outcome = Outcome::default();
         let mut first = true;
-        for rule in self.candidates(event) {
+        for rule in self.candidates(&binding) {
             if *rule.source != *source {
                 continue;
             }
@@ -140,7 +140,7 @@ impl Evaluator {
     }
 
     /// What an event says of the fields of the rules.
-    pub fn bind<'e>(&self, event: &'e Event<'_>) -> Binding<'e> {
+    pub fn bind<'e>(&'e self, event: &'e Event<'_>) -> Binding<'e> {
         self.program.bind(event, self.absent)
     }
 
@@ -150,12 +150,9 @@ impl Evaluator {
         Some(super::explain::explained(&self.program, rule.condition, &rule.expr, &self.bind(event)))
     }
 
-    fn candidates(&self, event: &Event<'_>) -> impl Iterator<Item = &Ready> {
-        let listed = match event.get("evt.type") {
-            Some(Raw::Text(name)) => Some(self.by_type.get(&**name).unwrap_or(&self.others)),
-            // Without a type all rules are looked at; those that ask for one stay open or fail.
-            _ => None,
-        };
+    fn candidates(&self, binding: &Binding<'_>) -> impl Iterator<Item = &Ready> {
+        // Without a type all rules are looked at; those that ask for one stay open or fail.
+        let listed = binding.event_type().map(|name| self.by_type.get(name).unwrap_or(&self.others));
         let all = listed.is_none().then_some(&self.rules).into_iter().flatten();
         let some = listed.into_iter().flatten().filter_map(|number| self.rules.get(*number as usize));
         all.chain(some)

@@ -1,11 +1,14 @@
 //! The types of events that `evt.type` can name, with the parameters that `evt.arg` and `evt.rawarg` can.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use super::ValueType;
-use super::table;
+use super::table::Table;
 
 /// Name, then `e` for an event that is no system call, `s` for a system call without parameters of its own, `b` for one
 /// with them; then the parameters, each with the letter of its type in front.
-const TABLE: &str = include_str!("events.txt");
+static TABLE: Table = Table::new(include_str!("events.txt"));
 
 /// Parameters whose type differs between events, with the type of the event that comes first in the engine's table:
 /// that is the one which `evt.rawarg` takes for all.
@@ -79,12 +82,12 @@ impl EventType {
 
 /// The type of event of that name.
 pub fn event(name: &str) -> Option<EventType> {
-    table::find(TABLE, name).map(|(name, rest)| EventType { name, rest })
+    TABLE.find(name).map(|(name, rest)| EventType { name, rest })
 }
 
 /// All types of events, by name.
 pub fn all_events() -> impl Iterator<Item = EventType> {
-    table::all(TABLE).map(|(name, rest)| EventType { name, rest })
+    TABLE.lines().iter().map(|&(name, rest)| EventType { name, rest })
 }
 
 /// The type that a parameter of any event has when it is named without an event; `None` when no event has it.
@@ -92,7 +95,16 @@ pub fn parameter_type(name: &str) -> Option<ValueType> {
     if let Some((_, value)) = FIRST.iter().find(|(one, _)| *one == name) {
         return Some(*value);
     }
-    all_events().flat_map(|event| event.parameters()).find(|one| one.name == name).map(|one| one.value)
+    // The first event that has it decides.
+    static TYPES: OnceLock<HashMap<&str, ValueType>> = OnceLock::new();
+    let types = TYPES.get_or_init(|| {
+        let mut types = HashMap::new();
+        for parameter in all_events().flat_map(|event| event.parameters()) {
+            types.entry(parameter.name).or_insert(parameter.value);
+        }
+        types
+    });
+    types.get(name).copied()
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ mod hints;
 mod table;
 mod value_type;
 
+use table::Table;
+
 pub use events::{EventType, Parameter, all_events, event, parameter_type};
 pub use hints::{Hint, hint, hints};
 pub use value_type::{Family, ValueType};
@@ -14,7 +16,7 @@ pub use value_type::{Family, ValueType};
 /// Name, then the letter of the type and marks: `*` a list, `?` takes an argument, `!` needs one after a dot or in
 /// brackets, `k` needs a key in brackets, `i` needs a key or a number in brackets, `F` only in conditions, `O` only in
 /// outputs, `T` no transformer, `R` no field on the right, `D` deprecated, `H` not documented upstream.
-const TABLE: &str = include_str!("fields.txt");
+static TABLE: Table = Table::new(include_str!("fields.txt"));
 
 /// Whether a field takes an argument.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -121,12 +123,12 @@ impl Field {
 
 /// The field of that name, without argument.
 pub fn find(name: &str) -> Option<Field> {
-    table::find(TABLE, name).map(Field::of)
+    TABLE.find(name).map(Field::of)
 }
 
 /// All fields, by name.
 pub fn all() -> impl Iterator<Item = Field> {
-    table::all(TABLE).map(Field::of)
+    TABLE.lines().iter().copied().map(Field::of)
 }
 
 #[cfg(test)]

@@ -1,25 +1,29 @@
-//! Searching the sorted tables.
+//! The tables, split once into lines that are sorted by their first word.
 
-/// The rest of the line that begins with `name` and a blank, in a text of lines that are sorted by what stands before
-/// their first blank.
-pub(super) fn find(table: &'static str, name: &str) -> Option<(&'static str, &'static str)> {
-    let bytes = table.as_bytes();
-    let (mut low, mut high) = (0, bytes.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let start = bytes.get(..middle)?.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let line = table.get(start..)?.lines().next()?;
-        let (found, rest) = line.split_once(' ')?;
-        match found.cmp(name) {
-            std::cmp::Ordering::Equal => return Some((found, rest)),
-            std::cmp::Ordering::Less => low = start + line.len() + 1,
-            std::cmp::Ordering::Greater => high = start,
-        }
-    }
-    None
+use std::sync::OnceLock;
+
+/// A line: what stands before its first blank, and the rest.
+pub(super) type Line = (&'static str, &'static str);
+
+/// A text of lines that are sorted by what stands before their first blank.
+pub(super) struct Table {
+    text: &'static str,
+    lines: OnceLock<Vec<Line>>,
 }
 
-/// All lines, split at their first blank.
-pub(super) fn all(table: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    table.lines().filter_map(|line| line.split_once(' '))
+impl Table {
+    pub(super) const fn new(text: &'static str) -> Self {
+        Self { text, lines: OnceLock::new() }
+    }
+
+    /// All lines, split at their first blank.
+    pub(super) fn lines(&self) -> &[Line] {
+        self.lines.get_or_init(|| self.text.lines().filter_map(|line| line.split_once(' ')).collect())
+    }
+
+    /// The line that begins with `name` and a blank.
+    pub(super) fn find(&self, name: &str) -> Option<Line> {
+        let lines = self.lines();
+        lines.binary_search_by(|(found, _)| (*found).cmp(name)).ok().and_then(|at| lines.get(at)).copied()
+    }
 }

@@ -10,7 +10,6 @@ use watertight_pod::{Container, Pod};
 use super::surroundings::Surroundings;
 
 pub(super) use apparmor::{Cache as ApparmorCache, Shipped as ApparmorDefault, defaults as apparmor_defaults};
-pub(super) use seccomp::Cache as SeccompCache;
 
 /// What a system call's name and arguments are asked of.
 type Call<'q> = (&'q str, [u64; 6]);

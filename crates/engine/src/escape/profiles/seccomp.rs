@@ -1,10 +1,9 @@
 //! Seccomp: what the filter of a container answers, as libseccomp and the kernel decide it.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use watertight_diagnostic::Runtime;
+use watertight_diagnostic::{NodeSettings, Runtime, Settings};
 use watertight_escape::attempt::Ending;
 use watertight_escape::{Evidence, Known, Truth};
 use watertight_knowledge::capability;
@@ -110,24 +109,26 @@ impl<'a> Asked<'a> {
             let caps: Vec<&str> = caps.iter().map(String::as_str).collect();
             self.place.load(self.surroundings.sources, self.reader, &seccomp::target(settings, &caps))
         };
-        let (sure, most) = held(self.surroundings, self.container);
+        let mut sets = Held::of(self.surroundings, self.container).sets();
         let unknown = |because: &[&str], settle: &'static str| {
             Seccomp::from(Answer::Unknown(Known::unknown(because.concat(), settle).at(lines.clone())))
         };
-        match load(&sure) {
+        match load(&sets.next().unwrap_or_default()) {
             Loaded::Filter(filter) => {
                 if let Some(reason) = seccomp::why_it_does_not_start(self.container, &filter, settings) {
                     stillborn.push(["Under the seccomp profile ", name, " it does not start: ", &reason, "."].concat());
                 }
-                let mut deciders = vec![Decider::new(&filter)];
-                if most != sure
+                // Ways out are asked for in the machine's own ABI.
+                let arch = seccomp::arch(settings.node.arch);
+                let mut deciders = vec![Decider::of_abi(&filter, arch)];
+                if let Some(most) = sets.next()
                     && let Loaded::Filter(other) = load(&most)
                     && other != filter
                 {
-                    deciders.push(Decider::new(&other));
+                    deciders.push(Decider::of_abi(&other, arch));
                 }
                 let asking = Asking { whose: ["the seccomp profile ", name].concat(), unsure: BY_CAPABILITY, lines };
-                by(Rc::new(deciders), seccomp::arch(settings.node.arch), asking)
+                by(Rc::new(deciders), arch, asking)
             }
             Loaded::Nothing => {
                 let because = ["the runtime takes the seccomp profile ", name, " for no filter at all"].concat();
@@ -147,42 +148,87 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// The capabilities that a container holds for sure, and those that it may hold, with `CAP_`.
-fn held(surroundings: &Surroundings<'_>, container: &Container) -> Held {
-    let with = |counts: fn(Option<bool>) -> bool| {
-        let held = |known: &&capability::Capability| {
-            counts(effective::capability_by(container, known, surroundings.node.cri()).value)
-        };
-        capability::all().iter().filter(held).map(|known| ["CAP_", known.name].concat()).collect()
-    };
-    (with(|held| held == Some(true)), with(|held| held != Some(false)))
+/// Capabilities by number, a bit each: those that are held for sure, and those that may be held.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Held {
+    sure: u64,
+    most: u64,
 }
 
-/// The runtime's own filters that are ready to be asked, by the capabilities that they were made for.
-#[derive(Debug, Default)]
-pub(crate) struct Cache(RefCell<HashMap<Held, Rc<Vec<Decider>>>>);
+impl Held {
+    fn of(surroundings: &Surroundings<'_>, container: &Container) -> Self {
+        let cri = surroundings.node.cri();
+        let mut held = Self { sure: 0, most: 0 };
+        for known in capability::all() {
+            let bit = 1 << known.number;
+            match effective::capability_by(container, known, cri).value {
+                Some(false) => {}
+                Some(true) => {
+                    held.sure |= bit;
+                    held.most |= bit;
+                }
+                None => held.most |= bit,
+            }
+        }
+        held
+    }
 
-/// Capabilities that are held for sure, and that may be held.
-type Held = (Vec<String>, Vec<String>);
+    /// The two sets, or the one when they are the same.
+    fn sets(self) -> impl Iterator<Item = Vec<String>> {
+        let names = |bits: u64| {
+            let held = capability::all().iter().filter(move |known| bits & 1 << known.number != 0);
+            held.map(|known| ["CAP_", known.name].concat()).collect()
+        };
+        std::iter::once(self.sure).chain(Some(self.most).filter(|most| *most != self.sure)).map(names)
+    }
+}
+
+/// The runtime's own filters that are ready to be asked, for a node and the capabilities that they were made for.
+struct Ready {
+    node: NodeSettings,
+    held: Held,
+    deciders: Rc<Vec<Decider>>,
+}
+
+/// How many of them are kept: one for every set of capabilities that a file of some pods has.
+const KEPT: usize = 32;
+
+thread_local! {
+    /// Those that were asked for last: making them takes longer than the rest of a map.
+    static LAST: RefCell<Vec<Ready>> = const { RefCell::new(Vec::new()) };
+}
 
 /// The runtime's own profile: that of its version, or the laxest and the strictest that it may be.
 fn by_runtime<'a>(surroundings: &Surroundings<'_>, container: &Container, line: Option<Evidence>) -> Seccomp<'a> {
     let settings = surroundings.settings;
-    let mut known = surroundings.seccomp_cache.0.borrow_mut();
-    let deciders = known.entry(held(surroundings, container)).or_insert_with_key(|(sure, most)| {
-        let editions = defaults::of(settings.node.runtime, settings.node.runtime_version);
-        let mut filters = Vec::new();
-        for caps in std::iter::once(sure).chain(Some(most).filter(|most| *most != sure)) {
-            let caps: Vec<&str> = caps.iter().map(String::as_str).collect();
-            let target = seccomp::target(settings, &caps);
-            filters.extend(editions.iter().filter_map(|edition| edition.filter(&target).ok()?));
+    let held = Held::of(surroundings, container);
+    let deciders = LAST.with_borrow_mut(|last| {
+        let is_it = |ready: &Ready| ready.node == settings.node && ready.held == held;
+        if let Some(ready) = last.iter().find(|ready| is_it(ready)) {
+            return Rc::clone(&ready.deciders);
         }
-        filters.dedup();
-        Rc::new(filters.iter().map(Decider::new).collect())
+        let deciders = Rc::new(deciders(settings, held));
+        if last.len() >= KEPT {
+            last.remove(0);
+        }
+        last.push(Ready { node: settings.node, held, deciders: Rc::clone(&deciders) });
+        deciders
     });
     let whose = [settings.node.runtime.name(), "'s default seccomp profile"].concat();
     let asking = Asking { whose, unsure: BY_VERSION, lines: line.into_iter().collect() };
-    by(deciders.clone(), seccomp::arch(settings.node.arch), asking)
+    by(deciders, seccomp::arch(settings.node.arch), asking)
+}
+
+fn deciders(settings: &Settings, held: Held) -> Vec<Decider> {
+    let editions = defaults::of(settings.node.runtime, settings.node.runtime_version);
+    let mut filters = Vec::new();
+    for caps in held.sets() {
+        let caps: Vec<&str> = caps.iter().map(String::as_str).collect();
+        let target = seccomp::target(settings, &caps);
+        filters.extend(editions.iter().filter_map(|edition| edition.filter(&target).ok()?));
+    }
+    filters.dedup();
+    filters.iter().map(|filter| Decider::of_abi(filter, seccomp::arch(settings.node.arch))).collect()
 }
 
 /// How an answer is told.
