@@ -402,6 +402,74 @@ export type Explanation = {
   parts: ExplainedPart[];
 };
 
+/** What is asked. */
+export type ExploreAsk = {
+  /** A capability, such as `SYS_ADMIN`, or a path of the node, such as `/run/docker.sock`. */
+  what: string;
+  /** Whether the folder may be written; of no meaning for a capability. */
+  writable: boolean;
+  /** The sample pod as it is now; empty when there is none yet. */
+  sample: string;
+};
+
+/** The answer. */
+export type Explored = {
+  /** `VERSION`. */
+  v: number;
+  /** Every capability. */
+  capabilities: string[];
+  /** Paths of the node of which much is known. */
+  paths: string[];
+  /** What was asked for, in its one spelling; empty when that is nothing. */
+  title: string;
+  /** Why the question is none, as a sentence; else empty. */
+  problem: string;
+  /** What it opens, as a sentence. */
+  opens: string;
+  /** How bad it is by itself. */
+  danger: Severity | null;
+  /** Who gives it without being asked, and whom the Pod Security Standards let ask for it, as sentences; empty for a path. */
+  given: string;
+  /** What ordinary work needs it for, as a sentence. */
+  neededFor: string;
+  /** What does the same with less, as sentences. */
+  instead: string;
+  /** The ways out that it opens, alone or with something else: first what is open, the worst first. */
+  ways: ExploredWay[];
+  /** What would stop them, one layer at a time. */
+  layers: ExploredLayer[];
+  /** The sample pod, and what a press of the button makes of it; `null` when there is nothing to put in. */
+  sample: Sample | null;
+};
+
+/** A layer, put in place alone. */
+export type ExploredLayer = {
+  /** Which. */
+  layer: Layer;
+  /** What it is, such as "A user namespace". */
+  name: string;
+  /** How it is put in place, such as `hostUsers: false`. */
+  how: string;
+  /** Indices into `Explored::ways`: those that are open or may be without it, and closed with it. */
+  stops: number[];
+};
+
+/** A way out, in a container of root that has nothing but what was asked for, and no profile. */
+export type ExploredWay = {
+  /** Its stable id. */
+  id: string;
+  /** What people call it. */
+  name: string;
+  /** What it wins. */
+  outcome: Outcome;
+  /** Whether a bug or a second foothold has to come in addition. */
+  byBug: boolean;
+  /** Whether it is open with this alone. */
+  open: Truth;
+  /** What else it takes, or what is not known, each the end of a sentence after "because". */
+  because: string[];
+};
+
 /** How a report is written. */
 export type ExportFormat = "sarif" | "markdown";
 
@@ -950,6 +1018,8 @@ export type Reply = "fetching" | {
 } | {
   escape: EscapeReport;
 } | {
+  explored: Explored;
+} | {
   falco: FalcoReport;
 } | {
   apparmor: ApparmorAnswer;
@@ -1030,6 +1100,13 @@ export type Request = {
     /** Which containers, and how far. */
     ask: EscapeAsk;
     /** What is asked of them. */
+    settings: Settings;
+  };
+} | {
+  explore: {
+    /** What is asked. */
+    ask: ExploreAsk;
+    /** What is known of the node. */
     settings: Settings;
   };
 } | {
@@ -1141,6 +1218,16 @@ export type Runtime = "containerd" | "cri-o" | "docker" | "podman";
 
 /** What may happen to the workload when a fix is applied. */
 export type Safety = "safe" | "changes-behaviour" | "needs-review";
+
+/** A pod to try things on. */
+export type Sample = {
+  /** Whether what was asked for is in it. */
+  has: boolean;
+  /** Its text with what was asked for put in, or taken out when it is in it. */
+  text: string;
+  /** Why it stays as it is, as a sentence; else empty. */
+  refused: string;
+};
 
 /** The answer. */
 export type SeccompAnswer = {

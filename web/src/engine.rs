@@ -211,5 +211,6 @@ fn bytes(request: &Request) -> usize {
         | Request::Falco { files, .. } => files.iter().map(|file| file.text.len()).sum(),
         Request::Edits { text, .. } | Request::Restore { text } => text.len(),
         Request::Explain { .. } => 0,
+        Request::Explore { ask, .. } => ask.sample.len(),
     }
 }

@@ -8,6 +8,7 @@ use watertight::diagnostic::{KubeVersion, Level, NodeArch, NodeSettings, Release
 use crate::apparmor::Apparmor;
 use crate::cves::{self, Cves};
 use crate::escape::{self, Escape};
+use crate::explore::{self, Explore};
 use crate::falco::Falco;
 use crate::lesson::Lesson;
 use crate::seccomp::Seccomp;
@@ -50,6 +51,9 @@ pub(crate) enum Command {
     /// Draw the ways out of each container, and say which layer closes each
     #[command(after_help = escape::HELP)]
     Escape(Escape),
+    /// Say what a capability or a folder of the node opens, what would stop it, and what does the same with less
+    #[command(after_help = explore::HELP)]
+    Explore(Explore),
     /// List the known bugs through which containers were left
     #[command(after_help = cves::HELP)]
     Cves(Cves),

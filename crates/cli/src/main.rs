@@ -7,6 +7,7 @@ mod check;
 mod cves;
 mod escape;
 mod explain;
+mod explore;
 mod falco;
 mod harden;
 mod input;
@@ -63,6 +64,7 @@ fn run(command: &Command, out: &mut dyn Write, colored: bool) -> io::Result<Outc
         Command::Restore(restore) => restore::run(restore, out),
         Command::Pss(pss) => pss::run(pss, out),
         Command::Escape(escape) => escape::run(escape, out),
+        Command::Explore(explore) => explore::run(explore, out),
         Command::Cves(cves) => cves::run(cves, out),
         Command::Falco(falco) => falco::run(falco, out, colored),
         Command::Seccomp(seccomp) => seccomp::run(seccomp, out, colored),

@@ -32,7 +32,7 @@ pub use analyse::{Input, analyse};
 pub use apparmor::apparmor;
 pub use diff::diff;
 pub use edits::{Edits, edits};
-pub use escape::{escape, foresee};
+pub use escape::{escape, explore, foresee};
 pub use falco::falco;
 pub use first::analyse_plain;
 pub use harden::harden;

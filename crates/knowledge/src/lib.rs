@@ -7,6 +7,7 @@ pub mod cve;
 pub mod host;
 pub mod path;
 pub mod place;
+pub mod purpose;
 pub mod sandbox;
 pub mod socket;
 pub mod sysctl;

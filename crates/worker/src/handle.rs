@@ -20,6 +20,7 @@ pub fn answer(request: &Request) -> Reply {
         Request::Escape { files, ask, settings } => {
             Reply::Escape(Box::new(watertight::escape(&inputs(files), ask, settings, ENCODING)))
         }
+        Request::Explore { ask, settings } => Reply::Explored(Box::new(watertight::explore(ask, settings))),
         Request::Falco { files, ask } => Reply::Falco(Box::new(watertight::falco(&inputs(files), ask, ENCODING))),
         Request::Apparmor { files, ask, settings } => {
             Reply::Apparmor(Box::new(watertight::apparmor(&inputs(files), ask, settings, ENCODING)))

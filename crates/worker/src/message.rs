@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use watertight_diagnostic::ask::apparmor::{ApparmorAnswer, ApparmorAsk};
 use watertight_diagnostic::ask::escape::{EscapeAsk, EscapeReport};
+use watertight_diagnostic::ask::explore::{ExploreAsk, Explored};
 use watertight_diagnostic::ask::export::ExportFormat;
 use watertight_diagnostic::ask::falco::{FalcoAsk, FalcoReport};
 use watertight_diagnostic::ask::lesson::{LessonAnswer, LessonAsk};
@@ -62,6 +63,13 @@ pub enum Request {
         #[serde(default)]
         ask: EscapeAsk,
         /// What is asked of them.
+        settings: Settings,
+    },
+    /// Say what a capability or a folder of the node opens.
+    Explore {
+        /// What is asked.
+        ask: ExploreAsk,
+        /// What is known of the node.
         settings: Settings,
     },
     /// Try the Falco rules among these files.
@@ -148,6 +156,8 @@ pub enum Reply {
     Hardened(Box<HardenReport>),
     /// To [`Request::Escape`].
     Escape(Box<EscapeReport>),
+    /// To [`Request::Explore`].
+    Explored(Box<Explored>),
     /// To [`Request::Falco`].
     Falco(Box<FalcoReport>),
     /// To [`Request::Apparmor`].

@@ -3,6 +3,7 @@
 
 pub mod apparmor;
 pub mod escape;
+pub mod explore;
 pub mod export;
 pub mod falco;
 pub mod lesson;

@@ -3,6 +3,7 @@
 //! It is a question of its own beside the report, because an answer is many times as large as the pod that it is about.
 
 mod detection;
+mod explore;
 mod fixes;
 mod grade;
 mod network;
@@ -14,6 +15,8 @@ mod tests;
 #[cfg(test)]
 mod vectors;
 mod write;
+
+pub use explore::explore;
 
 use watertight_diagnostic::Settings;
 use watertight_diagnostic::ask::escape::{EscapeAsk, EscapeReport, TechniqueReport, VERSION};

@@ -23,7 +23,7 @@ use crate::world::World;
 
 pub(crate) use capabilities::holds as holds_capability;
 pub(crate) use node::sandboxed;
-pub(crate) use paths::{HostMount, host_mounts};
+pub(crate) use paths::{HostMount, brings, host_mounts};
 pub(crate) use user::is_root;
 
 /// A world with what is asked of it again and again.

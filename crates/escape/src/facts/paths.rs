@@ -111,18 +111,23 @@ impl HostMount<'_> {
         }
     }
 
-    /// Whether a path of a technique is in it: the path itself or a folder around it; with `/**` also what is inside.
+    /// Whether a path of a technique is in it.
     pub(crate) fn holds(&self, wanted: &str) -> bool {
-        let Some(path) = &self.path else { return false };
-        if wanted == "*" {
-            return true;
-        }
-        let (wanted, inside_too) = wanted.strip_suffix("/**").map_or((wanted, false), |wanted| (wanted, true));
-        match path.relation(wanted) {
-            Relation::Same | Relation::ParentOf => true,
-            Relation::Inside => inside_too,
-            Relation::Apart => false,
-        }
+        self.path.as_ref().is_some_and(|path| brings(path, wanted))
+    }
+}
+
+/// Whether a mount of a folder brings a path of a technique: the path itself or a folder around it; with `/**` also what is
+/// inside.
+pub(crate) fn brings(path: &NodePath, wanted: &str) -> bool {
+    if wanted == "*" {
+        return true;
+    }
+    let (wanted, inside_too) = wanted.strip_suffix("/**").map_or((wanted, false), |wanted| (wanted, true));
+    match path.relation(wanted) {
+        Relation::Same | Relation::ParentOf => true,
+        Relation::Inside => inside_too,
+        Relation::Apart => false,
     }
 }
 

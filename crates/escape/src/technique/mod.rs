@@ -29,7 +29,9 @@ use std::sync::OnceLock;
 use watertight_diagnostic::Severity;
 pub use watertight_diagnostic::ask::escape::{Effort, Outcome};
 
-use crate::Layer;
+use watertight_knowledge::path::NodePath;
+
+use crate::{Layer, facts};
 
 /// A known way out.
 #[derive(Clone, PartialEq, Debug)]
@@ -82,6 +84,22 @@ impl Technique {
     /// Whether it works by what is configured, and not only with a bug or with what nearly every pod has.
     pub fn is_fault(&self) -> bool {
         self.effort != Effort::Bug && !self.remains
+    }
+}
+
+impl Technique {
+    /// Whether one of its needs names this capability, without `CAP_`.
+    pub fn asks_for_capability(&self, name: &str) -> bool {
+        self.terms().any(|term| term.name == "cap" && term.value == name)
+    }
+
+    /// Whether one of its needs is about what a mount of this folder of the node brings.
+    pub fn asks_for_path(&self, path: &NodePath) -> bool {
+        self.terms().any(|term| matches!(term.name, "read" | "write") && facts::brings(path, term.value))
+    }
+
+    fn terms(&self) -> impl Iterator<Item = &Term> {
+        self.needs.iter().flat_map(|need| &need.any).filter(|term| !term.negated)
     }
 }
 
