@@ -48,6 +48,37 @@ test("after the first visit it loads and works without a network", async () => {
   await context.close();
 });
 
+test("a newer version is told quietly, and is there when it is asked for", async () => {
+  let newer = false;
+  const own = await serve({
+    change: (path, body) => {
+      if (!newer || path !== "/service-worker.js") return undefined;
+      return Buffer.from(body.toString("utf8").replace(/(?<=const VERSION = ")[^"]*/, "newer"));
+    },
+  });
+  try {
+    const { page, context } = await ready(browser, own.address, { plain: true });
+    await page.locator("html[data-offline=ready]").waitFor({ state: "attached" });
+    const update = page.getByRole("status").filter({ hasText: "A newer version is ready" });
+    assert.equal(await update.count(), 0);
+    newer = true;
+    await page.reload();
+    await update.waitFor();
+    await upToDate(page);
+    const caches = () => page.evaluate(() => globalThis.caches.keys());
+    assert.ok((await caches()).some((name) => name !== "watertight-newer"), "nothing changes by itself");
+    await page.evaluate(() => (globalThis.before = true));
+    await update.getByRole("button", { name: "Reload now" }).click();
+    await page.waitForFunction(() => globalThis.before === undefined);
+    await upToDate(page);
+    assert.deepEqual(await caches(), ["watertight-newer"]);
+    assert.equal(await update.count(), 0);
+    await context.close();
+  } finally {
+    await own.close();
+  }
+});
+
 test("it can be installed: name, start and icons", async () => {
   const { page, context } = await ready(browser, server.address, { plain: true });
   const manifest = await page.evaluate(async () => (await fetch(document.querySelector("link[rel=manifest]").href)).json());

@@ -118,6 +118,36 @@ test("text that lost its indentation is offered back", async () => {
   });
 });
 
+test("the report is printed dark on white, without what is there to be pressed", async () => {
+  await use(
+    async (page) => {
+      await page.evaluate(() => (globalThis.print = () => (globalThis.printed = true)));
+      await page.locator(".card-button").first().click();
+      await page.getByRole("button", { name: "Share or save" }).click();
+      await page.getByRole("button", { name: "Print the report" }).click();
+      assert.ok(await page.evaluate(() => globalThis.printed));
+      await page.emulateMedia({ media: "print", colorScheme: "dark" });
+      // As wide as a sheet between its margins.
+      await page.setViewportSize({ width: 700, height: 900 });
+      for (const left of [page.getByRole("dialog"), page.locator(".bar-actions"), page.locator(".side-text"), page.locator(".foot"), page.getByRole("tablist"), page.locator(".fix-actions").first()]) {
+        assert.equal(await left.isVisible(), false, String(left));
+      }
+      assert.ok(await page.locator(".verdict").isVisible());
+      assert.ok(await page.locator(".card-body").first().isVisible(), "what is opened is printed");
+      const [scheme, ink] = await page.evaluate(() => {
+        const { color } = getComputedStyle(document.querySelector(".verdict h2"));
+        const parts = color.match(/[\d.]+/g).slice(0, 3);
+        return [getComputedStyle(document.documentElement).colorScheme, parts.reduce((sum, part) => sum + Number(part), 0) / 3];
+      });
+      assert.ok(scheme === "light" && ink < 120, `${scheme}, ink ${ink}`);
+      const { whole, seen } = await page.evaluate(() => ({ whole: document.querySelector("#panel").scrollHeight, seen: document.querySelector("#panel").clientHeight }));
+      assert.ok(whole <= seen + 1, "nothing is cut off by a scroll bar");
+      await page.screenshot({ path: shotPath("printed"), fullPage: true });
+    },
+    { colorScheme: "dark" },
+  );
+});
+
 test("tabs are reached and moved along by keyboard", async () => {
   await use(async (page) => {
     const findings = page.getByRole("tab", { name: /Findings/ });

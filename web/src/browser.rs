@@ -130,6 +130,7 @@ pub(crate) async fn opening() -> Opening {
         fresh: is("fresh"),
         embed: is("embed"),
         read_only: is("readOnly"),
+        phone: matches("(pointer: coarse) and (width < 560px)"),
         view: text("view"),
         lesson: text("lesson"),
     }

@@ -776,7 +776,12 @@ impl State {
 
     fn start(&mut self, preferences: Option<&str>, stored: Option<&str>, typed: Option<&str>, out: &mut Vec<Effect>) {
         let Opening { link, fresh, embed, view, lesson, .. } = self.opening.clone();
-        self.preferences = Preferences::read(preferences.filter(|_| !embed));
+        let preferences = preferences.filter(|_| !embed);
+        self.preferences = Preferences::read(preferences);
+        if preferences.is_none() && self.opening.phone {
+            // What is drawn as an editor fits a phone's keyboard and selection badly, and is the larger half of the page.
+            self.preferences.editor = EditorKind::Plain;
+        }
         self.drafting = !fresh && !embed;
         let remembered: Vec<SharedFile> = stored
             .filter(|_| self.preferences.remember && self.drafting)

@@ -5,6 +5,7 @@ mod conformance;
 mod cves;
 mod docs;
 mod lab;
+mod lighthouse;
 mod new_rule;
 mod package;
 mod page;
@@ -27,6 +28,7 @@ cargo xtask COMMAND
   conformance [SUITE…]   compare our answers with the real enforcers' tables
   lab [PART…]            compare our answers with the kernel and with real containers; needs root and Linux
   bench                  measure the figures that we promise
+  lighthouse             measure the built page with Lighthouse; writes tests/lighthouse/figures.json
   size [--write]         measure the page and compare with the budget, or write the budget
   package                build the JavaScript package
   docs [--check]         write the generated files, or check that they are up to date
@@ -55,6 +57,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["conformance", suites @ ..] => conformance::run(suites),
         ["lab", parts @ ..] => lab::run(parts),
         ["bench"] => bench::run(),
+        ["lighthouse"] => lighthouse::run(),
         ["size"] => size::compare(),
         ["size", "--write"] => size::write(),
         ["package"] => package::run(),

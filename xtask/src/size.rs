@@ -118,12 +118,13 @@ fn part(name: &str) -> Part {
     if file.starts_with("engine") {
         return Part::Engine;
     }
-    // What is asked for on request alone: examples other than the first, lessons, the schema and types for other programs.
+    // What is asked for on request alone: examples other than the first, lessons, languages, the schema and types for other programs.
     let page_of_its_own =
         ["privacy", "embed", "pages", "watertight-playground", "icon-"].iter().any(|start| name.starts_with(start));
     let later = page_of_its_own
         || name.starts_with("examples")
         || name.starts_with("lessons/")
+        || name.starts_with("languages/")
         || name.ends_with(".d.ts")
         || name.ends_with(".schema.json")
         || name == "service-worker.js";

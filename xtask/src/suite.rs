@@ -84,8 +84,9 @@ fn browser(tools: &Tools) -> Result<()> {
     let sh = tools.shell()?;
     tools::chromium(&sh)?;
     tools::npm_packages_of_tests(&sh)?;
+    let mdbook = tools::mdbook(&sh)?;
     sh.change_dir("tests/browser");
-    cmd!(sh, "npm test").quiet().run().context("the page does not behave in the browser")
+    cmd!(sh, "npm test").env("MDBOOK", mdbook).quiet().run().context("the page does not behave in the browser")
 }
 
 fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {

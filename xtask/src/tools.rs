@@ -16,6 +16,12 @@ use crate::workspace;
 /// Trunk, pinned: newer ones want a newer compiler.
 const TRUNK: &str = "0.21.14";
 
+/// mdBook, which builds the book of `examples/` in a test.
+const MDBOOK: &str = "0.5.4";
+
+/// The folder of Lighthouse, which `cargo xtask lighthouse` installs.
+pub const LIGHTHOUSE: &str = "tests/lighthouse";
+
 /// What has been found or installed.
 pub struct Tools {
     /// Where the tools are, in front of everything else.
@@ -51,7 +57,13 @@ impl Tools {
 pub fn set_up() -> Result<()> {
     let sh = Tools::install()?.shell()?;
     npm_packages_of_tests(&sh)?;
+    mdbook(&sh)?;
     chromium(&sh)
+}
+
+/// The program mdBook, without its server and its search.
+pub fn mdbook(sh: &Shell) -> Result<PathBuf> {
+    Ok(cargo_tool(sh, "mdbook", "mdbook", MDBOOK, &["--no-default-features"])?.join("mdbook"))
 }
 
 /// The one pin of wasm-bindgen, in the workspace's `Cargo.toml`: crate and program must be of the same version.
@@ -102,7 +114,8 @@ fn cargo_tool(sh: &Shell, package: &str, program: &str, version: &str, flags: &[
 
 /// Installs what the tests alone need from npm.
 pub fn npm_packages_of_tests(sh: &Shell) -> Result<()> {
-    npm_packages(sh, |lock| lock.starts_with("tests/")).map(drop)
+    // Lighthouse is large, and a command of its own.
+    npm_packages(sh, |lock| lock.starts_with("tests/") && !lock.starts_with(LIGHTHOUSE)).map(drop)
 }
 
 /// Installs the packages of the wanted lock files in the checkout; gives the folders of their programs.
@@ -123,6 +136,11 @@ fn npm_packages(sh: &Shell, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf
         folders.push(folder.join("node_modules/.bin"));
     }
     Ok(folders)
+}
+
+/// Installs the packages of one folder of the checkout.
+pub fn npm_packages_in(sh: &Shell, folder: &str) -> Result<()> {
+    npm_packages(sh, |lock| lock.strip_suffix("/package-lock.json") == Some(folder)).map(drop)
 }
 
 /// Chromium and its driver, for the tests in a browser.

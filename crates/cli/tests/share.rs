@@ -39,6 +39,20 @@ fn a_link_brings_the_files_back() {
 }
 
 #[test]
+fn files_of_one_name_from_several_folders_stay_apart() {
+    let place = tempfile::tempdir().unwrap();
+    for (folder, text) in [("a", "one"), ("b", "two"), ("c", "three")] {
+        fs::create_dir(place.path().join(folder)).unwrap();
+        fs::write(place.path().join(folder).join("pod.yaml"), text).unwrap();
+    }
+    let link = said(&run(place.path(), &["share", "a/pod.yaml", "b/pod.yaml", "c/pod.yaml"]));
+    assert!(run(place.path(), &["open", "--into", "got", link.trim()]).status.success());
+    for (name, text) in [("pod.yaml", "one"), ("pod-2.yaml", "two"), ("pod-3.yaml", "three")] {
+        assert_eq!(fs::read_to_string(place.path().join("got").join(name)).unwrap(), text, "{name}");
+    }
+}
+
+#[test]
 fn what_is_no_link_is_said() {
     let place = tempfile::tempdir().unwrap();
     for link in ["https://docs.example.com/", "#1%%%", "#7abc"] {

@@ -233,6 +233,8 @@ class Editor {
           "aria-label": say("Text of {name}. Tab indents; Escape and then Tab leaves the editor.", { name }),
           spellcheck: "false",
           autocapitalize: "off",
+          // It takes the focus anyway; said, so that everybody knows that what scrolls around it can be reached.
+          tabindex: "0",
         }),
         // Dropped files are opened by the page, in tabs of their own.
         EditorView.domEventHandlers({ drop: (event) => (event.dataTransfer?.files.length ?? 0) > 0 }),

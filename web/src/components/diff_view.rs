@@ -30,6 +30,9 @@ pub(crate) fn DiffView(props: &DiffViewProps) -> Html {
         <div class="diff-frame">
             <div class="diff-scroll" tabindex="0" role="region" aria-label={props.label.clone()}>
                 <table class={if props.split { "diff diff-split" } else { "diff" }}>
+                    if props.split {
+                        <colgroup><col /><col /><col /><col /></colgroup>
+                    }
                     <thead class="unseen">
                         if props.split {
                             <tr><th>{ say("Line") }</th><th>{ say("Before") }</th><th>{ say("Line") }</th><th>{ say("After") }</th></tr>

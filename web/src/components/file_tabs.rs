@@ -45,7 +45,7 @@ pub(crate) fn FileTabs() -> Html {
                     onclick={page.on(Action::Show(key))} ondblclick={double} onkeydown={pressed}>
                     if let Some(severity) = worst(key) {
                         <span class={classes!("dot", severity.word())}>
-                            <span class="unseen">{ say_with("{severity} findings in", &[("severity", &words::severity(severity))]) }</span>
+                            <span class="unseen">{ say_with("{severity} findings in", &[("severity", &words::severity(severity))]) }{ " " }</span>
                         </span>
                     }
                     { &name }

@@ -13,7 +13,7 @@ use crate::state::{Action, Engine, Hardened};
 use crate::words;
 
 /// From which width of the window on the comparison stands side by side.
-const WIDE: &str = "(min-width: 1200px)";
+const WIDE: &str = "(min-width: 1600px)";
 
 /// The hardened texts beside the old ones.
 pub(crate) fn hardened_panel(page: &Page) -> Html {

@@ -20,6 +20,8 @@ pub struct Opening {
     pub embed: bool,
     /// The text is shown and not to be changed.
     pub read_only: bool,
+    /// The screen is a phone's.
+    pub phone: bool,
     /// The tab on the right, by its name.
     pub view: Option<String>,
     /// The lesson that is to be opened, by its id: of the course in the link, if there is one in it.
@@ -169,6 +171,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::preferences::EditorKind;
     use crate::state::Action;
 
     fn started(opening: Opening) -> (State, Vec<Effect>) {
@@ -226,6 +229,22 @@ mod tests {
         };
         assert!(!stores(&state.apply(Action::Remember(true))));
         assert!(!stores(&state.apply(Action::Theme(crate::preferences::Theme::Dark))));
+    }
+
+    #[test]
+    fn a_phone_begins_with_the_plain_field_until_its_user_chooses() {
+        let mut state = State::default();
+        let opening = Opening { phone: true, ..Opening::default() };
+        let start = |preferences: Option<&str>| Action::Start {
+            preferences: preferences.map(str::to_owned),
+            files: None,
+            typed: None,
+            opening: opening.clone(),
+        };
+        state.apply(start(None));
+        assert_eq!(state.preferences.editor, EditorKind::Plain);
+        state.apply(start(Some(r#"{"editor":"rich"}"#)));
+        assert_eq!(state.preferences.editor, EditorKind::Rich);
     }
 
     #[test]

@@ -85,12 +85,13 @@ pub(crate) fn open(open: &Open, out: &mut dyn Write) -> io::Result<Outcome> {
         Ok(shared) => shared,
         Err(reason) => return Ok(refuse("this link", reason)),
     };
+    let files = with_names_of_their_own(shared.files);
     match &open.into {
-        Some(folder) => write_files(folder, &shared.files),
+        Some(folder) => write_files(folder, &files),
         None => {
             let terminal = io::stdout().is_terminal();
-            let several = shared.files.len() > 1;
-            for file in &shared.files {
+            let several = files.len() > 1;
+            for file in &files {
                 if several {
                     writeln!(out, "==> {} <==", file.name)?;
                 }
@@ -110,6 +111,24 @@ pub(crate) fn open(open: &Open, out: &mut dyn Write) -> io::Result<Outcome> {
             Ok(Outcome::Clean)
         }
     }
+}
+
+/// Files of one name from several folders get numbers, as the page's tabs do: `pod.yaml`, `pod-2.yaml`.
+fn with_names_of_their_own(files: Vec<SharedFile>) -> Vec<SharedFile> {
+    let mut named: Vec<SharedFile> = Vec::new();
+    for mut file in files {
+        let (stem, ending) = match file.name.rsplit_once('.') {
+            Some((stem, ending)) => (stem.to_owned(), format!(".{ending}")),
+            None => (file.name.clone(), String::new()),
+        };
+        let mut number = 2;
+        while named.iter().any(|other| other.name == file.name) {
+            file.name = format!("{stem}-{number}{ending}");
+            number += 1;
+        }
+        named.push(file);
+    }
+    named
 }
 
 fn write_files(folder: &Path, files: &[SharedFile]) -> io::Result<Outcome> {
