@@ -77,6 +77,88 @@ test("changing the pod changes the map", async () => {
   });
 });
 
+/** The lines of the editor that are lit. */
+const lit = (page) => page.locator(".cm-line.wt-lit");
+
+test("choosing a way lights its lines in the editor and its row, by mouse and by keyboard", async () => {
+  await onMap(
+    async (page) => {
+      assert.equal(await lit(page).count(), 0);
+      await page.locator("svg .lane-open").first().click();
+      await lit(page).filter({ hasText: "privileged: true" }).waitFor();
+      await page.locator(".map-table tr.map-chosen").waitFor();
+      // The same way once more closes it, and its lines go dark.
+      await page.locator(".map-table tr.map-chosen").getByRole("button").press("Enter");
+      await page.waitForFunction(() => document.querySelectorAll(".map-chosen").length === 0);
+      await page.getByRole("button", { name: "Host root directory", exact: true }).press("Enter");
+      await lit(page).filter({ hasText: "path: /" }).waitFor();
+      assert.equal(await lit(page).filter({ hasText: "hostPID: true" }).count(), 0);
+      // A way that is closed has its row too, without unfolding the rest first.
+      await page.locator("svg .lane-stopped").first().click();
+      await page.locator(".map-table tr.map-chosen td.cell-stops").first().waitFor();
+      await page.getByRole("tab", { name: "Findings" }).click();
+      await page.waitForFunction(() => !document.querySelector("#editor")?.shadowRoot?.querySelector(".wt-lit"));
+    },
+    { plain: false },
+  );
+});
+
+/** Unfolds the explorer and asks for something. */
+async function explore(page, what) {
+  const button = page.getByRole("button", { name: "What does a capability or a folder of the node open?" });
+  if ((await button.getAttribute("aria-expanded")) === "false") await button.click();
+  await page.getByLabel("Capability, or path of the node").fill(what);
+  return page.locator(".explore");
+}
+
+test("the explorer says what a capability opens, what stops it, and what does the same with less", async () => {
+  await onMap(async (page) => {
+    const panel = await explore(page, "SYS_MODULE");
+    await panel.getByRole("heading", { name: /^SYS_MODULE critical/ }).waitFor();
+    await panel.getByText("No runtime gives it without being asked.").waitFor();
+    await panel.getByText("/etc/modules-load.d").waitFor();
+    await panel.getByText("Load a kernel module").waitFor();
+    const layer = panel.locator("li", { hasText: "A user namespace" });
+    assert.match(await layer.textContent(), /stops it.*hostUsers: false/);
+    assert.match(await panel.locator("li", { hasText: "SELinux" }).textContent(), /stops none/);
+    await explore(page, "SYS_MODUL");
+    await panel.getByText("SYS_MODUL is neither a capability nor a path").waitFor();
+    await explore(page, "/etc");
+    await panel.getByRole("heading", { name: /^\/etc, read-only/ }).waitFor();
+    await panel.getByLabel("It may write there").check();
+    await panel.getByRole("heading", { name: /^\/etc, writable/ }).waitFor();
+    await panel.locator("li", { hasText: "Host /etc" }).waitFor();
+  });
+});
+
+test("the explorer puts what was picked into a sample pod and takes it out, and the map follows", async () => {
+  await onMap(async (page) => {
+    const panel = await explore(page, "/run/docker.sock");
+    await panel.getByRole("button", { name: "Put it into a sample pod" }).click();
+    await page.getByText("/run/docker.sock, read-only is in the sample pod.").waitFor();
+    await page.getByRole("tab", { name: "sample-pod.yaml" }).waitFor();
+    assert.match(await textOf(page), /path: \/run\/docker\.sock/);
+    await page.getByRole("heading", { name: "Root on the node: 1 way is open" }).waitFor();
+    await panel.getByRole("button", { name: "Take it out of the sample pod" }).click();
+    await page.getByRole("heading", { name: "No way out is open as it is configured" }).waitFor();
+    assert.doesNotMatch(await textOf(page), /docker\.sock/);
+    await explore(page, "SYS_ADMIN");
+    await panel.getByRole("button", { name: "Put it into a sample pod" }).click();
+    await page.getByRole("heading", { name: /^No way out is open|ways? (is|are) open$/ }).waitFor();
+    assert.match(await textOf(page), /- SYS_ADMIN/);
+  });
+});
+
+test("without any pod the explorer makes one", async () => {
+  await onMap(async (page) => {
+    await replaceText(page, "a: 1\n");
+    await page.getByText("There is no pod in the text").waitFor();
+    const panel = await explore(page, "/");
+    await panel.getByRole("button", { name: "Put it into a sample pod" }).click();
+    await page.getByRole("heading", { name: /ways? (is|are) open$/ }).waitFor();
+  });
+});
+
 test("a fix of the map changes the text", async () => {
   await onMap(async (page) => {
     const before = await textOf(page);
@@ -111,6 +193,11 @@ for (const [width, height] of [[360, 740], [768, 1024], [1440, 900]]) {
           const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
           assert.equal(wide, false);
           await page.screenshot({ path: shotPath(`map-${width}-${colorScheme}`) });
+          const panel = await explore(page, "SYS_ADMIN");
+          await panel.getByText("What would stop that, each layer alone").waitFor();
+          assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
+          await panel.scrollIntoViewIfNeeded();
+          await page.screenshot({ path: shotPath(`explore-${width}-${colorScheme}`) });
         },
         { viewport: { width, height }, colorScheme },
       );

@@ -323,6 +323,12 @@ impl Rich {
         }
     }
 
+    /// Lights the lines of stretches, given as their starts and ends in turn.
+    pub(crate) fn set_lit(&self, key: FileKey, text: &str, stretches: &[u32]) {
+        let flat: Array = stretches.iter().map(|offset| JsValue::from(*offset)).collect();
+        self.call("setLit", &[number(key), text.into(), flat.into()]);
+    }
+
     /// Selects a stretch and scrolls there.
     pub(crate) fn reveal(&self, key: FileKey, from: u32, to: u32, go: bool) {
         self.call("reveal", &[number(key), from.into(), to.into(), go.into()]);

@@ -17,6 +17,7 @@ use crate::preferences::{EditorKind, Language, MAX_REMEMBERED, Preferences, Them
 use crate::{select, words};
 
 mod apparmor;
+mod explore;
 mod falco;
 mod lesson;
 mod map;
@@ -24,6 +25,7 @@ mod outside;
 mod seccomp;
 
 pub use apparmor::{Act as ApparmorAct, ApparmorState, KINDS as APPARMOR_KINDS, Purpose as ApparmorPurpose};
+pub use explore::{Act as ExploreAct, ExploreState, Purpose as ExplorePurpose, SAMPLE};
 pub use falco::{Act as FalcoAct, FalcoState, Purpose as FalcoPurpose};
 pub use lesson::{Act as LessonAct, LessonState, Purpose as LessonPurpose};
 pub use map::{MapAnswer, MapState};
@@ -51,6 +53,8 @@ pub struct State {
     pub hardened: Option<Hardened>,
     /// The escape map.
     pub map: MapState,
+    /// The explorer of capabilities and folders.
+    pub explore: ExploreState,
     /// AppArmor profiles, asked and made.
     pub apparmor: ApparmorState,
     /// Seccomp profiles, asked.
@@ -268,6 +272,8 @@ pub enum Purpose {
         /// The pod.
         pod: usize,
     },
+    /// What a capability or a folder opens.
+    Explore(ExplorePurpose),
     /// AppArmor profiles, asked and made.
     Apparmor(ApparmorPurpose),
     /// Seccomp profiles, asked.
@@ -321,6 +327,7 @@ impl Purpose {
             Self::Fix { at_once: false, .. } => Some(2),
             Self::Restore { .. } => Some(3),
             Self::Map { .. } => Some(4),
+            Self::Explore(purpose) => purpose.slot(),
             Self::Apparmor(purpose) => purpose.slot(),
             Self::Seccomp(purpose) => purpose.slot(),
             Self::Falco(purpose) => purpose.slot(),
@@ -435,6 +442,8 @@ pub enum Action {
     MapStrand(usize),
     /// Make a fix of the map.
     MapFix(usize),
+    /// Something about the explorer.
+    Explore(ExploreAct),
     /// Something about AppArmor profiles.
     Apparmor(ApparmorAct),
     /// Something about seccomp profiles.
@@ -557,6 +566,7 @@ impl Default for State {
             trouble: None,
             hardened: None,
             map: MapState::default(),
+            explore: ExploreState::default(),
             apparmor: ApparmorState::default(),
             seccomp: SeccompState::default(),
             falco: FalcoState::default(),
@@ -674,6 +684,7 @@ impl State {
                 self.side = Side::Results;
                 self.harden_if_shown(&mut out);
                 self.map_if_shown(&mut out);
+                self.explore_if_shown(&mut out);
                 self.apparmor_if_shown(&mut out);
                 self.seccomp_if_shown(&mut out);
                 self.falco_if_shown(&mut out);
@@ -708,6 +719,7 @@ impl State {
             }
             Action::MapStrand(strand) => self.map_strand(strand, &mut out),
             Action::MapFix(fix) => self.map_fix(fix, &mut out),
+            Action::Explore(act) => self.explore_act(act, &mut out),
             Action::Apparmor(act) => self.apparmor_act(act, &mut out),
             Action::Seccomp(act) => self.seccomp_act(act, &mut out),
             Action::Falco(act) => self.falco_act(act, &mut out),
@@ -1133,6 +1145,7 @@ impl State {
             (Purpose::Map { stamp, pod }, Reply::Escape(report)) if stamp == self.stamp => {
                 self.take_map(stamp, pod, *report);
             }
+            (Purpose::Explore(purpose), Reply::Explored(answer)) => self.explore_answered(purpose, *answer),
             (Purpose::Apparmor(purpose), Reply::Apparmor(answer)) => self.apparmor_answered(purpose, *answer, out),
             (Purpose::Seccomp(purpose), Reply::Seccomp(answer)) => self.seccomp_answered(purpose, *answer),
             (Purpose::Falco(purpose), Reply::Falco(report)) => self.falco_answered(purpose, *report, out),
@@ -1187,7 +1200,9 @@ impl State {
         self.trouble = None;
         self.analysis = Some(Analysis { stamp: self.stamp, report: Rc::new(report), keys });
         self.harden_if_shown(out);
+        self.follow_sample();
         self.map_if_shown(out);
+        self.explore_if_shown(out);
         self.apparmor_if_shown(out);
         self.seccomp_if_shown(out);
         self.falco_if_shown(out);
@@ -1214,6 +1229,7 @@ impl State {
                 Purpose::Analyse { .. }
                 | Purpose::Harden { .. }
                 | Purpose::Map { .. }
+                | Purpose::Explore(_)
                 | Purpose::Apparmor(_)
                 | Purpose::Seccomp(_)
                 | Purpose::Falco(_)

@@ -72,7 +72,8 @@ pub fn trouble(trouble: &Trouble) -> String {
     }
 }
 
-/// The sentence on top of the findings, and whether it is bad (2), a warning (1) or good (0).
+/// The sentence on top of the findings, and whether it is bad (2), a warning (1) or good (0). It counts settings; the map
+/// counts the ways that each of them opens.
 pub fn verdict(report: &Report) -> (u8, String) {
     if report.files.iter().all(|file| file.kind == InputKind::Empty) {
         return (1, say("Nothing to look at yet").to_owned());
@@ -94,7 +95,7 @@ pub fn verdict(report: &Report) -> (u8, String) {
         (0, 0) => (1, say("No container in this text")),
         (0, _) if broken => (1, say("No open way out in what can be read")),
         (0, _) => (0, say("No open way out in this text")),
-        (n, _) => return (2, plural(n, "1 way out is open", "{count} ways out are open")),
+        (n, _) => return (2, plural(n, "1 setting opens a way out", "{count} settings open ways out")),
     };
     (weight, said.to_owned())
 }

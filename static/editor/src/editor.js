@@ -15,6 +15,7 @@ import {
 } from "@codemirror/view";
 import { conditions } from "./conditions.js";
 import { findings, setFindings } from "./findings.js";
+import { lit, setLit } from "./lit.js";
 import { yaml } from "./languages/yaml.js";
 import { LineEnds } from "./line-ends.js";
 import { look } from "./look.js";
@@ -131,6 +132,17 @@ class Editor {
     this.#view.dispatch({ effects: setFindings.of(list) });
   }
 
+  /** Lights the lines of stretches, given as `[from, to, from, to, …]`; none without any. */
+  setLit(key, base, stretches) {
+    if (this.#shown !== key || this.text() !== base) return;
+    const offsets = this.#files.get(key).ends.offsets(base);
+    const list = [];
+    for (let i = 0; i < stretches.length; i += 2) {
+      list.push({ from: offsets.toDoc(stretches[i]), to: offsets.toDoc(stretches[i + 1]) });
+    }
+    this.#view.dispatch({ effects: setLit.of(list) });
+  }
+
   /** The words of conditions, `[{ name, kind, about }, …]` as JSON, and the keys of the files that have some. */
   setWords(json, keys) {
     this.#words = JSON.parse(json);
@@ -219,6 +231,7 @@ class Editor {
         EditorState.phrases.of(phrases()),
         yaml,
         conditions(() => (this.#rules.has(this.#shown) ? this.#words : null)),
+        lit,
         findings({
           fix: (finding, fix) => {
             this.flush();

@@ -24,6 +24,7 @@ const theme = EditorView.theme({
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "2.4em", padding: "0 4px 0 8px" },
   ".cm-foldGutter .cm-gutterElement": { width: "1em", cursor: "pointer" },
   ".cm-activeLine": { backgroundColor: "var(--active-line)" },
+  ".wt-lit": { backgroundColor: "var(--selection-match)", boxShadow: "inset 3px 0 0 var(--accent)" },
   ".cm-activeLineGutter": { backgroundColor: "var(--active-line)", color: "var(--muted)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "var(--selection) !important",

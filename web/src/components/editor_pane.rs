@@ -85,6 +85,15 @@ pub(crate) fn EditorPane() -> Html {
     }
     {
         let editor = editor.clone();
+        let shown = page.state.active_file().map(|file| (file.key, file.text.clone()));
+        use_effect_with((page.state.lit(), page.state.active, rich), move |(lit, ..)| {
+            if let (Some(Editor::Rich(rich)), Some((key, text))) = (editor.borrow().as_ref(), shown) {
+                rich.set_lit(key, &text, lit);
+            }
+        });
+    }
+    {
+        let editor = editor.clone();
         let words = page.state.falco.words.clone().map(Shared);
         use_effect_with((words, page.state.falco_files(), rich), move |(words, keys, _)| {
             if let (Some(Editor::Rich(rich)), Some(words)) = (editor.borrow().as_ref(), words) {

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use watertight_diagnostic::ask::escape::{EscapeAsk, EscapeReport};
+use watertight_diagnostic::ask::escape::{EscapeAsk, EscapeReport, Reason, Truth};
+use watertight_diagnostic::report::Place;
 use watertight_text::Edit;
 use watertight_worker::message::Request;
 
@@ -21,6 +22,8 @@ pub struct MapState {
     pub container: usize,
     /// The way that is told in words, by its place among the strands.
     pub strand: Option<usize>,
+    /// The file whose first pod is to be shown once it is known.
+    pub follow: Option<FileKey>,
 }
 
 /// An answer, and to which question.
@@ -42,7 +45,7 @@ impl State {
             return;
         }
         if pods == 0 {
-            self.map = MapState::default();
+            self.map = MapState { follow: self.map.follow, ..MapState::default() };
             return;
         }
         self.map.pod = self.map.pod.min(pods - 1);
@@ -53,6 +56,16 @@ impl State {
         let ask = EscapeAsk { pod: Some(pod), container: None, fixes: true };
         let request = Request::Escape { files: self.messages(), ask, settings: self.preferences.settings };
         self.ask(Purpose::Map { stamp: self.stamp, pod }, request, out);
+    }
+
+    /// Goes over to the first pod of the file that is to be shown.
+    pub(super) fn follow_sample(&mut self) {
+        let Some(key) = self.map.follow.take() else { return };
+        let Some(report) = self.report() else { return };
+        let found = report.pods.iter().position(|pod| self.key_of(pod.place.file) == Some(key));
+        if let Some(pod) = found.filter(|pod| *pod != self.map.pod) {
+            (self.map.pod, self.map.container, self.map.strand) = (pod, 0, None);
+        }
     }
 
     /// Another pod.
@@ -76,11 +89,32 @@ impl State {
     }
 
     fn first_line(&self, strand: usize) -> Option<(u32, u32, u32)> {
-        let map = self.map.answer.as_ref()?.report.containers.get(self.map.container)?;
-        let strand = map.strands.get(strand)?;
-        let mut reasons = strand.layers.iter().flat_map(|cell| &cell.reasons).filter_map(|at| map.reasons.get(*at));
-        let place = reasons.find_map(|reason| reason.places.first())?;
+        let place = self.evidence(strand).next()?;
         Some((place.file, place.range.start, place.range.end))
+    }
+
+    /// The lines that decide about a way: of one that is closed those that close it.
+    fn evidence(&self, strand: usize) -> impl Iterator<Item = &Place> {
+        let map = self.map.answer.as_ref().and_then(|answer| answer.report.containers.get(self.map.container));
+        let found = map.and_then(|map| Some((map, map.strands.get(strand)?)));
+        found.into_iter().flat_map(|(map, strand)| {
+            let reasons = strand.layers.iter().flat_map(|cell| &cell.reasons).filter_map(|at| map.reasons.get(*at));
+            let tells = move |reason: &&Reason| strand.open != Truth::No || reason.truth == Truth::No;
+            reasons.filter(tells).flat_map(|reason| &reason.places)
+        })
+    }
+
+    /// The stretches of the shown file whose lines are lit, their starts and ends in turn: the evidence of the way that is
+    /// told, while the map speaks of this text.
+    pub fn lit(&self) -> Vec<u32> {
+        let strand = self.map.strand.filter(|_| self.tab == Tab::Map && self.map_is_fresh());
+        let places = strand.into_iter().flat_map(|strand| self.evidence(strand));
+        let here = places.filter(|place| self.key_of(place.file) == Some(self.active));
+        here.flat_map(|place| [place.range.start, place.range.end]).collect()
+    }
+
+    fn map_is_fresh(&self) -> bool {
+        self.map.answer.as_ref().is_some_and(|answer| answer.stamp == self.stamp)
     }
 
     /// Has the edits of a fix worked out.

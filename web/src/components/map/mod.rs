@@ -1,6 +1,7 @@
 //! The escape map: a picture, the same as a table, and the way that was chosen in words.
 
 mod detail;
+mod explore;
 mod picture;
 mod plan;
 mod table;
@@ -38,8 +39,17 @@ impl MapProps {
     }
 }
 
-/// The map of the container that was chosen.
+/// The map of the container that was chosen, and the explorer.
 pub(crate) fn map_panel(page: &Page) -> Html {
+    html! {
+        <>
+            { chosen(page) }
+            { explore::panel(page) }
+        </>
+    }
+}
+
+fn chosen(page: &Page) -> Html {
     let state = &page.state;
     let Some(answer) = &state.map.answer else {
         let text = match (&state.engine, state.report()) {

@@ -30,9 +30,18 @@ pub(crate) fn Table(props: &MapProps) -> Html {
     let bugs = group(&|(_, strand, technique)| strand.open != Truth::No && !is_fault(technique));
     let closed = group(&|(_, strand, _)| strand.open == Truth::No);
     let once = closed.iter().filter(|(_, strand, _)| strand.stops == 1).count();
+    // The way that is told has its row.
+    let told_is_closed = page.state.map.strand.is_some_and(|told| closed.iter().any(|(at, ..)| *at == told));
+    let all_shown = *all || told_is_closed;
     let toggle = {
-        let all = all.clone();
-        Callback::from(move |_: MouseEvent| all.set(!*all))
+        let (all, act, told) = (all.clone(), page.act.clone(), page.state.map.strand.filter(|_| told_is_closed));
+        Callback::from(move |_: MouseEvent| {
+            all.set(!all_shown);
+            // With its row a closed way is not told any more.
+            if let Some(told) = told {
+                act.emit(Action::MapStrand(told));
+            }
+        })
     };
     let body = |title: String, rows: &[Row<'_>]| {
         if rows.is_empty() {
@@ -62,13 +71,13 @@ pub(crate) fn Table(props: &MapProps) -> Html {
                     { body(say_with("Open ({count})", &[("count", &open.len())]), &open) }
                     { body(say_with("Not known ({count})", &[("count", &unknown.len())]), &unknown) }
                     { body(say_with("Remains: needs a bug as well, or nearly every pod has it ({count})", &[("count", &bugs.len())]), &bugs) }
-                    if *all {
+                    if all_shown {
                         { body(say_with("Closed ({count})", &[("count", &closed.len())]), &closed) }
                     }
                 </table>
             </div>
-            <button type="button" class="link" aria-expanded={all.to_string()} onclick={toggle}>
-                { if *all { say("Hide the closed ways").to_owned() } else {
+            <button type="button" class="link" aria-expanded={all_shown.to_string()} onclick={toggle}>
+                { if all_shown { say("Hide the closed ways").to_owned() } else {
                     say_with(
                         if closed.len() == 1 {
                             "Show 1 closed way, {once} of them closed by a single layer"
