@@ -80,6 +80,10 @@ mod tests {
         );
         check(&["Client: Docker Engine\n Version: 24.0.7\nServer:\n Engine:\n  Version: 24.0.7\n"], kind, &[]);
         check(&["NAME   STATUS   ROLES    AGE   VERSION\na      Ready    <none>   3d    v1.29.1\n"], kind, &[]);
+        let wrapped = "NAME   STATUS   ROLES    AGE   VERSION   INTERNAL-IP   OS-\nIMAGE   KERNEL-VERSION   CONTAINER-RUNTIME\na  \
+                       Ready   <none>   3d   v1.29.1   10.0.0.1   Ubuntu 22.04\n 5.15.0-91-generic containerd://1.7.2\n";
+        let broken = "This table of nodes is broken: its lines and its head do not have the same columns.";
+        check(&[wrapped], kind, &[broken]);
     }
 
     /// What the escape map is told of the node.

@@ -19,6 +19,8 @@
 mod lines;
 mod nodes;
 
+pub use nodes::TABLE;
+
 use watertight_text::Span;
 use watertight_text::sort;
 
@@ -42,7 +44,7 @@ pub struct Stated<'t> {
 /// What stands where a version should and is none.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Unreadable<'t> {
-    /// The component.
+    /// The component; [`TABLE`] for a table of nodes that is broken.
     pub component: &'static str,
     /// What stands there; may be empty.
     pub written: &'t str,
@@ -254,6 +256,29 @@ mod tests {
             "NAME     STATUS   ROLES    AGE   VERSION\nnode-1   Ready    <none>   3d    v1.29.1-gke.100\n",
             &["kubelet v1.29.1-gke.100"],
         );
+        // However it came here, a table whose lines are whole is read by its words.
+        let words: Vec<String> =
+            table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        let expected = ["kubelet v1.29.1", "linux-kernel 5.15.0-91-generic", "containerd 1.7.2"];
+        check(&words.join("\n"), &expected);
+        check(&words.join("\n").replace(' ', "\t"), &expected);
+        check(words.last().unwrap(), &expected);
+        check(&words.join("\n").replace("Ubuntu", "  Ubuntu"), &expected);
+        check(&words.join("\n").replace("RUNTIME", "RUNTIME LABELS").replace("1.7.2", "1.7.2 a=b,c=d"), &expected);
+        check(&words.join("\n").replace("v1.29.1", "<none>"), &expected[1..]);
+        // Wrapped at any column, cut, or in one line, it says nothing.
+        let broken = ["nodes? "];
+        for width in [60, 80, 100, 120] {
+            let wrap = |line: &str| {
+                let chars: Vec<char> = line.chars().collect();
+                chars.chunks(width).map(|part| part.iter().collect::<String>() + "\n").collect::<String>()
+            };
+            check(&table.lines().map(wrap).collect::<String>(), &broken);
+        }
+        check(&table.lines().map(|line| [line.get(..100).unwrap(), "\n"].concat()).collect::<String>(), &broken);
+        check(&words.join(" "), &broken);
+        check(&words.join("\n").replace(" containerd://1.7.2", ""), &broken);
+        check(&format!("{table}$ runc --version\nrunc version 1.1.12\n"), &[&expected[..], &["runc 1.1.12"]].concat());
         let yaml = "status:\n  nodeInfo:\n    containerRuntimeVersion: docker://20.10.21\n    kernelVersion: 5.10.0\n    \
                     kubeletVersion: v1.23.5\n    kubeProxyVersion: v1.23.5\n";
         check(yaml, &["docker 20.10.21", "linux-kernel 5.10.0", "kubelet v1.23.5"]);

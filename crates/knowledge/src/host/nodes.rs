@@ -1,6 +1,8 @@
 //! Versions in what `kubectl get nodes` prints.
 
-use super::{Reading, lines};
+use watertight_text::Span;
+
+use super::{Reading, Unreadable, lines};
 
 /// The fields of `nodeInfo` in JSON or YAML, by their names: both notations write the value behind the next colon. Whether
 /// there are any.
@@ -40,55 +42,131 @@ fn value<'t>(component: Option<&'static str>, written: &'t str, start: usize, re
     }
 }
 
-/// The table: columns stand below their titles.
+/// What stands for a table of nodes in [`super::Unreadable`]: it was wrapped, cut or mixed up on its way.
+pub const TABLE: &str = "nodes";
+
+/// Every title that `kubectl get nodes` prints.
+const TITLES: [&str; 11] = [
+    "NAME",
+    "STATUS",
+    "ROLES",
+    "AGE",
+    "VERSION",
+    "INTERNAL-IP",
+    "EXTERNAL-IP",
+    OS_IMAGE,
+    "KERNEL-VERSION",
+    "CONTAINER-RUNTIME",
+    "LABELS",
+];
+
+/// The one column whose cells have blanks in them. Those before it are counted from the left, those behind it from the
+/// right, so that neither lost blanks nor tabs matter.
+const OS_IMAGE: &str = "OS-IMAGE";
+
+/// The tables of nodes in a text; other lines may stand around them. Of one that is broken nothing is taken.
 pub(super) fn read_table<'t>(text: &'t str, reading: &mut Reading<'t>) {
-    let mut columns: Option<Vec<(usize, &str)>> = None;
+    let mut table: Option<Table<'t>> = None;
     let mut at = 0;
     for whole in text.split_inclusive('\n') {
-        let line = whole.trim_end();
         let start = at;
         at += whole.len();
-        if is_header(line) {
-            columns = Some(titles(line));
-            continue;
+        let words = words(whole, start);
+        let written: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        if let ["NAME", "STATUS", "ROLES", ..] = written.as_slice() {
+            close(table.replace(Table::new(&written, start)), reading);
+        } else if !is_row(&written) {
+            // Titles right below the head are the rest of it.
+            let is_head = written.iter().any(|word| TITLES.contains(word));
+            match &mut table {
+                Some(open) if open.rows == 0 && is_head => open.broken = true,
+                _ => close(table.take(), reading),
+            }
+        } else {
+            if table.is_none() {
+                // `--no-headers`: the wide form alone ends with a runtime.
+                let is_wide = written.last().is_some_and(|last| last.contains("://"));
+                let titles = TITLES.split_last().map(|(_, titles)| titles).unwrap_or_default();
+                table = is_wide.then(|| Table::new(titles, start));
+            }
+            if let Some(table) = &mut table {
+                table.row(&words);
+            }
         }
-        // Other lines may follow the table.
-        let status = line.split_ascii_whitespace().nth(1).unwrap_or_default();
-        if !["Ready", "NotReady", "Unknown"].iter().any(|known| status.starts_with(known)) {
-            columns = None;
+    }
+    close(table, reading);
+}
+
+fn close<'t>(table: Option<Table<'t>>, reading: &mut Reading<'t>) {
+    let Some(table) = table else { return };
+    if table.broken {
+        reading.unreadable.push(Unreadable { component: TABLE, written: "", span: Span::at(table.start), text: 0 });
+        return;
+    }
+    reading.stated.extend(table.reading.stated);
+    reading.unreadable.extend(table.reading.unreadable);
+}
+
+/// A table that is being read.
+struct Table<'t> {
+    titles: Vec<&'static str>,
+    start: usize,
+    rows: usize,
+    broken: bool,
+    reading: Reading<'t>,
+}
+
+impl<'t> Table<'t> {
+    fn new(titles: &[&str], start: usize) -> Self {
+        let known: Vec<&'static str> =
+            titles.iter().map_while(|title| TITLES.into_iter().find(|known| known == title)).collect();
+        let broken = known.len() < titles.len();
+        Self { titles: known, start, rows: 0, broken, reading: Reading::default() }
+    }
+
+    fn row(&mut self, words: &[(&'t str, usize)]) {
+        self.rows += 1;
+        let image = self.titles.iter().position(|title| *title == OS_IMAGE);
+        // An image is told in a word at least, and every other cell in one.
+        let fits = words.len() == self.titles.len() || image.is_some() && words.len() > self.titles.len();
+        if !fits {
+            self.broken = true;
+            return;
         }
-        let Some(columns) = columns.as_ref().filter(|_| !line.is_empty() && line.is_ascii()) else { continue };
-        for (place, (column, title)) in columns.iter().enumerate() {
+        for (place, title) in self.titles.iter().enumerate() {
             let component = match *title {
                 "VERSION" => Some("kubelet"),
                 "KERNEL-VERSION" => Some("linux-kernel"),
                 "CONTAINER-RUNTIME" => None,
                 _ => continue,
             };
-            let end = columns.get(place + 1).map_or(line.len(), |(next, _)| (*next).min(line.len()));
-            let Some(cell) = line.get(*column..end) else { continue };
-            let cell = cell.split(' ').next().unwrap_or_default();
-            if !cell.is_empty() && cell != "<none>" {
-                value(component, cell, start + column, reading);
+            let behind = image.is_some_and(|image| place > image);
+            let at = if behind { words.len() - self.titles.len() + place } else { place };
+            let Some((cell, start)) = words.get(at).filter(|(cell, _)| !cell.starts_with('<')) else { continue };
+            if component.is_none() && !cell.contains("://") {
+                self.broken = true;
+                return;
             }
+            value(component, cell, *start, &mut self.reading);
         }
     }
 }
 
-fn is_header(line: &str) -> bool {
-    let mut words = line.split_ascii_whitespace();
-    words.next() == Some("NAME") && words.next() == Some("STATUS") && words.next() == Some("ROLES")
+/// Whether the words are those of a node: its state is the second.
+fn is_row(words: &[&str]) -> bool {
+    let status = words.get(1).copied().unwrap_or_default();
+    ["Ready", "NotReady", "Unknown"].iter().any(|known| status.starts_with(known))
 }
 
-/// Where each title begins.
-fn titles(line: &str) -> Vec<(usize, &str)> {
-    let mut titles = Vec::new();
-    let mut at = 0;
-    for word in line.split(' ') {
+/// The words of a line, each with its place in the text.
+fn words(line: &str, start: usize) -> Vec<(&str, usize)> {
+    let mut words = Vec::new();
+    let mut at = start;
+    for word in line.split([' ', '\t', '\r', '\n']) {
         if !word.is_empty() {
-            titles.push((at, word));
+            words.push((word, at));
         }
         at += word.len() + 1;
     }
-    titles
+    words
 }

@@ -1,5 +1,5 @@
 use watertight_diagnostic::{FileId, Finding, Location, Severity};
-use watertight_knowledge::host::{Stated, Unreadable};
+use watertight_knowledge::host::{Stated, TABLE, Unreadable};
 
 use crate::Check;
 
@@ -36,12 +36,18 @@ declare_rule! {
 
 /// The finding for what is no version.
 pub(crate) fn unreadable(found: &Unreadable<'_>, file: FileId) -> Finding {
+    let place = Location { file, span: found.span, route: None, label: String::new() };
+    if found.component == TABLE {
+        let what = "This table of nodes is broken: its lines and its head do not have the same columns.";
+        return Finding::new(&DOUBTFUL_VERSION.meta, place, what.to_owned())
+            .why("Which versions stand below which title is a guess, so nothing of it counts.")
+            .how("Paste it without wrapped or cut lines, or paste what `kubectl get nodes -o json` prints.");
+    }
     let name = called(found.component);
     let what = match found.written {
         "" => format!("The version of {name} is missing."),
         written => format!("{written} is no version of {name}."),
     };
-    let place = Location { file, span: found.span, route: None, label: String::new() };
     Finding::new(&DOUBTFUL_VERSION.meta, place, what)
         .why(format!("Which known bugs of {name} a container gets to stays unknown."))
         .how("Paste the output as the program prints it.")

@@ -34,7 +34,7 @@ pub(crate) fn Table(props: &MapProps) -> Html {
     let told_is_closed = page.state.map.strand.is_some_and(|told| closed.iter().any(|(at, ..)| *at == told));
     let all_shown = *all || told_is_closed;
     let toggle = {
-        let (all, act, told) = (all.clone(), page.act.clone(), page.state.map.strand.filter(|_| told_is_closed));
+        let (act, told) = (page.act.clone(), page.state.map.strand.filter(|_| told_is_closed));
         Callback::from(move |_: MouseEvent| {
             all.set(!all_shown);
             // With its row a closed way is not told any more.
