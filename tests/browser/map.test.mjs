@@ -136,7 +136,7 @@ test("the explorer puts what was picked into a sample pod and takes it out, and 
     const panel = await explore(page, "/run/docker.sock");
     await panel.getByRole("button", { name: "Put it into a sample pod" }).click();
     await page.getByText("/run/docker.sock, read-only is in the sample pod.").waitFor();
-    await page.getByRole("tab", { name: "sample-pod.yaml" }).waitFor();
+    await page.getByRole("button", { name: "Close sample-pod.yaml" }).waitFor();
     assert.match(await textOf(page), /path: \/run\/docker\.sock/);
     await page.getByRole("heading", { name: "Root on the node: 1 way is open" }).waitFor();
     await panel.getByRole("button", { name: "Take it out of the sample pod" }).click();
