@@ -141,6 +141,44 @@ export type BugReport = {
   address: string;
 };
 
+/** What happens to a call. */
+export type CallAnswer = {
+  /** What can be chosen. */
+  choices: Choices;
+  /** The profile that was asked. */
+  of: Chosen;
+  /** What there is to know before the answers: who reads the profile, and why it is none. */
+  notes: string[];
+  /** The architectures that the node's programs can call by, and those of the profile. */
+  arches: string[];
+  /** Which of them was asked. */
+  arch: string;
+  /** What is known of the call's arguments, in their order. */
+  parameters: Parameter[];
+  /** What happens to the call; `null` when none was asked, or none that can be. */
+  decided: DecidedCall | null;
+  /** Why the question is none, as a sentence. */
+  problem: string | null;
+  /** The program that the kernel runs, instruction by instruction. */
+  program: Step2[];
+  /** All calls of the architecture, by what they are for. */
+  map: CallGroup[];
+};
+
+/** A question about a call. */
+export type CallAsk = {
+  /** The profile. */
+  of: Chosen;
+  /** The container that runs under it. */
+  holder: Holder;
+  /** The architecture that the call is made by, such as `x86`; empty for the node's own. */
+  arch: string;
+  /** The call: its name, or its number. */
+  call: string;
+  /** Its arguments, up to six: decimal, as `0x1f`, or names joined by `|`. One that is missing or empty is 0. */
+  arguments: string[];
+};
+
 /** Calls that are for one thing. */
 export type CallGroup = {
   /** What they are for, in one word. */
@@ -162,7 +200,7 @@ export type Cell = {
   reasons?: number[];
 };
 
-/** A file that gets rules. */
+/** A file that is changed. */
 export type Changed = {
   /** The file. */
   file: number;
@@ -200,6 +238,74 @@ export type ChecklistItem = {
 
 /** The state of a line of the checklist. */
 export type ChecklistState = "done" | "open" | "unknown" | "not-applicable";
+
+/** What can be chosen. */
+export type Choices = {
+  /** The profiles of the files, in their order. */
+  profiles: string[];
+  /** The containers of the files. */
+  containers: string[];
+};
+
+/** A profile: one of the files, or what a runtime brings along. */
+export type Chosen = {
+  /** One of the files, as an index into `Choices::profiles`; `null` for the first, or where there is none for that of the node's runtime. */
+  profile: number | null;
+  /** Instead of those: what this runtime puts on a container that asks for `RuntimeDefault`. */
+  runtime: Runtime | null;
+  /** The version of that runtime; empty where nobody knows it. */
+  version: string;
+};
+
+/** What two profiles do differently with the calls of one architecture. */
+export type ComparedArch = {
+  /** The architecture. */
+  arch: string;
+  /** Only the first (0) or the second (1) profile has it, and under the other every call by it kills the thread. */
+  only?: number | null;
+  /** How many of the known calls end alike, whatever their arguments are. */
+  same: number;
+  /** The others. */
+  differences: ComparedCall[];
+};
+
+/** A call that ends differently. */
+export type ComparedCall = {
+  /** Its name, or from which number on there are such without one. */
+  call: string;
+  /** For which arguments it is so, with an example; empty when for all. */
+  when: string;
+  /** What the first profile does. */
+  left: string;
+  /** What the second profile does. */
+  right: string;
+  /** The second one lets it run where the first did not (1), the other way round (-1), or neither (0). */
+  laxer: number;
+};
+
+/** What two profiles do differently. */
+export type ComparisonAnswer = {
+  /** What can be chosen. */
+  choices: Choices;
+  /** The two that were compared. */
+  pair: Chosen[];
+  /** What they are called. */
+  names: string[];
+  /** What there is to know before the answer, and why there is none. */
+  notes: string[];
+  /** By architecture, where one of the profiles has it; empty when they could not be compared. */
+  arches: ComparedArch[];
+};
+
+/** Two profiles to be held beside each other. */
+export type ComparisonAsk = {
+  /** The first. */
+  left: Chosen;
+  /** The second. */
+  right: Chosen;
+  /** The container that runs under them. */
+  holder: Holder;
+};
 
 /** How sure we are that the finding holds on a real cluster. */
 export type Confidence = "unknown" | "likely" | "certain";
@@ -607,6 +713,8 @@ export type Generated = {
   notes: string[];
   /** How it comes to act. */
   load: Load[];
+  /** The file of the container, asking for the profile; `null` where it asks for it already, or where that has to be written by hand. */
+  asking?: Changed | null;
 };
 
 /** A goal, and whether it is reached. */
@@ -671,6 +779,14 @@ export type HardenedFile = {
   applied: AppliedFix[];
   /** What could not be reached, and why. */
   left: LeftOver[];
+};
+
+/** Who has the capabilities that entries of profiles depend on. Without either it is a container that has what the runtime grants by itself. */
+export type Holder = {
+  /** A container of the files, as an index into `Choices::containers`. */
+  container: number | null;
+  /** These capabilities, with blanks or commas between them. */
+  caps: string | null;
 };
 
 /** What a text was taken for. */
@@ -787,6 +903,9 @@ export type LoadedRule = {
 /** The security module of a node. */
 export type Lsm = "apparmor" | "selinux" | "none";
 
+/** How a profile is made. */
+export type Making = "calls" | "base" | "merged" | "smaller";
+
 /** A change, and what it closes. */
 export type MapFix = {
   /** The rule whose finding it mends; empty when it is the map's own. */
@@ -897,6 +1016,9 @@ export type Operation = {
   };
 };
 
+/** What happens to a call that no entry is for. */
+export type Otherwise = "fails" | "kills" | "logs";
+
 /** What is won. */
 export type Outcome = "persistence" | "in-container-root" | "node-service-access" | "denial-of-service" | "host-info" | "neighbour-container" | "node-credential" | "host-root" | "cluster-admin";
 
@@ -928,7 +1050,7 @@ export type Parameter = {
 };
 
 /** Whether a call runs. */
-export type Passes = "allow" | "deny" | "asks" | "conditional";
+export type Passes = "allow" | "deny" | "asks" | "conditional" | "unknown";
 
 /** A place in one of the files. */
 export type Place = {
@@ -972,6 +1094,44 @@ export type PodReport = {
   admittedBy: Level;
   /** What the admission controller answers for the asked level and for each mode of its namespace; empty for what is no Kubernetes object. */
   admission: AdmissionReport[];
+};
+
+/** A profile that was made. */
+export type ProfileAnswer = {
+  /** What can be chosen. */
+  choices: Choices;
+  /** The base and the other profile. */
+  pair: Chosen[];
+  /** The profile; empty when there is none. */
+  text: string;
+  /** What there is to know: what the text was read as, what is missing, what could not be taken over. */
+  notes: string[];
+};
+
+/** What a profile is to be made of. */
+export type ProfileAsk = {
+  /** How it is made. */
+  from: Making;
+  /** For `Making::Calls` and `Making::Base`: names of calls, the output of `strace`, with `-c` or without, or lines of the audit log. */
+  calls: string;
+  /** For all but `Making::Calls`: the profile to begin with. */
+  base: Chosen;
+  /** For `Making::Merged`: the other profile. */
+  other: Chosen;
+  /** The container that it is for. */
+  holder: Holder;
+  /** Written for Docker, Podman and CRI-O, which have a place for comments; else as every runtime reads it. */
+  docker: boolean;
+  /** Which program starts the container, whose own calls are allowed too. */
+  start: Starting;
+  /** The container runs with `allowPrivilegeEscalation: false`, and fewer calls are needed to start it. */
+  no_new_privs: boolean;
+  /** What other C libraries and machines call in place of the calls is allowed too. */
+  portable: boolean;
+  /** Programs of the machine's other architectures are to run too, such as 32-bit ones. */
+  companions: boolean;
+  /** What happens to every other call. */
+  otherwise: Otherwise;
 };
 
 /** A stretch of text, by offsets and by lines and columns. */
@@ -1229,40 +1389,22 @@ export type Sample = {
   refused: string;
 };
 
-/** The answer. */
+/** The answer, in the kind of the question. */
 export type SeccompAnswer = {
-  /** The profiles of the files, in their order. */
-  profiles: string[];
-  /** Which of them was asked; `null` when there is none of that index. */
-  profile: number | null;
-  /** What there is to know before the answers: who reads the profile, and why it is none. */
-  notes: string[];
-  /** The architectures that the node's programs can call by, and those of the profile. */
-  arches: string[];
-  /** Which of them was asked. */
-  arch: string;
-  /** What is known of the call's arguments, in their order. */
-  parameters: Parameter[];
-  /** What happens to the call; `null` when none was asked, or none that can be. */
-  decided: DecidedCall | null;
-  /** Why the question is none, as a sentence. */
-  problem: string | null;
-  /** The program that the kernel runs, instruction by instruction. */
-  program: Step2[];
-  /** All calls of the architecture, by what they are for. */
-  map: CallGroup[];
+  decided: CallAnswer;
+} | {
+  compared: ComparisonAnswer;
+} | {
+  generated: ProfileAnswer;
 };
 
 /** What is asked. */
 export type SeccompAsk = {
-  /** The profile, as an index into `SeccompAnswer::profiles`; `null` for the first. */
-  profile: number | null;
-  /** The architecture that the call is made by, such as `x86`; empty for the node's own. */
-  arch: string;
-  /** The call: its name, or its number. */
-  call: string;
-  /** Its arguments, up to six: decimal, as `0x1f`, or names joined by `|`. One that is missing or empty is 0. */
-  arguments: string[];
+  decide: CallAsk;
+} | {
+  compare: ComparisonAsk;
+} | {
+  generate: ProfileAsk;
 };
 
 /** What the user asks for: the same on the page, on the command line and in the JavaScript package. */
@@ -1300,6 +1442,9 @@ export type Span = {
 
 /** A body of rules that people already know. */
 export type Standard = "pss" | "cis" | "nsa" | "attack" | "kubescape" | "trivy" | "checkov" | "kubesec" | "kube-linter" | "kube-score" | "polaris" | "kubeaudit" | "kics" | "kyverno" | "gatekeeper" | "datree" | "monokle" | "cve" | "falco";
+
+/** Which program starts a container. */
+export type Starting = "runc" | "crun" | "nobody";
 
 /** What a layer does about a way out. */
 export type State = "stops" | "passes" | "unknown" | "not-involved";

@@ -30,7 +30,9 @@ pub use falco::{Act as FalcoAct, FalcoState, Purpose as FalcoPurpose};
 pub use lesson::{Act as LessonAct, LessonState, Purpose as LessonPurpose};
 pub use map::{MapAnswer, MapState};
 pub use outside::Opening;
-pub use seccomp::{Act as SeccompAct, Purpose as SeccompPurpose, SeccompState};
+pub use seccomp::{
+    Act as SeccompAct, Purpose as SeccompPurpose, SeccompState, Slot as SeccompSlot, Switch as SeccompSwitch,
+};
 
 /// Everything that the page knows.
 #[derive(Clone, PartialEq, Debug)]

@@ -207,7 +207,7 @@ fn texts_are_found_in_calls() {
 }
 
 /// Names and marks that are the same in every language.
-const NAMES: [&str; 4] = ["Watertight", "Ctrl K", "SVG", "ATT&CK"];
+const NAMES: [&str; 5] = ["Watertight", "Ctrl K", "SVG", "ATT&CK", "NET_RAW"];
 
 #[test]
 fn nothing_is_drawn_past_the_catalogue() {

@@ -1,11 +1,9 @@
 //! `watertight apparmor check|decide|generate`, as a person or a build server runs it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where it fails")]
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+mod common;
 
 use serde_json::Value;
-use tempfile::TempDir;
 
 const ARTICLE: &str = "profile container-restricted flags=(attach_disconnected,mediate_deleted) {\n  deny /** w,\n  /tmp/** rw,\n  deny network raw,\n  deny mount,\n  deny ptrace,\n}\n";
 const GOOD: &str = "abi <abi/3.0>,\nprofile web {\n  include <local/web>\n  /** rmix,\n  /dev/null rw,\n  signal,\n  network inet stream,\n}\n";
@@ -14,8 +12,6 @@ const LOG: &str = "type=AVC msg=audit(1.1:4): apparmor=\"DENIED\" operation=\"op
 
 /// Exit status, standard output, standard error of `watertight apparmor …` in a folder with the texts above.
 fn run(arguments: &[&str], input: &str) -> (i32, String, String) {
-    let folder = TempDir::new().unwrap();
-    std::fs::create_dir_all(folder.path().join("profiles/local")).unwrap();
     let files = [
         ("article", ARTICLE),
         ("profiles/web", GOOD),
@@ -25,23 +21,7 @@ fn run(arguments: &[&str], input: &str) -> (i32, String, String) {
         ("broken", "profile a {\n  /a rq,\n}\n"),
         ("needs", "write /srv/data/\nfly /x\n"),
     ];
-    for (name, text) in files {
-        std::fs::write(folder.path().join(name), text).unwrap();
-    }
-    let mut child = Command::new(env!("CARGO_BIN_EXE_watertight"))
-        .arg("apparmor")
-        .args(arguments)
-        .current_dir(folder.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A program that has no use for its input may be gone already.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    common::run("apparmor", &files, arguments, input).texts()
 }
 
 #[test]

@@ -1,11 +1,9 @@
 //! `watertight falco`, as a person or a build server runs it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where it fails")]
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+mod common;
 
 use serde_json::Value;
-use tempfile::TempDir;
 
 const RULES: &str = r#"
 - macro: spawned_process
@@ -21,23 +19,8 @@ const RULES: &str = r#"
 
 /// Exit status, standard output, standard error of `watertight falco …` in a folder with `rules.yaml`.
 fn falco(arguments: &[&str], input: &str) -> (i32, String, String) {
-    let folder = TempDir::new().unwrap();
-    std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
-    std::fs::write(folder.path().join("broken.yaml"), "- rule: x\n  condition: nosuch\n").unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_watertight"))
-        .arg("falco")
-        .args(arguments)
-        .current_dir(folder.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A program that has no use for its input may be gone already.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    let files = [("rules.yaml", RULES), ("broken.yaml", "- rule: x\n  condition: nosuch\n")];
+    common::run("falco", &files, arguments, input).texts()
 }
 
 const FIRES: &str = r#"{"evt.type":"execve","container.id":"abc","proc.name":"mount","proc.args":"--bind /host /mnt"}"#;

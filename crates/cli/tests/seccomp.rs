@@ -1,11 +1,9 @@
 //! `watertight seccomp diff|bpf|generate`, as a person or a build server runs it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where it fails")]
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+mod common;
 
 use serde_json::Value;
-use tempfile::TempDir;
 
 const NARROW: &str = r#"{"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"],"syscalls":[
   {"names":["read","write","execve"],"action":"SCMP_ACT_ALLOW"},
@@ -23,12 +21,10 @@ const AUDIT: &str = "type=SECCOMP msg=audit(1700000000.1:2): auid=1 uid=0 gid=0 
 
 /// Exit status, standard output, standard error of `watertight seccomp …` in a folder with the texts above.
 fn seccomp(arguments: &[&str], input: &str) -> (i32, String, String) {
-    let (status, out, errors) = raw(arguments, input);
-    (status, String::from_utf8(out).unwrap(), errors)
+    ran(arguments, input).texts()
 }
 
-fn raw(arguments: &[&str], input: &str) -> (i32, Vec<u8>, String) {
-    let folder = TempDir::new().unwrap();
+fn ran(arguments: &[&str], input: &str) -> common::Ran {
     let files = [
         ("narrow.json", NARROW),
         ("wide.json", WIDE),
@@ -39,22 +35,7 @@ fn raw(arguments: &[&str], input: &str) -> (i32, Vec<u8>, String) {
         ("broken.json", "{\"defaultAction\": \"SCMP_ACT_NEVER\"}"),
         ("empty.json", "{}"),
     ];
-    for (name, text) in files {
-        std::fs::write(folder.path().join(name), text).unwrap();
-    }
-    let mut child = Command::new(env!("CARGO_BIN_EXE_watertight"))
-        .arg("seccomp")
-        .args(arguments)
-        .current_dir(folder.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A program that has no use for its input may be gone already.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    (output.status.code().unwrap(), output.stdout, String::from_utf8(output.stderr).unwrap())
+    common::run("seccomp", &files, arguments, input)
 }
 
 /// The names of a written profile by action, conditional ones with a star.
@@ -134,7 +115,7 @@ fn the_program_and_the_way_of_a_call() {
         let (status, out, _) = seccomp(&arguments, "");
         assert!(status == 0 && out.contains(expected) && out.lines().any(|line| line.starts_with('>')), "{out}");
     }
-    let (status, bytes, _) = raw(&["bpf", "--raw", "narrow.json"], "");
+    let common::Ran { status, out: bytes, .. } = ran(&["bpf", "--raw", "narrow.json"], "");
     let lines = out.lines().count() - 1;
     assert_eq!((status, bytes.len()), (0, lines * 8));
     assert_eq!(seccomp(&["bpf", "narrow.json", "--call", "nosuch"], "").0, 2);

@@ -71,8 +71,10 @@ const BARE_LIST: (&str, &str) = (
 const COMPOSE: (&str, &str) = ("a Compose file", "There is no service in it. Paste the file with its services.");
 const OCI: (&str, &str) =
     ("an OCI runtime configuration", "There is no process in it. Paste the whole config.json of the bundle.");
-const APPARMOR: (&str, &str) =
-    ("an AppArmor profile", "AppArmor profiles are not read yet. Paste the pod that uses the profile.");
+const APPARMOR: (&str, &str) = (
+    "an AppArmor profile",
+    "There is something in front of it. Paste the profile by itself, from its first line to its last brace.",
+);
 const RUN: (&str, &str) = (
     "a command that runs a container",
     "Paste the line of `docker run`, `podman run` or `nerdctl run` by itself, without other text around it.",

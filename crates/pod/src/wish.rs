@@ -17,6 +17,8 @@ pub enum Wish {
     ReadOnlyRoot,
     /// `no_new_privs`
     NoNewPrivileges,
+    /// An AppArmor profile, by its name.
+    AppArmor(String),
     /// None of the capabilities that are given without asking.
     DropAll,
     /// A capability.
@@ -96,7 +98,12 @@ fn wish(pod: &Pod, operation: &Operation) -> Option<Vec<Wish>> {
         "containers[].securityContext.readOnlyRootFilesystem" => Some(vec![Wish::ReadOnlyRoot]),
         "containers[].securityContext.seccompProfile" => without(security?.seccomp.site()),
         "containers[].securityContext.seccompProfile.type" => without(security?.seccomp.site()),
-        "containers[].securityContext.appArmorProfile" => without(security?.apparmor.site()),
+        "containers[].securityContext.appArmorProfile" => {
+            match value.and_then(|value| value.get("localhostProfile")?.as_str()) {
+                Some(name) => Some(vec![Wish::AppArmor(name.to_owned())]),
+                None => without(security?.apparmor.site()),
+            }
+        }
         "containers[].securityContext.seLinuxOptions" | "containers[].securityContext.seLinuxOptions.type" => {
             without(security?.selinux.site())
         }

@@ -2,7 +2,7 @@
 
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use watertight_text::sort;
 
 use crate::syscalls::table;
@@ -89,6 +89,22 @@ pub fn compare(left: &Filter, right: &Filter) -> Comparison {
         comparison.abis.push(alone(other.arch, Presence::Right));
     }
     comparison
+}
+
+/// Every action that a call can end in, whatever its arguments are. `None` where it has so many conditions that not all
+/// combinations can be looked at.
+pub fn outcomes(abi: &AbiRules, number: u32) -> Option<BTreeSet<Action>> {
+    let side = Side::new(abi, number);
+    let conditions: Vec<&Condition> = side.rules.iter().flat_map(|rule| &rule.conditions).collect();
+    let classes: Vec<Vec<u64>> = (0..6).map(|index| classes(index, &conditions, abi.arch)).collect();
+    let combinations = classes.iter().fold(1_usize, |product, classes| product.saturating_mul(classes.len()));
+    (combinations <= MAX_COMBINATIONS).then(|| {
+        let outcome = |combination| {
+            let arguments = pick(&classes, combination);
+            side.outcome(|condition| arguments.get(usize::from(condition.index)).is_some_and(|it| condition.holds(*it)))
+        };
+        (0..combinations).map(|combination| outcome(combination).action).collect()
+    })
 }
 
 impl Comparison {

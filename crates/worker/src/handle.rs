@@ -59,7 +59,8 @@ fn write(reply: &Numbered<Reply>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use watertight_diagnostic::ask::seccomp::SeccompAsk;
+    use watertight_diagnostic::Runtime;
+    use watertight_diagnostic::ask::seccomp::{CallAsk, Chosen, ComparisonAsk, ProfileAsk, SeccompAnswer, SeccompAsk};
 
     use super::*;
     use crate::json;
@@ -92,13 +93,24 @@ mod tests {
         let text =
             r#"{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}"#;
         let files = vec![File { name: "a.json".to_owned(), text: text.to_owned() }];
-        for call in ["read", "clone", "fly"] {
-            let ask = SeccompAsk { call: call.to_owned(), ..SeccompAsk::default() };
+        let ask = |ask: SeccompAsk| {
             let request = Request::Seccomp { files: files.clone(), ask, settings: Default::default() };
             let reply = Numbered { id: 1, body: answer(&request) };
-            assert!(matches!(&reply.body, Reply::Seccomp(answer) if !answer.map.is_empty()), "{call}");
-            assert_eq!(json::read(&write(&reply)), Ok(reply), "{call}");
+            assert_eq!(json::read(&write(&reply)).as_ref(), Ok(&reply));
+            match reply.body {
+                Reply::Seccomp(answer) => *answer,
+                other => panic!("{other:?}"),
+            }
+        };
+        for call in ["read", "clone", "fly"] {
+            let answer = ask(SeccompAsk::Decide(CallAsk { call: call.to_owned(), ..CallAsk::default() }));
+            assert!(matches!(answer, SeccompAnswer::Decided(answer) if !answer.map.is_empty()), "{call}");
         }
+        let other = Chosen { runtime: Some(Runtime::Docker), ..Chosen::default() };
+        let answer = ask(SeccompAsk::Compare(ComparisonAsk { right: other, ..ComparisonAsk::default() }));
+        assert!(matches!(answer, SeccompAnswer::Compared(answer) if !answer.arches.is_empty()));
+        let answer = ask(SeccompAsk::Generate(ProfileAsk { calls: "read".to_owned(), ..ProfileAsk::default() }));
+        assert!(matches!(answer, SeccompAnswer::Generated(answer) if answer.text.contains("read")));
     }
 
     #[test]

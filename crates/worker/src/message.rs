@@ -89,7 +89,7 @@ pub enum Request {
         /// What is asked of them.
         settings: Settings,
     },
-    /// Ask the seccomp profiles in these files what happens to a call.
+    /// Ask the seccomp profiles in these files, and those of the runtimes, or have one made.
     Seccomp {
         /// The files.
         files: Vec<File>,

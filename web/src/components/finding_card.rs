@@ -6,6 +6,7 @@ use super::diff_view::DiffView;
 use super::docs::Docs;
 use super::finding_id;
 use super::icon::Icon;
+use super::prose;
 use crate::hooks::{Page, Shared};
 use crate::language::{engine, say, say_with};
 use crate::select;
@@ -38,7 +39,7 @@ pub(crate) fn finding_card(page: &Page, props: &FindingCardProps<'_>) -> Html {
                 <button type="button" class="card-button" id={finding_id(props.index)} aria-expanded={props.opened.to_string()}
                     aria-controls={body.clone()} onclick={page.on(Action::Toggle(props.index))}>
                     <span class={classes!("badge", severity)}>{ words::severity(finding.severity) }</span>
-                    <span class="card-what" lang={engine()}>{ &finding.what }</span>
+                    <span class="card-what" lang={engine()}>{ prose(&finding.what) }</span>
                     <span class="turn">{ Icon::Chevron.draw() }</span>
                 </button>
                 <p class="card-meta">
@@ -71,10 +72,10 @@ fn more(page: &Page, props: &FindingCardProps<'_>, finding: &FindingReport) -> H
     html! {
         <>
             if !finding.why.is_empty() {
-                <p lang={engine()}>{ &finding.why }</p>
+                <p lang={engine()}>{ prose(&finding.why) }</p>
             }
             if !finding.how.is_empty() {
-                <p class="card-how"><b>{ say("What to do:") }{ " " }</b><span lang={engine()}>{ &finding.how }</span></p>
+                <p class="card-how"><b>{ say("What to do:") }{ " " }</b><span lang={engine()}>{ prose(&finding.how) }</span></p>
             }
             if !finding.related.is_empty() {
                 <ul class="related">

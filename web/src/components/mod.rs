@@ -19,12 +19,15 @@ mod icon;
 mod lesson;
 mod map;
 mod notice;
+mod prose;
+mod seccomp;
 mod settings_dialog;
 mod simulate;
 mod tabs;
 mod targets;
 
 use app::App;
+use prose::prose;
 
 use crate::browser;
 use crate::language;

@@ -36,14 +36,17 @@ pub struct ApparmorState {
     pub strictness: Strictness,
     /// Whether the profile only logs.
     pub complain: bool,
+    /// Whether every node has AppArmor 4.0 or newer.
+    pub newest: bool,
     /// What the container needs beside what the pod says.
     pub needs: String,
     /// Lines of a log.
     pub log: String,
     /// The last answers, each with [`State::stamp`] and the question.
     pub decided: Option<(u64, ApparmorAsk, Rc<Decided>)>,
-    /// And of the generator, with the comparison where a file holds such a profile already.
-    pub generated: Option<(u64, ApparmorAsk, Rc<Generated>, Compared)>,
+    /// And of the generator, with the comparison where a file holds such a profile already, and that of the file that asks
+    /// for it.
+    pub generated: Option<(u64, ApparmorAsk, Rc<Generated>, [Compared; 2])>,
     /// And of the log, with the comparison of each file.
     pub learnt: Option<(u64, ApparmorAsk, Rc<Learnt>, Vec<Compared>)>,
     /// Whether the rule that decides is shown in the text when the answer comes: somebody has asked for it.
@@ -108,6 +111,7 @@ impl Default for ApparmorState {
             container: None,
             strictness: Strictness::default(),
             complain: false,
+            newest: false,
             needs: String::new(),
             log: String::new(),
             decided: None,
@@ -154,12 +158,16 @@ pub enum Act {
     Strictness(Strictness),
     /// One that only logs, or not.
     Complain(bool),
+    /// One for nodes that have AppArmor 4.0 or newer, or not.
+    Newest(bool),
     /// What the container needs.
     Needs(String),
     /// Lines of a log.
     Log(String),
     /// Put the profile into the files.
     Put,
+    /// Let the manifest ask for the profile.
+    PutAsking,
     /// Put the rules of the log into the files.
     PutLearnt,
 }
@@ -209,7 +217,7 @@ impl State {
                 container: own.container,
                 strictness: own.strictness,
                 complain: own.complain,
-                newest: false,
+                newest: own.newest,
                 needs: own.needs.clone(),
             };
             if !known(own.generated.as_ref().map(|(stamp, ask, ..)| (*stamp, ask)), &ask) {
@@ -254,9 +262,11 @@ impl State {
             Act::Container(container) => own.container = Some(container),
             Act::Strictness(strictness) => own.strictness = strictness,
             Act::Complain(complain) => own.complain = complain,
+            Act::Newest(newest) => own.newest = newest,
             Act::Needs(needs) => own.needs = needs,
             Act::Log(log) => own.log = log,
             Act::Put => return self.put_generated(out),
+            Act::PutAsking => return self.put_asking(out),
             Act::PutLearnt => return self.put_learnt(out),
         }
         self.apparmor_if_shown(out);
@@ -283,9 +293,14 @@ impl State {
                 if made.container.is_none() {
                     self.apparmor.container = None;
                 }
-                let before = made.before.and_then(|file| self.file(self.key_of(file)?));
-                let rows = before.map_or_else(Vec::new, |file| diff::compare(&file.text, &made.text, CONTEXT));
-                self.apparmor.generated = Some((stamp, ask, Rc::new(made), Rc::new(rows)));
+                let compared = |file: Option<u32>, text: &str| {
+                    let before = file.and_then(|file| self.file(self.key_of(file)?));
+                    Rc::new(before.map_or_else(Vec::new, |file| diff::compare(&file.text, text, CONTEXT)))
+                };
+                let asking =
+                    made.asking.as_ref().map_or((None, ""), |asking| (Some(asking.file), asking.text.as_str()));
+                let rows = [compared(made.before, &made.text), compared(asking.0, asking.1)];
+                self.apparmor.generated = Some((stamp, ask, Rc::new(made), rows));
             }
             ApparmorAnswer::Learnt(learnt) => {
                 let rows = learnt.files.iter().map(|changed| {
@@ -318,6 +333,14 @@ impl State {
         match made.before.and_then(|file| self.key_of(file)) {
             Some(key) => self.put(vec![(key, &made.text)], say("The profile is in the editor."), out),
             None => self.made_tab(&made.name, &made.text, say("The profile is in a tab of its own"), out),
+        }
+    }
+
+    fn put_asking(&mut self, out: &mut Vec<Effect>) {
+        let Some((stamp, _, made, _)) = self.apparmor.generated.clone() else { return };
+        let asking = made.asking.as_ref().filter(|_| stamp == self.stamp);
+        if let Some((key, asking)) = asking.and_then(|asking| Some((self.key_of(asking.file)?, asking))) {
+            self.put(vec![(key, &asking.text)], say("The manifest asks for the profile."), out);
         }
     }
 

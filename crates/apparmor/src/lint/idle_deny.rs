@@ -1,8 +1,8 @@
 use std::mem::discriminant;
 
-use watertight_diagnostic::{Finding, Fix, Safety, declare_meta};
+use watertight_diagnostic::{Finding, Fix, Safety, declare_meta, listed};
 
-use super::look::{Look, listed};
+use super::look::Look;
 use crate::tree::{Action, RuleKind};
 
 declare_meta! {

@@ -108,18 +108,3 @@ fn remove(text: &str, span: Span) -> Rewrite {
     let span = Span::new(start, end);
     Rewrite { span, expect: span.slice(text).to_owned(), text: String::new() }
 }
-
-/// Names in a row, the last with "and"; what is too much is counted.
-pub(crate) fn listed(names: &[String], shown: usize) -> String {
-    let mut parts: Vec<String> = names.iter().take(shown).map(|name| ["`", name, "`"].concat()).collect();
-    match names.len().saturating_sub(shown) {
-        0 => {}
-        1 => parts.push("one more".to_owned()),
-        more => parts.push([&more.to_string(), " more"].concat()),
-    }
-    match parts.split_last() {
-        None => String::new(),
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => [&rest.join(", "), " and ", last].concat(),
-    }
-}

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use watertight_seccomp::{Arch, By, Decider, Decision, Filter, Syscall};
+use watertight_seccomp::{Arch, By, Decider, Decision, Filter, Question as Asked};
 
 use super::profile::Reading;
 use crate::input::Unusable;
@@ -146,27 +146,7 @@ impl<'l> Question<'l> {
             Some((call, abi)) => (call, Arch::from_name(abi).ok_or_else(|| format!("there is no ABI {abi}"))?),
             None => (word, native),
         };
-        let known = Syscall::from_name(call);
-        let number = known.and_then(|call| call.number(abi)).or_else(|| call.parse().ok());
-        let number = number.ok_or_else(|| format!("{abi} has no call {call}"))?;
-        let names = known.map(|call| call.arguments(abi)).unwrap_or_default();
-        let mut arguments = [0; 6];
-        for (at, word) in words.enumerate() {
-            let slot = arguments.get_mut(at).ok_or("a call has six arguments at most")?;
-            for part in word.split('|') {
-                let named = || names.get(at)?.values?.value_of(part);
-                let value = number_of(part).or_else(named);
-                *slot |=
-                    value.ok_or_else(|| format!("{part} is neither a number nor a name of argument {at} of {call}"))?;
-            }
-        }
+        let Asked { number, arguments } = Asked::read(call, words, abi)?;
         Ok(Self { expected, call, abi, number, arguments })
-    }
-}
-
-fn number_of(text: &str) -> Option<u64> {
-    match text.strip_prefix("0x") {
-        Some(digits) => u64::from_str_radix(digits, 16).ok(),
-        None => text.parse().ok().or_else(|| text.parse::<i64>().ok().map(i64::cast_unsigned)),
     }
 }

@@ -6,9 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use watertight::text::LineIndex;
-use watertight_seccomp::generate::{
-    Draft, Format, Starter, Trace, Why, Wish, build, merge, minimise, start_calls, trim,
-};
+use watertight_seccomp::generate::{Draft, Format, Starter, Trace, Wish, build, merge, minimise, start_calls, trim};
 use watertight_seccomp::{Action, ActionKind, Filter, Syscall};
 
 use super::profile::{Reading, text};
@@ -159,7 +157,7 @@ fn traced(asked: &Generate) -> Option<(BTreeSet<Syscall>, Outcome)> {
         let lines = LineIndex::new(&text);
         for unread in &trace.unread {
             let place = format!("{name}:{}", lines.line_of(unread.span.start) + 1);
-            complain(&Unusable { name: place, reason: why(&unread.why) });
+            complain(&Unusable { name: place, reason: visible(&unread.why.to_string()).to_string() });
         }
         if trace.unread_count > trace.unread.len() {
             let reason = format!("{} more places could not be read", trace.unread_count - trace.unread.len());
@@ -171,13 +169,4 @@ fn traced(asked: &Generate) -> Option<(BTreeSet<Syscall>, Outcome)> {
         calls.extend(trace.names());
     }
     Some((calls, outcome))
-}
-
-fn why(why: &Why) -> String {
-    match why {
-        Why::UnknownName(name) => format!("there is no call \"{}\"", visible(name)),
-        Why::UnknownNumber(arch, number) => format!("{arch} has no call of number {number}"),
-        Why::UnknownAbi(name) => format!("there is no ABI \"{}\"", visible(name)),
-        Why::NotALine => "this line is not understood".to_owned(),
-    }
 }

@@ -169,6 +169,10 @@ pub struct Generated {
     pub notes: Vec<String>,
     /// How it comes to act.
     pub load: Vec<Load>,
+    /// The file of the container, asking for the profile; `None` where it asks for it already, or where that has to be
+    /// written by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asking: Option<Changed>,
 }
 
 /// One way to load a profile, or to ask for it.
@@ -211,7 +215,7 @@ pub struct Wanted {
     pub notes: Vec<String>,
 }
 
-/// A file that gets rules.
+/// A file that is changed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Changed {

@@ -34,7 +34,7 @@ pub fn apparmor(files: &[Input<'_>], ask: &ApparmorAsk, settings: &Settings, enc
         }
         ApparmorAsk::Generate { container, strictness, complain, newest, needs } => {
             let wish = generate::Wished { strictness: *strictness, complain: *complain, newest: *newest, needs };
-            ApparmorAnswer::Generated(generate::answer(&sources, *container, &wish, settings))
+            ApparmorAnswer::Generated(generate::answer(&sources, *container, &wish, settings, encoding))
         }
         ApparmorAsk::Learn { log } => ApparmorAnswer::Learnt(learn::answer(&sources, log, encoding)),
     }

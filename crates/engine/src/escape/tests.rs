@@ -319,6 +319,41 @@ fn filters_that_were_given_decide() {
     assert!(refused.containers[0].stillborn[0].contains("refuses"), "{:?}", refused.containers[0].stillborn);
 }
 
+/// A runtime's configuration holds the profile itself, and its own alone counts.
+#[test]
+fn the_profile_in_a_configuration_decides() {
+    let config = |profile: &str| {
+        format!(
+            r#"{{"ociVersion": "1.0.2", "process": {{"user": {{"uid": 0}}, "args": ["a"], "capabilities": {{"bounding": ["CAP_SYS_MODULE"], "effective": ["CAP_SYS_MODULE"], "permitted": ["CAP_SYS_MODULE"]}}}}, "root": {{"path": "a"}}, "linux": {{{profile}}}}}"#
+        )
+    };
+    let stops = config(
+        r#""seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["finit_module", "init_module"], "action": "SCMP_ACT_ERRNO"}]}"#,
+    );
+    let passes = config(
+        r#""seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ERRNO"}]}"#,
+    );
+    let refused = config(r#""seccomp": {"defaultAction": "SCMP_ACT_DANCE"}"#);
+    let look = |texts: &[&String]| {
+        let files: Vec<_> = texts.iter().map(|text| Input { name: "config.json", text }).collect();
+        escape(&files, &EscapeAsk::default(), &settings(), Encoding::Utf8)
+    };
+    let states = |report: &EscapeReport| -> Vec<State> {
+        let strands = report
+            .containers
+            .iter()
+            .map(|map| map.strands.iter().find(|strand| report.techniques[strand.technique].id == "cap-sys-module"));
+        let cells = strands.map(|strand| strand.unwrap().layers.iter().find(|cell| cell.layer == Layer::Seccomp));
+        cells.map(|cell| cell.unwrap().state).collect()
+    };
+    assert_eq!(states(&look(&[&stops])), [State::Stops]);
+    assert_eq!(states(&look(&[&passes])), [State::Passes]);
+    assert_eq!(states(&look(&[&config(r#""cgroupsPath": "x""#)])), [State::Passes]);
+    assert_eq!(states(&look(&[&stops, &passes])), [State::Stops, State::Passes]);
+    let refused = look(&[&refused]);
+    assert!(refused.containers[0].stillborn[0].contains("refuses"), "{:?}", refused.containers[0].stillborn);
+}
+
 /// The runtime's own profile decides too, with the capabilities that the container has and at the version that is named.
 #[test]
 fn the_runtimes_own_filter_decides() {

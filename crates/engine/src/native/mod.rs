@@ -9,7 +9,7 @@ mod run;
 mod tests;
 mod words;
 
-use watertight_diagnostic::{Finding, Fix, Rewrite, Route, Safety};
+use watertight_diagnostic::{Finding, Fix, Operation, Rewrite, Route, Safety};
 use watertight_pod::wish::{self, Wish};
 use watertight_pod::{Pod, Syntax, compose, oci};
 use watertight_text::Span;
@@ -66,19 +66,7 @@ fn told(source: &Source<'_>, pod: &Pod, mut finding: Finding) -> Option<Finding>
 /// The fix in the syntax of the pod; `None` when it cannot be said there.
 fn native(source: &Source<'_>, pod: &Pod, fix: &Fix, row: &words::Row) -> Option<Fix> {
     let wishes = wish::wishes(pod, &fix.operations)?;
-    let text = source.input.text;
-    let (operations, rewrites) = match pod.syntax {
-        Syntax::Run(_) => (Vec::new(), watertight_pod::run::rewrites(text, pod, &wishes)?),
-        Syntax::Compose => match compose::operations(pod, &wishes) {
-            Some(operations) => (operations, Vec::new()),
-            None => (Vec::new(), compose::rewrites(text, &wishes)?),
-        },
-        Syntax::Oci => {
-            let document = source.stream.documents.get(pod.route.document)?;
-            (oci::operations(document, pod, &wishes)?, Vec::new())
-        }
-        Syntax::Kubernetes => return None,
-    };
+    let (operations, rewrites) = carried_out(source, pod, &wishes)?;
     let is_nothing = |rewrite: &Rewrite| rewrite.text == rewrite.expect;
     if operations.is_empty() && rewrites.iter().all(is_nothing) {
         return None;
@@ -88,6 +76,23 @@ fn native(source: &Source<'_>, pod: &Pod, fix: &Fix, row: &words::Row) -> Option
     let is_user = |wish: &Wish| matches!(wish, Wish::User(_));
     let safety = if wishes.iter().any(is_user) { Safety::NeedsReview } else { fix.safety };
     Some(Fix { title, safety, level: fix.level, file: fix.file, operations, rewrites })
+}
+
+/// What wishes come to in the syntax of a pod: operations, or rewrites of a text that has no tree.
+pub(crate) fn carried_out(source: &Source<'_>, pod: &Pod, wishes: &[Wish]) -> Option<(Vec<Operation>, Vec<Rewrite>)> {
+    let text = source.input.text;
+    Some(match pod.syntax {
+        Syntax::Run(_) => (Vec::new(), watertight_pod::run::rewrites(text, pod, wishes)?),
+        Syntax::Compose => match compose::operations(pod, wishes) {
+            Some(operations) => (operations, Vec::new()),
+            None => (Vec::new(), compose::rewrites(text, wishes)?),
+        },
+        Syntax::Oci => {
+            let document = source.stream.documents.get(pod.route.document)?;
+            (oci::operations(document, pod, wishes)?, Vec::new())
+        }
+        Syntax::Kubernetes => return None,
+    })
 }
 
 /// What the fix does: by its statements where the words for pods would mislead.

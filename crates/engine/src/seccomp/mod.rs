@@ -11,8 +11,10 @@ mod unstartable_profile;
 use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{Finding, NodeArch, Route, RuleMeta, Runtime, Settings};
 use watertight_knowledge::capability::{self, Capability};
+use watertight_pod::{Pod, Syntax};
 use watertight_seccomp::lint::{self, Form, Subject, findings as lint};
 use watertight_seccomp::{Arch, Filter, Profile, Reader, Refusal, Target, generate, read};
+use watertight_text::Span;
 use watertight_yaml::{Kind, Node, Stream};
 
 pub use ask::seccomp;
@@ -174,6 +176,30 @@ pub(crate) fn find<'a>(all: &'a [Source<'a>], path: &str) -> Option<Place<'a>> {
         (Form::Object, name) => name.is_some_and(|name| wanted.strip_suffix(".json") == Some(name)),
         (Form::Config, _) => false,
     })
+}
+
+/// The profile that a container asks for by `path`, which `span` says. In a runtime's configuration it stands beside the
+/// container itself.
+pub(crate) fn asked<'a>(all: &'a [Source<'a>], pod: &Pod, path: &str, span: Option<Span>) -> Option<Place<'a>> {
+    if pod.syntax != Syntax::Oci {
+        return find(all, path);
+    }
+    let mut places = all.iter().flat_map(places).filter(|place| place.form == Form::Config);
+    let first = places.next()?;
+    let others: Vec<Place<'_>> = places.collect();
+    if others.is_empty() {
+        return Some(first);
+    }
+    // A text with a fix tried on it is none of the files, so that its place in one of them is all there is to go by.
+    let is_there = |place: &&Place<'_>| {
+        span.is_some_and(|span| span.contains(place.node.span()) && span.end == place.node.span().end)
+    };
+    let there: Vec<&Place<'_>> = std::iter::once(&first).chain(&others).filter(is_there).collect();
+    let same = |one: &Place<'_>, other: &Place<'_>| {
+        one.node.span().slice(one.source.input.text) == other.node.span().slice(other.source.input.text)
+    };
+    let (found, rest) = there.split_first()?;
+    rest.iter().all(|other| same(found, other)).then(|| (*found).clone())
 }
 
 fn last(path: &str) -> &str {

@@ -2,7 +2,7 @@
 
 use watertight_diagnostic::{Location, Settings};
 use watertight_pod::effective::{self, Confinement, Origin};
-use watertight_pod::{Container, Pod};
+use watertight_pod::{Container, Pod, Syntax};
 
 use super::{Loaded, Place, find, reader, refused_profile, target, unknown_profile, unstartable_profile};
 use crate::findings::Found;
@@ -56,6 +56,10 @@ pub(crate) fn findings<'a>(source: &'a Source<'a>, all: &'a [Source<'a>], settin
 }
 
 fn asked<'a>(source: &Source<'_>, pod: &'a Pod, container: &'a Container, settings: &Settings) -> Option<Asked<'a>> {
+    // What a configuration of a runtime holds is looked at where it stands.
+    if pod.syntax == Syntax::Oci {
+        return None;
+    }
     let confinement = effective::seccomp(pod, container, settings.kube_version);
     let Some(Confinement::Localhost(path)) = confinement.value else { return None };
     let span = match confinement.origin {

@@ -117,4 +117,9 @@ fn the_configuration_of_a_container() {
     let text = "{\"ociVersion\": \"1.0.2\", \"process\": {\"args\": [\"a\"]}, \"root\": {\"path\": \"a\"}, \"linux\": {\"seccomp\": {\n\
                 \"defaultAction\": \"SCMP_ACT_ALLOW\"}}}";
     check(&[("config.json", text)], &["config.json:2 seccomp-allow-by-default"]);
+    // It names no file, so that none can be missing.
+    check(
+        &[("config.json", text), ("a.json", "{\"defaultAction\": \"SCMP_ACT_ALLOW\"}")],
+        &["config.json:2 seccomp-allow-by-default", "a.json:1 seccomp-allow-by-default"],
+    );
 }

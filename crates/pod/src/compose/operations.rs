@@ -52,6 +52,14 @@ impl Service<'_> {
                     None => Operation::append(key("security_opt"), "no-new-privileges:true"),
                 }
             }
+            Wish::AppArmor(name) => {
+                let said = security.apparmor.site().and_then(|site| self.route(site.value));
+                let value = ["apparmor=", name].concat();
+                match said {
+                    Some(route) => Operation::set(route, value),
+                    None => Operation::append(key("security_opt"), value),
+                }
+            }
             Wish::DropAll => Operation::append(key("cap_drop"), "ALL"),
             Wish::Add(name) => Operation::append(key("cap_add"), name.as_str()),
             Wish::User(user) => Operation::set(key("user"), format!("{user}:{user}")),

@@ -32,6 +32,7 @@ impl Config<'_, '_> {
             Wish::Without(site) => self.without(site.value)?,
             Wish::ReadOnlyRoot => vec![Operation::set(key("root.readonly"), true)],
             Wish::NoNewPrivileges => vec![Operation::set(key("process.noNewPrivileges"), true)],
+            Wish::AppArmor(name) => vec![Operation::set(key("process.apparmorProfile"), name.as_str())],
             Wish::User(user) => {
                 vec![Operation::set(key("process.user.uid"), *user), Operation::set(key("process.user.gid"), *user)]
             }

@@ -52,6 +52,13 @@ impl Line<'_> {
                 "--security-opt no-new-privileges",
                 "no-new-privileges",
             ),
+            Wish::AppArmor(name) => {
+                // Anything else would mean something to the shell.
+                let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+                let value = ["apparmor=", name].concat();
+                let option = ["--security-opt ", &value].concat();
+                name.bytes().all(is_plain).then(|| self.instead(security.apparmor.site(), &option, &value))?
+            }
             Wish::DropAll => self.with("--cap-drop ALL"),
             Wish::Add(name) => self.with(&["--cap-add ", name].concat()),
             Wish::User(user) => {

@@ -6,6 +6,7 @@ mod strace;
 mod summary;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use watertight_text::sort;
 
 use watertight_text::Span;
@@ -83,6 +84,17 @@ pub enum Why {
     UnknownAbi(String),
     /// It looks like nothing that the form has.
     NotALine,
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownName(name) => write!(f, "there is no call \"{name}\""),
+            Self::UnknownNumber(arch, number) => write!(f, "{arch} has no call of number {number}"),
+            Self::UnknownAbi(name) => write!(f, "there is no ABI \"{name}\""),
+            Self::NotALine => f.write_str("this line is not understood"),
+        }
+    }
 }
 
 /// No more than this is kept of what could not be read; the rest is counted.

@@ -1,6 +1,6 @@
-use watertight_diagnostic::{Finding, declare_meta};
+use watertight_diagnostic::{Finding, declare_meta, listed};
 
-use super::look::{Look, listed};
+use super::look::Look;
 use super::risky_call;
 use crate::ActionKind;
 

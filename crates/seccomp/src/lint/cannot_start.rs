@@ -1,6 +1,6 @@
-use watertight_diagnostic::{Finding, Safety, Severity, declare_meta};
+use watertight_diagnostic::{Finding, Safety, Severity, declare_meta, listed};
 
-use super::look::{Look, listed, said};
+use super::look::{Look, said};
 use crate::generate::{Starter, start_calls};
 use crate::start::{self, Failure, Linkage};
 use crate::{Action, By, Decider, Syscall};

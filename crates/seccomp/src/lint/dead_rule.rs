@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
-use watertight_diagnostic::{Finding, Safety, Severity, declare_meta};
+use watertight_diagnostic::{Finding, Safety, Severity, declare_meta, listed};
 
-use super::look::{Look, listed};
+use super::look::Look;
 use crate::profile::Written;
 
 declare_meta! {

@@ -186,21 +186,6 @@ impl<'l> Look<'l> {
     }
 }
 
-/// Names in a row, the last with "and"; what is too much is counted.
-pub(super) fn listed(names: &[&str], shown: usize) -> String {
-    let mut parts: Vec<String> = names.iter().take(shown).map(|name| ["`", name, "`"].concat()).collect();
-    match names.len().saturating_sub(shown) {
-        0 => {}
-        1 => parts.push("one more".to_owned()),
-        more => parts.push([&more.to_string(), " more"].concat()),
-    }
-    match parts.split_last() {
-        None => String::new(),
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => [&rest.join(", "), " and ", last].concat(),
-    }
-}
-
 /// What an action does, as it stands behind "the call".
 pub(super) fn said(action: Action) -> String {
     use crate::ActionKind::{Allow, Errno, KillProcess, KillThread, Log, Notify, Trace, Trap};

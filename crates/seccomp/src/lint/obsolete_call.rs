@@ -1,6 +1,6 @@
-use watertight_diagnostic::{Finding, Safety, declare_meta};
+use watertight_diagnostic::{Finding, Safety, declare_meta, listed};
 
-use super::look::{Look, listed};
+use super::look::Look;
 use crate::Syscall;
 use crate::syscalls::Group;
 

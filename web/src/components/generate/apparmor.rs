@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::components::app::target;
 use crate::components::diff_view::DiffView;
+use crate::components::prose;
 use crate::components::simulate::apparmor::{choose, written};
 use crate::diff::Row;
 use crate::hooks::{Page, Shared};
@@ -30,10 +31,11 @@ pub(crate) fn panel(page: &Page) -> Html {
     html! {
         <section class="apparmor" aria-labelledby="apparmor-title">
             <h2 id="apparmor-title" class="panel-title">{ say("An AppArmor profile") }</h2>
-            if let Some((.., made, rows)) = &own.generated {
+            if let Some((.., made, [profile_rows, asking_rows])) = &own.generated {
                 if made.container.is_some() {
                     { choices(page, made) }
-                    { profile(page, made, rows) }
+                    { profile(page, made, profile_rows) }
+                    { asking(page, made, asking_rows) }
                     { for made.load.iter().map(|load| loading(page, load)) }
                 } else {
                     <p class="muted">{ say("There is no container in your tabs that one could be made for.") }</p>
@@ -46,13 +48,14 @@ pub(crate) fn panel(page: &Page) -> Html {
 
 fn choices(page: &Page, made: &Generated) -> Html {
     let own = &page.state.apparmor;
-    let complain = {
+    let switch = |label: &'static str, on: bool, act: fn(bool) -> Act| {
         let page = page.clone();
-        Callback::from(move |event: Event| {
+        let change = Callback::from(move |event: Event| {
             if let Some(input) = target::<HtmlInputElement>(&event) {
-                page.act.emit(Action::Apparmor(Act::Complain(input.checked())));
+                page.act.emit(Action::Apparmor(act(input.checked())));
             }
-        })
+        });
+        html! { <label><input type="checkbox" checked={on} onchange={change} />{ " " }{ label }</label> }
     };
     let strictness = |at: usize| Act::Strictness(STRICTNESSES.get(at).copied().unwrap_or_default());
     html! {
@@ -74,7 +77,8 @@ fn choices(page: &Page, made: &Generated) -> Html {
                         }) }
                     </select>
                 </label>
-                <label><input type="checkbox" checked={own.complain} onchange={complain} />{ " " }{ say("Only log what it would refuse") }</label>
+                { switch(say("Only log what it would refuse"), own.complain, Act::Complain) }
+                { switch(say("Every node has AppArmor 4.0 or newer"), own.newest, Act::Newest) }
             </div>
             <label class="field">
                 <span>{ say("What it needs beside that, one a line: a rule, a line of the audit log, or read, write or run with a path") }</span>
@@ -99,7 +103,7 @@ fn profile(page: &Page, made: &Generated, rows: &Rc<Vec<Row>>) -> Html {
                 </span>
             </div>
             if !made.notes.is_empty() {
-                <ul class="apparmor-notes" lang={engine()}>{ for made.notes.iter().map(|note| html! { <li>{ note }</li> }) }</ul>
+                <ul class="apparmor-notes" lang={engine()}>{ for made.notes.iter().map(|note| html! { <li>{ prose(note) }</li> }) }</ul>
             }
             if made.before.is_some() {
                 if rows.is_empty() {
@@ -114,12 +118,30 @@ fn profile(page: &Page, made: &Generated, rows: &Rc<Vec<Row>>) -> Html {
     }
 }
 
+fn asking(page: &Page, made: &Generated, rows: &Rc<Vec<Row>>) -> Html {
+    html! {
+        if made.asking.is_some() {
+            <section aria-labelledby="apparmor-asking-title">
+                <div class="row">
+                    <h3 id="apparmor-asking-title">{ say("Let the container ask for it") }</h3>
+                    <span class="row end">
+                        <button type="button" class="button small primary" onclick={page.on(Action::Apparmor(Act::PutAsking))}>
+                            { say("Put it into the manifest") }
+                        </button>
+                    </span>
+                </div>
+                <DiffView rows={Shared(rows.clone())} label={say("Changes of the manifest")} split={false} />
+            </section>
+        }
+    }
+}
+
 fn loading(page: &Page, load: &Load) -> Html {
     let text: Rc<str> = load.text.as_str().into();
     html! {
         <details class="apparmor-load">
             <summary>{ &load.title }</summary>
-            { for load.notes.iter().map(|note| html! { <p class="muted">{ note }</p> }) }
+            { for load.notes.iter().map(|note| html! { <p class="muted">{ prose(note) }</p> }) }
             <pre class="apparmor-text" tabindex="0" role="region" aria-label={load.title.clone()}>{ &load.text }</pre>
             <button type="button" class="button small" onclick={page.on(Action::Copy(text))}
                 aria-label={say_with("Copy: {title}", &[("title", &load.title)])}>{ say("Copy") }</button>
@@ -157,7 +179,7 @@ fn wanted(page: &Page, learnt: &Learnt, rows: &[Rc<Vec<Row>>]) -> Html {
                             if rule.count == 1 { "for {profile}, 1 line" } else { "for {profile}, {count} lines" },
                             &[("profile", &rule.profile), ("count", &rule.count)],
                         ) }
-                        { for rule.notes.iter().map(|note| html! { <p class="muted">{ note }</p> }) }
+                        { for rule.notes.iter().map(|note| html! { <p class="muted">{ prose(note) }</p> }) }
                     </li>
                 }) }
             </ul>

@@ -1,6 +1,7 @@
 //! Texts made from those in the tabs.
 
 mod apparmor;
+mod seccomp;
 
 use yew::prelude::*;
 
@@ -14,12 +15,16 @@ pub(crate) fn Generate() -> Html {
     if page.state.report().is_none() {
         return html! { <p class="empty">{ say("The engine is on its way.") }</p> };
     }
-    if !page.state.has_apparmor() {
-        return html! {
-            <p class="empty">
-                { say("Paste a pod, a command line or a service, and a profile is made for its containers.") }
-            </p>
-        };
+    html! {
+        <>
+            if page.state.has_apparmor() {
+                { apparmor::panel(&page) }
+            } else {
+                <p class="empty">
+                    { say("Paste a pod, a command line or a service, and a profile is made for its containers.") }
+                </p>
+            }
+            { seccomp::panel(&page) }
+        </>
     }
-    apparmor::panel(&page)
 }

@@ -5,6 +5,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::components::app::target;
+use crate::components::prose;
 use crate::hooks::Page;
 use crate::language::{engine, say, say_with};
 use crate::state::{APPARMOR_KINDS, Action, ApparmorAct as Act};
@@ -28,7 +29,7 @@ pub(crate) fn panel(page: &Page) -> Html {
                     }) }
                 </select>
             </label>
-            { for decided.notes.iter().map(|note| html! { <p class="muted" lang={engine()}>{ note }</p> }) }
+            { for decided.notes.iter().map(|note| html! { <p class="muted" lang={engine()}>{ prose(note) }</p> }) }
             <div class="apparmor-ask">
                 <label class="field">
                     <span>{ say("The program wants to") }</span>
@@ -102,7 +103,7 @@ fn row(page: &Page, at: usize, answer: &Answered) -> Html {
                     <code>{ &deciding.text }</code>
                 </p>
             }) }
-            <p class="muted" lang={engine()}>{ &answer.why }</p>
+            <p class="muted" lang={engine()}>{ prose(&answer.why) }</p>
             if let Some(add) = &answer.add {
                 <p class="muted">{ say("A rule for it:") }{ " " }<code>{ add }</code></p>
             }

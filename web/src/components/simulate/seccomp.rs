@@ -1,14 +1,14 @@
-//! A seccomp profile asked about a call: what happens to it, which rule decides, the way through the program, and what
-//! happens to all the others.
+//! A seccomp profile asked about a call: what happens to it, which rule decides, the way through the program, what happens to
+//! all the others, and what another profile does differently.
 
-use watertight_diagnostic::ask::seccomp::{DecidedCall, Passes, SeccompAnswer, Step};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use watertight_diagnostic::ask::seccomp::{CallAnswer, ComparedArch, ComparisonAnswer, DecidedCall, Passes, Step};
 use yew::prelude::*;
 
-use crate::components::app::target;
+use crate::components::prose;
+use crate::components::seccomp::{choose, holder, notes, options, profile, typed};
 use crate::hooks::Page;
 use crate::language::{engine, plural, say, say_with};
-use crate::state::{Action, SeccompAct as Act};
+use crate::state::{Action, SeccompAct as Act, SeccompSlot as Slot};
 
 /// Arguments of a call that nothing is known of.
 const MOST_ARGUMENTS: usize = 6;
@@ -16,21 +16,22 @@ const MOST_ARGUMENTS: usize = 6;
 /// The panel.
 pub(crate) fn panel(page: &Page) -> Html {
     let own = &page.state.seccomp;
-    let Some((_, _, answer)) = &own.answer else {
+    let Some((.., answer)) = &own.decided else {
         return html! { <p class="empty">{ say("The profile is being asked.") }</p> };
     };
     html! {
         <section class="apparmor seccomp" aria-labelledby="seccomp-title">
             <h2 id="seccomp-title" class="panel-title">{ say("Ask a seccomp profile") }</h2>
-            if answer.profiles.len() > 1 {
-                { select(page, "seccomp-profile", say("Seccomp profile"), &answer.profiles, answer.profile, Act::Profile) }
-            }
-            { for answer.notes.iter().map(|note| html! { <p class="muted" lang={engine()}>{ note }</p> }) }
+            <div class="apparmor-ask">
+                { profile(page, say("Seccomp profile"), Slot::Asked, &answer.choices, &own.call.of, &answer.of) }
+                { holder(page, false, &answer.choices, &own.call.holder) }
+            </div>
+            { notes(&answer.notes) }
             if !answer.arches.is_empty() {
                 { question(page, answer) }
                 <div role="status">
                     if let Some(problem) = &answer.problem {
-                        <p lang={engine()}>{ problem }</p>
+                        <p lang={engine()}>{ prose(problem) }</p>
                     }
                     if let Some(decided) = &answer.decided {
                         { verdict(page, decided) }
@@ -38,13 +39,14 @@ pub(crate) fn panel(page: &Page) -> Html {
                 </div>
                 { program(answer) }
                 { map(page, answer) }
+                { comparison(page, answer) }
             }
         </section>
     }
 }
 
-fn question(page: &Page, answer: &SeccompAnswer) -> Html {
-    let ask = &page.state.seccomp.ask;
+fn question(page: &Page, answer: &CallAnswer) -> Html {
+    let ask = &page.state.seccomp.call;
     let arch = answer.arches.iter().position(|arch| *arch == answer.arch);
     let known = answer.parameters.len();
     let parameters = if known == 0 { MOST_ARGUMENTS } else { known };
@@ -52,7 +54,12 @@ fn question(page: &Page, answer: &SeccompAnswer) -> Html {
     html! {
         <>
         <div class="apparmor-ask">
-            { select(page, "seccomp-arch", say("Architecture"), &answer.arches, arch, Act::Arch) }
+            <label class="field">
+                <span>{ say("Architecture") }</span>
+                <select id="seccomp-arch" onchange={choose(page, Act::Arch)}>
+                    { options(answer.arches.iter().map(String::as_str), arch) }
+                </select>
+            </label>
             <label class="field grow">
                 <span>{ say("System call") }</span>
                 <input id="seccomp-call" type="text" list="seccomp-calls" spellcheck="false" autocomplete="off"
@@ -95,7 +102,7 @@ fn verdict(page: &Page, decided: &DecidedCall) -> Html {
                     { " " }<code>{ errno }</code>
                 }
             </p>
-            <p class="muted" lang={engine()}>{ &decided.why }</p>
+            <p class="muted" lang={engine()}>{ prose(&decided.why) }</p>
             if let Some(place) = &decided.place {
                 <p>
                     <button type="button" class="link" title={say("Show it in the text")}
@@ -114,7 +121,7 @@ fn verdict(page: &Page, decided: &DecidedCall) -> Html {
     }
 }
 
-fn program(answer: &SeccompAnswer) -> Html {
+fn program(answer: &CallAnswer) -> Html {
     let size = plural(answer.program.len(), "{count} instruction", "{count} instructions");
     let summary = match &answer.decided {
         Some(decided) => say_with(
@@ -143,7 +150,7 @@ fn program(answer: &SeccompAnswer) -> Html {
     }
 }
 
-fn map(page: &Page, answer: &SeccompAnswer) -> Html {
+fn map(page: &Page, answer: &CallAnswer) -> Html {
     let wanted = page.state.seccomp.filter.trim();
     let groups = answer.map.iter().filter_map(|group| {
         let of_group = group.name.contains(wanted);
@@ -171,48 +178,96 @@ fn map(page: &Page, answer: &SeccompAnswer) -> Html {
     }
 }
 
+fn comparison(page: &Page, answer: &CallAnswer) -> Html {
+    let own = &page.state.seccomp;
+    let opens = own.against.is_some();
+    html! {
+        <section class="seccomp-compare" aria-labelledby="seccomp-compare-title">
+            <h3 id="seccomp-compare-title">{ say("Beside another profile") }</h3>
+            <button type="button" class="button small" aria-expanded={opens.to_string()}
+                onclick={page.on(Action::Seccomp(Act::Compare))}>
+                { if opens { say("Stop comparing") } else { say("Compare") } }
+            </button>
+            if let Some(against) = &own.against {
+                <div class="apparmor-ask">
+                    { profile(page, say("Compare with"), Slot::Against, &answer.choices, against, against) }
+                </div>
+                if let Some((.., compared)) = &own.compared {
+                    <div role="status">{ differences(compared) }</div>
+                }
+            }
+        </section>
+    }
+}
+
+fn differences(compared: &ComparisonAnswer) -> Html {
+    let [left, right] = compared.names.as_slice() else { return Html::default() };
+    let only = |arch: &ComparedArch, only: usize| {
+        let (has, lacks) = if only == 0 { (left, right) } else { (right, left) };
+        say_with(
+            "Only {has} lists {arch}. Under {lacks} every call by it kills the thread.",
+            &[("has", has), ("lacks", lacks), ("arch", &arch.arch)],
+        )
+    };
+    let is_same = |arch: &ComparedArch| arch.only.is_none() && arch.differences.is_empty();
+    html! {
+        <>
+            { notes(&compared.notes) }
+            if !compared.arches.is_empty() && compared.arches.iter().all(is_same) {
+                <p>{ say_with("{left} and {right} do the same.", &[("left", left), ("right", right)]) }</p>
+            }
+            { for compared.arches.iter().filter(|arch| !is_same(arch)).map(|arch| match arch.only {
+                Some(side) => html! { <p>{ only(arch, side) }</p> },
+                None => table(arch, left, right),
+            }) }
+        </>
+    }
+}
+
+fn table(arch: &ComparedArch, left: &str, right: &str) -> Html {
+    let differ = plural(arch.differences.len(), "{count} differs", "{count} differ");
+    let caption = say_with(
+        "{arch}: {differ}, {same} end alike",
+        &[("arch", &arch.arch), ("differ", &differ), ("same", &arch.same)],
+    );
+    html! {
+        <div class="seccomp-differences" tabindex="0" role="region" aria-label={caption.clone()}>
+            <table>
+                <caption>{ caption.clone() }</caption>
+                <thead>
+                    <tr><th scope="col">{ say("System call") }</th><th scope="col">{ left }</th><th scope="col">{ right }</th></tr>
+                </thead>
+                <tbody>
+                    { for arch.differences.iter().map(|call| {
+                        let class = match call.laxer {
+                            1 => Some("seccomp-laxer"),
+                            -1 => Some("seccomp-stricter"),
+                            _ => None,
+                        };
+                        html! {
+                            <tr {class}>
+                                <th scope="row"><code>{ &call.call }</code>
+                                    if !call.when.is_empty() {
+                                        { " " }<small lang={engine()}>{ &call.when }</small>
+                                    }
+                                </th>
+                                <td><code>{ &call.left }</code></td>
+                                <td><code>{ &call.right }</code></td>
+                            </tr>
+                        }
+                    }) }
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
 fn shown(passes: Passes) -> (&'static str, &'static str) {
     match passes {
         Passes::Allow => ("verdict-allow", say("allowed")),
         Passes::Deny => ("verdict-deny", say("refused")),
         Passes::Asks => ("verdict-unknown", say("asked elsewhere")),
         Passes::Conditional => ("verdict-unknown", say("conditional")),
+        Passes::Unknown => ("verdict-unknown", say("unknown")),
     }
-}
-
-fn select(
-    page: &Page,
-    id: &'static str,
-    label: &'static str,
-    names: &[String],
-    chosen: Option<usize>,
-    act: impl Fn(usize) -> Act + 'static,
-) -> Html {
-    let page = page.clone();
-    let choose = Callback::from(move |event: Event| {
-        let chosen = target::<HtmlSelectElement>(&event).and_then(|select| select.value().parse().ok());
-        if let Some(chosen) = chosen {
-            page.port.flush();
-            page.act.emit(Action::Seccomp(act(chosen)));
-        }
-    });
-    html! {
-        <label class="field">
-            <span>{ label }</span>
-            <select {id} onchange={choose}>
-                { for names.iter().enumerate().map(|(at, name)| html! {
-                    <option value={at.to_string()} selected={chosen == Some(at)}>{ name }</option>
-                }) }
-            </select>
-        </label>
-    }
-}
-
-fn typed(page: &Page, act: impl Fn(String) -> Act + 'static) -> Callback<InputEvent> {
-    let page = page.clone();
-    Callback::from(move |event: InputEvent| {
-        if let Some(input) = target::<HtmlInputElement>(&event) {
-            page.act.emit(Action::Seccomp(act(input.value())));
-        }
-    })
 }

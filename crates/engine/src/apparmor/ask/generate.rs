@@ -1,12 +1,16 @@
 //! A profile for a container of the files, and how it comes to act.
 
+use serde_json::json;
 use watertight_apparmor::generate::{Facts, Features, Needs, Strictness as Strict, Wish, load, make};
-use watertight_diagnostic::Settings;
-use watertight_diagnostic::ask::apparmor::{Generated, Load, Strictness};
-use watertight_pod::Syntax;
-use watertight_text::LineIndex;
+use watertight_diagnostic::ask::apparmor::{Changed, Generated, Load, Strictness};
+use watertight_diagnostic::{Operation, Rewrite, Settings};
+use watertight_pod::{Container, Pod, Syntax, wish};
+use watertight_text::{Edit, Encoding, LineIndex, apply};
 
 use crate::apparmor::find;
+use crate::edits::edits;
+use crate::locate::Locator;
+use crate::native::carried_out;
 use crate::source::Source;
 
 /// What is wanted of it.
@@ -22,6 +26,7 @@ pub(super) fn answer(
     container: Option<usize>,
     wished: &Wished<'_>,
     settings: &Settings,
+    encoding: Encoding,
 ) -> Generated {
     let all: Vec<_> = sources
         .iter()
@@ -68,9 +73,45 @@ pub(super) fn answer(
             .concat()
     }));
     generated.notes.extend(made.left_out.iter().map(|left| ["`", &left.what, "`: ", &left.why].concat()));
+    generated.asking = asking(source, pod, container, &made.name, settings, encoding);
     generated.load = loads(&made.name, &made.text, pod.syntax, &container.name, settings);
     (generated.name, generated.text) = (made.name, made.text);
     generated
+}
+
+/// The file with the profile asked for.
+fn asking(
+    source: &Source<'_>,
+    pod: &Pod,
+    container: &Container,
+    profile: &str,
+    settings: &Settings,
+    encoding: Encoding,
+) -> Option<Changed> {
+    let field = Operation::set(
+        container.route.keys("securityContext.appArmorProfile"),
+        json!({ "type": "Localhost", "localhostProfile": profile }),
+    );
+    let (operations, rewrites) = match pod.syntax {
+        Syntax::Kubernetes if settings.kube_version.at_least(30) => (vec![field], Vec::new()),
+        Syntax::Kubernetes => {
+            let name = ["container.apparmor.security.beta.kubernetes.io/", &container.name].concat();
+            let route = pod.metadata.route.key("annotations").key(name);
+            (vec![Operation::set(route, ["localhost/", profile].concat())], Vec::new())
+        }
+        _ => carried_out(source, pod, &wish::wishes(pod, &[field])?)?,
+    };
+    let text = source.input.text;
+    let planned = edits(text, &operations, &rewrites, Encoding::Utf8);
+    let after = apply(text, &planned.edits).ok().filter(|after| planned.refused.is_empty() && after != text)?;
+    let locator = Locator::new(source, encoding);
+    let rewrite = |edit: Edit| Rewrite {
+        expect: edit.span.slice(text).to_owned(),
+        span: locator.units(edit.span),
+        text: edit.text,
+    };
+    let rewrites = planned.edits.into_iter().map(rewrite).collect();
+    Some(Changed { file: source.id.0, rewrites, text: after })
 }
 
 fn notes(facts: &Facts, syntax: Syntax) -> Vec<String> {

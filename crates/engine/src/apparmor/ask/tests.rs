@@ -2,7 +2,7 @@ use watertight_diagnostic::Settings;
 use watertight_diagnostic::ask::apparmor::{
     ApparmorAnswer, ApparmorAsk, Decided, Generated, Learnt, Outcome, Strictness,
 };
-use watertight_text::Encoding;
+use watertight_text::{Edit, Encoding, apply};
 
 use crate::{Input, analyse, apparmor};
 
@@ -113,6 +113,62 @@ fn a_profile_for_a_pod() {
     assert_eq!(generate(&files, Some(0), "").name, "web-setup");
     assert_eq!(generate(&[("a", ARTICLE)], None, "").container, None);
     assert_eq!(generate(&files, Some(7), "").container, None);
+}
+
+/// The file asks for the profile afterwards, and when it does there is nothing left to put in.
+#[test]
+fn the_manifest_asks_for_the_profile() {
+    #[track_caller]
+    fn check(text: &str, settings: &Settings, changed: &str) {
+        let make = |text: &str| {
+            let ask = ApparmorAsk::Generate {
+                container: None,
+                strictness: Strictness::default(),
+                complain: false,
+                newest: false,
+                needs: String::new(),
+            };
+            match apparmor(&inputs(&[("shop", text)]), &ask, settings, Encoding::Utf8) {
+                ApparmorAnswer::Generated(generated) => generated,
+                other => panic!("{other:?}"),
+            }
+        };
+        let made = make(text);
+        let asking = made.asking.unwrap();
+        let after = text.replace(changed.split_once("=>").unwrap().0, changed.split_once("=>").unwrap().1);
+        assert_eq!(asking.text, after);
+        let edits: Vec<_> =
+            asking.rewrites.iter().map(|rewrite| Edit::replace(rewrite.span, rewrite.text.clone())).collect();
+        assert_eq!(apply(text, &edits).unwrap(), asking.text);
+        let again = make(&asking.text);
+        assert_eq!((again.name, again.asking), (made.name, None));
+    }
+    let now = Settings::default();
+    let old = Settings { kube_version: "v1.29".parse().unwrap(), ..Settings::default() };
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: shop # x\nspec:\n  containers:\n    - name: web\n      image: x\n";
+    check(
+        pod,
+        &now,
+        "      image: x\n=>      image: x\n      securityContext:\n        appArmorProfile:\n          type: Localhost\n          \
+         localhostProfile: shop-web\n",
+    );
+    check(
+        pod,
+        &old,
+        "  name: shop # x\n=>  name: shop # x\n  annotations:\n    container.apparmor.security.beta.kubernetes.io/web: \
+         localhost/shop-web\n",
+    );
+    check("docker run --name web -it x sh\n", &now, " x sh=> --security-opt apparmor=web x sh");
+    check(
+        "services:\n  web:\n    image: x\n",
+        &now,
+        "    image: x\n=>    image: x\n    security_opt:\n      - apparmor=web\n",
+    );
+    check(
+        "{\"ociVersion\": \"1.0.2\", \"process\": {\"apparmorProfile\": \"unconfined\", \"args\": [\"a\"]}, \"root\": {\"path\": \"a\"}}\n",
+        &now,
+        "\"unconfined\"=>\"container\"",
+    );
 }
 
 #[test]

@@ -10,6 +10,7 @@ use watertight_knowledge::capability;
 use watertight_pod::effective::{self, Confinement};
 use watertight_pod::{Container, Pod};
 use watertight_seccomp::{Action, ActionKind, Arch, Decider, Reader, Syscall, defaults, errno_name};
+use watertight_text::Span;
 
 use super::super::surroundings::Surroundings;
 use super::{Answer, Call, line};
@@ -45,7 +46,7 @@ pub(super) fn of<'a>(
     let profile = effective::seccomp(pod, container, settings.kube_version);
     let line = line(profile.origin);
     let answer = match profile.value {
-        Some(Confinement::Localhost(name)) => match seccomp::find(surroundings.sources, name) {
+        Some(Confinement::Localhost(name)) => match seccomp::asked(surroundings.sources, pod, name, span(&line)) {
             Some(place) => {
                 let reader = seccomp::reader(settings);
                 return Asked { surroundings, container, place, reader }.answer(name, line, stillborn);
@@ -82,6 +83,10 @@ pub(super) fn of<'a>(
     answer.into()
 }
 
+fn span(line: &Option<Evidence>) -> Option<Span> {
+    line.as_ref().map(|line| line.span)
+}
+
 /// Who reads the profile of the runtime itself. containerd makes it in its code, by the same conditions as Docker's file.
 fn default_reader(runtime: Runtime) -> Reader {
     match runtime {
@@ -103,7 +108,8 @@ impl<'a> Asked<'a> {
     /// nobody can tell what happens either.
     fn answer(&self, name: &str, line: Option<Evidence>, stillborn: &mut Vec<String>) -> Seccomp<'a> {
         let settings = self.surroundings.settings;
-        let head = Evidence { file: Some(self.place.source.id.0), span: watertight_text::Span::at(0), route: None };
+        let start = Span::at(self.place.node.span().start as usize);
+        let head = Evidence { file: Some(self.place.source.id.0), span: start, route: None };
         let lines: Vec<Evidence> = line.into_iter().chain([head]).collect();
         let load = |caps: &[String]| {
             let caps: Vec<&str> = caps.iter().map(String::as_str).collect();
