@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { card, changed, launch, open, ready, replaceText, serve, shotPath, textOf } from "./support.mjs";
+import { card, changed, launch, open, ready, replaceText, serve, shotPath, textOf, upToDate } from "./support.mjs";
 
 const PRIVILEGED = `apiVersion: v1
 kind: Pod
@@ -77,6 +77,27 @@ test("the hardened manifest is put into the editor as one change", async () => {
     await changed(page);
     assert.doesNotMatch(await textOf(page), /runAsNonRoot/);
   });
+});
+
+test("while the engine is on its way a bar says so, and goes when it is there", async () => {
+  const context = await browser.newContext();
+  let come;
+  const coming = new Promise((done) => (come = done));
+  await context.route(/first-[^/]*\.wasm$/, async (route) => {
+    await coming;
+    await route.continue();
+  });
+  const page = await context.newPage();
+  await page.goto(server.address);
+  const bar = page.getByRole("region", { name: "Results" }).getByRole("progressbar", { name: "The engine is loading" });
+  await bar.waitFor();
+  come();
+  await upToDate(page);
+  assert.equal(await bar.count(), 0);
+  // What it is called where a link to it is shown.
+  const card = await page.locator('meta[property="og:image"]').getAttribute("content");
+  assert.ok((await page.request.get(new URL(card, server.address).href)).ok());
+  await context.close();
 });
 
 test("a broken text is told, and the page goes on", async () => {

@@ -3,6 +3,7 @@
 // written down and not asserted.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { cpus, loadavg } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -41,7 +42,7 @@ const chrome = await launch({
   chromePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   chromeFlags: ["--headless=new", "--no-sandbox", "--disable-gpu"],
 });
-const said = {};
+const said = { machine: { processors: cpus().length, load: Math.round(loadavg()[0]) } };
 const wrong = [];
 try {
   for (const [device, config] of [["phone", undefined], ["desktop", desktopConfig]]) {

@@ -119,8 +119,9 @@ fn part(name: &str) -> Part {
         return Part::Engine;
     }
     // What is asked for on request alone: examples other than the first, lessons, languages, the schema and types for other programs.
-    let page_of_its_own =
-        ["privacy", "embed", "pages", "watertight-playground", "icon-"].iter().any(|start| name.starts_with(start));
+    let page_of_its_own = ["privacy", "embed", "pages", "watertight-playground", "icon-", "card."]
+        .iter()
+        .any(|start| name.starts_with(start));
     let later = page_of_its_own
         || name.starts_with("examples")
         || name.starts_with("lessons/")

@@ -94,6 +94,7 @@ for (const [folder, name] of [
   ["icons", "icon-192.png"],
   ["icons", "icon-512.png"],
   ["icons", "icon-maskable.png"],
+  ["icons", "card.png"],
   ["embed", "watertight-playground.js"],
   ["embed", "embed.js"],
   ["pages", "privacy.html"],
@@ -115,7 +116,7 @@ writeServiceWorker();
 
 // The list of everything that the page may ask for, under a version made of the contents.
 function writeServiceWorker() {
-  const left = /^(report\.schema\.json|watertight\.d\.ts|service-worker\.js)$/;
+  const left = /^(card\.png|report\.schema\.json|watertight\.d\.ts|service-worker\.js)$/;
   const files = readdirSync(out, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(out, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))

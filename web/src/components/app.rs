@@ -23,7 +23,7 @@ use crate::browser;
 use crate::files::MAX_OPENED;
 use crate::hooks::{Page, use_page, use_store};
 use crate::language::say;
-use crate::state::{Action, Side, Tab};
+use crate::state::{Action, Engine, Side, Tab};
 use crate::words;
 
 /// The whole page.
@@ -127,6 +127,7 @@ fn results(page: &Page) -> Html {
             <div class="results-bar">
                 { tabs(&TabsProps { label: say("Results").into(), items, selected, onselect: select, panel: "panel".into() }) }
                 { targets(page) }
+                { progress(page) }
             </div>
             <div class="panel" id="panel" role="tabpanel" aria-labelledby={format!("tab-{name}")} tabindex="0">
                 {
@@ -143,6 +144,20 @@ fn results(page: &Page) -> Html {
             </div>
         </>
     }
+}
+
+/// A line that moves while the engine is on its way or at work; one that is done in a moment never shows it.
+fn progress(page: &Page) -> Html {
+    let state = &page.state;
+    let label = match state.engine {
+        Engine::Failed { .. } => return Html::default(),
+        Engine::Loading => say("The engine is loading"),
+        Engine::Ready { .. } => say("Reading your text"),
+    };
+    if state.is_fresh() || state.trouble.is_some() {
+        return Html::default();
+    }
+    html! { <div class="progress" role="progressbar" aria-label={label}></div> }
 }
 
 /// What a screen reader says, after a moment in which it may still change.
