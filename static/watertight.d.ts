@@ -404,6 +404,8 @@ export type Detection = {
   stableAttempts: number;
   /** Published rules that a default installation does not load. */
   notLoaded: string[];
+  /** Why no attempt at it is known, as a sentence; empty where one is. */
+  unseen?: string;
 };
 
 /** One document of a file, or one object of a list in it. */

@@ -272,6 +272,9 @@ pub struct Detection {
     pub stable_attempts: usize,
     /// Published rules that a default installation does not load.
     pub not_loaded: Vec<String>,
+    /// Why no attempt at it is known, as a sentence; empty where one is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unseen: String,
 }
 
 /// A change, and what it closes.

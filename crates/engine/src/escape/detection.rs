@@ -76,6 +76,7 @@ impl Watch {
                 stable: published(true),
                 stable_attempts: 0,
                 not_loaded,
+                unseen: technique.unseen.to_owned(),
             };
         };
         Detection {
@@ -86,6 +87,7 @@ impl Watch {
             stable: seen.stable.rules.clone(),
             stable_attempts: seen.stable.attempts,
             not_loaded,
+            unseen: String::new(),
         }
     }
 }

@@ -3,6 +3,8 @@
 use watertight_diagnostic::ask::escape::{EscapeAsk, Lsm, NodeFacts, Truth};
 use watertight_diagnostic::{KubeVersion, NodeSettings, Release, Settings};
 use watertight_escape::technique;
+use watertight_falco::coverage::coverage;
+use watertight_falco::rules::RuleSet;
 use watertight_text::Encoding;
 
 use crate::{Input, escape};
@@ -365,6 +367,17 @@ fn bugs() {
     check("kernel-cve", &pod("runtimeClassName: gvisor", ""), &with(Some(Release::patch(4, 4, 10)), None), Truth::No);
     check("runtime-cve", &pod("", ""), &with(None, Some(Release::patch(1, 1, 11))), Truth::Yes);
     check("runtime-cve", &pod("", ""), &with(None, Some(Release::patch(99, 0, 0))), Truth::No);
+}
+
+/// Of every way an attempt is known that Falco may see, or why there is none.
+#[test]
+fn every_way_is_watched_or_says_why_not() {
+    let known: Vec<&str> =
+        coverage(&RuleSet::default()).iter().flat_map(|attempt| &attempt.scenario.vectors).copied().collect();
+    for technique in technique::all() {
+        assert_eq!(technique.unseen.is_empty(), known.contains(&technique.id), "{}", technique.id);
+        assert!(technique.unseen.is_empty() || technique.unseen.ends_with('.'), "{}", technique.id);
+    }
 }
 
 /// No way is left without a pod that opens it.

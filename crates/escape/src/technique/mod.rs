@@ -16,6 +16,7 @@
 //! | `sandbox` | the sandboxes that stop it; with a question mark those of which nobody knows |
 //! | `remains` | nearly every pod has it; without a value |
 //! | `attack` | MITRE ATT&CK ids |
+//! | `unseen` | why no attempt at it is known that Falco could see, as a sentence |
 //! | `falco` | a published Falco rule that sees it, with its maturity |
 //!
 //! All lines have to hold for the way to be open; each line belongs to one [`Layer`].
@@ -56,6 +57,8 @@ pub struct Technique {
     pub attack: Vec<&'static str>,
     /// Published Falco rules that see it, each with its maturity in brackets.
     pub falco: Vec<&'static str>,
+    /// Why no attempt at it is known that Falco could see, as a sentence; empty where one is.
+    pub unseen: &'static str,
 }
 
 /// One line that has to hold.

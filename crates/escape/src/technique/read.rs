@@ -30,6 +30,7 @@ fn technique(paragraph: &'static str) -> Option<Technique> {
         remains: false,
         attack: Vec::new(),
         falco: Vec::new(),
+        unseen: "",
     };
     for line in lines {
         let line = line.trim_start();
@@ -45,6 +46,7 @@ fn technique(paragraph: &'static str) -> Option<Technique> {
             "remains" => technique.remains = true,
             "attack" => technique.attack = value.split(' ').collect(),
             "falco" => technique.falco.push(value),
+            "unseen" => technique.unseen = value,
             "cap" => {
                 technique.needs.push(read_need("cap", value)?);
                 // AppArmor is asked before a capability counts.

@@ -49,7 +49,8 @@ impl Detection {
         }
         match self.stable.as_slice() {
             [] if self.attempts > 0 => out.push("None of Falco's stable rules sees it.".to_owned()),
-            [] => out.push("How it would look to Falco is not known.".to_owned()),
+            [] if self.unseen.is_empty() => out.push("How it would look to Falco is not known.".to_owned()),
+            [] => out.push(["How it would look to Falco is not known. ", &self.unseen].concat()),
             rules => out.push(see("Falco's stable rules", rules, self.stable_attempts)),
         }
         if !self.not_loaded.is_empty() {
