@@ -36,6 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let [what] = arguments.as_slice() {
         match what.as_str() {
             "falco" => return falco::run(),
+            "seccomp" => return seccomp::run(processor_time),
+            "apparmor" => return apparmor::run(processor_time),
             "escape" => return escape::run(processor_time),
             "mapped" => {
                 let sets = watertight_tests::mapped_pods()

@@ -46,7 +46,7 @@ async function on(tab, text, work, options) {
   const { page, context, seen } = await ready(browser, server.address, options);
   await replaceText(page, text);
   await show(page, tab);
-  await page.locator(".apparmor").waitFor();
+  await page.locator(".apparmor").first().waitFor();
   await work(page);
   assert.deepEqual(seen.errors, [], "the console is quiet");
   assert.deepEqual(await page.evaluate(() => globalThis.violations), [], "the content policy holds");
@@ -97,8 +97,14 @@ test("a profile is made for a container, opened in a tab, and completed by a log
     await text.filter({ hasText: "/data/{,**} rwkl," }).waitFor();
     await page.locator(".apparmor-notes", { hasText: "Line 2" }).waitFor();
     await page.screenshot({ path: shotPath("apparmor-generate") });
+    const changes = page.getByRole("region", { name: "Let the container ask for it" });
+    await changes.getByText("localhostProfile: shop-web").waitFor();
+    await changes.getByRole("button", { name: "Put it into the manifest" }).click();
+    await upToDate(page);
+    assert.match(await textOf(page), /appArmorProfile:\s+type: Localhost\s+localhostProfile: shop-web/);
+    await changes.waitFor({ state: "detached" });
     await page.getByText("Ask for it in the pod").click();
-    await page.getByText("localhostProfile: shop-web").waitFor();
+    await page.locator(".apparmor-load").getByText("localhostProfile: shop-web").waitFor();
     await page.getByRole("button", { name: "Open it in a tab" }).click();
     await upToDate(page);
     assert.match(await textOf(page), /profile shop-web flags=/);
