@@ -89,7 +89,10 @@ impl fmt::Display for Route {
             match step {
                 Step::Index(index) => write!(f, "[{index}]")?,
                 Step::Key(key) if is_word(key) && place == 0 => f.write_str(key)?,
-                Step::Key(key) if is_word(key) => write!(f, ".{key}")?,
+                Step::Key(key) if is_word(key) => {
+                    f.write_str(".")?;
+                    f.write_str(key)?;
+                }
                 Step::Key(key) => write!(f, "[{key:?}]")?,
             }
         }
