@@ -18,7 +18,7 @@ const tab = (name) => async (page) => {
   await results(page);
   await page.getByRole("tab", { name }).click();
   // A panel says in one line that it waits for its answer.
-  await page.locator("#panel > .empty").waitFor({ state: "detached" });
+  await page.locator("#panel > .empty").first().waitFor({ state: "detached" });
   await page.waitForTimeout(200);
 };
 const VIEWS = {

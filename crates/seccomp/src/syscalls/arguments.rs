@@ -8,6 +8,9 @@
 //! Sources: the manual pages of section 2 and the headers in the kernel's `include/uapi`. Values are those of x86-64,
 //! which most ABIs share; flags of open(2) and mmap(2) differ on some (Arm, Power, MIPS).
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use crate::Arch;
 
 use super::Syscall;
@@ -26,16 +29,19 @@ pub struct Argument {
 impl Syscall {
     /// Its arguments in order; none where they are not known.
     pub fn arguments(self, arch: Arch) -> Vec<Argument> {
-        let lines = include_str!("arguments.txt");
-        let of = |call: &str, abi: &str| {
-            lines.lines().find_map(|line| {
-                let (key, arguments) = line.split_once(' ')?;
-                (key.split_once('@').unwrap_or((key, "")) == (call, abi)).then_some(arguments)
-            })
-        };
-        let arguments = of(self.name(), arch.name()).or_else(|| of(self.name(), "")).unwrap_or_default();
+        let of = |abi| by_call().get(&(self.name(), abi)).copied();
+        let arguments = of(arch.name()).or_else(|| of("")).unwrap_or_default();
         arguments.split(' ').filter(|word| !word.is_empty()).map(argument).collect()
     }
+}
+
+/// The lines of `arguments.txt` by call and ABI; an empty ABI stands for all that have no line of their own.
+fn by_call() -> &'static HashMap<(&'static str, &'static str), &'static str> {
+    static BY_CALL: OnceLock<HashMap<(&str, &str), &str>> = OnceLock::new();
+    BY_CALL.get_or_init(|| {
+        let lines = include_str!("arguments.txt").lines().filter_map(|line| line.split_once(' '));
+        lines.map(|(key, arguments)| (key.split_once('@').unwrap_or((key, "")), arguments)).collect()
+    })
 }
 
 fn argument(word: &'static str) -> Argument {
@@ -55,11 +61,14 @@ pub struct ValueSet {
 
 impl ValueSet {
     fn named(name: &str) -> Option<Self> {
-        if name.is_empty() {
-            return None;
-        }
+        static SETS: OnceLock<HashMap<&str, ValueSet>> = OnceLock::new();
+        SETS.get_or_init(|| Self::all().collect()).get(name).copied()
+    }
+
+    /// The sets of `values.txt` with their names.
+    fn all() -> impl Iterator<Item = (&'static str, Self)> {
         let mut rest = include_str!("values.txt");
-        while !rest.is_empty() {
+        std::iter::from_fn(move || {
             let (head, behind) = rest.split_once('\n')?;
             // The next set begins where a line does not start with a number.
             let end = behind
@@ -68,18 +77,16 @@ impl ValueSet {
                 .find(|&at| behind.get(at..).is_some_and(|line| value(line).is_none()))
                 .unwrap_or(behind.len());
             let (lines, next) = behind.split_at_checked(end)?;
-            let mut words = head.split(' ');
-            if words.next() == Some(name) {
-                let one = match (words.next(), words.next()) {
-                    (Some("one"), _) => u64::MAX,
-                    (Some("mixed"), Some(mask)) => u64::from_str_radix(mask, 16).ok()?,
-                    _ => 0,
-                };
-                return Some(Self { lines, one });
-            }
             rest = next;
-        }
-        None
+            let mut words = head.split(' ');
+            let name = words.next()?;
+            let one = match (words.next(), words.next()) {
+                (Some("one"), _) => u64::MAX,
+                (Some("mixed"), Some(mask)) => u64::from_str_radix(mask, 16).ok()?,
+                _ => 0,
+            };
+            Some((name, Self { lines, one }))
+        })
     }
 
     /// Names and their values, in the order of the values.
