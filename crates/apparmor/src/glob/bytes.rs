@@ -6,13 +6,15 @@ impl ByteSet {
     pub(super) const EMPTY: Self = Self([0; 4]);
     pub(super) const ALL: Self = Self([u64::MAX; 4]);
 
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        bytes.iter().fold(Self::EMPTY, |set, byte| set.with(*byte))
+    }
+
     /// The set with that byte in it too.
     #[must_use]
     pub(super) fn with(mut self, byte: u8) -> Self {
-        for (word, bits) in self.0.iter_mut().enumerate() {
-            if word == usize::from(byte >> 6) {
-                *bits |= 1 << (byte & 63);
-            }
+        if let Some(bits) = self.0.get_mut(usize::from(byte >> 6)) {
+            *bits |= 1 << (byte & 63);
         }
         self
     }
@@ -23,10 +25,23 @@ impl ByteSet {
         (one.min(other)..=one.max(other)).fold(self, Self::with)
     }
 
+    /// The bytes of either set.
+    #[must_use]
+    pub(super) fn union(mut self, other: &Self) -> Self {
+        for (bits, more) in self.0.iter_mut().zip(other.0) {
+            *bits |= more;
+        }
+        self
+    }
+
     /// The bytes that are not in the set.
     #[must_use]
     pub(super) fn complement(self) -> Self {
         Self(self.0.map(|bits| !bits))
+    }
+
+    pub(super) fn len(&self) -> u32 {
+        self.0.iter().map(|bits| bits.count_ones()).sum()
     }
 
     pub(super) fn contains(&self, byte: u8) -> bool {

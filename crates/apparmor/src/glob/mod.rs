@@ -9,7 +9,7 @@ mod regex;
 mod search;
 mod translate;
 
-use nfa::{Builder, Nfa, Run};
+use nfa::{Builder, Nfa, Piece, Rest, Run};
 use translate::Wildcards;
 
 pub use search::{Answer, Universe, overlap, uncovered, witness};
@@ -121,6 +121,18 @@ pub enum Part<'p> {
     LinkTarget,
 }
 
+impl<'p> Part<'p> {
+    /// The patterns of which the part is one, and what their wildcards match.
+    fn expressions(&self) -> (&[&'p [u8]], Wildcards) {
+        match self {
+            Self::OneOf(patterns) => (patterns, Wildcards::Text),
+            Self::Pattern(pattern) => (std::slice::from_ref(pattern), Wildcards::Text),
+            Self::Address(pattern) => (std::slice::from_ref(pattern), Wildcards::Bytes),
+            _ => (&[], Wildcards::Text),
+        }
+    }
+}
+
 /// A compiled pattern.
 #[derive(Clone, Debug)]
 pub struct Glob {
@@ -128,8 +140,7 @@ pub struct Glob {
     exact: bool,
     /// What every match starts with.
     prefix: Vec<u8>,
-    /// Whether the prefix is all there is to match.
-    literal: bool,
+    rest: Rest,
 }
 
 impl Glob {
@@ -143,66 +154,32 @@ impl Glob {
         Self::of_parts(&[Part::Pattern(pattern)])
     }
 
-    /// Several parts one after the other, as one pattern.
-    pub fn of_parts(parts: &[Part<'_>]) -> Result<Self, GlobError> {
-        let mut builder = Builder::default();
-        let mut whole = builder.nothing()?;
-        let mut exact = true;
+    /// Whether the compiler takes the parts, which is sooner known than what they match.
+    pub fn check(parts: &[Part<'_>]) -> Result<(), GlobError> {
         for part in parts {
-            let expressions: &[&[u8]] = match part {
-                Part::OneOf(patterns) => patterns,
-                Part::Pattern(pattern) | Part::Address(pattern) => &[pattern],
-                _ => &[],
-            };
-            let wildcards = if matches!(part, Part::Address(_)) { Wildcards::Bytes } else { Wildcards::Text };
-            let mut branches = Vec::with_capacity(expressions.len());
+            let (expressions, wildcards) = part.expressions();
             for expression in expressions {
-                let (piece, is_exact) = regex::build(&translate::translate(expression, wildcards)?, &mut builder)?;
-                exact &= is_exact;
-                branches.push(piece);
-            }
-            let fixed: &[u8] = match part {
-                Part::Any => b"[^\\x00]*",
-                Part::AnyBytes => b".*",
-                Part::One => b".",
-                Part::End => b"\\x00",
-                Part::LinkTarget => b"/[^/].*",
-                _ => b"",
-            };
-            if !fixed.is_empty() {
-                let (piece, is_exact) = regex::build(fixed, &mut builder)?;
-                exact &= is_exact;
-                branches.push(piece);
-            }
-            match part {
-                Part::Bytes(bytes) => {
-                    for byte in *bytes {
-                        let piece = builder.byte(*byte)?;
-                        whole = builder.then(whole, piece);
-                    }
+                translate::translate(expression, wildcards)?;
+                // Nothing but a class can still turn out to be none.
+                if expression.contains(&b'[') {
+                    return assemble(parts).map(drop);
                 }
-                Part::Optional(byte) => {
-                    branches.push(builder.byte(*byte)?);
-                    branches.push(builder.nothing()?);
-                }
-                _ => {}
-            }
-            if !branches.is_empty() {
-                let piece = builder.either(&branches)?;
-                whole = builder.then(whole, piece);
             }
         }
-        let nfa = builder.finish(whole)?;
-        let (prefix, literal) = nfa.prefix();
-        Ok(Self { nfa, exact, prefix, literal })
+        Ok(())
     }
 
-    /// Whether the whole text matches.
+    /// Several parts one after the other, as one pattern.
+    pub fn of_parts(parts: &[Part<'_>]) -> Result<Self, GlobError> {
+        let (builder, whole, exact) = assemble(parts)?;
+        let nfa = builder.finish(whole)?;
+        let (prefix, rest) = nfa.prefix();
+        Ok(Self { nfa, exact, prefix, rest })
+    }
+
+    /// Whether the whole text matches. For one question after the other a [`Matcher`] is quicker.
     pub fn matches(&self, text: &[u8]) -> bool {
-        if self.literal {
-            return text == self.prefix;
-        }
-        text.starts_with(&self.prefix) && self.nfa.matches(text)
+        Matcher::default().matches(self, text)
     }
 
     /// Whether nothing but alternatives of plain text and classes was written. Among exec rules on the same path the
@@ -213,7 +190,7 @@ impl Glob {
 
     /// The one text that matches, when there is only one and the pattern is written without alternatives.
     pub fn as_literal(&self) -> Option<&[u8]> {
-        self.literal.then_some(self.prefix.as_slice())
+        matches!(self.rest, Rest::Nothing).then_some(self.prefix.as_slice())
     }
 
     /// What every match starts with; may be empty.
@@ -224,7 +201,7 @@ impl Glob {
     /// A few texts that match, as different from each other as is easily had. Where another pattern misses one of them
     /// it cannot cover this one, which saves looking closer.
     pub fn samples(&self, universe: Universe) -> Vec<Vec<u8>> {
-        if self.literal {
+        if self.as_literal().is_some() {
             return if universe.holds(&self.prefix) { vec![self.prefix.clone()] } else { Vec::new() };
         }
         let mut out: Vec<Vec<u8>> = Vec::new();
@@ -237,23 +214,97 @@ impl Glob {
 
     /// Matches text bit by bit.
     pub fn walk(&self) -> Walk<'_> {
-        Walk(Run::new(&self.nfa))
+        let mut run = Run::default();
+        run.start(&self.nfa, self.nfa.start);
+        Walk { nfa: &self.nfa, run }
+    }
+}
+
+/// The automaton of the parts before its end is set, and whether it is exact.
+fn assemble(parts: &[Part<'_>]) -> Result<(Builder, Piece, bool), GlobError> {
+    let lengths = parts.iter().map(|part| match part {
+        Part::Bytes(bytes) => bytes.len(),
+        _ => part.expressions().0.iter().map(|expression| expression.len()).sum(),
+    });
+    let mut builder = Builder::for_length(lengths.sum());
+    let mut whole = builder.nothing()?;
+    let mut exact = true;
+    for part in parts {
+        let (expressions, wildcards) = part.expressions();
+        let mut branches = Vec::with_capacity(expressions.len());
+        for expression in expressions {
+            let (piece, is_exact) = regex::build(&translate::translate(expression, wildcards)?, &mut builder)?;
+            exact &= is_exact;
+            branches.push(piece);
+        }
+        let fixed: &[u8] = match part {
+            Part::Any => b"[^\\x00]*",
+            Part::AnyBytes => b".*",
+            Part::One => b".",
+            Part::End => b"\\x00",
+            Part::LinkTarget => b"/[^/].*",
+            _ => b"",
+        };
+        if !fixed.is_empty() {
+            let (piece, is_exact) = regex::build(fixed, &mut builder)?;
+            exact &= is_exact;
+            branches.push(piece);
+        }
+        match part {
+            Part::Bytes(bytes) => {
+                for byte in *bytes {
+                    whole = builder.then_byte(whole, *byte)?;
+                }
+            }
+            Part::Optional(byte) => {
+                branches.push(builder.byte(*byte)?);
+                branches.push(builder.nothing()?);
+            }
+            _ => {}
+        }
+        if !branches.is_empty() {
+            let piece = builder.either(&branches)?;
+            whole = builder.then(whole, piece);
+        }
+    }
+    Ok((builder, whole, exact))
+}
+
+/// Matches any number of texts against any patterns, in memory that is taken once.
+#[derive(Clone, Default, Debug)]
+pub struct Matcher(Run);
+
+impl Matcher {
+    /// Whether the pattern matches the whole text.
+    pub fn matches(&mut self, glob: &Glob, text: &[u8]) -> bool {
+        let Some(text) = text.strip_prefix(glob.prefix.as_slice()) else { return false };
+        match &glob.rest {
+            Rest::Nothing => text.is_empty(),
+            // Most texts that do not match differ at once, which is seen without following the automaton.
+            Rest::Open { state, heads } => {
+                text.iter().zip(&**heads).all(|(byte, head)| head.contains(*byte))
+                    && self.0.matches(&glob.nfa, *state, text)
+            }
+        }
     }
 }
 
 /// A match under way, for questions that go on depending on what was found so far.
 #[derive(Clone, Debug)]
-pub struct Walk<'g>(Run<'g>);
+pub struct Walk<'g> {
+    nfa: &'g Nfa,
+    run: Run,
+}
 
 impl Walk<'_> {
     /// Reads more of the text; whether anything can still match.
     pub fn read(&mut self, text: &[u8]) -> bool {
-        text.iter().all(|byte| self.0.step(*byte))
+        text.iter().all(|byte| self.run.step(self.nfa, *byte))
     }
 
     /// Whether what was read so far matches as a whole.
     pub fn accepts(&self) -> bool {
-        self.0.accepts()
+        self.run.accepts()
     }
 }
 
@@ -318,6 +369,61 @@ mod tests {
         assert_eq!(look("/bin/[ab]"), (true, false, "/bin/".to_owned()));
         assert_eq!(look("/bin/*"), (false, false, "/bin/".to_owned()));
         assert_eq!(look("/bin/[^a]"), (false, false, "/bin/".to_owned()));
+    }
+
+    /// What every match starts with, and with which bytes it goes on, is a shortcut and changes no answer.
+    #[test]
+    fn shortcuts_change_nothing() {
+        let patterns = [
+            "/a/**",
+            "/**",
+            "/{,usr/}bin/part[0-9]*",
+            "/{home/*/,root/}.cache/{,**}",
+            "/a{,b,bc}",
+            "/*",
+            "/{a,b}?",
+            "/a",
+            "/proc/{[1-9],[1-9][0-9]}/x{,/}",
+            "/{long,longer/and/longer/still/{,and/on}}",
+            "/[^a]b",
+            "/{,a}{,b}{,c}",
+        ];
+        let texts = [
+            "",
+            "/",
+            "/a",
+            "/a/",
+            "/a/b/c",
+            "/usr/bin/part7",
+            "/bin/part7x",
+            "/bin/partx",
+            "/root/.cache/",
+            "/home/u/.cache/f",
+            "/root/.cach",
+            "/ab",
+            "/abc",
+            "/abcd",
+            "/proc/12/x",
+            "/proc/12/x/",
+            "/proc/0/x",
+            "/long",
+            "/longe",
+            "/bb",
+            "/b",
+            "/longer/and/longer/still/",
+            "/longer/and/longer/still/and/on",
+            "/longer/and/longer/still/and/one",
+            "/c",
+            "/ac",
+        ];
+        for pattern in patterns {
+            let glob = Glob::path(pattern.as_bytes()).unwrap();
+            for text in texts {
+                let mut walk = glob.walk();
+                let slowly = walk.read(text.as_bytes()) && walk.accepts();
+                assert_eq!(glob.matches(text.as_bytes()), slowly, "{pattern} {text}");
+            }
+        }
     }
 
     #[test]

@@ -40,14 +40,33 @@ pub(super) struct Piece {
     end: u32,
 }
 
+/// Of how many bytes behind the prefix it is noted which they can be: enough to tell most paths apart.
+const MAX_HEADS: usize = 12;
+/// With how many states at once that is found out; of a pattern of a thousand branches it would not be worth the time.
+const MAX_ACTIVE: usize = 64;
+
+/// How matches go on behind what all of them start with.
+#[derive(Clone, Debug)]
+pub(super) enum Rest {
+    /// Not at all: there is one match only.
+    Nothing,
+    /// From that state on, with one of these bytes first, one of those second, … where the match is that long.
+    Open { state: u32, heads: Box<[ByteSet]> },
+}
+
 /// Builds an automaton out of pieces.
-#[derive(Default, Debug)]
+#[derive(Debug)]
 pub(super) struct Builder {
     states: Vec<State>,
     sets: Vec<ByteSet>,
 }
 
 impl Builder {
+    /// With room for patterns that are so long as written.
+    pub(super) fn for_length(length: usize) -> Self {
+        Self { states: Vec::with_capacity((length + length / 4 + 8).min(MAX_STATES)), sets: Vec::new() }
+    }
+
     fn push(&mut self, state: State) -> Result<u32, GlobError> {
         if self.states.len() >= MAX_STATES {
             return Err(GlobError::TooLarge);
@@ -86,6 +105,15 @@ impl Builder {
         let end = self.push(State::Jump(0))?;
         let start = self.push(State::Set(index, end))?;
         Ok(Piece { start, end })
+    }
+
+    /// A byte after something else. Where that ends becomes the state that reads it.
+    pub(super) fn then_byte(&mut self, before: Piece, byte: u8) -> Result<Piece, GlobError> {
+        let end = self.push(State::Jump(0))?;
+        if let Some(last) = self.states.get_mut(before.end as usize) {
+            *last = State::Byte(byte, end);
+        }
+        Ok(Piece { start: before.start, end })
     }
 
     /// One after the other.
@@ -156,8 +184,8 @@ impl Nfa {
         self.start = past(&self.states, self.start);
     }
 
-    /// What every match starts with, and whether that is all there is to match.
-    pub(super) fn prefix(&self) -> (Vec<u8>, bool) {
+    /// What every match starts with, and how it goes on from there.
+    pub(super) fn prefix(&self) -> (Vec<u8>, Rest) {
         let mut prefix = Vec::new();
         let mut id = self.start;
         // A state is met once only, as nothing but a star leads back and that is a split.
@@ -168,11 +196,29 @@ impl Nfa {
                     id = *next;
                 }
                 Some(State::Jump(next)) => id = *next,
-                Some(State::Accept) => return (prefix, true),
+                Some(State::Accept) => return (prefix, Rest::Nothing),
                 _ => break,
             }
         }
-        (prefix, false)
+        (prefix, Rest::Open { state: id, heads: self.heads(id) })
+    }
+
+    /// Which bytes can come first, second, … in a match from that state on, up to where it can be most bytes.
+    fn heads(&self, state: u32) -> Box<[ByteSet]> {
+        let mut run = Run::default();
+        run.start(self, state);
+        let mut heads = Vec::with_capacity(MAX_HEADS);
+        while heads.len() < MAX_HEADS && run.active.len() < MAX_ACTIVE {
+            let set = run.bytes(self);
+            if set.len() > 128 {
+                break;
+            }
+            heads.push(set);
+            if !run.step_where(self, |_| true) {
+                break;
+            }
+        }
+        heads.into()
     }
 
     /// A text that matches: with every repetition left out, or gone through `rounds` times with `/` in between where
@@ -211,49 +257,69 @@ impl Nfa {
         }
         None
     }
-
-    /// Whether the whole text matches.
-    pub(super) fn matches(&self, text: &[u8]) -> bool {
-        let mut run = Run::new(self);
-        text.iter().all(|byte| run.step(*byte)) && run.accepts()
-    }
 }
 
-/// An automaton under way.
-#[derive(Clone, Debug)]
-pub(super) struct Run<'n> {
-    nfa: &'n Nfa,
+/// An automaton under way. Can be started again, on another automaton too, which spares it new memory.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Run {
     active: Vec<u32>,
     next: Vec<u32>,
-    /// For each state the step at which it was last made active.
-    seen: Vec<u32>,
-    step: u32,
+    /// For each state the step at which it was last made active; steps are counted on from start to start.
+    seen: Vec<u64>,
+    step: u64,
     accepts: bool,
     open: Vec<u32>,
 }
 
-impl<'n> Run<'n> {
-    pub(super) fn new(nfa: &'n Nfa) -> Self {
-        let seen = vec![0; nfa.states.len()];
-        let mut run =
-            Self { nfa, active: Vec::new(), next: Vec::new(), seen, step: 1, accepts: false, open: Vec::new() };
-        run.enter(nfa.start);
-        std::mem::swap(&mut run.active, &mut run.next);
-        run
-    }
-
-    /// Reads one byte; whether anything can still match.
-    pub(super) fn step(&mut self, byte: u8) -> bool {
+impl Run {
+    /// Begins at that state of the automaton, which has to be the one of all steps that follow.
+    pub(super) fn start(&mut self, nfa: &Nfa, state: u32) {
+        if self.seen.len() < nfa.states.len() {
+            self.seen.resize(nfa.states.len(), 0);
+        }
         self.step += 1;
         self.accepts = false;
         self.next.clear();
+        self.enter(nfa, state);
+        std::mem::swap(&mut self.active, &mut self.next);
+    }
+
+    /// Reads one byte; whether anything can still match.
+    pub(super) fn step(&mut self, nfa: &Nfa, byte: u8) -> bool {
+        self.step_where(nfa, |state| match state {
+            State::Byte(wanted, _) => *wanted == byte,
+            State::Set(set, _) => nfa.sets.get(*set as usize).is_some_and(|set| set.contains(byte)),
+            _ => false,
+        })
+    }
+
+    /// Whether the whole text matches from that state on.
+    pub(super) fn matches(&mut self, nfa: &Nfa, state: u32, text: &[u8]) -> bool {
+        self.start(nfa, state);
+        text.iter().all(|byte| self.step(nfa, *byte)) && self.accepts
+    }
+
+    /// Goes on from the active states that `reads` holds of; whether anything can still match.
+    fn step_where(&mut self, nfa: &Nfa, reads: impl Fn(&State) -> bool) -> bool {
+        self.accepts = false;
+        // Along plain text there is one state, which leads to one other.
+        if let [only] = self.active.as_mut_slice()
+            && let Some(state @ (State::Byte(_, next) | State::Set(_, next))) = nfa.states.get(*only as usize)
+            && let Some(State::Byte(..) | State::Set(..)) = nfa.states.get(*next as usize)
+        {
+            if reads(state) {
+                *only = *next;
+                return true;
+            }
+            self.active.clear();
+            return false;
+        }
+        self.step += 1;
+        self.next.clear();
         let active = std::mem::take(&mut self.active);
         for id in &active {
-            match self.nfa.states.get(*id as usize) {
-                Some(State::Byte(wanted, next)) if *wanted == byte => self.enter(*next),
-                Some(State::Set(set, next)) if self.nfa.sets.get(*set as usize).is_some_and(|s| s.contains(byte)) => {
-                    self.enter(*next);
-                }
+            match nfa.states.get(*id as usize) {
+                Some(state @ (State::Byte(_, next) | State::Set(_, next))) if reads(state) => self.enter(nfa, *next),
                 _ => {}
             }
         }
@@ -261,25 +327,42 @@ impl<'n> Run<'n> {
         !self.active.is_empty() || self.accepts
     }
 
+    /// The bytes with which a match can go on.
+    fn bytes(&self, nfa: &Nfa) -> ByteSet {
+        let states = self.active.iter().filter_map(|id| nfa.states.get(*id as usize));
+        states.fold(ByteSet::EMPTY, |bytes, state| match state {
+            State::Byte(byte, _) => bytes.with(*byte),
+            State::Set(set, _) => nfa.sets.get(*set as usize).map_or(bytes, |set| bytes.union(set)),
+            _ => bytes,
+        })
+    }
+
     /// Whether the text read so far matches.
     pub(super) fn accepts(&self) -> bool {
         self.accepts
     }
 
-    fn enter(&mut self, first: u32) {
-        self.open.push(first);
-        while let Some(id) = self.open.pop() {
-            let Some(seen) = self.seen.get_mut(id as usize) else { continue };
-            if std::mem::replace(seen, self.step) == self.step {
-                continue;
-            }
-            match self.nfa.states.get(id as usize) {
-                Some(State::Split(one, other) | State::Loop(one, other)) => self.open.extend([*one, *other]),
-                Some(State::Jump(next)) => self.open.push(*next),
-                Some(State::Accept) => self.accepts = true,
-                Some(_) => self.next.push(id),
-                None => {}
-            }
+    fn enter(&mut self, nfa: &Nfa, first: u32) {
+        let mut entered = Some(first);
+        while let Some(id) = entered {
+            let seen = self.seen.get_mut(id as usize).map(|seen| std::mem::replace(seen, self.step));
+            let state = nfa.states.get(id as usize).filter(|_| seen != Some(self.step));
+            entered = match state {
+                Some(State::Split(one, other) | State::Loop(one, other)) => {
+                    self.open.push(*other);
+                    Some(*one)
+                }
+                Some(State::Jump(next)) => Some(*next),
+                Some(State::Byte(..) | State::Set(..)) => {
+                    self.next.push(id);
+                    self.open.pop()
+                }
+                Some(State::Accept) => {
+                    self.accepts = true;
+                    self.open.pop()
+                }
+                None => self.open.pop(),
+            };
         }
     }
 }

@@ -19,6 +19,10 @@ pub(super) fn build(expression: &[u8], builder: &mut Builder) -> Result<(Piece, 
     Ok((piece, reader.exact))
 }
 
+/// What translation writes for wildcards, behind the `[`, and the bytes that those do not match. Such a class would be read
+/// like any other, only slower, and most patterns have some.
+const WILDCARDS: &[(&[u8], &[u8])] = &[(b"^/\\x00]", b"/\0"), (b"^\\x00]", b"\0"), (b"^/]", b"/")];
+
 struct Reader<'t, 'b> {
     text: &'t [u8],
     place: usize,
@@ -79,21 +83,22 @@ impl Reader<'_, '_> {
     }
 
     fn sequence(&mut self, depth: usize) -> Result<Piece, GlobError> {
-        let mut whole: Option<Piece> = None;
-        while let Some((token, _)) = self.peek() {
+        let mut whole = self.builder.nothing()?;
+        while let Some((token, length)) = self.peek() {
             if matches!(token, Token::Plain(b'|' | b')')) {
                 break;
             }
+            // What is neither an operator nor repeated is most of every pattern.
+            let operator = matches!(token, Token::Plain(b'(' | b'[' | b'.' | b'*' | b'+'));
+            if !operator && self.text.get(self.place + length) != Some(&b'*') {
+                self.place += length;
+                whole = self.builder.then_byte(whole, token.byte())?;
+                continue;
+            }
             let term = self.term(depth)?;
-            whole = Some(match whole {
-                Some(before) => self.builder.then(before, term),
-                None => term,
-            });
+            whole = self.builder.then(whole, term);
         }
-        match whole {
-            Some(piece) => Ok(piece),
-            None => self.builder.nothing(),
-        }
+        Ok(whole)
     }
 
     fn term(&mut self, depth: usize) -> Result<Piece, GlobError> {
@@ -125,6 +130,12 @@ impl Reader<'_, '_> {
 
     /// What follows `[`, up to and with `]`.
     fn class(&mut self) -> Result<ByteSet, GlobError> {
+        let rest = self.text.get(self.place..).unwrap_or_default();
+        if let Some((written, others)) = WILDCARDS.iter().find(|(written, _)| rest.starts_with(written)) {
+            self.place += written.len();
+            self.exact = false;
+            return Ok(ByteSet::of(others).complement());
+        }
         let negated = self.eat(b'^');
         let mut set = ByteSet::EMPTY;
         // Right after `^`, a second one is a member and, as the compiler reads it, starts no range.

@@ -121,8 +121,9 @@ impl<'n> Search<'n> {
         let mut trail: Vec<(u32, u8)> = Vec::new();
         let mut queue: Vec<Joint> = Vec::new();
         let mut start = vec![0; self.total.div_ceil(64)];
+        let mut open = Vec::new();
         for (place, machine) in self.machines.iter().enumerate() {
-            self.enter(place, machine.start, &mut start);
+            self.enter(place, machine.start, &mut start, &mut open);
         }
         let start = Joint { active: start.into(), last: Last::Nothing };
         known.insert(start.clone(), 0);
@@ -140,7 +141,7 @@ impl<'n> Search<'n> {
                 for byte in &self.classes {
                     let Some(last) = self.universe.after(joint.last, *byte) else { continue };
                     work += joint.active.len();
-                    let next = Joint { active: self.step(&joint.active, *byte), last };
+                    let next = Joint { active: self.step(&joint.active, *byte, &mut open), last };
                     if known.contains_key(&next) {
                         continue;
                     }
@@ -168,9 +169,9 @@ impl<'n> Search<'n> {
     }
 
     /// Makes a machine's state active, and those that it goes on to without reading.
-    fn enter(&self, machine: usize, state: u32, active: &mut [u64]) {
+    fn enter(&self, machine: usize, state: u32, active: &mut [u64], open: &mut Vec<u32>) {
         let (Some(offset), Some(nfa)) = (self.offsets.get(machine), self.machines.get(machine)) else { return };
-        let mut open = vec![state];
+        open.push(state);
         while let Some(id) = open.pop() {
             let joint = offset + id as usize;
             let Some(word) = active.get_mut(joint / 64) else { continue };
@@ -187,16 +188,16 @@ impl<'n> Search<'n> {
         }
     }
 
-    fn step(&self, active: &[u64], byte: u8) -> Box<[u64]> {
+    fn step(&self, active: &[u64], byte: u8, open: &mut Vec<u32>) -> Box<[u64]> {
         let mut next = vec![0; active.len()];
         for id in bits(active) {
             let Some((machine, state)) = self.state(id) else { continue };
             match state {
-                State::Byte(wanted, to) if *wanted == byte => self.enter(machine, *to, &mut next),
+                State::Byte(wanted, to) if *wanted == byte => self.enter(machine, *to, &mut next, open),
                 State::Set(set, to) => {
                     let sets = self.machines.get(machine).map(|m| m.sets.as_slice()).unwrap_or_default();
                     if sets.get(*set as usize).is_some_and(|set| set.contains(byte)) {
-                        self.enter(machine, *to, &mut next);
+                        self.enter(machine, *to, &mut next, open);
                     }
                 }
                 _ => {}
@@ -245,11 +246,11 @@ impl Universe {
     }
 }
 
-/// One byte of each class of bytes that the machines tell apart.
+/// One byte of each class of bytes that the machines tell apart, the most readable ones.
 fn classes(machines: &[&Nfa]) -> Vec<u8> {
-    let mut class_of = [0u16; 256];
-    let mut count = 1u16;
-    let mut single = ByteSet::EMPTY;
+    // The slash matters to every universe.
+    let mut single = ByteSet::EMPTY.with(b'/');
+    let mut classes = Classes { of: [0; 256], sizes: vec![256] };
     let mut seen: Vec<&ByteSet> = Vec::new();
     for machine in machines {
         for state in &machine.states {
@@ -262,38 +263,56 @@ fn classes(machines: &[&Nfa]) -> Vec<u8> {
                 continue;
             }
             seen.push(set);
-            // Splits every class that the set cuts in two.
-            let mut halves: HashMap<u16, u16> = HashMap::new();
-            for (byte, class) in (0u8..=255).zip(&mut class_of) {
-                if set.contains(byte) {
-                    let next = *halves.entry(*class).or_insert_with(|| {
-                        count += 1;
-                        count
-                    });
-                    *class = next;
-                }
+            classes.split(set);
+        }
+    }
+    for byte in (0..=255).filter(|byte| single.contains(*byte)) {
+        classes.split(&ByteSet::EMPTY.with(byte));
+    }
+    let readable = (b'a'..=b'z').chain(b'0'..=b'9').chain(b'A'..=b'Z').chain(0x21..=0x7e).chain(0..=255);
+    let mut taken = [false; 256];
+    readable
+        .filter(|byte| taken.get_mut(classes.class(*byte)).is_some_and(|taken| !std::mem::replace(taken, true)))
+        .collect()
+}
+
+/// Bytes by class: at most 256 classes, as none is empty.
+struct Classes {
+    of: [u8; 256],
+    sizes: Vec<u16>,
+}
+
+impl Classes {
+    fn class(&self, byte: u8) -> usize {
+        self.of.get(usize::from(byte)).copied().unwrap_or_default().into()
+    }
+
+    /// Cuts every class in two that lies partly in the set.
+    fn split(&mut self, set: &ByteSet) {
+        let mut inside = vec![0u16; self.sizes.len()];
+        let members = || (0..=255u8).filter(|byte| set.contains(*byte));
+        for byte in members() {
+            if let Some(count) = inside.get_mut(self.class(byte)) {
+                *count += 1;
+            }
+        }
+        let mut moved = vec![None; inside.len()];
+        for ((count, to), class) in inside.into_iter().zip(&mut moved).zip(0..) {
+            let Some(size) = self.sizes.get_mut(class) else { continue };
+            if count > 0 && count < *size {
+                *size -= count;
+                *to = u8::try_from(self.sizes.len()).ok();
+                self.sizes.push(count);
+            }
+        }
+        for byte in members() {
+            if let Some(Some(to)) = moved.get(self.class(byte))
+                && let Some(class) = self.of.get_mut(usize::from(byte))
+            {
+                *class = *to;
             }
         }
     }
-    // The slash matters to every universe.
-    single = single.with(b'/');
-    for (byte, class) in (0u8..=255).zip(&mut class_of) {
-        if single.contains(byte) {
-            count = count.wrapping_add(1);
-            *class = count;
-        }
-    }
-    let readable = (b'a'..=b'z').chain(b'0'..=b'9').chain(b'A'..=b'Z').chain(0x21..=0x7e).chain(0..=255);
-    let mut taken = Vec::new();
-    let mut out = Vec::new();
-    for byte in readable {
-        let class = class_of.get(usize::from(byte)).copied().unwrap_or_default();
-        if !taken.contains(&class) {
-            taken.push(class);
-            out.push(byte);
-        }
-    }
-    out
 }
 
 fn bits(words: &[u64]) -> impl Iterator<Item = usize> {

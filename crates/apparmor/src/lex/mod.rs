@@ -151,6 +151,10 @@ fn longest(state: State, rest: &[u8]) -> Best {
     let mut best = Best { reach: 0, length: 0, kind: None, then: Then::Stay };
     if !matches!(state, State::Name | State::Value) {
         best.skip(runs::blanks(rest), Then::Stay);
+        // No token begins with a blank.
+        if best.length > 0 {
+            return best;
+        }
     }
     match state {
         State::Initial => initial(rest, &mut best),

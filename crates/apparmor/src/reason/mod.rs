@@ -7,7 +7,7 @@
 mod nest;
 
 use crate::decide::{Compiled, FileEntry};
-use crate::glob::{Answer, Glob, Universe, uncovered};
+use crate::glob::{Answer, Glob, Matcher, Universe, uncovered};
 use crate::tree::{Action, Perms};
 use watertight_text::sort;
 
@@ -54,7 +54,8 @@ pub struct Shadowed {
 /// Looks at the file rules of a profile.
 pub fn files(compiled: &Compiled) -> Reasoning {
     let entries: Vec<Entry<'_>> = compiled.file_entries().iter().map(Entry::new).collect();
-    let mut reasoner = Reasoner { entries: &entries, out: Reasoning::default(), pairs: 0, searches: 0 };
+    let mut reasoner =
+        Reasoner { entries: &entries, matcher: Matcher::default(), out: Reasoning::default(), pairs: 0, searches: 0 };
     for place in 0..entries.len() {
         reasoner.never(place);
     }
@@ -112,6 +113,7 @@ impl<'c> Entry<'c> {
 
 struct Reasoner<'e, 'c> {
     entries: &'e [Entry<'c>],
+    matcher: Matcher,
     out: Reasoning,
     pairs: usize,
     searches: usize,
@@ -166,8 +168,9 @@ impl Reasoner<'_, '_> {
                 return Some(vec![other.file.voice.rule]);
             }
         }
-        let touching = |sample: &Vec<u8>| against.iter().any(|other| other.file.pattern.matches(sample));
-        if against.len() < 2 || !entry.samples.iter().all(touching) {
+        let mut touching =
+            |sample: &Vec<u8>| against.iter().any(|other| self.matcher.matches(&other.file.pattern, sample));
+        if against.len() < 2 || !entry.samples.iter().all(&mut touching) {
             return None;
         }
         let patterns: Vec<&Glob> = against.iter().map(|other| &other.file.pattern).collect();
@@ -198,7 +201,7 @@ impl Reasoner<'_, '_> {
 
     /// Whether `one` matches every path that `other` matches.
     fn covers(&mut self, one: &Entry<'_>, other: &Entry<'_>) -> bool {
-        if other.samples.iter().any(|sample| !one.file.pattern.matches(sample)) {
+        if other.samples.iter().any(|sample| !self.matcher.matches(&one.file.pattern, sample)) {
             return false;
         }
         if other.file.pattern.as_literal().is_some() {

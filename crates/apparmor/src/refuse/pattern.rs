@@ -1,6 +1,6 @@
 //! Patterns that cannot be compiled.
 
-use crate::glob::{Glob, GlobError, Part};
+use crate::glob::{Glob, GlobError, Part, collapse_slashes};
 use crate::policy::{Origin, Profile};
 use crate::refusal::{Code, Refusal};
 use crate::tree::{RuleKind, Setting, Text};
@@ -10,28 +10,34 @@ pub(super) fn check(profile: &Profile, found: &mut Vec<Refusal>) {
     let name = profile.attachment.as_deref().unwrap_or(local);
     let origin = Origin { span: profile.head, ..profile.origin };
     for path in std::iter::once(name).chain(profile.also.iter().map(String::as_str)) {
-        report(&Glob::path(path.as_bytes()), path, origin, found);
+        report(self::path(path.as_bytes()), path, origin, found);
     }
     for rule in profile.rules.iter().filter(|rule| !rule.open) {
         each(&rule.rule.kind, &mut |text, compile| {
-            report(&compile(text.as_bytes()), text, rule.origin, found);
+            report(compile(text.as_bytes()), text, rule.origin, found);
         });
     }
 }
 
-type Compile = fn(&[u8]) -> Result<Glob, GlobError>;
+type Compile = fn(&[u8]) -> Result<(), GlobError>;
 
-fn address(pattern: &[u8]) -> Result<Glob, GlobError> {
+fn path(pattern: &[u8]) -> Result<(), GlobError> {
+    name(&collapse_slashes(pattern))
+}
+
+fn name(pattern: &[u8]) -> Result<(), GlobError> {
+    Glob::check(&[Part::Pattern(pattern)])
+}
+
+fn address(pattern: &[u8]) -> Result<(), GlobError> {
     if matches!(pattern, b"none" | b"auto") {
-        return Glob::name(b"");
+        return Ok(());
     }
-    Glob::of_parts(&[Part::Address(pattern.get(1..).unwrap_or_default())])
+    Glob::check(&[Part::Address(pattern.get(1..).unwrap_or_default())])
 }
 
 /// Hands on every pattern of a rule, with how it is compiled.
 fn each(kind: &RuleKind, take: &mut dyn FnMut(&str, Compile)) {
-    let path: Compile = Glob::path;
-    let name: Compile = Glob::name;
     let mut texts = |texts: &[&Option<Text>], compile: Compile| {
         for text in texts.iter().filter_map(|text| text.as_ref()) {
             take(&text.value, compile);
@@ -86,7 +92,7 @@ fn values(settings: &[Setting], names: &[&str], take: &mut dyn FnMut(&str)) {
     }
 }
 
-fn report(result: &Result<Glob, GlobError>, pattern: &str, origin: Origin, found: &mut Vec<Refusal>) {
+fn report(result: Result<(), GlobError>, pattern: &str, origin: Origin, found: &mut Vec<Refusal>) {
     let Err(error) = result else { return };
     if !error.refused() {
         return;

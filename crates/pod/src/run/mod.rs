@@ -24,11 +24,11 @@ const COMMANDS: usize = 10_000;
 /// Whether there is a command in the text that makes a container. Comments, other commands and prompts may stand around
 /// it.
 pub fn is_command(text: &str) -> bool {
-    if text.contains('\0') || is_tree(text) {
+    let candidates = ["docker", "podman", "nerdctl", "finch"];
+    if !candidates.iter().any(|name| text.contains(name)) || text.contains('\0') || is_tree(text) {
         return false;
     }
     // Splitting a manifest into words is a waste: the program's name comes first, or after few words.
-    let candidates = ["docker", "podman", "nerdctl", "finch"];
     let mut lines = text.lines().take(1_000);
     let begins = lines.any(|line| {
         let mut words = line.split_whitespace().take(6);
