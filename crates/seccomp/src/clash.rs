@@ -54,14 +54,8 @@ enum Side {
 
 impl Branches {
     /// Adds a rule, or says that it clashes with the earlier ones.
-    pub(crate) fn add(
-        &mut self,
-        syscall: &SyscallRef,
-        conditions: &[Condition],
-        action: Action,
-        is_wide: bool,
-    ) -> bool {
-        let call = self.calls.entry(syscall.clone()).or_default();
+    pub(crate) fn add(&mut self, syscall: SyscallRef, conditions: &[Condition], action: Action, is_wide: bool) -> bool {
+        let call = self.calls.entry(syscall).or_default();
         if call.is_unconditional {
             return true;
         }
@@ -135,11 +129,11 @@ mod tests {
 
     fn check(rules: &[(Action, &[Short])], expected: bool) {
         let mut branches = Branches::default();
-        let call = SyscallRef::Name("read".to_owned());
+        let call = SyscallRef::Name(crate::Syscall::from_name("read").unwrap());
         let accepted = rules.iter().all(|(action, conditions)| {
             let condition = |&(index, op, value): &Short| Condition { index, op, value, value_two: 0 };
             let conditions: Vec<Condition> = conditions.iter().map(condition).collect();
-            branches.add(&call, &conditions, *action, true)
+            branches.add(call, &conditions, *action, true)
         });
         assert_eq!(accepted, expected, "{rules:?}");
     }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{Action, Arch};
+use crate::{Action, Arch, Syscall};
 
 /// How an argument is compared. All comparisons are of unsigned 64-bit numbers.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -97,12 +97,22 @@ impl fmt::Display for Condition {
 }
 
 /// Which call a rule is for.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum SyscallRef {
     /// By name; its number is looked up for each ABI, and an ABI without it goes without the rule.
-    Name(String),
+    Name(Syscall),
     /// By number in one ABI. No reader of JSON makes these; programs and libraries do.
     Number(Arch, u32),
+}
+
+impl SyscallRef {
+    /// The call, where it is meant by its name.
+    pub(crate) fn call(self) -> Option<Syscall> {
+        match self {
+            Self::Name(call) => Some(call),
+            Self::Number(..) => None,
+        }
+    }
 }
 
 /// Where in the profile a rule of a filter comes from.

@@ -55,28 +55,27 @@ impl Filter {
     pub(crate) fn of_abi(&self, arch: Arch) -> AbiRules {
         let mut calls: BTreeMap<u32, Vec<LoweredRule>> = BTreeMap::new();
         for (rule, written) in self.rules.iter().enumerate() {
-            let name = match &written.syscall {
-                SyscallRef::Name(name) => name.as_str(),
-                SyscallRef::Number(abi, number) => match Syscall::at(*abi, *number) {
-                    Some(call) => call.name(),
-                    None if *abi == arch => {
+            let call = match written.syscall {
+                SyscallRef::Name(call) => call,
+                SyscallRef::Number(abi, number) => match Syscall::at(abi, number) {
+                    Some(call) => call,
+                    None if abi == arch => {
                         let lowered = lowered(arch, written.action, &written.conditions, rule);
-                        add(calls.entry(*number).or_default(), lowered);
+                        add(calls.entry(number).or_default(), lowered);
                         continue;
                     }
                     None => continue,
                 },
             };
-            let number = |name| Syscall::from_name(name).and_then(|call| call.number(arch));
-            if let Some(shared) = shared(arch, name)
-                && let Some(number) = number(shared.name)
+            if let Some(shared) = shared(arch, call.name())
+                && let Some(number) = Syscall::from_name(shared.name).and_then(|call| call.number(arch))
             {
                 let index = Condition { index: 0, op: Op::Eq, value: shared.index, value_two: 0 };
                 let others = written.conditions.iter().copied().filter(|condition| condition.index != 0);
                 let conditions: Vec<_> = std::iter::once(index).chain(others).collect();
                 add(calls.entry(number).or_default(), lowered(arch, written.action, &conditions, rule));
             }
-            if let Some(number) = number(name) {
+            if let Some(number) = call.number(arch) {
                 add(calls.entry(number).or_default(), lowered(arch, written.action, &written.conditions, rule));
             }
         }
@@ -122,7 +121,7 @@ mod tests {
     fn rule(name: &str, action: Action, conditions: &[(u8, Op, u64)]) -> FilterRule {
         let condition = |&(index, op, value): &(u8, Op, u64)| Condition { index, op, value, value_two: 0 };
         FilterRule {
-            syscall: SyscallRef::Name(name.to_owned()),
+            syscall: SyscallRef::Name(Syscall::from_name(name).unwrap()),
             action,
             conditions: conditions.iter().map(condition).collect(),
             origin: Origin::default(),

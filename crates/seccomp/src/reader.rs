@@ -262,7 +262,7 @@ impl Rules<'_> {
         reader: Reader,
         highest: &mut BTreeMap<Arch, u32>,
     ) -> Result<(), Refusal> {
-        let (written, returned) = (entry.action_word(), entry.returned(reader)?);
+        let action = action(entry.action_word(), entry.returned(reader)?);
         let mut conditions = Vec::new();
         for arg in &entry.args {
             let name = arg.op.as_ref().map(|op| op.value.as_str()).unwrap_or_default();
@@ -283,7 +283,7 @@ impl Rules<'_> {
                 Refusal::Rule(_, action, error) => Refusal::Rule(name.value.clone(), action, error),
                 other => other,
             };
-            let action = action(written, returned).map_err(named)?;
+            let action = action.clone().map_err(named)?;
             if action.kind == ActionKind::Notify && name.value == "write" {
                 return Err(Refusal::Notify);
             }
@@ -291,7 +291,7 @@ impl Rules<'_> {
                 continue;
             }
             let origin = Origin { entry: at as u32, name: place as u32, condition: None };
-            let syscall = SyscallRef::Name(name.value.clone());
+            let syscall = SyscallRef::Name(call);
             if conditions.iter().any(|condition| condition.index > 5) {
                 return Err(Refusal::Rule(name.value.clone(), action, INVALID));
             }
@@ -306,7 +306,7 @@ impl Rules<'_> {
             // An index that is named twice makes a rule of each condition: any of them is enough.
             for (which, condition) in conditions.iter().enumerate() {
                 let origin = Origin { condition: Some(which as u32), ..origin };
-                self.add(FilterRule { syscall: syscall.clone(), action, conditions: vec![*condition], origin })?;
+                self.add(FilterRule { syscall, action, conditions: vec![*condition], origin })?;
             }
         }
         Ok(())
@@ -314,9 +314,9 @@ impl Rules<'_> {
 
     fn add(&mut self, rule: FilterRule) -> Result<(), Refusal> {
         let is_wide = self.filter.native.is_64_bit();
-        if !self.branches.add(&rule.syscall, &rule.conditions, rule.action, is_wide) {
-            let SyscallRef::Name(name) = &rule.syscall else { return Ok(()) };
-            return Err(Refusal::Rule(name.clone(), rule.action, EXISTS));
+        if !self.branches.add(rule.syscall, &rule.conditions, rule.action, is_wide) {
+            let SyscallRef::Name(call) = rule.syscall else { return Ok(()) };
+            return Err(Refusal::Rule(call.name().to_owned(), rule.action, EXISTS));
         }
         if self.filter.rules.len() >= MAX_RULES {
             return Err(Refusal::TooLarge);

@@ -16,7 +16,6 @@ pub use arguments::{Argument, ValueSet};
 pub use group::Group;
 
 use std::sync::OnceLock;
-use watertight_text::sort;
 
 use crate::Arch;
 
@@ -27,14 +26,15 @@ pub struct Syscall(u16);
 impl Syscall {
     /// All of them. The order stays the same when calls are added.
     pub fn all() -> impl ExactSizeIterator<Item = Self> {
-        (0..calls().lines.len() as u16).map(Self)
+        (0..calls().facts.len() as u16).map(Self)
     }
 
     /// Looks a name up. Case counts, as it does for libseccomp.
     pub fn from_name(name: &str) -> Option<Self> {
-        let by_name = &calls().by_name;
-        let found = by_name.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
-        by_name.get(found).map(|(_, call)| Self(*call))
+        let calls = calls();
+        let places = slots(name, calls.by_name.len());
+        let known = places.map_while(|slot| calls.by_name.get(slot).copied().flatten().map(Self));
+        known.into_iter().find(|call| call.name() == name)
     }
 
     /// The call with this number, as the kernel shows it to a filter: numbers of [`Arch::X32`] carry their bit, those of
@@ -47,26 +47,31 @@ impl Syscall {
 
     /// Its number on an ABI, as the kernel shows it to a filter.
     pub fn number(self, arch: Arch) -> Option<u32> {
-        numbers(arch).by_call.get(usize::from(self.0)).copied().flatten()
+        numbers(arch).by_call.get(self.place()).copied().flatten()
     }
 
     /// Its name.
     pub fn name(self) -> &'static str {
-        self.word(0)
+        self.facts().map_or("", |facts| facts.name)
     }
 
     /// What it is for.
     pub fn group(self) -> Group {
-        Group::from_name(self.word(1)).unwrap_or(Group::Machine)
+        self.facts().and_then(|facts| Group::from_name(facts.group)).unwrap_or(Group::Machine)
     }
 
     /// The first kernel that has it, such as `5.3` or `2.6.28`, where that is known.
     pub fn since_kernel(self) -> Option<&'static str> {
-        Some(self.word(2)).filter(|version| *version != "-")
+        self.facts().map(|facts| facts.since).filter(|version| *version != "-")
     }
 
-    fn word(self, place: usize) -> &'static str {
-        calls().lines.get(usize::from(self.0)).and_then(|line| line.split(' ').nth(place)).unwrap_or_default()
+    /// Its place in [`Syscall::all`].
+    pub(crate) fn place(self) -> usize {
+        usize::from(self.0)
+    }
+
+    fn facts(self) -> Option<&'static Facts> {
+        calls().facts.get(self.place())
     }
 }
 
@@ -75,20 +80,48 @@ pub fn table(arch: Arch) -> &'static [(u32, Syscall)] {
     &numbers(arch).by_number
 }
 
+/// A line of `calls.txt`.
+struct Facts {
+    name: &'static str,
+    group: &'static str,
+    since: &'static str,
+}
+
 struct Calls {
-    lines: Vec<&'static str>,
-    /// In the order of the names.
-    by_name: Vec<(&'static str, u16)>,
+    facts: Vec<Facts>,
+    /// A call stands in the first of the [`slots`] of its name that was free.
+    by_name: Vec<Option<u16>>,
+}
+
+/// Places in the table of names: a power of two, and more than twice as many as there are calls, so that few names meet.
+const SLOTS: usize = 1 << 11;
+
+/// Where a name stands in a table of `count` slots, the likeliest place first. Every name of a profile is looked up several
+/// times, so that a search in a sorted list would be felt.
+fn slots(name: &str, count: usize) -> impl Iterator<Item = usize> {
+    // FNV-1a.
+    let mix = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    let first = name.bytes().fold(0x811c_9dc5, mix) as usize;
+    (0..count).map(move |step| first.wrapping_add(step) & (SLOTS - 1))
 }
 
 fn calls() -> &'static Calls {
     static CALLS: OnceLock<Calls> = OnceLock::new();
     CALLS.get_or_init(|| {
-        let lines: Vec<&'static str> = include_str!("syscalls/calls.txt").lines().collect();
-        let mut names: Vec<(&str, u16)> =
-            lines.iter().zip(0..).map(|(line, call)| (line.split(' ').next().unwrap_or_default(), call)).collect();
-        sort::by(&mut names, Ord::cmp);
-        Calls { lines, by_name: names }
+        let fact = |line: &'static str| {
+            let mut words = line.split(' ');
+            let mut word = || words.next().unwrap_or_default();
+            Facts { name: word(), group: word(), since: word() }
+        };
+        let facts: Vec<Facts> = include_str!("syscalls/calls.txt").lines().map(fact).collect();
+        let mut by_name = vec![None; SLOTS];
+        for (known, call) in facts.iter().zip(0..) {
+            let free = slots(known.name, SLOTS).find(|&slot| by_name.get(slot).is_some_and(Option::is_none));
+            if let Some(slot) = free.and_then(|slot| by_name.get_mut(slot)) {
+                *slot = Some(call);
+            }
+        }
+        Calls { facts, by_name }
     })
 }
 
@@ -125,7 +158,7 @@ fn table_name(arch: Arch) -> &'static str {
 }
 
 fn walk(steps: &str) -> Numbers {
-    let mut numbers = Numbers { by_number: Vec::new(), by_call: vec![None; calls().lines.len()] };
+    let mut numbers = Numbers { by_number: Vec::new(), by_call: vec![None; calls().facts.len()] };
     let (mut number, mut call) = (0_u32, 0_u16);
     for step in steps.split(' ') {
         let amount = |text: &str| text.parse::<u32>().unwrap_or_default();
@@ -185,13 +218,14 @@ mod tests {
         check("set_tls", Arch::Arm, Some(0x000f_0005));
         check("openat", Arch::Ppc64le, Some(286));
         assert_eq!(Syscall::from_name("Read"), None);
+        assert_eq!(Syscall::from_name(""), None);
         assert_eq!(Syscall::at(Arch::X86_64, 100_000), None);
     }
 
     #[test]
     fn groups_and_kernels() {
         for call in Syscall::all() {
-            assert!(Group::from_name(call.word(1)).is_some(), "{}", call.name());
+            assert!(Group::from_name(call.facts().unwrap().group).is_some(), "{}", call.name());
             assert!(call.since_kernel().is_none_or(|version| version.contains('.')), "{}", call.name());
         }
         let openat2 = Syscall::from_name("openat2").unwrap();

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::{Action, Arch, Condition, Filter, FilterRule, Op, Origin, SyscallRef};
+use crate::{Action, Arch, Condition, Filter, FilterRule, Op, Origin, Syscall, SyscallRef};
 
 /// Name, action and conditions (index, operator, value, second value) of a rule.
 pub(crate) type Rule<'a> = (&'a str, Action, &'a [(u8, Op, u64, u64)]);
@@ -24,7 +24,12 @@ pub(crate) fn filter(default: Action, rules: &[Rule<'_>]) -> Filter {
 }
 
 fn rule(name: &str, action: Action, conditions: Vec<Condition>) -> FilterRule {
-    FilterRule { syscall: SyscallRef::Name(name.to_owned()), action, conditions, origin: Origin::default() }
+    FilterRule {
+        syscall: SyscallRef::Name(Syscall::from_name(name).unwrap()),
+        action,
+        conditions,
+        origin: Origin::default(),
+    }
 }
 
 fn condition() -> impl Strategy<Value = Condition> {

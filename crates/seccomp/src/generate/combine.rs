@@ -32,13 +32,13 @@ pub fn merge(left: &Filter, right: &Filter) -> Merged {
         other.keep_laxer_than(otherwise);
         let conditional: Vec<&FilterRule> = one.conditional.into_iter().chain(other.conditional).collect();
         if otherwise != default_action {
-            merged.rules.push(rule(name, otherwise, &[]));
+            merged.rules.extend(rule(name, otherwise, &[]));
             if !conditional.is_empty() {
                 unsaid.push(name.to_owned());
             }
         } else {
             for found in conditional {
-                merged.rules.push(rule(name, found.action, &found.conditions));
+                merged.rules.extend(rule(name, found.action, &found.conditions));
             }
         }
     }
@@ -49,17 +49,15 @@ pub fn merge(left: &Filter, right: &Filter) -> Merged {
 /// its default. A default that lets pass becomes EPERM.
 pub fn trim(base: &Filter, needed: &BTreeSet<Syscall>) -> Draft {
     let is_needed = |rule: &FilterRule| match &rule.syscall {
-        SyscallRef::Name(name) => Syscall::from_name(name).is_some_and(|call| needed.contains(&call)),
+        SyscallRef::Name(call) => needed.contains(call),
         SyscallRef::Number(arch, number) => Syscall::at(*arch, *number).is_some_and(|call| needed.contains(&call)),
     };
     let mut trimmed = base.clone();
     if base.default_action.lets_pass() {
         trimmed.default_action = Action::errno(1);
-        let named = |call: &Syscall| {
-            base.rules.iter().any(|rule| matches!(&rule.syscall, SyscallRef::Name(name) if name == call.name()))
-        };
+        let named = |call: &Syscall| base.rules.iter().any(|rule| rule.syscall == SyscallRef::Name(*call));
         let allowed = needed.iter().filter(|call| !named(call));
-        trimmed.rules.extend(allowed.map(|call| rule(call.name(), base.default_action, &[])));
+        trimmed.rules.extend(allowed.filter_map(|call| rule(call.name(), base.default_action, &[])));
     }
     let default_action = trimmed.default_action;
     trimmed.rules.retain(|rule| rule.action < default_action || is_needed(rule));
@@ -84,8 +82,8 @@ impl<'a> Parts<'a> {
     fn of(filter: &'a Filter) -> Self {
         let mut calls: BTreeMap<&str, Vec<&FilterRule>> = BTreeMap::new();
         for rule in &filter.rules {
-            if let SyscallRef::Name(name) = &rule.syscall {
-                calls.entry(name).or_default().push(rule);
+            if let SyscallRef::Name(call) = rule.syscall {
+                calls.entry(call.name()).or_default().push(rule);
             }
         }
         Self { filter, calls }
@@ -106,13 +104,9 @@ impl Part<'_> {
     }
 }
 
-fn rule(name: &str, action: Action, conditions: &[crate::Condition]) -> FilterRule {
-    FilterRule {
-        syscall: SyscallRef::Name(name.to_owned()),
-        action,
-        conditions: conditions.to_vec(),
-        origin: Origin::default(),
-    }
+fn rule(name: &str, action: Action, conditions: &[crate::Condition]) -> Option<FilterRule> {
+    let syscall = SyscallRef::Name(Syscall::from_name(name)?);
+    Some(FilterRule { syscall, action, conditions: conditions.to_vec(), origin: Origin::default() })
 }
 
 #[cfg(test)]

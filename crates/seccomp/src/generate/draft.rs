@@ -55,8 +55,9 @@ impl Draft {
                 continue;
             }
             for (name, place) in entry.names.iter().zip(0..) {
+                let Some(call) = Syscall::from_name(name) else { continue };
                 filter.rules.push(FilterRule {
-                    syscall: SyscallRef::Name(name.clone()),
+                    syscall: SyscallRef::Name(call),
                     action: entry.action,
                     conditions: entry.conditions.clone(),
                     origin: Origin { entry: number, name: place, condition: None },

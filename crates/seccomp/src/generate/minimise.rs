@@ -28,8 +28,8 @@ type Rule<'a> = (Action, &'a [Condition]);
 fn needed(filter: &Filter) -> BTreeMap<&str, Vec<Rule<'_>>> {
     let mut calls: BTreeMap<&str, Vec<&FilterRule>> = BTreeMap::new();
     for rule in &filter.rules {
-        if let SyscallRef::Name(name) = &rule.syscall {
-            calls.entry(name).or_default().push(rule);
+        if let SyscallRef::Name(call) = rule.syscall {
+            calls.entry(call.name()).or_default().push(rule);
         }
     }
     let exists = |name: &str| {

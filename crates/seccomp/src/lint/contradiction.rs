@@ -44,17 +44,14 @@ declare_meta! {
 }
 
 pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
-    let (rules, winners) = (look.rules_by_call(), look.winners());
     let Some((filter, _)) = look.filter() else { return };
     for (entry, name, action) in look.named() {
-        if Syscall::from_name(&name.value).is_none() || look.has_lost_gates(entry) {
-            continue;
-        }
-        let own = rules.get(name.value.as_str()).map_or(&[][..], |rules| rules);
-        let winner = winners.get(name.value.as_str()).copied();
+        let Some(call) = Syscall::from_name(&name.value).filter(|_| !look.has_lost_gates(entry)) else { continue };
         let skipped = action == filter.default_action;
         // What is left of the others decides where nothing is unconditional.
-        let Some(winner) = winner.or_else(|| own.first().copied().filter(|_| skipped && entry.args.is_empty())) else {
+        let Some(winner) =
+            look.winner(call).or_else(|| look.first_rule(call).filter(|_| skipped && entry.args.is_empty()))
+        else {
             continue;
         };
         if winner.action == action || look.entry_of(winner).is_some_and(|other| look.has_lost_gates(other)) {

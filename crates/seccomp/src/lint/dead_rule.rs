@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use watertight_diagnostic::{Finding, Safety, Severity, declare_meta, listed};
 
 use super::look::Look;
+use crate::Syscall;
 use crate::profile::Written;
 
 declare_meta! {
@@ -46,24 +47,24 @@ declare_meta! {
 
 pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
     let Some((filter, _)) = look.filter() else { return };
-    let (rules, winners) = (look.rules_by_call(), look.winners());
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let has_rules =
+        |name: &Written<String>| Syscall::from_name(&name.value).and_then(|call| look.first_rule(call)).is_some();
+    let mut seen: BTreeSet<Syscall> = BTreeSet::new();
     for (at, entry) in look.counting() {
         let Ok(action) = entry.action_for(look.subject.reader) else { continue };
         let lost = look.has_lost_gates(entry);
         let mut dead: Vec<&Written<String>> = Vec::new();
         for name in entry.names_for(look.subject.reader) {
-            let winner = winners.get(name.value.as_str());
-            let is_swallowed = winner.is_some_and(|winner| {
-                let is_itself = winner.origin.entry as usize == at && !seen.contains(name.value.as_str());
-                let is_lost = lost || look.entry_of(winner).is_some_and(|other| look.has_lost_gates(other));
-                winner.action == action && !is_itself && !is_lost
-            });
-            if is_swallowed {
+            let Some(call) = Syscall::from_name(&name.value) else { continue };
+            let Some(winner) = look.winner(call) else { continue };
+            let is_here = winner.origin.entry as usize == at;
+            let is_itself = is_here && !seen.contains(&call);
+            let is_lost = lost || look.entry_of(winner).is_some_and(|other| look.has_lost_gates(other));
+            if winner.action == action && !is_itself && !is_lost {
                 dead.push(name);
             }
-            if winner.is_some_and(|winner| winner.origin.entry as usize == at) {
-                seen.insert(&name.value);
+            if is_here {
+                seen.insert(call);
             }
         }
         let names: Vec<&str> = dead.iter().map(|name| name.value.as_str()).collect();
@@ -82,7 +83,7 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
             found.push(finding.fix(look.fix("Take the names away", Safety::Safe, operations)));
         } else if action == filter.default_action
             && !entry.names.is_empty()
-            && entry.names.iter().all(|name| !rules.contains_key(name.value.as_str()))
+            && entry.names.iter().all(|name| !has_rules(name))
         {
             let what = "The entry does what the default does, and is left out.";
             found.push(

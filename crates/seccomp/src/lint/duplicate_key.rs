@@ -1,6 +1,5 @@
 use watertight_diagnostic::{Finding, Operation, Safety, declare_meta};
 
-use super::keys;
 use super::look::Look;
 
 declare_meta! {
@@ -37,9 +36,8 @@ declare_meta! {
 }
 
 pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
-    let keys = keys::all(look.subject);
-    for key in &keys {
-        let Some(first) = key.first.and_then(|first| keys.get(first)) else { continue };
+    for key in &look.keys {
+        let Some(first) = key.first.and_then(|first| look.keys.get(first)) else { continue };
         let name = key.entry.name();
         let what = ["`", name.as_ref(), "` stands here a second time."];
         let mut finding = Finding::new(&DUPLICATE_KEY, look.at(key.entry.key.span(), &key.route, ""), what.concat())

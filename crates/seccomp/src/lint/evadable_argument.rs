@@ -85,7 +85,7 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
     if !look.native().is_64_bit() {
         return;
     }
-    for (name, rules) in look.rules_by_call() {
+    for (name, rules) in look.conditional() {
         let Some(call) = Syscall::from_name(name) else { continue };
         let narrow = NARROW.iter().find(|(known, _)| *known == name).map_or(&[][..], |(_, indices)| indices);
         let arguments = call.arguments(look.native());

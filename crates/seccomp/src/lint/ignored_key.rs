@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use watertight_diagnostic::{Finding, Operation, Safety, Severity, declare_meta};
 
-use super::keys::{self, Key, Level, Standing};
+use super::keys::{Key, Level, Standing};
 use super::look::Look;
 
 declare_meta! {
@@ -44,9 +44,9 @@ declare_meta! {
 }
 
 pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
-    let mut groups: BTreeMap<(u32, String), Vec<(Key<'_>, &'static str)>> = BTreeMap::new();
+    let mut groups: BTreeMap<(u32, String), Vec<(&Key<'_>, &'static str)>> = BTreeMap::new();
     let mut first_of: BTreeMap<String, u32> = BTreeMap::new();
-    for key in keys::all(look.subject) {
+    for key in &look.keys {
         let Standing::Ignored(readers) = key.standing else { continue };
         let name = key.entry.name().to_ascii_lowercase();
         // What says nothing loses nothing, and gates are told of elsewhere.

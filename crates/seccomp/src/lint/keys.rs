@@ -1,12 +1,13 @@
 //! Every key of a profile with what its reader makes of it.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use watertight_diagnostic::Route;
 use watertight_yaml::{Entry, Kind, Node};
 
 use super::{Form, Subject};
-use crate::Reader;
+use crate::{Reader, read};
 
 /// In which mapping a key stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -91,15 +92,18 @@ pub(super) fn all<'d>(subject: &Subject<'d>) -> Vec<Key<'d>> {
 }
 
 fn walk<'d>(subject: &Subject<'d>, level: Level, node: Node<'d>, route: &Route, keys: &mut Vec<Key<'d>>) {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    let entries: Vec<Entry<'d>> = if node.kind() == Kind::Mapping { node.written_entries().collect() } else { vec![] };
-    for entry in entries {
+    let mut seen: BTreeMap<Cow<'_, str>, usize> = BTreeMap::new();
+    if node.kind() != Kind::Mapping {
+        return;
+    }
+    for entry in node.written_entries() {
         let name = entry.name();
-        let at = route.key(name.clone().into_owned());
-        let lower = name.to_ascii_lowercase();
+        let at = route.key(read::step(&name));
+        let is_lower = !name.contains(|letter: char| letter.is_ascii_uppercase());
+        let lower = if is_lower { name } else { Cow::Owned(name.to_ascii_lowercase()) };
         let standing = standing(subject, level, &lower);
-        let first = seen.get(&lower).copied();
-        seen.entry(lower.clone()).or_insert(keys.len());
+        let place = *seen.entry(lower.clone()).or_insert(keys.len());
+        let first = Some(place).filter(|place| *place < keys.len());
         keys.push(Key { level, entry, route: at.clone(), standing, first });
         let each = |level, keys: &mut Vec<Key<'d>>| {
             if entry.value.kind() == Kind::Sequence {
@@ -108,7 +112,7 @@ fn walk<'d>(subject: &Subject<'d>, level: Level, node: Node<'d>, route: &Route, 
                 }
             }
         };
-        match (level, lower.as_str()) {
+        match (level, lower.as_ref()) {
             (Level::Top, "syscalls") => each(Level::Entry, keys),
             (Level::Top, "archmap") => each(Level::ArchMap, keys),
             (Level::Entry, "args") => each(Level::Arg, keys),

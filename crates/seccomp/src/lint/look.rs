@@ -3,10 +3,11 @@ use std::collections::BTreeMap;
 use watertight_diagnostic::{Fix, Location, Operation, Route, Safety};
 use watertight_text::Span;
 
+use super::keys::{self, Key};
 use super::{Form, Subject, is_of_seccompiler};
 use crate::profile::{Entry, Gate, Profile, Written};
 use crate::read::{self, Fault};
-use crate::{Action, Arch, Decider, Decision, Filter, FilterRule, Reader, Refusal, Syscall, SyscallRef};
+use crate::{Action, Arch, Decider, Decision, Filter, FilterRule, Reader, Refusal, Syscall};
 
 /// A profile, ready to be asked.
 pub(super) struct Look<'l> {
@@ -14,15 +15,31 @@ pub(super) struct Look<'l> {
     pub(super) profile: Profile,
     pub(super) faults: Vec<Fault>,
     pub(super) filter: Result<Option<Filter>, Refusal>,
+    /// For calls by the native ABI.
     decider: Option<Decider>,
+    /// Every key in the order of the text.
+    pub(super) keys: Vec<Key<'l>>,
+    /// By the place of the call among all.
+    calls: Vec<OfCall>,
+}
+
+/// The rules of a call, as places among those of the filter.
+#[derive(Clone, Copy, Default)]
+struct OfCall {
+    /// The one that is added first.
+    first: Option<usize>,
+    /// The one that decides whatever the arguments are: the first without conditions.
+    winner: Option<usize>,
 }
 
 impl<'l> Look<'l> {
     pub(super) fn new(subject: &'l Subject<'l>) -> Self {
         let (profile, faults) = read::read(subject.node, &subject.route);
         let filter = profile.as_read_by(subject.reader, &subject.target);
-        let decider = filter.as_ref().ok().and_then(Option::as_ref).map(Decider::new);
-        Self { subject, profile, faults, filter, decider }
+        let known = filter.as_ref().ok().and_then(Option::as_ref);
+        let decider = known.map(|filter| Decider::of_abi(filter, subject.target.arch));
+        let calls = known.map(of_calls).unwrap_or_default();
+        Self { subject, profile, faults, filter, decider, keys: keys::all(subject), calls }
     }
 
     /// A filter of another program, which no container runtime reads.
@@ -96,7 +113,7 @@ impl<'l> Look<'l> {
     /// What decides a call, at the name in the rule or at the default.
     pub(super) fn deciding(&self, decision: &Decision, label: &str) -> Location {
         let rule = match decision.by {
-            crate::By::Rule(rule) => self.filter().and_then(|(filter, _)| filter.rules.get(rule)),
+            crate::By::Rule(rule) => self.rule(rule),
             _ => None,
         };
         rule.and_then(|rule| self.name_of(rule)).map_or_else(|| self.default(label), |name| self.written(name, label))
@@ -134,26 +151,34 @@ impl<'l> Look<'l> {
         })
     }
 
-    /// The rules of each call by its name, in the order in which they are added.
-    pub(super) fn rules_by_call(&self) -> BTreeMap<&str, Vec<&FilterRule>> {
-        let mut calls: BTreeMap<&str, Vec<&FilterRule>> = BTreeMap::new();
-        for rule in self.filter().iter().flat_map(|(filter, _)| &filter.rules) {
-            if let SyscallRef::Name(name) = &rule.syscall {
-                calls.entry(name).or_default().push(rule);
+    /// The rule of a call that is added first.
+    pub(super) fn first_rule(&self, call: Syscall) -> Option<&FilterRule> {
+        self.rule(self.calls.get(call.place())?.first?)
+    }
+
+    /// The rule that decides a call whatever its arguments are: the first one without conditions.
+    pub(super) fn winner(&self, call: Syscall) -> Option<&FilterRule> {
+        self.rule(self.calls.get(call.place())?.winner?)
+    }
+
+    fn rule(&self, place: usize) -> Option<&FilterRule> {
+        self.filter()?.0.rules.get(place)
+    }
+
+    /// The rules of each call that has one with conditions, by its name, in the order in which they are added.
+    pub(super) fn conditional(&self) -> BTreeMap<&'static str, Vec<&FilterRule>> {
+        let rules = || self.filter().into_iter().flat_map(|(filter, _)| &filter.rules);
+        let with = rules().filter(|rule| !rule.conditions.is_empty());
+        let mut calls: BTreeMap<&str, Vec<&FilterRule>> =
+            with.filter_map(|rule| Some((rule.syscall.call()?.name(), Vec::new()))).collect();
+        for rule in rules() {
+            if let Some(call) = rule.syscall.call()
+                && let Some(own) = calls.get_mut(call.name())
+            {
+                own.push(rule);
             }
         }
         calls
-    }
-
-    /// The rule that decides each call whatever its arguments are: the first one without conditions.
-    pub(super) fn winners(&self) -> BTreeMap<&str, &FilterRule> {
-        let mut winners = BTreeMap::new();
-        for rule in self.filter().iter().flat_map(|(filter, _)| &filter.rules) {
-            if let (SyscallRef::Name(name), true) = (&rule.syscall, rule.conditions.is_empty()) {
-                winners.entry(name.as_str()).or_insert(rule);
-            }
-        }
-        winners
     }
 
     pub(super) fn fix(&self, title: impl Into<String>, safety: Safety, operations: Vec<Operation>) -> Fix {
@@ -184,6 +209,17 @@ impl<'l> Look<'l> {
         }
         Operation::append(self.profile.route.key("syscalls"), entry)
     }
+}
+
+fn of_calls(filter: &Filter) -> Vec<OfCall> {
+    let mut calls = vec![OfCall::default(); Syscall::all().len()];
+    for (place, rule) in filter.rules.iter().enumerate() {
+        if let Some(call) = rule.syscall.call().and_then(|call| calls.get_mut(call.place())) {
+            call.first = call.first.or(Some(place));
+            call.winner = call.winner.or_else(|| rule.conditions.is_empty().then_some(place));
+        }
+    }
+    calls
 }
 
 /// What an action does, as it stands behind "the call".

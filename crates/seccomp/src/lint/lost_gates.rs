@@ -106,7 +106,7 @@ fn opened(look: &Look<'_>) -> Vec<Syscall> {
     let arch = look.native();
     let target = Target { arch, ..look.subject.target };
     let Ok(Some(gated)) = look.profile.as_read_by(Reader::Docker, &target) else { return Vec::new() };
-    let gated = Decider::new(&gated);
+    let gated = Decider::of_abi(&gated, arch);
     let lets = |decider: &Decider, arch: Arch, number: u32, call: &str| {
         decider.decide(arch, number, &risky_call::arguments(call)).action.lets_pass()
     };

@@ -1,3 +1,4 @@
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use watertight_diagnostic::{Finding, Operation, Safety, Severity, declare_meta};
@@ -55,11 +56,11 @@ declare_meta! {
 }
 
 pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
-    let keys = keys::all(look.subject);
-    let written = keys.iter().filter(|key| key.standing != Standing::Unknown);
-    let known: BTreeSet<_> =
-        written.filter_map(|key| Some((key.route.parent()?, key.entry.name().to_ascii_lowercase()))).collect();
-    for key in keys.iter().filter(|key| key.standing == Standing::Unknown) {
+    let known: LazyCell<BTreeSet<_>, _> = LazyCell::new(|| {
+        let written = look.keys.iter().filter(|key| key.standing != Standing::Unknown);
+        written.filter_map(|key| Some((key.route.parent()?, key.entry.name().to_ascii_lowercase()))).collect()
+    });
+    for key in look.keys.iter().filter(|key| key.standing == Standing::Unknown) {
         let name = key.entry.name();
         if name.starts_with(['_', '$', '/', '#']) || name.eq_ignore_ascii_case("comment") {
             continue;

@@ -142,7 +142,7 @@ fn rule_words(read: &Read<'_>, filter: &Filter, rule: usize, encoding: Encoding)
     let shown = profile.entries.get(rule.origin.entry as usize).map(|entry| {
         let written = entry.names_for(reader).nth(rule.origin.name as usize);
         let written =
-            written.filter(|written| matches!(&rule.syscall, SyscallRef::Name(name) if *name == written.value));
+            written.filter(|written| matches!(rule.syscall, SyscallRef::Name(call) if call.name() == written.value));
         let (span, route) = written.map_or((entry.span, &entry.route), |written| (written.span, &written.route));
         Locator::new(place.source, encoding).at(span, route)
     });

@@ -23,7 +23,6 @@ fn what_decides_nothing_goes() {
             ("read", Action::KILL_THREAD, &[(0, Op::Eq, 1, 0)]),
             ("close", DENY, &[]),
             ("close", DENY, &[(0, Op::Eq, 1, 0)]),
-            ("wirte", Action::ALLOW, &[]),
             ("socket", Action::ALLOW, &[(0, Op::Lt, 5, 0)]),
             ("socket", Action::ALLOW, &[(0, Op::Eq, 3, 0)]),
             ("bind", Action::ALLOW, &[(0, Op::Lt, 5, 0)]),
