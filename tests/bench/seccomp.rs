@@ -2,6 +2,8 @@
 
 use std::error::Error;
 use std::hint::black_box;
+use std::path::Path;
+use std::{env, fs};
 
 use watertight::diagnostic::{NodeSettings, Runtime, Settings};
 use watertight::text::Encoding;
@@ -20,16 +22,26 @@ pub(crate) fn run(time: impl Fn() -> Result<f64, Box<dyn Error>>) -> Result<(), 
     println!("\n{:>8} {:>10} {:>12} {:>10}", "entries", "bytes", "CPU ms", "findings");
     let settings =
         Settings { node: NodeSettings { runtime: Runtime::Docker, ..NodeSettings::default() }, ..Settings::default() };
-    for &(entries, rounds) in CASES {
-        let text = profile(entries);
+    let measure = |what: &str, text: &str, rounds: usize| -> Result<(), Box<dyn Error>> {
         let mut findings = 0;
         let start = time()?;
         for _ in 0..rounds {
-            let input = Input { name: "profile.json", text: &text };
+            let input = Input { name: "profile.json", text };
             findings = analyse(&[input], &settings, Encoding::Utf8).findings.len();
         }
         let spent = (time()? - start) / rounds as f64;
-        println!("{entries:>8} {:>10} {:>12.2} {findings:>10}", text.len(), spent * 1e3);
+        println!("{what:>8} {:>10} {:>12.2} {findings:>10}", text.len(), spent * 1e3);
+        Ok(())
+    };
+    if let Some(corpus) = env::var_os("WATERTIGHT_CORPUS") {
+        let docker = fs::read_to_string(Path::new(&corpus).join("seccomp/profiles/moby-default.json"));
+        // Another selection of the corpus may come without it.
+        if let Ok(docker) = docker {
+            measure("Docker's", &docker, 200)?;
+        }
+    }
+    for &(entries, rounds) in CASES {
+        measure(&entries.to_string(), &profile(entries), rounds)?;
     }
     decide(&time)
 }

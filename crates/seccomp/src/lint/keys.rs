@@ -104,20 +104,24 @@ fn walk<'d>(subject: &Subject<'d>, level: Level, node: Node<'d>, route: &Route, 
         let standing = standing(subject, level, &lower);
         let place = *seen.entry(lower.clone()).or_insert(keys.len());
         let first = Some(place).filter(|place| *place < keys.len());
-        keys.push(Key { level, entry, route: at.clone(), standing, first });
-        let each = |level, keys: &mut Vec<Key<'d>>| {
-            if entry.value.kind() == Kind::Sequence {
-                for (index, item) in entry.value.items().enumerate() {
-                    walk(subject, level, item, &at.index(index), keys);
-                }
-            }
+        let below = match (level, lower.as_ref()) {
+            (Level::Top, "syscalls") => Some(Level::Entry),
+            (Level::Top, "archmap") => Some(Level::ArchMap),
+            (Level::Entry, "args") => Some(Level::Arg),
+            (Level::Entry, "includes" | "excludes") => Some(Level::Gate),
+            _ => None,
         };
-        match (level, lower.as_ref()) {
-            (Level::Top, "syscalls") => each(Level::Entry, keys),
-            (Level::Top, "archmap") => each(Level::ArchMap, keys),
-            (Level::Entry, "args") => each(Level::Arg, keys),
-            (Level::Entry, "includes" | "excludes") => walk(subject, Level::Gate, entry.value, &at, keys),
-            _ => {}
+        let Some(below) = below else {
+            keys.push(Key { level, entry, route: at, standing, first });
+            continue;
+        };
+        keys.push(Key { level, entry, route: at.clone(), standing, first });
+        if below == Level::Gate {
+            walk(subject, below, entry.value, &at, keys);
+        } else if entry.value.kind() == Kind::Sequence {
+            for (index, item) in entry.value.items().enumerate() {
+                walk(subject, below, item, &at.index(index), keys);
+            }
         }
     }
 }
