@@ -201,12 +201,12 @@ impl Glob {
     /// A few texts that match, as different from each other as is easily had. Where another pattern misses one of them
     /// it cannot cover this one, which saves looking closer.
     pub fn samples(&self, universe: Universe) -> Vec<Vec<u8>> {
-        if self.as_literal().is_some() {
+        let Rest::Open { state, .. } = &self.rest else {
             return if universe.holds(&self.prefix) { vec![self.prefix.clone()] } else { Vec::new() };
-        }
+        };
         let mut out: Vec<Vec<u8>> = Vec::new();
         for (rounds, last) in [(0, false), (1, true), (3, false)] {
-            let sample = self.nfa.sample(rounds, last).filter(|sample| universe.holds(sample));
+            let sample = self.nfa.sample((&self.prefix, *state), rounds, last).filter(|sample| universe.holds(sample));
             out.extend(sample.filter(|sample| !out.contains(sample)));
         }
         out

@@ -221,12 +221,13 @@ impl Nfa {
         heads.into()
     }
 
-    /// A text that matches: with every repetition left out, or gone through `rounds` times with `/` in between where
+    /// A text that matches, going on from what was read and the state that it led to: with every repetition left out, or gone through `rounds` times with `/` in between where
     /// that is possible. Of alternatives the first or the last is taken.
-    pub(super) fn sample(&self, rounds: u32, last: bool) -> Option<Vec<u8>> {
-        let mut text = Vec::new();
+    pub(super) fn sample(&self, from: (&[u8], u32), rounds: u32, last: bool) -> Option<Vec<u8>> {
+        let (prefix, mut id) = from;
+        let mut text = Vec::with_capacity(prefix.len() + 16);
+        text.extend(prefix);
         let mut visits = vec![0u32; self.states.len()];
-        let mut id = self.start;
         // Each state is passed at most once more than there are rounds.
         for _ in 0..=self.states.len() * (rounds as usize + 2) {
             match *self.states.get(id as usize)? {

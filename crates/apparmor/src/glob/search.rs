@@ -3,7 +3,7 @@
 //! Several automata are followed at once over all texts, one class of bytes at a time. What is reached is bounded, so
 //! that a hostile pattern gets "too large" for an answer and never the reader's patience.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::Glob;
 use super::bytes::ByteSet;
@@ -100,6 +100,13 @@ struct Joint {
     last: Last,
 }
 
+/// What each machine makes of a joint state.
+#[derive(Default)]
+struct Seen {
+    alive: Vec<bool>,
+    accepting: Vec<bool>,
+}
+
 type Test<'t> = &'t dyn Fn(&[bool]) -> bool;
 
 impl<'n> Search<'n> {
@@ -116,7 +123,7 @@ impl<'n> Search<'n> {
     /// The shortest text for which `wanted` holds of the machines that accept it, going on only while `hopeful` holds
     /// of the machines that still can.
     fn run(&self, hopeful: Test<'_>, wanted: Test<'_>) -> Answer {
-        let mut known: HashMap<Joint, u32> = HashMap::new();
+        let mut known: HashSet<Joint> = HashSet::new();
         // For each joint state: where it was reached from, and by which byte.
         let mut trail: Vec<(u32, u8)> = Vec::new();
         let mut queue: Vec<Joint> = Vec::new();
@@ -126,29 +133,32 @@ impl<'n> Search<'n> {
             self.enter(place, machine.start, &mut start, &mut open);
         }
         let start = Joint { active: start.into(), last: Last::Nothing };
-        known.insert(start.clone(), 0);
+        known.insert(start.clone());
         queue.push(start);
         trail.push((0, 0));
         let mut work = 0;
         let mut place = 0;
+        let mut seen = Seen::default();
         while let Some(joint) = queue.get(place).cloned() {
-            let (alive, accepting) = self.look(&joint.active);
+            self.look(&joint.active, &mut seen);
             let complete = self.universe != Universe::Paths || joint.last != Last::Nothing;
-            if complete && wanted(&accepting) {
+            if complete && wanted(&seen.accepting) {
                 return Answer::Yes(spell(&trail, place));
             }
-            if hopeful(&alive) {
+            if hopeful(&seen.alive) {
                 for byte in &self.classes {
                     let Some(last) = self.universe.after(joint.last, *byte) else { continue };
                     work += joint.active.len();
                     let next = Joint { active: self.step(&joint.active, *byte, &mut open), last };
-                    if known.contains_key(&next) {
+                    // Most bytes end every match, and what they lead to need not be kept.
+                    self.look(&next.active, &mut seen);
+                    if !hopeful(&seen.alive) && !wanted(&seen.accepting) || known.contains(&next) {
                         continue;
                     }
                     if known.len() >= MAX_VISITED {
                         return Answer::Unknown;
                     }
-                    known.insert(next.clone(), 0);
+                    known.insert(next.clone());
                     queue.push(next);
                     trail.push((u32::try_from(place).unwrap_or(0), *byte));
                 }
@@ -206,18 +216,19 @@ impl<'n> Search<'n> {
         next.into()
     }
 
-    /// For each machine whether it is still under way, and whether it accepts here.
-    fn look(&self, active: &[u64]) -> (Vec<bool>, Vec<bool>) {
-        let mut alive = vec![false; self.machines.len()];
-        let mut accepting = alive.clone();
+    /// Notes for each machine whether it is still under way, and whether it accepts here.
+    fn look(&self, active: &[u64], seen: &mut Seen) {
+        for marks in [&mut seen.alive, &mut seen.accepting] {
+            marks.clear();
+            marks.resize(self.machines.len(), false);
+        }
         for id in bits(active) {
             let Some((machine, state)) = self.state(id) else { continue };
-            let marks = if matches!(state, State::Accept) { &mut accepting } else { &mut alive };
+            let marks = if matches!(state, State::Accept) { &mut seen.accepting } else { &mut seen.alive };
             if let Some(mark) = marks.get_mut(machine) {
                 *mark = true;
             }
         }
-        (alive, accepting)
     }
 }
 

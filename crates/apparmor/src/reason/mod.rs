@@ -100,10 +100,10 @@ impl<'c> Entry<'c> {
     fn says_all_of(&self, other: &Self) -> bool {
         let (one, two) = (&self.file.voice, &other.file.voice);
         let starts = other.perms.has(Perms::EXEC);
-        one.action == two.action
+        self.perms.has(other.perms)
+            && one.action == two.action
             && one.priority == two.priority
             && one.audit == two.audit
-            && self.perms.has(other.perms)
             // Which pairs may be linked is said by a part of the rule that is not looked at here.
             && !other.perms.has(Perms::LINK)
             && self.includes_users_of(other)

@@ -1,5 +1,6 @@
 //! Rules that start one program in different ways.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use watertight_text::Span;
@@ -29,10 +30,18 @@ struct Start<'p> {
     rule: &'p PolicyRule,
     kind: Kind<'p>,
     pattern: &'p str,
-    glob: Glob,
+    /// Compiled when first asked for: most rules start programs that no other rule can mean.
+    glob: OnceCell<Option<Glob>>,
     beginnings: Vec<Vec<u8>>,
     priority: i32,
     whose: Option<Whose>,
+}
+
+impl Start<'_> {
+    /// What it starts; `None` for a pattern that cannot be compiled, which is told elsewhere.
+    fn glob(&self) -> Option<&Glob> {
+        self.glob.get_or_init(|| Glob::path(self.pattern.as_bytes()).ok()).as_ref()
+    }
 }
 
 /// Rules that start one program in different ways. The more exact of two wins; two of the same kind do not load.
@@ -44,17 +53,18 @@ pub(super) fn check(profile: &Profile, found: &mut Vec<Refusal>) {
         for other in starts.get(..place).unwrap_or_default() {
             let apart = matches!((one.whose, other.whose), (Some(a), Some(b)) if a != b);
             let differ = one.kind != other.kind && !apart && one.priority == other.priority;
-            if !differ || one.glob.is_exact() != other.glob.is_exact() {
+            if !differ || !beginnings::meet(&one.beginnings, &other.beginnings) {
                 continue;
             }
-            if !beginnings::meet(&one.beginnings, &other.beginnings) {
+            let (Some(glob), Some(other_glob)) = (one.glob(), other.glob()) else { continue };
+            if glob.is_exact() != other_glob.is_exact() {
                 continue;
             }
             pairs += 1;
             if pairs > PAIRS || seen.len() >= TOLD {
                 return changes(profile, found);
             }
-            let example = match overlap(&one.glob, &other.glob, Universe::Names) {
+            let example = match overlap(glob, other_glob, Universe::Names) {
                 Answer::Yes(example) => example,
                 _ => continue,
             };
@@ -84,10 +94,10 @@ fn start(rule: &PolicyRule) -> Option<Start<'_>> {
     };
     let target = exec.target.as_ref().map(|target| target.value.as_str());
     let kind = Kind { mode: exec.mode, keeps, target };
-    let glob = Glob::path(pattern.as_bytes()).ok()?;
     let priority = rule.rule.prefix.priority.unwrap_or_default();
     let beginnings = beginnings::of(pattern);
-    Some(Start { rule, kind, pattern, glob, beginnings, priority, whose: rule.rule.prefix.whose })
+    let whose = rule.rule.prefix.whose;
+    Some(Start { rule, kind, pattern, glob: OnceCell::new(), beginnings, priority, whose })
 }
 
 /// One program and one target, once with a clean environment and once without.

@@ -231,7 +231,10 @@ fn what_services_take_over() {
     let change = "Change the value, or put in what is missing.";
     faults(
         &service("extends: {file: other.yaml, service: base}"),
-        &[("It takes settings over from service base of other.yaml, which is not here: they are unknown.", change)],
+        &[(
+            "It takes settings over from service base of other.yaml. What other files set is not taken in: they are unknown.",
+            change,
+        )],
     );
     faults(&service("priviledged: true"), &[("A service has no key called priviledged.", "Did you mean privileged?")]);
     faults(&service("cap-add: [ALL]"), &[("A service has no key called cap-add.", "Did you mean cap_add?")]);
