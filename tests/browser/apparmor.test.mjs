@@ -1,7 +1,8 @@
 // AppArmor as a person uses it: a profile asked about operations, profiles made for containers and completed by a log.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, ready, replaceText, serve, shotPath, textOf, upToDate } from "./support.mjs";
+import { test } from "node:test";
+import { ready, replaceText, shotPath, textOf, upToDate } from "./support.mjs";
+import { browser, server, together } from "./together.mjs";
 
 const ARTICLE = `profile container-restricted flags=(attach_disconnected,mediate_deleted) {
   deny /** w,
@@ -28,18 +29,7 @@ spec:
       emptyDir: {}
 `;
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+together();
 
 /** Opens a tab of the results for a text, uses it, and holds that nothing went wrong. */
 async function on(tab, text, work, options) {
@@ -58,7 +48,6 @@ async function show(page, tab) {
   if (await results.isVisible()) await results.click();
   await page.getByRole("tab", { name: tab }).click();
 }
-
 
 test("a profile is asked, and the rule that decides is shown in the text", async () => {
   await on("Simulate", ARTICLE, async (page) => {

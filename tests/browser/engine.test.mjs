@@ -1,7 +1,8 @@
 // The engine when a text makes it run away: it is stopped by its timer, started anew, and the text stays.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { card, launch, ready, replaceText, serve, textOf } from "./support.mjs";
+import { test } from "node:test";
+import { card, ready, replaceText, serve, textOf } from "./support.mjs";
+import { browser, server, together } from "./together.mjs";
 
 const POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: shop\nspec:\n  hostPID: true\n  containers: []\n";
 
@@ -11,19 +12,9 @@ const TRAP = `self.addEventListener("message", ({ data }) => { if (String(data).
 const DYING = "fall-over";
 const FALL = `self.addEventListener("message", ({ data }) => { if (String(data).includes("${DYING}")) setTimeout(() => { throw new Error("it fell"); }); });\n`;
 
-let server;
-let browser;
+const change = (path, body) => (/\/worker[^/]*\.js$/.test(path) ? TRAP + FALL + body : undefined);
 
-before(async () => {
-  const change = (path, body) => (/\/worker[^/]*\.js$/.test(path) ? TRAP + FALL + body : undefined);
-  server = await serve({ change });
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+together({ change });
 
 test("a worker that never answers is stopped, and the next text is analysed as ever", async () => {
   const { page, context } = await ready(browser, server.address);

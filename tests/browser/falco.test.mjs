@@ -1,8 +1,9 @@
 // Falco rules tried on events, as a person does it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { card, changed, example, launch, ready, replaceText, serve, shotPath, textOf, upToDate } from "./support.mjs";
+import { test } from "node:test";
+import { card, changed, example, ready, replaceText, shotPath, textOf, upToDate } from "./support.mjs";
+import { browser, server, together } from "./together.mjs";
 
 const RULE = `# Falco rule for container escape attempts
 - rule: Container Escape via Mount
@@ -18,18 +19,7 @@ const RULE = `# Falco rule for container escape attempts
 `;
 const FLAT = RULE.split("\n").map((line) => line.trimStart()).join("\n");
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+together();
 
 /** Does something with a page, and holds that nothing went wrong in it. */
 async function onPage(work, options) {

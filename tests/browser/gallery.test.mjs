@@ -1,21 +1,11 @@
 // The gallery of examples: found by typing, opened into tabs, and nothing that somebody wrote gives way to them.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { example, launch, ready, replaceText, serve, textOf } from "./support.mjs";
+import { test } from "node:test";
+import { example, ready, replaceText, textOf } from "./support.mjs";
+import { browser, server, together } from "./together.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+together();
 
 async function use(work, options = {}) {
   const { page, context, seen } = await ready(browser, server.address, options);

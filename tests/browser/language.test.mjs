@@ -1,20 +1,10 @@
 // The page in German: chosen by the browser, by the address, in the settings, and kept.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, open, ready, serve, shotPath } from "./support.mjs";
+import { test } from "node:test";
+import { open, ready, shotPath } from "./support.mjs";
+import { browser, server, together } from "./together.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+together();
 
 const german = (page) => page.locator(".foot-engine", { hasText: "Aktuell" }).waitFor({ state: "attached" });
 const lang = (page) => page.evaluate(() => document.documentElement.lang);

@@ -1,9 +1,10 @@
 // Lessons as somebody takes them.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { changed, launch, ready, replaceText, serve, shotPath, textOf } from "./support.mjs";
+import { changed, ready, replaceText, shotPath, textOf } from "./support.mjs";
+import { browser, server, together } from "./together.mjs";
 
 const COURSE = `---
 id: mine
@@ -41,18 +42,7 @@ It was no.
 
 const packed = (files) => `#1${deflateRawSync(Buffer.from(JSON.stringify({ files }))).toString("base64url")}`;
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+together();
 
 /** Opens the page, works in it, and holds that nothing went wrong and no other address was asked. */
 async function onPage(work, { at = "", ...options } = {}) {

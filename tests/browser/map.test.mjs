@@ -1,7 +1,8 @@
 // The escape map as a person uses it.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { changed, launch, ready, replaceText, serve, shotPath, textOf } from "./support.mjs";
+import { test } from "node:test";
+import { ready, replaceText, shotPath, textOf } from "./support.mjs";
+import { browser, server, together } from "./together.mjs";
 
 const POD = `apiVersion: v1
 kind: Pod
@@ -25,18 +26,7 @@ spec:
         path: /
 `;
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+together();
 
 /** Opens the map of the pod, uses it, and holds that nothing went wrong. */
 async function onMap(work, options) {

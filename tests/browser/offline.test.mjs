@@ -1,20 +1,10 @@
 // The page without a network, and what it says of its requests.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, ready, replaceText, serve, upToDate } from "./support.mjs";
+import { test } from "node:test";
+import { ready, replaceText, serve, upToDate } from "./support.mjs";
+import { browser, server, together } from "./together.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+together();
 
 test("nothing is asked for once the page is loaded, and the page's count says so", async () => {
   const { page, context, seen } = await ready(browser, server.address);

@@ -3,8 +3,9 @@
 // WATERTIGHT_SCREENS=write takes new ones, which are to be looked at before they are checked in.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { changed, example, launch, ready, serve, shotPath, upToDate } from "./support.mjs";
+import { test } from "node:test";
+import { changed, example, ready, shotPath } from "./support.mjs";
+import { browser, server, together } from "./together.mjs";
 
 const folder = new URL("screens/", import.meta.url);
 const writes = process.env.WATERTIGHT_SCREENS === "write";
@@ -45,18 +46,7 @@ const VIEWS = {
   },
 };
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+together();
 
 /** Shows the results where there is room for one side. */
 async function results(page) {

@@ -1,7 +1,8 @@
 // A seccomp profile as a person uses it: asked about a call, by keyboard and on a phone.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, ready, replaceText, serve, shotPath, textOf, upToDate } from "./support.mjs";
+import { test } from "node:test";
+import { ready, replaceText, shotPath, textOf, upToDate } from "./support.mjs";
+import { browser, server, together } from "./together.mjs";
 
 const PROFILE = `{
   "defaultAction": "SCMP_ACT_ERRNO",
@@ -14,18 +15,7 @@ const PROFILE = `{
 }
 `;
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+together();
 
 /** Opens the panel for the profile, uses it, and holds that nothing went wrong. */
 async function asked(work, options) {

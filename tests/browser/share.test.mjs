@@ -1,24 +1,14 @@
 // Links: made, followed, kept readable for ever, and harmless whoever wrote them.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { launch, ready, replaceText, serve, textOf, upToDate } from "./support.mjs";
+import { ready, replaceText, textOf, upToDate } from "./support.mjs";
+import { browser, server, together } from "./together.mjs";
 
 const POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: shop\nspec:\n  hostPID: true\n  containers: []\n";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+together();
 
 const packed = (json) => `#1${deflateRawSync(Buffer.from(json), { level: 9 }).toString("base64url")}`;
 const tabs = async (page) => {

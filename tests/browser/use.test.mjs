@@ -1,8 +1,9 @@
 // The page as a person uses it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { card, changed, launch, open, ready, replaceText, serve, shotPath, textOf, upToDate } from "./support.mjs";
+import { test } from "node:test";
+import { card, changed, open, ready, replaceText, serve, shotPath, textOf, upToDate } from "./support.mjs";
+import { browser, server, together } from "./together.mjs";
 
 const PRIVILEGED = `apiVersion: v1
 kind: Pod
@@ -16,18 +17,7 @@ spec:
         privileged: true
 `;
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+together();
 
 /** Opens the page, uses it, and holds that nothing went wrong and nothing left for elsewhere. */
 async function use(work, options) {
