@@ -1,9 +1,8 @@
 //! What it takes to analyse a seccomp profile, and to decide a call.
 
 use std::error::Error;
+use std::fs;
 use std::hint::black_box;
-use std::path::Path;
-use std::{env, fs};
 
 use watertight::diagnostic::{NodeSettings, Runtime, Settings};
 use watertight::text::Encoding;
@@ -33,12 +32,10 @@ pub(crate) fn run(time: impl Fn() -> Result<f64, Box<dyn Error>>) -> Result<(), 
         println!("{what:>8} {:>10} {:>12.2} {findings:>10}", text.len(), spent * 1e3);
         Ok(())
     };
-    if let Some(corpus) = env::var_os("WATERTIGHT_CORPUS") {
-        let docker = fs::read_to_string(Path::new(&corpus).join("seccomp/profiles/moby-default.json"));
-        // Another selection of the corpus may come without it.
-        if let Ok(docker) = docker {
-            measure("Docker's", &docker, 200)?;
-        }
+    let docker = watertight_tests::corpus().map(|corpus| corpus.join("seccomp/profiles/moby-default.json"));
+    // Another selection of the corpus may come without it.
+    if let Some(docker) = docker.filter(|docker| docker.is_file()) {
+        measure("Docker's", &fs::read_to_string(docker)?, 200)?;
     }
     for &(entries, rounds) in CASES {
         measure(&entries.to_string(), &profile(entries), rounds)?;

@@ -16,6 +16,7 @@ pub mod defaults;
 mod errno;
 mod filter;
 pub mod generate;
+mod keys;
 pub mod lint;
 mod lower;
 mod multiplex;

@@ -1,11 +1,10 @@
 //! From text to a [`Profile`]: as Go decodes it, with the place of every fault.
 
-use std::borrow::Cow;
-
 use watertight_diagnostic::Route;
 use watertight_text::Span;
 use watertight_yaml::{Kind, Node};
 
+use crate::keys;
 use crate::profile::{ArchMap, Arg, Entry, Gate, Profile, Written};
 
 /// A fault that was met while reading: the runtimes refuse the text for it.
@@ -25,40 +24,6 @@ pub fn read(node: Node<'_>, route: &Route) -> (Profile, Vec<Fault>) {
     let mut reader = Reader { faults: Vec::new() };
     let profile = reader.profile(node, route);
     (profile, reader.faults)
-}
-
-/// Keys as they are usually written.
-static KEYS: [&str; 24] = [
-    "names",
-    "action",
-    "args",
-    "index",
-    "value",
-    "valueTwo",
-    "op",
-    "includes",
-    "excludes",
-    "caps",
-    "arches",
-    "minKernel",
-    "comment",
-    "name",
-    "errnoRet",
-    "errno",
-    "syscalls",
-    "defaultAction",
-    "defaultErrnoRet",
-    "architectures",
-    "archMap",
-    "architecture",
-    "subArchitectures",
-    "flags",
-];
-
-/// A key as a step of a route. Routes are copied for every name in a profile, and a known key costs nothing to copy.
-pub(crate) fn step(name: &str) -> Cow<'static, str> {
-    let known = KEYS.into_iter().find(|known| *known == name);
-    known.map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed)
 }
 
 struct Reader {
@@ -160,7 +125,7 @@ impl Reader {
         }
         for entry in node.entries() {
             let name = entry.name();
-            let at = route.key(step(&name));
+            let at = route.key(keys::step(&name));
             visit(self, &name.to_ascii_lowercase(), entry.value, &at);
         }
     }

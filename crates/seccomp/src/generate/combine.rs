@@ -1,5 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use watertight_text::sort;
+
 use super::{Draft, minimise};
 use crate::{Action, Filter, FilterRule, Origin, Syscall, SyscallRef};
 
@@ -22,26 +24,27 @@ pub fn merge(left: &Filter, right: &Filter) -> Merged {
     merged.architectures = left.architectures.clone();
     merged.architectures.extend(right.architectures.iter().filter(|arch| !left.architectures.contains(arch)));
     let (left, right) = (Parts::of(left), Parts::of(right));
-    let names: BTreeSet<&str> = left.calls.keys().chain(right.calls.keys()).copied().collect();
+    let calls: BTreeSet<Syscall> = left.calls.keys().chain(right.calls.keys()).copied().collect();
     let mut unsaid = Vec::new();
-    for name in names {
-        let (mut one, mut other) = (left.call(name), right.call(name));
+    for call in calls {
+        let (mut one, mut other) = (left.call(call), right.call(call));
         // Conditional rules are only heard where the call has the default otherwise: an unconditional one silences them.
         let otherwise = one.otherwise.max(other.otherwise);
         one.keep_laxer_than(otherwise);
         other.keep_laxer_than(otherwise);
         let conditional: Vec<&FilterRule> = one.conditional.into_iter().chain(other.conditional).collect();
         if otherwise != default_action {
-            merged.rules.extend(rule(name, otherwise, &[]));
+            merged.rules.push(rule(call, otherwise, &[]));
             if !conditional.is_empty() {
-                unsaid.push(name.to_owned());
+                unsaid.push(call.name().to_owned());
             }
         } else {
             for found in conditional {
-                merged.rules.extend(rule(name, found.action, &found.conditions));
+                merged.rules.push(rule(call, found.action, &found.conditions));
             }
         }
     }
+    sort::by(&mut unsaid, Ord::cmp);
     Merged { draft: minimise(&merged), unsaid }
 }
 
@@ -57,7 +60,7 @@ pub fn trim(base: &Filter, needed: &BTreeSet<Syscall>) -> Draft {
         trimmed.default_action = Action::errno(1);
         let named = |call: &Syscall| base.rules.iter().any(|rule| rule.syscall == SyscallRef::Name(*call));
         let allowed = needed.iter().filter(|call| !named(call));
-        trimmed.rules.extend(allowed.filter_map(|call| rule(call.name(), base.default_action, &[])));
+        trimmed.rules.extend(allowed.map(|call| rule(*call, base.default_action, &[])));
     }
     let default_action = trimmed.default_action;
     trimmed.rules.retain(|rule| rule.action < default_action || is_needed(rule));
@@ -66,10 +69,10 @@ pub fn trim(base: &Filter, needed: &BTreeSet<Syscall>) -> Draft {
     minimise(&trimmed)
 }
 
-/// The rules of each name.
+/// The rules of each call that is named.
 struct Parts<'a> {
     filter: &'a Filter,
-    calls: BTreeMap<&'a str, Vec<&'a FilterRule>>,
+    calls: BTreeMap<Syscall, Vec<&'a FilterRule>>,
 }
 
 /// One call in one profile.
@@ -80,17 +83,17 @@ struct Part<'a> {
 
 impl<'a> Parts<'a> {
     fn of(filter: &'a Filter) -> Self {
-        let mut calls: BTreeMap<&str, Vec<&FilterRule>> = BTreeMap::new();
+        let mut calls: BTreeMap<Syscall, Vec<&FilterRule>> = BTreeMap::new();
         for rule in &filter.rules {
-            if let SyscallRef::Name(call) = rule.syscall {
-                calls.entry(call.name()).or_default().push(rule);
+            if let Some(call) = rule.syscall.call() {
+                calls.entry(call).or_default().push(rule);
             }
         }
         Self { filter, calls }
     }
 
-    fn call(&self, name: &str) -> Part<'a> {
-        let rules = self.calls.get(name).map_or(&[][..], |rules| rules);
+    fn call(&self, call: Syscall) -> Part<'a> {
+        let rules = self.calls.get(&call).map_or(&[][..], |rules| rules);
         match rules.iter().find(|rule| rule.conditions.is_empty()) {
             Some(rule) => Part { conditional: Vec::new(), otherwise: rule.action },
             None => Part { conditional: rules.to_vec(), otherwise: self.filter.default_action },
@@ -104,9 +107,9 @@ impl Part<'_> {
     }
 }
 
-fn rule(name: &str, action: Action, conditions: &[crate::Condition]) -> Option<FilterRule> {
-    let syscall = SyscallRef::Name(Syscall::from_name(name)?);
-    Some(FilterRule { syscall, action, conditions: conditions.to_vec(), origin: Origin::default() })
+fn rule(call: Syscall, action: Action, conditions: &[crate::Condition]) -> FilterRule {
+    let syscall = SyscallRef::Name(call);
+    FilterRule { syscall, action, conditions: conditions.to_vec(), origin: Origin::default() }
 }
 
 #[cfg(test)]

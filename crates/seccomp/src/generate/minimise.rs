@@ -3,7 +3,7 @@ use watertight_text::sort;
 
 use super::{Draft, Entry};
 use crate::compare::{compare, same_rules};
-use crate::{Action, Arch, Condition, Filter, FilterRule, Syscall, SyscallRef};
+use crate::{Action, Arch, Condition, Filter, FilterRule, Syscall};
 
 /// The same behaviour in as few entries as it takes: rules that decide nothing go, calls that are treated alike stand
 /// together, names are in order.
@@ -26,21 +26,17 @@ type Rule<'a> = (Action, &'a [Condition]);
 
 /// The rules of each call that decide something, in their order. Calls by name.
 fn needed(filter: &Filter) -> BTreeMap<&str, Vec<Rule<'_>>> {
+    // Some ABIs have a call under a shared number only, which the comparison knows.
+    let exists =
+        |call: &Syscall| filter.architectures.iter().any(|arch| call.number(*arch).is_some() || has_shared(*arch));
     let mut calls: BTreeMap<&str, Vec<&FilterRule>> = BTreeMap::new();
     for rule in &filter.rules {
-        if let SyscallRef::Name(call) = rule.syscall {
+        if let Some(call) = rule.syscall.call().filter(exists) {
             calls.entry(call.name()).or_default().push(rule);
         }
     }
-    let exists = |name: &str| {
-        Syscall::from_name(name).is_some_and(|call| {
-            // Some ABIs have a call under a shared number only, which the comparison knows.
-            filter.architectures.iter().any(|arch| call.number(*arch).is_some() || has_shared(*arch))
-        })
-    };
     calls
         .into_iter()
-        .filter(|(name, _)| exists(name))
         .map(|(name, rules)| (name, reduced(filter, &rules)))
         .filter(|(_, rules)| !rules.is_empty())
         .collect()

@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 
 use watertight_diagnostic::{Finding, Operation, Safety, Severity, declare_meta};
 
-use super::keys::{Key, Level, Standing};
+use super::keys::{Key, Standing};
 use super::look::Look;
+use crate::keys::Level;
 
 declare_meta! {
     /// ## What it finds

@@ -7,57 +7,8 @@ use watertight_diagnostic::Route;
 use watertight_yaml::{Entry, Kind, Node};
 
 use super::{Form, Subject};
-use crate::{Reader, read};
-
-/// In which mapping a key stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Level {
-    Top,
-    Entry,
-    Arg,
-    Gate,
-    ArchMap,
-}
-
-/// Keys by level: those of OCI, then those that Docker, containers-common and the operator add.
-struct Known {
-    oci: &'static [&'static str],
-    docker: &'static [&'static str],
-    common: &'static [&'static str],
-    object: &'static [&'static str],
-}
-
-impl Level {
-    fn known(self) -> Known {
-        match self {
-            Self::Top => Known {
-                oci: &[
-                    "defaultAction",
-                    "defaultErrnoRet",
-                    "architectures",
-                    "flags",
-                    "listenerPath",
-                    "listenerMetadata",
-                    "syscalls",
-                ],
-                docker: &["archMap"],
-                common: &["defaultErrno"],
-                object: &["baseProfileName", "disabled"],
-            },
-            Self::Entry => Known {
-                oci: &["names", "action", "errnoRet", "args"],
-                docker: &["name", "comment", "includes", "excludes"],
-                common: &["errno"],
-                object: &[],
-            },
-            Self::Arg => Known { oci: &["index", "value", "valueTwo", "op"], docker: &[], common: &[], object: &[] },
-            Self::Gate => Known { oci: &["caps", "arches", "minKernel"], docker: &[], common: &[], object: &[] },
-            Self::ArchMap => {
-                Known { oci: &["architecture", "subArchitectures"], docker: &[], common: &[], object: &[] }
-            }
-        }
-    }
-}
+use crate::Reader;
+use crate::keys::{Level, step};
 
 /// What a reader makes of a key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -78,12 +29,6 @@ pub(super) struct Key<'d> {
     pub(super) first: Option<usize>,
 }
 
-/// All keys that a level has, for whom it was meant to be one of them.
-pub(super) fn names(level: Level) -> impl Iterator<Item = &'static str> {
-    let Known { oci, docker, common, object } = level.known();
-    oci.iter().chain(docker).chain(common).chain(object).copied()
-}
-
 /// Every key in the order of the text.
 pub(super) fn all<'d>(subject: &Subject<'d>) -> Vec<Key<'d>> {
     let mut keys = Vec::new();
@@ -98,7 +43,7 @@ fn walk<'d>(subject: &Subject<'d>, level: Level, node: Node<'d>, route: &Route, 
     }
     for entry in node.written_entries() {
         let name = entry.name();
-        let at = route.key(read::step(&name));
+        let at = route.key(step(&name));
         let is_lower = !name.contains(|letter: char| letter.is_ascii_uppercase());
         let lower = if is_lower { name } else { Cow::Owned(name.to_ascii_lowercase()) };
         let standing = standing(subject, level, &lower);

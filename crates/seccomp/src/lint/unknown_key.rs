@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use watertight_diagnostic::{Finding, Operation, Safety, Severity, declare_meta};
 use watertight_text::nearest;
 
-use super::keys::{self, Standing};
+use super::keys::Standing;
 use super::look::Look;
+use crate::keys::names;
 
 declare_meta! {
     /// ## What it finds
@@ -70,7 +71,7 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
             .severity(Severity::Low)
             .why("What it says has no effect.")
             .how("Take it away.");
-        if let Some(meant) = nearest(&name, keys::names(key.level)) {
+        if let Some(meant) = nearest(&name, names(key.level)) {
             finding = finding.severity(Severity::Medium);
             finding.how = ["Did you mean `", meant, "`?"].concat();
             let parent = key.route.parent();

@@ -32,6 +32,17 @@ fn what_decides_nothing_goes() {
 }
 
 #[test]
+fn names_of_no_call_go() {
+    let names = ["read", "wirte"].map(str::to_owned).to_vec();
+    let draft = Draft {
+        entries: vec![Entry { names, ..entry("read", &(Action::ALLOW, &[])) }],
+        ..minimise(&filter(DENY, &[]))
+    };
+    assert_eq!(show(&draft), ["read wirte ALLOW"]);
+    assert_eq!(show(&minimise(&draft.filter(false))), ["read ALLOW"]);
+}
+
+#[test]
 fn the_line_of_enosys_stays() {
     let mut above = filter(DENY, &[("read", Action::ALLOW, &[])]);
     above.enosys_above = vec![(Arch::X86_64, 332)];
