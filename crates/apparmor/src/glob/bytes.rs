@@ -6,6 +6,7 @@ impl ByteSet {
     pub(super) const EMPTY: Self = Self([0; 4]);
     pub(super) const ALL: Self = Self([u64::MAX; 4]);
 
+    /// The set of just these bytes.
     pub(super) fn of(bytes: &[u8]) -> Self {
         bytes.iter().fold(Self::EMPTY, |set, byte| set.with(*byte))
     }
@@ -40,6 +41,7 @@ impl ByteSet {
         Self(self.0.map(|bits| !bits))
     }
 
+    /// How many bytes are in it.
     pub(super) fn len(&self) -> u32 {
         self.0.iter().map(|bits| bits.count_ones()).sum()
     }

@@ -159,10 +159,14 @@ impl Glob {
         for part in parts {
             let (expressions, wildcards) = part.expressions();
             for expression in expressions {
-                translate::translate(expression, wildcards)?;
-                // Nothing but a class can still turn out to be none.
+                // Only what has to be closed, or followed by something, can be wrong.
+                if !expression.iter().any(|byte| b"\\[]{}".contains(byte)) {
+                    continue;
+                }
+                let regex = translate::translate(expression, wildcards)?;
+                // What translation lets pass can only be wrong inside of a class.
                 if expression.contains(&b'[') {
-                    return assemble(parts).map(drop);
+                    regex::build(&regex, &mut Builder::for_length(regex.len()))?;
                 }
             }
         }
@@ -355,6 +359,25 @@ mod tests {
     fn bad_classes() {
         for pattern in ["/x[]", "/x[^]", "/x[a-]", "/x[a-c-e]", "/x[^^-b]"] {
             assert_eq!(Glob::path(pattern.as_bytes()).err(), Some(GlobError::BadClass), "{pattern}");
+        }
+    }
+
+    /// Every pattern of up to four of the characters that mean something, plainly and as a class: what is looked at for
+    /// speed is enough.
+    #[test]
+    fn checking_refuses_what_compiling_does() {
+        let mut patterns = vec![Vec::new()];
+        for length in 0..4 {
+            let longer = |pattern: &Vec<u8>| b"\\[]{},*^-a".map(|byte| [pattern.as_slice(), &[byte]].concat());
+            let last: Vec<_> = patterns.iter().filter(|pattern| pattern.len() == length).flat_map(longer).collect();
+            patterns.extend(last);
+        }
+        let classes: Vec<_> = patterns.iter().map(|pattern| [b"[", pattern.as_slice(), b"]"].concat()).collect();
+        for pattern in patterns.iter().chain(&classes) {
+            for part in [Part::Pattern(pattern), Part::Address(pattern)] {
+                let compiled = Glob::of_parts(&[part]).map(drop);
+                assert_eq!(Glob::check(&[part]), compiled, "{}", String::from_utf8_lossy(pattern));
+            }
         }
     }
 

@@ -168,9 +168,8 @@ impl Reasoner<'_, '_> {
                 return Some(vec![other.file.voice.rule]);
             }
         }
-        let mut touching =
-            |sample: &Vec<u8>| against.iter().any(|other| self.matcher.matches(&other.file.pattern, sample));
-        if against.len() < 2 || !entry.samples.iter().all(&mut touching) {
+        let touching = |sample: &Vec<u8>| against.iter().any(|other| self.matcher.matches(&other.file.pattern, sample));
+        if against.len() < 2 || !entry.samples.iter().all(touching) {
             return None;
         }
         let patterns: Vec<&Glob> = against.iter().map(|other| &other.file.pattern).collect();

@@ -22,16 +22,11 @@ pub(super) fn check(profile: &Profile, found: &mut Vec<Refusal>) {
 type Compile = fn(&[u8]) -> Result<(), GlobError>;
 
 fn path(pattern: &[u8]) -> Result<(), GlobError> {
-    if is_plain(pattern) { Ok(()) } else { name(&collapse_slashes(pattern)) }
+    name(&collapse_slashes(pattern))
 }
 
 fn name(pattern: &[u8]) -> Result<(), GlobError> {
-    if is_plain(pattern) { Ok(()) } else { Glob::check(&[Part::Pattern(pattern)]) }
-}
-
-/// Whether nothing in a pattern has to be closed or followed by something.
-fn is_plain(pattern: &[u8]) -> bool {
-    !pattern.iter().any(|byte| matches!(byte, b'\\' | b'[' | b']' | b'{' | b'}'))
+    Glob::check(&[Part::Pattern(pattern)])
 }
 
 fn address(pattern: &[u8]) -> Result<(), GlobError> {
