@@ -232,7 +232,7 @@ fn what_services_take_over() {
     faults(
         &service("extends: {file: other.yaml, service: base}"),
         &[(
-            "It takes settings over from service base of other.yaml. What other files set is not taken in: they are unknown.",
+            "It takes settings over from service base of other.yaml. Other files are not taken in, so these settings are unknown.",
             change,
         )],
     );

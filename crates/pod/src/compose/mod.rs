@@ -125,12 +125,15 @@ impl<'d> File<'d> {
                 Some(base) if chain.iter().all(|place| place.route != base.route) => chain.push(base),
                 Some(_) => return builder.refuse("This service extends itself.", span),
                 None => {
-                    let why = match elsewhere {
-                        Some(file) => [" of ", file, ". What other files set is not taken in"].concat(),
-                        None => ", which is not here".to_owned(),
-                    };
                     let named = named.unwrap_or("without a name");
-                    let message = format!("It takes settings over from service {named}{why}: they are unknown.");
+                    let message = match elsewhere {
+                        Some(file) => format!(
+                            "It takes settings over from service {named} of {file}. Other files are not taken in, so these settings are unknown."
+                        ),
+                        None => {
+                            format!("It takes settings over from service {named}, which is not here: they are unknown.")
+                        }
+                    };
                     return builder.refuse(message, span);
                 }
             }
