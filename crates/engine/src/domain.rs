@@ -12,13 +12,8 @@ use crate::findings::Found;
 use crate::seccomp;
 use crate::source::Source;
 
-/// Which analyser a text is for; `None` when it is for none of them.
-///
-/// The tree is that of the YAML reader, which reads JSON too. Texts that are neither have to be told by their words.
+/// Which analyser a text in YAML or JSON is for; `None` when it is for none of them.
 pub(crate) fn kind(text: &str, stream: &Stream<'_>) -> Option<InputKind> {
-    if apparmor::is_profile(text, stream) {
-        return Some(InputKind::AppArmor);
-    }
     if seccomp::is_profile(stream) {
         return Some(InputKind::Seccomp);
     }

@@ -1,6 +1,7 @@
 //! Findings about the text itself: what could not be read, what is misspelt, what an ignore comment asks in vain. One
 //! cause gives one finding: where a text is no Kubernetes object, or has lost its indentation, nothing else is said of it.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
 
 use watertight_diagnostic::report::InputKind;
@@ -99,7 +100,8 @@ pub(crate) fn of_ignores(source: &Source<'_>, ignores: &Ignores<'_>, lost: &[res
     // What was to be left out is not looked for where the indentation is lost.
     let looked_at = |span: Span| !lost.iter().any(|lost| lost.document.contains(span));
     let unused = ignores.list.iter().filter(|ignore| !ignore.used && looked_at(ignore.span));
-    let unused = unused.map(|ignore| reading::unused_suppression(ignore.rule, ignore.span, source.id));
+    let known = LazyCell::new(|| crate::rules().map(|rule| rule.id).collect::<Vec<_>>());
+    let unused = unused.map(|ignore| reading::unused_suppression(ignore.rule, &known, ignore.span, source.id));
     let silent = ignores.list.iter().filter(|ignore| ignore.used && ignore.reason.is_empty());
     let silent = silent.map(|ignore| reading::unexplained_suppression(ignore.rule, ignore.span, source.id));
     malformed.chain(unused).chain(silent).map(|finding| placed.found(finding)).collect()

@@ -38,6 +38,9 @@ impl<'t> Source<'t> {
         if falco::is_events(input.text) {
             return Self::without_tree(id, input, InputKind::FalcoEvents, Objects::default());
         }
+        if apparmor::is_profile(input.text) && !watertight_yaml::is_binary(input.text) {
+            return Self::without_tree(id, input, InputKind::AppArmor, Objects::default());
+        }
         let stream = watertight_yaml::parse(input.text);
         let is_compose = stream.documents.iter().any(watertight_pod::compose::is_compose);
         let is_config = stream.documents.iter().any(watertight_pod::oci::is_config);
@@ -79,7 +82,7 @@ impl<'t> Source<'t> {
         is_plain.then_some(source)
     }
 
-    /// Command lines, JSON lines and what programs print of themselves are no YAML.
+    /// Command lines, profiles of AppArmor, JSON lines and what programs print of themselves are no YAML.
     fn without_tree(id: FileId, input: Input<'t>, kind: InputKind, objects: Objects) -> Self {
         Self {
             id,

@@ -7,8 +7,10 @@
 use std::collections::HashMap;
 
 use watertight_diagnostic::Finding;
+use watertight_diagnostic::report::InputKind;
 use watertight_text::{LineIndex, Span};
 
+use crate::apparmor;
 use crate::findings::Found;
 use crate::source::Source;
 
@@ -52,6 +54,13 @@ impl<'t> Ignores<'t> {
         for document in &source.stream.documents {
             for comment in &document.comments {
                 ignores.read_comment(comment.span, comment.own_line, source);
+            }
+        }
+        if source.kind == InputKind::AppArmor && source.input.text.contains(COMMENT) {
+            for span in apparmor::comments(source.input.text) {
+                let line = source.lines.content(source.lines.line_of(span.start));
+                let before = Span::new(line.start as usize, span.start as usize);
+                ignores.read_comment(span, before.slice(source.input.text).trim().is_empty(), source);
             }
         }
         for (at, object) in source.objects.objects.iter().enumerate() {

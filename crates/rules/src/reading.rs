@@ -104,9 +104,10 @@ pub fn namespace_not_named(object: &Object, guarded: &[(&str, Level)], file: Fil
     outside::finding(object, guarded, file)
 }
 
-/// The finding for a request to leave out `rule` that left out nothing; `span` is where the rule is named.
-pub fn unused_suppression(rule: &str, span: Span, file: FileId) -> Finding {
-    unused::finding(rule, span, file)
+/// The finding for a request to leave out `rule`, of the rules called `known`, that left out nothing; `span` is where the
+/// rule is named.
+pub fn unused_suppression(rule: &str, known: &[&str], span: Span, file: FileId) -> Finding {
+    unused::finding(rule, known, span, file)
 }
 
 /// The finding for a request to leave out `rule` that gives no reason; `span` is where the rule is named.

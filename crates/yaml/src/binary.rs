@@ -6,7 +6,7 @@ use watertight_text::sort;
 use crate::{Problem, ProblemKind, Stream, explain};
 
 /// Whether a text is something else: it holds a NUL, or one of ten of its first characters is no character of a text.
-pub(crate) fn is_binary(text: &str) -> bool {
+pub fn is_binary(text: &str) -> bool {
     if text.as_bytes().contains(&0) {
         return true;
     }

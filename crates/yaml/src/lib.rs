@@ -18,6 +18,7 @@ mod scalar;
 mod template;
 mod tree;
 
+pub use binary::is_binary;
 pub use parse::{Limits, parse, parse_with};
 pub use problem::{Problem, ProblemKind};
 pub use scalar::{Scalar, ScalarStyle};

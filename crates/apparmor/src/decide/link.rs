@@ -50,7 +50,7 @@ pub(super) fn compile(
     for link in links.into_iter().flatten() {
         for target in super::values::spread(pair.target) {
             let link = crate::glob::collapse_slashes(&link);
-            let target = target.map(|target| crate::glob::collapse_slashes(&target));
+            let target = target.as_ref().map(|target| crate::glob::collapse_slashes(target));
             let second = target.as_ref().map_or(Part::LinkTarget, |target| Part::Pattern(target));
             out.push(LinkEntry {
                 pattern: Glob::of_parts(&[Part::Pattern(&link), Part::End, second])?,

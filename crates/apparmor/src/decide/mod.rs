@@ -18,7 +18,7 @@ mod unix;
 mod values;
 mod verdict;
 
-use resolve::{Decision, Voice};
+use resolve::Decision;
 
 pub use compile::{Compiled, Problem};
 pub use exec::Next;
@@ -26,6 +26,7 @@ pub(crate) use file::FileEntry;
 pub use file::FilePerms;
 pub use mount::flag as mount_flag;
 pub use operation::{DbusUse, MountCall, Operation, UnixUse};
+pub(crate) use resolve::Voice;
 pub use verdict::{Deciding, Outcome, Reason, Verdict};
 
 use crate::policy::{Policy, Profile};

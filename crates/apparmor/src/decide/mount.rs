@@ -235,7 +235,7 @@ pub(super) fn voices(entries: &[MountEntry], subject: &[u8], voice: impl Fn(u32)
 }
 
 fn paths(text: Option<&Text>) -> Vec<Option<Vec<u8>>> {
-    spread(text).into_iter().map(|pattern| pattern.map(|pattern| collapse_slashes(&pattern))).collect()
+    spread(text).into_iter().map(|pattern| pattern.map(|pattern| collapse_slashes(&pattern).into_owned())).collect()
 }
 
 fn is_type(setting: &Setting) -> bool {

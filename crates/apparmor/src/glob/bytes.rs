@@ -22,15 +22,14 @@ impl ByteSet {
 
     /// The set with all bytes between the two, which may come in either order.
     #[must_use]
-    pub(super) fn with_range(self, one: u8, other: u8) -> Self {
-        (one.min(other)..=one.max(other)).fold(self, Self::with)
-    }
-
-    /// The bytes of either set.
-    #[must_use]
-    pub(super) fn union(mut self, other: &Self) -> Self {
-        for (bits, more) in self.0.iter_mut().zip(other.0) {
-            *bits |= more;
+    pub(super) fn with_range(mut self, one: u8, other: u8) -> Self {
+        let below = |end: usize, word: usize| match end.saturating_sub(word * 64) {
+            bits @ 0..64 => (1u64 << bits) - 1,
+            _ => u64::MAX,
+        };
+        let (first, end) = (usize::from(one.min(other)), usize::from(one.max(other)) + 1);
+        for (word, bits) in self.0.iter_mut().enumerate() {
+            *bits |= below(end, word) & !below(first, word);
         }
         self
     }
@@ -41,12 +40,23 @@ impl ByteSet {
         Self(self.0.map(|bits| !bits))
     }
 
-    /// How many bytes are in it.
-    pub(super) fn len(&self) -> u32 {
-        self.0.iter().map(|bits| bits.count_ones()).sum()
-    }
-
     pub(super) fn contains(&self, byte: u8) -> bool {
         self.0.get(usize::from(byte >> 6)).is_some_and(|bits| bits >> (byte & 63) & 1 == 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges() {
+        for (one, other) in [(0, 0), (0, 255), (b'a', b'f'), (b'f', b'a'), (63, 64), (64, 127), (1, 254), (255, 255)] {
+            let set = ByteSet::of(b"q").with_range(one, other);
+            for byte in 0..=255 {
+                let expected = byte == b'q' || (one.min(other)..=one.max(other)).contains(&byte);
+                assert_eq!(set.contains(byte), expected, "{one}-{other} {byte}");
+            }
+        }
     }
 }

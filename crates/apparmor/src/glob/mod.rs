@@ -140,6 +140,8 @@ pub struct Glob {
     exact: bool,
     /// What every match starts with.
     prefix: Vec<u8>,
+    /// What stands somewhere in every match, behind the prefix; empty when nothing is known.
+    inside: Vec<u8>,
     rest: Rest,
 }
 
@@ -160,13 +162,13 @@ impl Glob {
             let (expressions, wildcards) = part.expressions();
             for expression in expressions {
                 // Only what has to be closed, or followed by something, can be wrong.
-                if !expression.iter().any(|byte| b"\\[]{}".contains(byte)) {
+                if translate::is_plain(expression) {
                     continue;
                 }
                 let regex = translate::translate(expression, wildcards)?;
                 // What translation lets pass can only be wrong inside of a class.
                 if expression.contains(&b'[') {
-                    regex::build(&regex, &mut Builder::for_length(regex.len()))?;
+                    regex::check(&regex)?;
                 }
             }
         }
@@ -176,9 +178,10 @@ impl Glob {
     /// Several parts one after the other, as one pattern.
     pub fn of_parts(parts: &[Part<'_>]) -> Result<Self, GlobError> {
         let (builder, whole, exact) = assemble(parts)?;
+        let inside = builder.inside(whole);
         let nfa = builder.finish(whole)?;
         let (prefix, rest) = nfa.prefix();
-        Ok(Self { nfa, exact, prefix, rest })
+        Ok(Self { nfa, exact, prefix, inside, rest })
     }
 
     /// Whether the whole text matches. For one question after the other a [`Matcher`] is quicker.
@@ -202,18 +205,17 @@ impl Glob {
         &self.prefix
     }
 
-    /// A few texts that match, as different from each other as is easily had. Where another pattern misses one of them
-    /// it cannot cover this one, which saves looking closer.
-    pub fn samples(&self, universe: Universe) -> Vec<Vec<u8>> {
-        let Rest::Open { state, .. } = &self.rest else {
-            return if universe.holds(&self.prefix) { vec![self.prefix.clone()] } else { Vec::new() };
+    /// A few texts that match, as different from each other as is easily had; some may be the same. Where another pattern
+    /// misses one of them it cannot cover this one, which saves looking closer.
+    pub fn samples(&self, universe: Universe) -> impl Iterator<Item = Vec<u8>> + '_ {
+        let (ways, open) = match self.rest {
+            Rest::Nothing => (&[][..], None),
+            Rest::Open(state) => (&[(0, false), (1, true), (3, false)][..], Some(state)),
         };
-        let mut out: Vec<Vec<u8>> = Vec::new();
-        for (rounds, last) in [(0, false), (1, true), (3, false)] {
-            let sample = self.nfa.sample((&self.prefix, *state), rounds, last).filter(|sample| universe.holds(sample));
-            out.extend(sample.filter(|sample| !out.contains(sample)));
-        }
-        out
+        let only = open.is_none().then(|| self.prefix.clone());
+        let several =
+            ways.iter().filter_map(move |(rounds, last)| self.nfa.sample((&self.prefix, open?), *rounds, *last));
+        only.into_iter().chain(several).filter(move |sample| universe.holds(sample))
     }
 
     /// Matches text bit by bit.
@@ -237,7 +239,11 @@ fn assemble(parts: &[Part<'_>]) -> Result<(Builder, Piece, bool), GlobError> {
         let (expressions, wildcards) = part.expressions();
         let mut branches = Vec::with_capacity(expressions.len());
         for expression in expressions {
-            let (piece, is_exact) = regex::build(&translate::translate(expression, wildcards)?, &mut builder)?;
+            let (piece, is_exact) = if translate::is_plain(expression) {
+                (builder.bytes(expression)?, true)
+            } else {
+                regex::build(&translate::translate(expression, wildcards)?, &mut builder)?
+            };
             exact &= is_exact;
             branches.push(piece);
         }
@@ -256,9 +262,8 @@ fn assemble(parts: &[Part<'_>]) -> Result<(Builder, Piece, bool), GlobError> {
         }
         match part {
             Part::Bytes(bytes) => {
-                for byte in *bytes {
-                    whole = builder.then_byte(whole, *byte)?;
-                }
+                let piece = builder.bytes(bytes)?;
+                whole = builder.then(whole, piece);
             }
             Part::Optional(byte) => {
                 branches.push(builder.byte(*byte)?);
@@ -281,16 +286,22 @@ pub struct Matcher(Run);
 impl Matcher {
     /// Whether the pattern matches the whole text.
     pub fn matches(&mut self, glob: &Glob, text: &[u8]) -> bool {
-        let Some(text) = text.strip_prefix(glob.prefix.as_slice()) else { return false };
-        match &glob.rest {
-            Rest::Nothing => text.is_empty(),
-            // Most texts that do not match differ at once, which is seen without following the automaton.
-            Rest::Open { state, heads } => {
-                text.iter().zip(&**heads).all(|(byte, head)| head.contains(*byte))
-                    && self.0.matches(&glob.nfa, *state, text)
-            }
-        }
+        let Rest::Open(state) = glob.rest else { return text == glob.prefix };
+        let Some(rest) = text.strip_prefix(glob.prefix.as_slice()) else { return false };
+        // Most texts that do not match lack a part that each match has, which is seen without following the automaton.
+        has(rest, &glob.inside) && self.0.matches(&glob.nfa, state, rest)
     }
+}
+
+/// Whether the part stands somewhere in the text.
+fn has(text: &[u8], part: &[u8]) -> bool {
+    // Slashes are many, so the place is looked for by the byte behind one.
+    let lead = usize::from(part.first() == Some(&b'/') && part.len() > 1);
+    let Some(sign) = part.get(lead) else { return true };
+    let Some(last) = text.len().checked_sub(part.len()) else { return false };
+    let signs = text.iter().skip(lead).take(last + 1).enumerate().filter(|(_, byte)| *byte == sign);
+    let mut places = signs.filter_map(|(at, _)| text.get(at..at + part.len()));
+    places.any(|place| place == part)
 }
 
 /// A match under way, for questions that go on depending on what was found so far.
@@ -453,7 +464,7 @@ mod tests {
     fn samples_match() {
         for pattern in ["/a/**", "/a/{b,c*d}/*", "/a[^b]", "/**/x{,y}", "/a/*/", "/{usr/,}bin/?*"] {
             let glob = Glob::path(pattern.as_bytes()).unwrap();
-            let samples = glob.samples(Universe::Paths);
+            let samples: Vec<Vec<u8>> = glob.samples(Universe::Paths).collect();
             assert!(!samples.is_empty(), "{pattern}");
             for sample in samples {
                 assert!(glob.matches(&sample), "{pattern} {}", String::from_utf8_lossy(&sample));

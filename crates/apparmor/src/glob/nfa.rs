@@ -38,20 +38,38 @@ pub(super) struct Nfa {
 pub(super) struct Piece {
     start: u32,
     end: u32,
+    /// The bytes that every match ends with, as far as they were added one by one.
+    tail: Bytes,
+    /// The longest such bytes somewhere in every match, behind what all of them start with.
+    inside: Bytes,
 }
 
-/// Of how many bytes behind the prefix it is noted which they can be: enough to tell most paths apart.
-const MAX_HEADS: usize = 12;
-/// With how many states at once that is found out; of a pattern of a thousand branches it would not be worth the time.
-const MAX_ACTIVE: usize = 64;
+/// States that lead from one to the next, each of which reads one byte.
+#[derive(Clone, Copy, Default, Debug)]
+struct Bytes {
+    first: u32,
+    count: u32,
+}
+
+impl Bytes {
+    fn longer(self, other: Self) -> Self {
+        if other.count > self.count { other } else { self }
+    }
+}
+
+impl Piece {
+    fn new(start: u32, end: u32) -> Self {
+        Self { start, end, tail: Bytes::default(), inside: Bytes::default() }
+    }
+}
 
 /// How matches go on behind what all of them start with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Rest {
     /// Not at all: there is one match only.
     Nothing,
-    /// From that state on, with one of these bytes first, one of those second, … where the match is that long.
-    Open { state: u32, heads: Box<[ByteSet]> },
+    /// From that state on.
+    Open(u32),
 }
 
 /// Builds an automaton out of pieces.
@@ -85,13 +103,13 @@ impl Builder {
     /// Matches the empty text.
     pub(super) fn nothing(&mut self) -> Result<Piece, GlobError> {
         let end = self.push(State::Jump(0))?;
-        Ok(Piece { start: end, end })
+        Ok(Piece::new(end, end))
     }
 
     pub(super) fn byte(&mut self, byte: u8) -> Result<Piece, GlobError> {
         let end = self.push(State::Jump(0))?;
         let start = self.push(State::Byte(byte, end))?;
-        Ok(Piece { start, end })
+        Ok(Piece::new(start, end))
     }
 
     pub(super) fn set(&mut self, set: ByteSet) -> Result<Piece, GlobError> {
@@ -104,7 +122,7 @@ impl Builder {
         let index = u32::try_from(index).map_err(|_| GlobError::TooLarge)?;
         let end = self.push(State::Jump(0))?;
         let start = self.push(State::Set(index, end))?;
-        Ok(Piece { start, end })
+        Ok(Piece::new(start, end))
     }
 
     /// A byte after something else. Where that ends becomes the state that reads it.
@@ -113,13 +131,27 @@ impl Builder {
         if let Some(last) = self.states.get_mut(before.end as usize) {
             *last = State::Byte(byte, end);
         }
-        Ok(Piece { start: before.start, end })
+        let Bytes { first, count } = before.tail;
+        let first = if count == 0 { before.end } else { first };
+        let tail = Bytes { first, count: count + 1 };
+        // What it starts with is looked at for itself.
+        let inside = if first == before.start { before.inside } else { before.inside.longer(tail) };
+        Ok(Piece { start: before.start, end, tail, inside })
+    }
+
+    /// Just these bytes.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<Piece, GlobError> {
+        let mut whole = self.nothing()?;
+        for byte in bytes {
+            whole = self.then_byte(whole, *byte)?;
+        }
+        Ok(whole)
     }
 
     /// One after the other.
     pub(super) fn then(&mut self, before: Piece, after: Piece) -> Piece {
         self.point(before.end, after.start);
-        Piece { start: before.start, end: after.end }
+        Piece { start: before.start, end: after.end, tail: after.tail, inside: before.inside.longer(after.inside) }
     }
 
     /// Any of them.
@@ -135,7 +167,7 @@ impl Builder {
             self.point(branch.end, end);
             start = self.push(State::Split(start, branch.start))?;
         }
-        Ok(Piece { start, end })
+        Ok(Piece::new(start, end))
     }
 
     /// None, one or several times.
@@ -143,7 +175,20 @@ impl Builder {
         let end = self.push(State::Jump(0))?;
         let start = self.push(State::Loop(piece.start, end))?;
         self.point(piece.end, start);
-        Ok(Piece { start, end })
+        Ok(Piece::new(start, end))
+    }
+
+    /// Bytes that stand together in every match of the piece; empty when none are easily known.
+    pub(super) fn inside(&self, piece: Piece) -> Vec<u8> {
+        let Bytes { first, count } = piece.inside;
+        let mut bytes = Vec::with_capacity(count as usize);
+        let mut id = first;
+        for _ in 0..count {
+            let Some(State::Byte(byte, next)) = self.states.get(id as usize) else { break };
+            bytes.push(*byte);
+            id = *next;
+        }
+        bytes
     }
 
     /// The automaton that matches just the piece.
@@ -200,25 +245,7 @@ impl Nfa {
                 _ => break,
             }
         }
-        (prefix, Rest::Open { state: id, heads: self.heads(id) })
-    }
-
-    /// Which bytes can come first, second, … in a match from that state on, up to where it can be most bytes.
-    fn heads(&self, state: u32) -> Box<[ByteSet]> {
-        let mut run = Run::default();
-        run.start(self, state);
-        let mut heads = Vec::with_capacity(MAX_HEADS);
-        while heads.len() < MAX_HEADS && run.active.len() < MAX_ACTIVE {
-            let set = run.bytes(self);
-            if set.len() > 128 {
-                break;
-            }
-            heads.push(set);
-            if !run.step_where(self, |_| true) {
-                break;
-            }
-        }
-        heads.into()
+        (prefix, Rest::Open(id))
     }
 
     /// A text that matches, going on from what was read and the state that it led to: with every repetition left out, or gone through `rounds` times with `/` in between where
@@ -326,16 +353,6 @@ impl Run {
         }
         self.active = std::mem::replace(&mut self.next, active);
         !self.active.is_empty() || self.accepts
-    }
-
-    /// The bytes with which a match can go on.
-    fn bytes(&self, nfa: &Nfa) -> ByteSet {
-        let states = self.active.iter().filter_map(|id| nfa.states.get(*id as usize));
-        states.fold(ByteSet::EMPTY, |bytes, state| match state {
-            State::Byte(byte, _) => bytes.with(*byte),
-            State::Set(set, _) => nfa.sets.get(*set as usize).map_or(bytes, |set| bytes.union(set)),
-            _ => bytes,
-        })
     }
 
     /// Whether the text read so far matches.

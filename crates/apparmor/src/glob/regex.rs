@@ -11,12 +11,23 @@ const MAX_DEPTH: usize = 64;
 /// The piece of automaton for an expression, and whether it holds nothing that can match more than what is written
 /// (no `*`, no negated class, no `.`): the compiler lets exec rules of that kind win over the others.
 pub(super) fn build(expression: &[u8], builder: &mut Builder) -> Result<(Piece, bool), GlobError> {
-    let mut reader = Reader { text: expression, place: 0, exact: true, builder };
+    let mut reader = Reader { tokens: Tokens::of(expression), builder };
     let piece = reader.alternatives(0)?;
-    if reader.place < expression.len() {
+    if reader.tokens.place < expression.len() {
         return Err(GlobError::BadClass);
     }
-    Ok((piece, reader.exact))
+    Ok((piece, reader.tokens.exact))
+}
+
+/// Whether [`build`] would refuse an expression that translation has written: only its classes can be wrong.
+pub(super) fn check(expression: &[u8]) -> Result<(), GlobError> {
+    let mut tokens = Tokens::of(expression);
+    while let Some(token) = tokens.next() {
+        if token == Token::Plain(b'[') {
+            tokens.class()?;
+        }
+    }
+    Ok(())
 }
 
 /// What translation writes for wildcards, behind the `[`, and the bytes that those do not match. Such a class would be read
@@ -24,10 +35,14 @@ pub(super) fn build(expression: &[u8], builder: &mut Builder) -> Result<(Piece, 
 const WILDCARDS: &[(&[u8], &[u8])] = &[(b"^/\\x00]", b"/\0"), (b"^\\x00]", b"\0"), (b"^/]", b"/")];
 
 struct Reader<'t, 'b> {
+    tokens: Tokens<'t>,
+    builder: &'b mut Builder,
+}
+
+struct Tokens<'t> {
     text: &'t [u8],
     place: usize,
     exact: bool,
-    builder: &'b mut Builder,
 }
 
 /// One token: whether the byte was written plainly, so that it may be an operator, or escaped.
@@ -45,7 +60,11 @@ impl Token {
     }
 }
 
-impl Reader<'_, '_> {
+impl<'t> Tokens<'t> {
+    fn of(text: &'t [u8]) -> Self {
+        Self { text, place: 0, exact: true }
+    }
+
     fn peek(&self) -> Option<(Token, usize)> {
         let byte = *self.text.get(self.place)?;
         if byte != b'\\' {
@@ -71,67 +90,11 @@ impl Reader<'_, '_> {
         found
     }
 
-    fn alternatives(&mut self, depth: usize) -> Result<Piece, GlobError> {
-        if depth > MAX_DEPTH {
-            return Err(GlobError::NestedTooDeep { at: 0 });
-        }
-        let mut branches = vec![self.sequence(depth)?];
-        while self.eat(b'|') {
-            branches.push(self.sequence(depth)?);
-        }
-        self.builder.either(&branches)
-    }
-
-    fn sequence(&mut self, depth: usize) -> Result<Piece, GlobError> {
-        let mut whole = self.builder.nothing()?;
-        while let Some((token, length)) = self.peek() {
-            if matches!(token, Token::Plain(b'|' | b')')) {
-                break;
-            }
-            // What is neither an operator nor repeated is most of every pattern.
-            let operator = matches!(token, Token::Plain(b'(' | b'[' | b'.' | b'*' | b'+'));
-            if !operator && self.text.get(self.place + length) != Some(&b'*') {
-                self.place += length;
-                whole = self.builder.then_byte(whole, token.byte())?;
-                continue;
-            }
-            let term = self.term(depth)?;
-            whole = self.builder.then(whole, term);
-        }
-        Ok(whole)
-    }
-
-    fn term(&mut self, depth: usize) -> Result<Piece, GlobError> {
-        let term = match self.next() {
-            Some(Token::Plain(b'(')) => {
-                let inner = self.alternatives(depth + 1)?;
-                if !self.eat(b')') {
-                    return Err(GlobError::BadClass);
-                }
-                inner
-            }
-            Some(Token::Plain(b'[')) => {
-                let set = self.class()?;
-                self.builder.set(set)?
-            }
-            Some(Token::Plain(b'.')) => {
-                self.exact = false;
-                self.builder.set(ByteSet::ALL)?
-            }
-            Some(Token::Plain(b'*' | b'+')) | None => return Err(GlobError::BadClass),
-            Some(token) => self.builder.byte(token.byte())?,
-        };
-        if self.eat(b'*') {
-            self.exact = false;
-            return self.builder.any_number(term);
-        }
-        Ok(term)
-    }
-
     /// What follows `[`, up to and with `]`.
     fn class(&mut self) -> Result<ByteSet, GlobError> {
         let rest = self.text.get(self.place..).unwrap_or_default();
-        if let Some((written, others)) = WILDCARDS.iter().find(|(written, _)| rest.starts_with(written)) {
+        let wildcards = if rest.first() == Some(&b'^') { WILDCARDS } else { &[] };
+        if let Some((written, others)) = wildcards.iter().find(|(written, _)| rest.starts_with(written)) {
             self.place += written.len();
             self.exact = false;
             return Ok(ByteSet::of(others).complement());
@@ -169,5 +132,64 @@ impl Reader<'_, '_> {
             return Ok(set.complement());
         }
         Ok(set)
+    }
+}
+
+impl Reader<'_, '_> {
+    fn alternatives(&mut self, depth: usize) -> Result<Piece, GlobError> {
+        if depth > MAX_DEPTH {
+            return Err(GlobError::NestedTooDeep { at: 0 });
+        }
+        let mut branches = vec![self.sequence(depth)?];
+        while self.tokens.eat(b'|') {
+            branches.push(self.sequence(depth)?);
+        }
+        self.builder.either(&branches)
+    }
+
+    fn sequence(&mut self, depth: usize) -> Result<Piece, GlobError> {
+        let mut whole = self.builder.nothing()?;
+        while let Some((token, length)) = self.tokens.peek() {
+            if matches!(token, Token::Plain(b'|' | b')')) {
+                break;
+            }
+            // What is neither an operator nor repeated is most of every pattern.
+            let operator = matches!(token, Token::Plain(b'(' | b'[' | b'.' | b'*' | b'+'));
+            if !operator && self.tokens.text.get(self.tokens.place + length) != Some(&b'*') {
+                self.tokens.place += length;
+                whole = self.builder.then_byte(whole, token.byte())?;
+                continue;
+            }
+            let term = self.term(depth)?;
+            whole = self.builder.then(whole, term);
+        }
+        Ok(whole)
+    }
+
+    fn term(&mut self, depth: usize) -> Result<Piece, GlobError> {
+        let term = match self.tokens.next() {
+            Some(Token::Plain(b'(')) => {
+                let inner = self.alternatives(depth + 1)?;
+                if !self.tokens.eat(b')') {
+                    return Err(GlobError::BadClass);
+                }
+                inner
+            }
+            Some(Token::Plain(b'[')) => {
+                let set = self.tokens.class()?;
+                self.builder.set(set)?
+            }
+            Some(Token::Plain(b'.')) => {
+                self.tokens.exact = false;
+                self.builder.set(ByteSet::ALL)?
+            }
+            Some(Token::Plain(b'*' | b'+')) | None => return Err(GlobError::BadClass),
+            Some(token) => self.builder.byte(token.byte())?,
+        };
+        if self.tokens.eat(b'*') {
+            self.tokens.exact = false;
+            return self.builder.any_number(term);
+        }
+        Ok(term)
     }
 }

@@ -81,6 +81,8 @@ struct Search<'n> {
     universe: Universe,
     /// Where each machine's states begin in the joint numbering.
     offsets: Vec<usize>,
+    /// Whose each state is.
+    owners: Vec<usize>,
     total: usize,
     /// A byte of each class, the most readable one, with what the universe makes of it.
     classes: Vec<u8>,
@@ -117,7 +119,8 @@ impl<'n> Search<'n> {
             offsets.push(total);
             total += machine.states.len();
         }
-        Self { machines, universe, offsets, total, classes: classes(machines) }
+        let owners = machines.iter().zip(0..).flat_map(|(machine, at)| std::iter::repeat_n(at, machine.states.len()));
+        Self { machines, universe, offsets, owners: owners.collect(), total, classes: classes(machines) }
     }
 
     /// The shortest text for which `wanted` holds of the machines that accept it, going on only while `hopeful` holds
@@ -173,7 +176,7 @@ impl<'n> Search<'n> {
     }
 
     fn state(&self, id: usize) -> Option<(usize, &State)> {
-        let machine = self.offsets.partition_point(|offset| *offset <= id).checked_sub(1)?;
+        let machine = *self.owners.get(id)?;
         let local = id - self.offsets.get(machine)?;
         Some((machine, self.machines.get(machine)?.states.get(local)?))
     }

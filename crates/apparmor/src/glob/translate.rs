@@ -3,6 +3,8 @@
 //! The step between is kept because its seams show: a `*` inside `[…]` is rewritten like any other, so that `[a*]` means
 //! something else than it seems to, and whether `*` may match nothing depends on the last byte written before it.
 
+use std::borrow::Cow;
+
 use super::GlobError;
 
 /// How deep `{…}` may nest before the compiler refuses it.
@@ -19,7 +21,10 @@ pub(super) enum Wildcards {
 
 /// The pattern with runs of slashes made one, as paths are compared. Two slashes at the very start name another root
 /// on Linux and stay.
-pub fn collapse_slashes(pattern: &[u8]) -> Vec<u8> {
+pub fn collapse_slashes(pattern: &[u8]) -> Cow<'_, [u8]> {
+    if !pattern.windows(2).any(|pair| pair == b"//") {
+        return Cow::Borrowed(pattern);
+    }
     let kept = match pattern {
         [b'/', b'/', rest @ ..] if rest.first() != Some(&b'/') => 2,
         _ => 0,
@@ -30,7 +35,16 @@ pub fn collapse_slashes(pattern: &[u8]) -> Vec<u8> {
             out.push(*byte);
         }
     }
-    out
+    Cow::Owned(out)
+}
+
+fn stands_for_itself(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'@' | b':' | b'%' | b'~' | b'=' | b' ')
+}
+
+/// Whether a pattern matches itself alone: nothing in it means anything else than what it is.
+pub(super) fn is_plain(pattern: &[u8]) -> bool {
+    !pattern.iter().any(|byte| matches!(byte, b'\\' | b'*' | b'?' | b'[' | b']' | b'{' | b'}'))
 }
 
 /// The regular expression for a pattern.
@@ -40,8 +54,15 @@ pub(super) fn translate(pattern: &[u8], wildcards: Wildcards) -> Result<Vec<u8>,
     let mut class = None;
     let mut place = 0;
     while let Some(byte) = pattern.get(place) {
-        let escaped = *byte == b'\\';
         let start = place;
+        // Most of a pattern stands for itself, and is taken over as it is.
+        let plain = pattern.iter().skip(start).take_while(|&&byte| stands_for_itself(byte)).count();
+        if plain > 0 {
+            place += plain;
+            out.extend_from_slice(pattern.get(start..place).unwrap_or_default());
+            continue;
+        }
+        let escaped = *byte == b'\\';
         if escaped {
             place += 1;
         }

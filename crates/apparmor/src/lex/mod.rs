@@ -407,39 +407,28 @@ fn belongs(word: Word, state: State) -> bool {
 }
 
 fn initial(rest: &[u8], best: &mut Best) {
-    keys(rest, best);
-    let boolean = runs::boolean_variable(rest).unwrap_or(0);
-    if let Some(context) = runs::before_assignment(rest, boolean) {
-        best.offer(boolean, context, Some(TokenKind::BooleanVariable), Then::Enter(State::BooleanSign));
+    // What begins with a letter and what does not have no token in common.
+    match rest.first() {
+        Some(first) if first.is_ascii_alphabetic() => words(rest, best),
+        _ => signs(rest, best),
     }
-    variables(rest, best);
-    for (word, hashed) in [(&b"#include"[..], true), (b"include", false)] {
-        let Some(word) = runs::exact(rest, word) else { continue };
-        let line = runs::comment(rest);
-        let (short, long) = (runs::blanks(rest.get(word..).unwrap_or_default()) > 0, runs::if_exists(rest, word));
-        let context = |length: usize| if hashed { line.saturating_sub(length) } else { 1 };
-        if let Some(length) = long.filter(|_| !hashed || line > 0) {
-            let kind = TokenKind::Include { hashed, if_exists: true };
-            best.offer(length, context(length), Some(kind), Then::Enter(State::Include));
+}
+
+fn words(rest: &[u8], best: &mut Best) {
+    keys(rest, best);
+    if let Some(word) = runs::exact(rest, b"include") {
+        let kind = |if_exists| Some(TokenKind::Include { hashed: false, if_exists });
+        if let Some(length) = runs::if_exists(rest, word) {
+            best.offer(length, 1, kind(true), Then::Enter(State::Include));
         }
-        if (hashed && line > 0) || (!hashed && short) {
-            let kind = TokenKind::Include { hashed, if_exists: false };
-            best.offer(word, context(word), Some(kind), Then::Enter(State::Include));
+        if runs::blanks(rest.get(word..).unwrap_or_default()) > 0 {
+            best.offer(word, 1, kind(false), Then::Enter(State::Include));
         }
     }
     if let Some(all) = runs::exact(rest, b"all") {
         let apart = rest.get(all).is_some_and(|&b| !b.is_ascii_alphanumeric() && b != b'_');
         best.offer(if apart { all } else { 0 }, 1, Some(TokenKind::Word(Word::All)), Then::Stay);
     }
-    best.skip(runs::comment(rest), Then::Stay);
-    best.token(runs::exact(rest, b"^"), TokenKind::Caret, Then::Enter(State::Name));
-    best.token(runs::exact(rest, b"->"), TokenKind::Arrow, Then::Enter(State::Target));
-    assignments(rest, Then::Enter(State::Assign), best);
-    best.token(runs::exact(rest, b"+"), TokenKind::Plus, Then::Enter(State::Identity));
-    best.token(runs::exact(rest, b"{"), TokenKind::Open, Then::Stay);
-    best.token(runs::exact(rest, b"}"), TokenKind::Close, Then::Stay);
-    best.token(runs::label(rest), TokenKind::Id, Then::Stay);
-    best.token(runs::quoted_label(rest), TokenKind::Id, Then::Stay);
     let modes = runs::modes(rest);
     if rest.get(modes).is_some_and(|&b| runs::is_space(b) || b == b',') {
         best.offer(modes, 1, Some(TokenKind::Mode), Then::Stay);
@@ -448,8 +437,6 @@ fn initial(rest: &[u8], best: &mut Best) {
         let length = runs::exact(rest, word).map(|w| w + runs::blanks(rest.get(w..).unwrap_or_default()));
         best.token(length, kind, Then::Enter(State::Name));
     }
-    best.token(runs::exact(rest, b":"), TokenKind::Colon, Then::Stay);
-    best.token(runs::exact(rest, b"("), TokenKind::OpenParen, Then::Enter(State::List));
     let word = runs::variable_name(rest);
     match token::keyword(rest.get(..word).unwrap_or_default()) {
         None => best.token(Some(word), TokenKind::Id, Then::Stay),
@@ -458,6 +445,33 @@ fn initial(rest: &[u8], best: &mut Best) {
             best.token(Some(word), TokenKind::Word(keyword), then);
         }
     }
+}
+
+fn signs(rest: &[u8], best: &mut Best) {
+    let boolean = runs::boolean_variable(rest).unwrap_or(0);
+    if let Some(context) = runs::before_assignment(rest, boolean) {
+        best.offer(boolean, context, Some(TokenKind::BooleanVariable), Then::Enter(State::BooleanSign));
+    }
+    variables(rest, best);
+    let line = runs::comment(rest);
+    if let Some(word) = runs::exact(rest, b"#include").filter(|_| line > 0) {
+        let kind = |if_exists| Some(TokenKind::Include { hashed: true, if_exists });
+        if let Some(length) = runs::if_exists(rest, word) {
+            best.offer(length, line.saturating_sub(length), kind(true), Then::Enter(State::Include));
+        }
+        best.offer(word, line.saturating_sub(word), kind(false), Then::Enter(State::Include));
+    }
+    best.skip(line, Then::Stay);
+    best.token(runs::exact(rest, b"^"), TokenKind::Caret, Then::Enter(State::Name));
+    best.token(runs::exact(rest, b"->"), TokenKind::Arrow, Then::Enter(State::Target));
+    assignments(rest, Then::Enter(State::Assign), best);
+    best.token(runs::exact(rest, b"+"), TokenKind::Plus, Then::Enter(State::Identity));
+    best.token(runs::exact(rest, b"{"), TokenKind::Open, Then::Stay);
+    best.token(runs::exact(rest, b"}"), TokenKind::Close, Then::Stay);
+    best.token(runs::label(rest), TokenKind::Id, Then::Stay);
+    best.token(runs::quoted_label(rest), TokenKind::Id, Then::Stay);
+    best.token(runs::exact(rest, b":"), TokenKind::Colon, Then::Stay);
+    best.token(runs::exact(rest, b"("), TokenKind::OpenParen, Then::Enter(State::List));
     best.token(runs::exact(rest, b","), TokenKind::EndOfRule, Then::Stay);
     best.skip(runs::newline(rest), Then::Stay);
 }

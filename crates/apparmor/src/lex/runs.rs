@@ -89,6 +89,9 @@ pub(super) fn before(rest: &[u8], word: usize, sign: &[u8]) -> Option<usize> {
 
 /// As [`before`], for any sign of assignment.
 pub(super) fn before_assignment(rest: &[u8], word: usize) -> Option<usize> {
+    if word == 0 {
+        return None;
+    }
     [&b"="[..], b"+=", b"?=", b":="].iter().find_map(|sign| before(rest, word, sign))
 }
 

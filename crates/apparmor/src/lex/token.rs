@@ -92,7 +92,9 @@ words! {
 }
 
 fn find(name: &[u8]) -> Option<Word> {
-    WORDS.iter().find(|(text, _)| text.as_bytes() == name).map(|&(_, word)| word)
+    let (first, rest) = name.split_first()?;
+    let begins = |text: &str| text.as_bytes().split_first().is_some_and(|(begin, more)| begin == first && more == rest);
+    WORDS.iter().find(|(text, _)| begins(text)).map(|&(_, word)| word)
 }
 
 /// The keyword of that name at the beginning of rules. The accesses of sockets are none there.

@@ -6,7 +6,9 @@
 
 mod nest;
 
-use crate::decide::{Compiled, FileEntry};
+use std::cell::OnceCell;
+
+use crate::decide::{Compiled, FileEntry, Voice};
 use crate::glob::{Answer, Glob, Matcher, Universe, uncovered};
 use crate::tree::{Action, Perms};
 use watertight_text::sort;
@@ -61,7 +63,7 @@ pub fn files(compiled: &Compiled) -> Reasoning {
     }
     nest::walk(
         &entries,
-        |entry: &Entry<'_>| entry.file.pattern.prefix(),
+        |entry: &Entry<'_>| entry.pattern.prefix(),
         |place, around| {
             reasoner.dead(place, around);
             reasoner.shadowed(place, around);
@@ -76,29 +78,46 @@ pub fn files(compiled: &Compiled) -> Reasoning {
 }
 
 struct Entry<'c> {
-    file: &'c FileEntry,
-    samples: Vec<Vec<u8>>,
+    pattern: &'c Glob,
+    voice: Voice,
+    owner: bool,
+    other: bool,
+    /// A path that it matches; `None` when none was found without searching.
+    sample: Option<Vec<u8>>,
+    /// Others, made when the first has not told two rules apart.
+    others: OnceCell<Vec<Vec<u8>>>,
     perms: Perms,
 }
 
 impl<'c> Entry<'c> {
     fn new(file: &'c FileEntry) -> Self {
-        let samples = file.pattern.samples(Universe::Paths);
-        Self { file, samples, perms: Perms(u8::try_from(file.voice.perms & 0xff).unwrap_or_default()) }
+        let sample = file.pattern.samples(Universe::Paths).next();
+        let others = OnceCell::new();
+        let perms = Perms(u8::try_from(file.voice.perms & 0xff).unwrap_or_default());
+        let FileEntry { pattern, voice, owner, other } = file;
+        Self { pattern, voice: *voice, owner: *owner, other: *other, sample, others, perms }
+    }
+
+    /// More paths that it matches.
+    fn others(&self) -> &[Vec<u8>] {
+        self.others.get_or_init(|| {
+            let all = self.pattern.samples(Universe::Paths);
+            all.filter(|sample| self.sample.as_ref() != Some(sample)).collect()
+        })
     }
 
     fn denies(&self) -> bool {
-        self.file.voice.action == Action::Deny
+        self.voice.action == Action::Deny
     }
 
     /// Whether the rule speaks of all the users that the other speaks of.
     fn includes_users_of(&self, other: &Self) -> bool {
-        (self.file.owner || !other.file.owner) && (self.file.other || !other.file.other)
+        (self.owner || !other.owner) && (self.other || !other.other)
     }
 
     /// Whether the rule makes the other superfluous wherever both match.
     fn says_all_of(&self, other: &Self) -> bool {
-        let (one, two) = (&self.file.voice, &other.file.voice);
+        let (one, two) = (&self.voice, &other.voice);
         let starts = other.perms.has(Perms::EXEC);
         self.perms.has(other.perms)
             && one.action == two.action
@@ -122,8 +141,8 @@ struct Reasoner<'e, 'c> {
 impl Reasoner<'_, '_> {
     fn never(&mut self, place: usize) {
         let Some(entry) = self.entries.get(place) else { return };
-        if entry.samples.is_empty() && self.search(&entry.file.pattern, &[]) == Some(true) {
-            self.out.never.push(entry.file.voice.rule);
+        if entry.sample.is_none() && self.search(entry.pattern, &[]) == Some(true) {
+            self.out.never.push(entry.voice.rule);
         }
     }
 
@@ -135,7 +154,7 @@ impl Reasoner<'_, '_> {
         let candidates: Vec<&Entry<'_>> = around
             .iter()
             .filter_map(|other| self.entries.get(*other))
-            .filter(|other| other.denies() && other.file.voice.priority >= entry.file.voice.priority)
+            .filter(|other| other.denies() && other.voice.priority >= entry.voice.priority)
             .filter(|other| other.perms.meets(entry.perms) && other.includes_users_of(entry))
             .collect();
         self.pairs += around.len();
@@ -158,41 +177,41 @@ impl Reasoner<'_, '_> {
         sort::by(&mut denies, Ord::cmp);
         denies.dedup();
         let wholly = entry.perms.without(lost).is_empty();
-        self.out.dead.push(Dead { rule: entry.file.voice.rule, perms: lost, denies, wholly });
+        self.out.dead.push(Dead { rule: entry.voice.rule, perms: lost, denies, wholly });
     }
 
     /// The rules of `against` that together match everything that `entry` matches; `None` when they do not.
     fn covered_by(&mut self, entry: &Entry<'_>, against: &[&Entry<'_>]) -> Option<Vec<u32>> {
         for other in against {
             if self.covers(other, entry) {
-                return Some(vec![other.file.voice.rule]);
+                return Some(vec![other.voice.rule]);
             }
         }
-        let touching = |sample: &Vec<u8>| against.iter().any(|other| self.matcher.matches(&other.file.pattern, sample));
-        if against.len() < 2 || !entry.samples.iter().all(touching) {
+        let touching = |sample: &Vec<u8>| against.iter().any(|other| self.matcher.matches(other.pattern, sample));
+        if against.len() < 2 || !entry.sample.iter().chain(entry.others()).all(touching) {
             return None;
         }
-        let patterns: Vec<&Glob> = against.iter().map(|other| &other.file.pattern).collect();
-        let covered = self.search(&entry.file.pattern, &patterns) == Some(true);
-        covered.then(|| against.iter().map(|other| other.file.voice.rule).collect())
+        let patterns: Vec<&Glob> = against.iter().map(|other| other.pattern).collect();
+        let covered = self.search(entry.pattern, &patterns) == Some(true);
+        covered.then(|| against.iter().map(|other| other.voice.rule).collect())
     }
 
     fn shadowed(&mut self, place: usize, around: &[usize]) {
         let Some(entry) = self.entries.get(place) else { return };
         self.pairs += around.len();
-        let dead = |dead: &Dead| dead.rule == entry.file.voice.rule && dead.wholly;
-        if self.out.never.contains(&entry.file.voice.rule) || self.out.dead.iter().any(dead) {
+        let dead = |dead: &Dead| dead.rule == entry.voice.rule && dead.wholly;
+        if self.out.never.contains(&entry.voice.rule) || self.out.dead.iter().any(dead) {
             return;
         }
         for other_place in around {
             let Some(other) = self.entries.get(*other_place) else { continue };
-            if other.file.voice.rule == entry.file.voice.rule || !other.says_all_of(entry) {
+            if other.voice.rule == entry.voice.rule || !other.says_all_of(entry) {
                 continue;
             }
             // Of two rules that say the same the later one is superfluous.
             let same = entry.says_all_of(other) && *other_place > place;
             if self.covers(other, entry) && !(same && self.covers(entry, other)) {
-                self.out.shadowed.push(Shadowed { rule: entry.file.voice.rule, by: other.file.voice.rule });
+                self.out.shadowed.push(Shadowed { rule: entry.voice.rule, by: other.voice.rule });
                 return;
             }
         }
@@ -200,13 +219,14 @@ impl Reasoner<'_, '_> {
 
     /// Whether `one` matches every path that `other` matches.
     fn covers(&mut self, one: &Entry<'_>, other: &Entry<'_>) -> bool {
-        if other.samples.iter().any(|sample| !self.matcher.matches(&one.file.pattern, sample)) {
+        let mut misses = |sample: &Vec<u8>| !self.matcher.matches(one.pattern, sample);
+        if other.sample.iter().any(&mut misses) || other.others().iter().any(misses) {
             return false;
         }
-        if other.file.pattern.as_literal().is_some() {
+        if other.pattern.as_literal().is_some() {
             return true;
         }
-        self.search(&other.file.pattern, &[&one.file.pattern]) == Some(true)
+        self.search(other.pattern, &[one.pattern]) == Some(true)
     }
 
     /// Whether every path that `one` matches is matched by one of `others`; `None` when that is too much to find out.

@@ -9,7 +9,7 @@ const MOST: usize = 32;
 pub(super) fn of(pattern: &str) -> Vec<Vec<u8>> {
     let pattern = collapse_slashes(pattern.as_bytes());
     let mut done = Vec::new();
-    let mut open = vec![(Vec::new(), pattern.as_slice().to_vec())];
+    let mut open = vec![(Vec::new(), pattern.to_vec())];
     while let Some((mut text, rest)) = open.pop() {
         let plain = rest.iter().take_while(|&&byte| !b"*?[]{}\\,".contains(&byte)).count();
         text.extend_from_slice(rest.get(..plain).unwrap_or_default());

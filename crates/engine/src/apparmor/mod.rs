@@ -15,7 +15,6 @@ use watertight_apparmor::{Given, Resolved, resolve};
 use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{Category, Finding, Location, RuleMeta};
 use watertight_text::Span;
-use watertight_yaml::Stream;
 
 pub use ask::apparmor;
 pub(crate) use pods::findings as of_pods;
@@ -67,16 +66,18 @@ impl Named<'_> {
     }
 }
 
-/// Whether a text is one of AppArmor's: the first line that says anything begins as only such a file does.
-pub(crate) fn is_profile(text: &str, stream: &Stream<'_>) -> bool {
-    let is_object =
-        |root: watertight_yaml::Node<'_>| root.entry("kind").is_some() || root.entry("apiVersion").is_some();
-    if stream.documents.iter().filter_map(|document| document.root()).any(is_object) {
-        return false;
-    }
+/// Whether a text is one of AppArmor's: the first line that says anything begins as only such a file does, and none of a
+/// Kubernetes object follows.
+pub(crate) fn is_profile(text: &str) -> bool {
     let is_comment = |line: &str| line.starts_with('#') && !line.starts_with("#include");
     let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).take(1_000);
     lines.filter(|line| !line.is_empty() && !is_comment(line)).take(1).any(begins_a_profile)
+        && !text.lines().any(|line| line.starts_with("apiVersion:") || line.starts_with("kind:"))
+}
+
+/// The comments of a text.
+pub(crate) fn comments(text: &str) -> Vec<Span> {
+    watertight_apparmor::parse(text).comments
 }
 
 fn begins_a_profile(line: &str) -> bool {
@@ -174,9 +175,10 @@ mod kind {
             ("/a: {b: c}\n", false),
             ("kind: Pod\n", false),
             ("apiVersion: v1\nkind: X\nspec: |\n  profile a {\n", false),
+            ("profile a {\n}\n---\napiVersion: v1\nkind: Pod\n", false),
             ("", false),
         ] {
-            assert_eq!(is_profile(text, &watertight_yaml::parse(text)), expected, "{text:?}");
+            assert_eq!(is_profile(text), expected, "{text:?}");
         }
     }
 }

@@ -70,6 +70,18 @@ fn an_include_from_another_tab() {
 }
 
 #[test]
+fn what_is_to_be_left_out_is_said_in_comments() {
+    let text = "abi <abi/4.0>,\nprofile web {\n  signal,\n  deny /** w,\n  \"/a{b}\" r,\n  /tmp/** rw, # watertight: ignore apparmor-dead-allow it is known\n  # watertight: ignore apparmor-dead-allow nothing here\n  /a m,\n}\n";
+    let files = [Input { name: "web", text }];
+    let report = analyse(&files, &Settings::default(), Encoding::Utf8);
+    assert_eq!(report.files[0].documents, [], "a profile is no YAML");
+    let left_out: Vec<&str> = report.suppressed.iter().map(|one| one.finding.rule.as_str()).collect();
+    assert_eq!(left_out, ["apparmor-dead-allow"]);
+    let unused = report.findings.iter().find(|finding| finding.rule == "unused-suppression").unwrap();
+    assert_eq!(unused.what, "There is no finding of \"apparmor-dead-allow\" here to be left out.");
+}
+
+#[test]
 fn a_fix_is_an_edit_of_the_text() {
     let text = "profile web {\n  /a r\n}\n";
     let files = [Input { name: "web", text }];

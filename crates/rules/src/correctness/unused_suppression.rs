@@ -50,15 +50,15 @@ declare_rule! {
     }
 }
 
-/// The finding for a request to leave out `rule`; `span` is where the rule is named.
-pub(crate) fn finding(rule: &str, span: Span, file: FileId) -> Finding {
+/// The finding for a request to leave out `rule`, of the rules called `known`; `span` is where the rule is named.
+pub(crate) fn finding(rule: &str, known: &[&str], span: Span, file: FileId) -> Finding {
     let place = Location { file, span, route: None, label: String::new() };
-    let finding = match (crate::by_id(rule), nearest(rule)) {
-        (Some(_), _) => {
+    let finding = match (known.contains(&rule), nearest(rule, known)) {
+        (true, _) => {
             let what = format!("There is no finding of \"{rule}\" here to be left out.");
             Finding::new(&UNUSED_SUPPRESSION.meta, place, what).how("Remove it, or put it on the line it is meant for.")
         }
-        (None, near) => {
+        (false, near) => {
             let what = format!("There is no rule called \"{rule}\", so nothing is left out.");
             let how = near.map_or_else(
                 || "Use the name that the finding shows.".to_owned(),
@@ -71,8 +71,8 @@ pub(crate) fn finding(rule: &str, span: Span, file: FileId) -> Finding {
 }
 
 /// A rule whose name differs by few letters.
-fn nearest(written: &str) -> Option<&'static str> {
-    let near = crate::all().map(|rule| (distance(written, rule.meta.id), rule.meta.id)).min()?;
+fn nearest<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
+    let near = known.iter().map(|name| (distance(written, name), *name)).min()?;
     (near.0 <= 3 && near.0 * 3 <= written.len()).then_some(near.1)
 }
 
@@ -106,7 +106,8 @@ mod tests {
         {
             assert_eq!(distance(one, other), expected, "{one} {other}");
         }
-        assert_eq!(nearest("hostpid"), Some("host-pid"));
-        assert_eq!(nearest("something-else-entirely"), None);
+        let known = ["host-pid", "privileged"];
+        assert_eq!(nearest("hostpid", &known), Some("host-pid"));
+        assert_eq!(nearest("something-else-entirely", &known), None);
     }
 }
