@@ -285,7 +285,7 @@ fn assignments(rest: &[u8], then: Then, best: &mut Best) {
         (b"?=", TokenKind::DefaultAssign),
         (b":=", TokenKind::OverrideAssign),
     ] {
-        best.token(runs::exact(rest, sign), kind, then);
+        best.token(runs::begins(rest, sign), kind, then);
     }
 }
 
@@ -333,7 +333,7 @@ fn expression(rest: &[u8], best: &mut Best) {
         (b"<", TokenKind::Less),
         (b"<=", TokenKind::LessOrEqual),
     ] {
-        best.token(runs::exact(rest, sign), kind, Then::Stay);
+        best.token(runs::begins(rest, sign), kind, Then::Stay);
     }
     best.token(runs::operand(rest), TokenKind::Id, Then::Stay);
     best.token(runs::label(rest), TokenKind::Id, Then::Stay);
@@ -434,7 +434,7 @@ fn words(rest: &[u8], best: &mut Best) {
         best.offer(modes, 1, Some(TokenKind::Mode), Then::Stay);
     }
     for (word, kind) in [(&b"hat"[..], TokenKind::Hat), (b"profile", TokenKind::Profile)] {
-        let length = runs::exact(rest, word).map(|w| w + runs::blanks(rest.get(w..).unwrap_or_default()));
+        let length = runs::begins(rest, word).map(|w| w + runs::blanks(rest.get(w..).unwrap_or_default()));
         best.token(length, kind, Then::Enter(State::Name));
     }
     let word = runs::variable_name(rest);

@@ -34,8 +34,14 @@ pub(super) fn comment(rest: &[u8]) -> usize {
     rest.iter().position(|&b| b == b'\n').map_or(0, |end| end + 1)
 }
 
-pub(super) fn exact(rest: &[u8], word: &[u8]) -> Option<usize> {
-    rest.starts_with(word).then_some(word.len())
+/// The length of a word that is there. It is known when compiling, which makes the comparison one of numbers.
+pub(super) fn exact<const N: usize>(rest: &[u8], word: &[u8; N]) -> Option<usize> {
+    (rest.first_chunk() == Some(word)).then_some(N)
+}
+
+/// The length of one of several words.
+pub(super) fn begins(rest: &[u8], word: &[u8]) -> Option<usize> {
+    (rest.first() == word.first() && rest.starts_with(word)).then_some(word.len())
 }
 
 pub(super) fn digits(rest: &[u8]) -> usize {
