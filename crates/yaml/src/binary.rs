@@ -10,9 +10,9 @@ pub fn is_binary(text: &str) -> bool {
     if text.as_bytes().contains(&0) {
         return true;
     }
-    let head: Vec<char> = text.chars().take(4_096).collect();
-    let odd = head.iter().filter(|&&c| !is_allowed(c) || c == char::REPLACEMENT_CHARACTER).count();
-    odd >= 8 && odd * 10 > head.len()
+    let head = || text.chars().take(4_096);
+    let odd = head().filter(|&c| !is_allowed(c) || c == char::REPLACEMENT_CHARACTER).count();
+    odd >= 8 && odd * 10 > head().count()
 }
 
 /// The problem of a text that is none.

@@ -2,7 +2,10 @@
 //!
 //! Nothing is guessed: a change is made in a copy of the document, and the copy is looked at as the original was.
 
+use std::cell::RefCell;
 use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use watertight_text::sort;
 
 use watertight_diagnostic::ask::escape::{ContainerMap, Effect, MapFix, Outcome, Plan, Truth};
@@ -11,10 +14,12 @@ use watertight_diagnostic::{FileId, Fix, Operation};
 use watertight_escape::technique;
 use watertight_escape::{Map, Way};
 use watertight_pod::{Container, Pod};
+use watertight_yaml::Stream;
 
 use super::place_of;
 use super::surroundings::Surroundings;
 use crate::Input;
+use crate::compose::Composition;
 use crate::findings;
 use crate::native;
 use crate::source::Source;
@@ -46,23 +51,22 @@ pub(super) fn add(report: &mut ContainerMap, subject: &Subject<'_>, map: &Map) {
     let Some(bench) = Bench::new(subject, map) else { return };
     let mut candidates = bench.candidates();
     for candidate in &mut candidates {
-        candidate.closes = bench.closed_by(&candidate.fix.operations).unwrap_or_default();
+        candidate.closes = bench.closed(std::iter::once(&*candidate));
     }
-    let combined = bench.closed_together(&candidates);
+    sort::by_key(&mut candidates, |candidate| (Reverse(candidate.closes.len()), candidate.fix.safety));
+    let together = bench.closed(candidates.iter());
     let all_targets: Vec<Target> = map.ways.iter().filter_map(Target::of).collect();
     // A change that closes nothing alone stays if it is needed beside others.
-    let has_more = combined
-        .as_ref()
-        .is_some_and(|all| all.iter().any(|way| !candidates.iter().any(|candidate| candidate.closes.contains(way))));
+    let has_more = together.iter().any(|way| !candidates.iter().any(|candidate| candidate.closes.contains(way)));
     if !has_more {
         candidates.retain(|candidate| !candidate.closes.is_empty());
     }
-    sort::by_key(&mut candidates, |candidate| (Reverse(candidate.closes.len()), candidate.fix.safety));
+    let plans = Plans { bench: &bench, candidates: &candidates, known: RefCell::default() };
     for outcome in Outcome::ALL {
         let targets: Vec<usize> =
             all_targets.iter().filter(|target| target.leads_to(outcome)).map(|target| target.technique).collect();
         if !targets.is_empty() && (outcome.is_escape() || outcome == Outcome::DenialOfService) {
-            report.plans.push(bench.plan(outcome, &targets, &candidates));
+            report.plans.push(plans.of(outcome, &targets));
         }
     }
     candidates_into(report, candidates, &all_targets, bench.document);
@@ -122,6 +126,7 @@ impl Target {
 struct Bench<'a> {
     subject: &'a Subject<'a>,
     text: &'a str,
+    stream: Stream<'a>,
     /// The document's place in its file.
     document: usize,
     /// The pod's place among those of the document.
@@ -139,7 +144,7 @@ impl<'a> Bench<'a> {
         let siblings = source.objects.pods.iter().filter(|pod| pod.route.document == document);
         let pod = siblings.clone().position(|pod| pod.route == subject.pod.route)?;
         let targets = map.ways.iter().filter_map(Target::of).map(|target| target.technique).collect();
-        Some(Self { subject, text, document, pod, targets })
+        Some(Self { subject, text, stream: watertight_yaml::parse(text), document, pod, targets })
     }
 
     /// The fixes of all rules that speak of the pod.
@@ -167,23 +172,31 @@ impl<'a> Bench<'a> {
         Source::read(FileId(self.subject.source.id.0), Input { name, text })
     }
 
-    /// The text after changes, one after the other; what is refused is left out.
-    fn changed<'o>(&self, changes: impl Iterator<Item = &'o [Operation]>) -> String {
-        let mut text = self.text.to_owned();
-        for operations in changes {
-            let stream = watertight_yaml::parse(&text);
-            let plan = watertight_yaml::edit::plan(&stream, operations);
-            if plan.refused.is_empty()
-                && let Ok(changed) = watertight_text::apply(&text, &plan.edits)
-            {
-                text = changed;
+    /// The text after changes; one that stands in the way of an earlier one is left out, and so is what is refused.
+    fn changed<'c>(&self, changes: impl Iterator<Item = &'c Candidate>) -> Option<String> {
+        let mut composition = Composition::default();
+        let changes = changes.map(|candidate| candidate.fix.operations.as_slice());
+        let mut changes: Vec<&[Operation]> = changes.filter(|operations| composition.add(operations)).collect();
+        loop {
+            let plan = watertight_yaml::edit::plan(&self.stream, &changes.concat());
+            if plan.refused.is_empty() {
+                return watertight_text::apply(self.text, &plan.edits).ok();
             }
+            let mut end = 0;
+            changes.retain(|operations| {
+                let start = end;
+                end += operations.len();
+                !plan.refused.iter().any(|refusal| (start..end).contains(&refusal.operation))
+            });
         }
-        text
     }
 
-    /// The targets that changes close; `None` when the pod cannot be found after them.
-    fn closed(&self, text: &str) -> Option<Vec<usize>> {
+    /// The targets that changes close, made together. None where the pod cannot be found after them.
+    fn closed<'c>(&self, changes: impl Iterator<Item = &'c Candidate>) -> Vec<usize> {
+        self.changed(changes).and_then(|text| self.closed_in(&text)).unwrap_or_default()
+    }
+
+    fn closed_in(&self, text: &str) -> Option<Vec<usize>> {
         let source = self.read(text);
         let (pod, container) = self.container(&source)?;
         let object = source.objects.objects.get(pod.object)?;
@@ -199,18 +212,32 @@ impl<'a> Bench<'a> {
         let pod = source.objects.pods.get(self.pod)?;
         Some((pod, pod.containers.get(self.subject.at)?))
     }
+}
 
-    fn closed_by(&self, operations: &[Operation]) -> Option<Vec<usize>> {
-        self.closed(&self.changed(std::iter::once(operations)))
-    }
+/// The smallest sets of changes.
+struct Plans<'b, 'a> {
+    bench: &'b Bench<'a>,
+    candidates: &'b [Candidate],
+    /// What sets of candidates close, which several outcomes ask for; a bit for each.
+    known: RefCell<HashMap<u64, Vec<usize>>>,
+}
 
-    fn closed_together(&self, candidates: &[Candidate]) -> Option<Vec<usize>> {
-        self.closed(&self.changed(candidates.iter().map(|candidate| candidate.fix.operations.as_slice())))
+impl Plans<'_, '_> {
+    /// The targets that candidates close together.
+    fn closed(&self, set: &[usize]) -> Vec<usize> {
+        let bits = set.iter().fold(0u64, |bits, at| bits | 1 << at);
+        let mut known = self.known.borrow_mut();
+        let closed = known.entry(bits).or_insert_with(|| {
+            let in_order = self.candidates.iter().zip(0..).filter(|(_, at)| bits >> at & 1 == 1);
+            self.bench.closed(in_order.map(|(candidate, _): (_, u32)| candidate))
+        });
+        closed.clone()
     }
 
     /// Takes the change that closes most of what is left, until nothing is left that one change closes; then what is
     /// needed together; then leaves out what the others make superfluous.
-    fn plan(&self, outcome: Outcome, targets: &[usize], candidates: &[Candidate]) -> Plan {
+    fn of(&self, outcome: Outcome, targets: &[usize]) -> Plan {
+        let candidates = self.candidates;
         let mut left: Vec<usize> = targets.to_vec();
         let mut chosen: Vec<usize> = Vec::new();
         loop {
@@ -224,7 +251,7 @@ impl<'a> Bench<'a> {
             chosen.push(at);
         }
         if !left.is_empty() {
-            self.join(&mut chosen, &mut left, targets, candidates);
+            self.join(&mut chosen, &mut left, targets);
         }
         // What came early may be covered by what came later.
         for at in chosen.clone() {
@@ -244,14 +271,13 @@ impl<'a> Bench<'a> {
 
     /// Adds all other changes if together they close what no single one does, and takes them away again one by one as far
     /// as they are not needed.
-    fn join(&self, chosen: &mut Vec<usize>, left: &mut Vec<usize>, targets: &[usize], candidates: &[Candidate]) {
+    fn join(&self, chosen: &mut Vec<usize>, left: &mut Vec<usize>, targets: &[usize]) {
         let closed = |set: &[usize]| {
-            let operations = set.iter().filter_map(|at| candidates.get(*at)).map(|one| one.fix.operations.as_slice());
-            let closed = self.closed(&self.changed(operations)).unwrap_or_default();
+            let closed = self.closed(set);
             targets.iter().copied().filter(|way| closed.contains(way)).collect::<Vec<_>>()
         };
         let mut all = chosen.clone();
-        all.extend((0..candidates.len()).filter(|at| !chosen.contains(at)));
+        all.extend((0..self.candidates.len()).filter(|at| !chosen.contains(at)));
         let best = closed(&all);
         if best.len() <= targets.len() - left.len() {
             return;
