@@ -87,7 +87,11 @@ impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, step) in self.steps.iter().enumerate() {
             match step {
-                Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Index(index) => {
+                    f.write_str("[")?;
+                    fmt::Display::fmt(index, f)?;
+                    f.write_str("]")?;
+                }
                 Step::Key(key) if is_word(key) && place == 0 => f.write_str(key)?,
                 Step::Key(key) if is_word(key) => {
                     f.write_str(".")?;

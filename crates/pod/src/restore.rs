@@ -33,8 +33,7 @@ const MOST_LINES: usize = 5_000;
 /// Whether the text looks as if its indentation was lost: every line at the left edge, and among them fields that
 /// Kubernetes knows only further in.
 pub fn looks_flat(text: &str) -> bool {
-    let mut documents = documents(text);
-    documents.any(|lines| is_flat(&lines))
+    documents(text).any(|document| is_flat(lines_of(document)))
 }
 
 /// The text with the indentation that its kinds ask for. `None` when nothing was lost or nothing can be restored. A
@@ -48,7 +47,8 @@ pub fn restore(text: &str) -> Option<Restored> {
     let mut changed = false;
     let mut doubts = Vec::new();
     let mut number = 0;
-    for lines in documents(text) {
+    for document in documents(text) {
+        let lines: Vec<&str> = lines_of(document).collect();
         match restore_document(&lines, newline) {
             Some((indented, doubt)) => {
                 out.push_str(&indented);
@@ -67,7 +67,7 @@ pub fn restore(text: &str) -> Option<Restored> {
 
 /// The lines of one document, indented, and the first that may belong elsewhere.
 fn restore_document(lines: &[&str], newline: &str) -> Option<(String, Option<usize>)> {
-    if !is_flat(lines) {
+    if !is_flat(lines.iter().copied()) {
         return None;
     }
     let Nested { indents, doubt } = nest(lines)?;
@@ -83,34 +83,47 @@ fn restore_document(lines: &[&str], newline: &str) -> Option<(String, Option<usi
     is_sound(&out).then_some((out, doubt))
 }
 
-/// The lines of each document; its separator goes with the document that it opens.
-fn documents(text: &str) -> impl Iterator<Item = Vec<&str>> {
-    let mut lines = text.lines().map(str::trim_end).peekable();
+/// The text of each document; its separator goes with the document that it opens.
+fn documents(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
     std::iter::from_fn(move || {
-        let mut document = vec![lines.next()?];
-        while let Some(line) = lines.next_if(|line| !is_separator(line)) {
-            document.push(line);
-        }
-        Some(document)
+        let end = separator(rest).unwrap_or(rest.len());
+        let (document, behind) = rest.split_at(end);
+        rest = behind;
+        (!document.is_empty()).then_some(document)
     })
+}
+
+/// Where the first separator stands that is not the first line. It is looked for by its signs, because most lines of a long
+/// text need not be looked at.
+fn separator(text: &str) -> Option<usize> {
+    let mut places = text.match_indices('\n').map(|(at, _)| at + 1);
+    places.find(|at| {
+        let line = text.get(*at..).unwrap_or_default();
+        line.starts_with(['-', '.']) && line.lines().next().is_some_and(|line| is_separator(line.trim_end()))
+    })
+}
+
+fn lines_of(document: &str) -> impl Iterator<Item = &str> + Clone {
+    document.lines().map(str::trim_end)
 }
 
 fn is_separator(line: &str) -> bool {
     line == "---" || line == "..." || line.starts_with("--- ")
 }
 
-fn is_flat(lines: &[&str]) -> bool {
-    let content = || lines.iter().filter(|line| Line::read(line) != Line::Aside);
-    let opens = |line: &&&str| matches!(Line::read(line), Line::Content { key: Some(_), value: Value::Empty, .. });
-    let further_in = |line: &&str| line.starts_with("spec:") || line.starts_with("metadata:");
+fn is_flat<'t>(lines: impl Iterator<Item = &'t str> + Clone) -> bool {
+    let content = || lines.clone().filter(|line| Line::read(line) != Line::Aside);
+    let opens = |line: &&str| matches!(Line::read(line), Line::Content { key: Some(_), value: Value::Empty, .. });
+    let further_in = |line: &str| line.starts_with("spec:") || line.starts_with("metadata:");
     content().all(|line| !line.starts_with([' ', '\t']))
         && content().filter(opens).any(further_in)
         && root(lines).is_some()
 }
 
 /// The struct of the object, by its first `kind`.
-fn root(lines: &[&str]) -> Option<&'static Struct> {
-    let first = |name: &str| lines.iter().find_map(|line| line.strip_prefix(name)).map(unquoted);
+fn root<'t>(lines: impl Iterator<Item = &'t str> + Clone) -> Option<&'static Struct> {
+    let first = |name: &str| lines.clone().find_map(|line| line.strip_prefix(name)).map(unquoted);
     let kind = first("kind:")?;
     kinds::built_in(first("apiVersion:").unwrap_or_default(), kind).map(|known| known.schema)
 }
