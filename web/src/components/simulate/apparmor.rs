@@ -11,12 +11,10 @@ use crate::language::{engine, say, say_with};
 use crate::state::{APPARMOR_KINDS, Action, ApparmorAct as Act};
 use crate::words;
 
-/// The panel.
+/// The panel; nothing while the engine is being asked.
 pub(crate) fn panel(page: &Page) -> Html {
     let own = &page.state.apparmor;
-    let Some((_, _, decided)) = &own.decided else {
-        return html! { <p class="empty">{ say("The profile is being asked.") }</p> };
-    };
+    let Some((_, _, decided)) = &own.decided else { return Html::default() };
     let kind = APPARMOR_KINDS.get(own.kind);
     html! {
         <section class="apparmor" aria-labelledby="apparmor-title">

@@ -13,12 +13,10 @@ use crate::state::{Action, SeccompAct as Act, SeccompSlot as Slot};
 /// Arguments of a call that nothing is known of.
 const MOST_ARGUMENTS: usize = 6;
 
-/// The panel.
+/// The panel; nothing while the engine is being asked.
 pub(crate) fn panel(page: &Page) -> Html {
     let own = &page.state.seccomp;
-    let Some((.., answer)) = &own.decided else {
-        return html! { <p class="empty">{ say("The profile is being asked.") }</p> };
-    };
+    let Some((.., answer)) = &own.decided else { return Html::default() };
     html! {
         <section class="apparmor seccomp" aria-labelledby="seccomp-title">
             <h2 id="seccomp-title" class="panel-title">{ say("Ask a seccomp profile") }</h2>

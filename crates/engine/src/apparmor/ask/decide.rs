@@ -139,7 +139,8 @@ impl Teller<'_> {
             out.extend(steps.into_iter().map(|(step, verdict)| {
                 let operation = Operation::File { path: step.path.to_owned(), perms: step.perms, owner: false };
                 let mut answered = self.told(failed(String::new()), &operation, &verdict);
-                answered.asked = [step.path, ": ", step.what].concat();
+                // A question is drawn as code from its first letter to its last.
+                answered.asked = [step.path, ": ", &step.what.replace('`', "")].concat();
                 answered
             }));
             return;
