@@ -107,14 +107,16 @@ pub(crate) struct Suppressed {
 
 impl Analysis {
     pub(crate) fn new(sources: &[Source<'_>], settings: &Settings) -> Self {
-        Self::with(sources, settings, reading::join)
+        let rules: Vec<_> = crate::rules().map(|rule| rule.id).collect();
+        Self::with(sources, settings, reading::join, &rules)
     }
 
-    /// With what is to be said of the reading of a file beside what the rules find in it.
+    /// With what is to be said of the reading of a file beside what the rules find in it, and the names of the rules.
     pub(crate) fn with(
         sources: &[Source<'_>],
         settings: &Settings,
         join: fn(&Source<'_>, &Around<'_>, Vec<Found>) -> Reading,
+        rules: &[&'static str],
     ) -> Self {
         let namespaces = Namespaces::read(sources);
         let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));
@@ -127,7 +129,7 @@ impl Analysis {
             let mut ignores = Ignores::read(source);
             let (stay, left_out) = ignores.split(found, &source.lines);
             all.extend(stay);
-            all.extend(reading::of_ignores(source, &ignores, &lost));
+            all.extend(reading::of_ignores(source, &ignores, &lost, rules));
             suppressed.extend(left_out.into_iter().filter_map(|(found, at)| {
                 let ignore = ignores.list.get(at)?;
                 Some(Suppressed { found, reason: ignore.reason.to_owned(), span: ignore.span })

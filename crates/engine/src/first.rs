@@ -12,6 +12,7 @@ use crate::analyse::{Analysis, Input, report};
 use crate::checklist;
 use crate::reading;
 use crate::source::Source;
+use crate::suppress::Ignores;
 
 /// Kinds that no analyser but the rules about pods looks at.
 const KINDS: &[&str] = &[
@@ -45,7 +46,13 @@ pub fn analyse_plain(files: &[Input<'_>], settings: &Settings, encoding: Encodin
     if !sources.iter().all(|source| is_alone(source, settings)) {
         return None;
     }
-    let analysis = Analysis::with(&sources, settings, reading::join_plain);
+    let rules: Vec<_> = watertight_rules::all().map(|rule| rule.meta.id).collect();
+    // A comment may name a rule of another analyser.
+    let names_others = |source| Ignores::read(source).list.iter().any(|ignore| !rules.contains(&ignore.rule));
+    if sources.iter().any(names_others) {
+        return None;
+    }
+    let analysis = Analysis::with(&sources, settings, reading::join_plain, &rules);
     let restorable = vec![false; sources.len()];
     // There are no Falco rules among them.
     let checklist = checklist::compute(&sources, &analysis, None);
@@ -126,6 +133,7 @@ mod tests {
             include_str!("../../../static/examples/flat.yaml"),
             "apiVersion: v1\nkind: Node\nmetadata: {name: a}\nstatus: {nodeInfo: {kernelVersion: v5}}\n",
             "apiVersion: security-profiles-operator.x-k8s.io/v1alpha1\nkind: AppArmorProfile\nmetadata: {name: a}\n",
+            &pod("  # watertight: ignore unknown-profile why\n"),
             &pod("  hostPdi: true\n"),
             &pod("  hostPID: {\n"),
             &pod("---\na: 1\n"),

@@ -1,7 +1,6 @@
 //! Findings about the text itself: what could not be read, what is misspelt, what an ignore comment asks in vain. One
 //! cause gives one finding: where a text is no Kubernetes object, or has lost its indentation, nothing else is said of it.
 
-use std::cell::LazyCell;
 use std::collections::HashMap;
 
 use watertight_diagnostic::report::InputKind;
@@ -93,15 +92,19 @@ fn is_certain(finding: &Finding) -> bool {
     ["binary-input", "hidden-line-break", "template-not-rendered", "too-large"].contains(&finding.rule.id)
 }
 
-/// What is wrong with the requests to leave findings out.
-pub(crate) fn of_ignores(source: &Source<'_>, ignores: &Ignores<'_>, lost: &[restore::Lost]) -> Vec<Found> {
+/// What is wrong with the requests to leave findings out, of the rules called `known`.
+pub(crate) fn of_ignores(
+    source: &Source<'_>,
+    ignores: &Ignores<'_>,
+    lost: &[restore::Lost],
+    known: &[&'static str],
+) -> Vec<Found> {
     let placed = Placed::new(source);
     let malformed = ignores.unreadable.iter().map(|span| reading::malformed_suppression(*span, source.id));
     // What was to be left out is not looked for where the indentation is lost.
     let looked_at = |span: Span| !lost.iter().any(|lost| lost.document.contains(span));
     let unused = ignores.list.iter().filter(|ignore| !ignore.used && looked_at(ignore.span));
-    let known = LazyCell::new(|| crate::rules().map(|rule| rule.id).collect::<Vec<_>>());
-    let unused = unused.map(|ignore| reading::unused_suppression(ignore.rule, &known, ignore.span, source.id));
+    let unused = unused.map(|ignore| reading::unused_suppression(ignore.rule, known, ignore.span, source.id));
     let silent = ignores.list.iter().filter(|ignore| ignore.used && ignore.reason.is_empty());
     let silent = silent.map(|ignore| reading::unexplained_suppression(ignore.rule, ignore.span, source.id));
     malformed.chain(unused).chain(silent).map(|finding| placed.found(finding)).collect()

@@ -11,6 +11,7 @@ use crate::Input;
 use crate::apparmor;
 use crate::detect::{self, Guess};
 use crate::falco;
+use crate::suppress::COMMENT;
 
 /// A file after reading and before any rule has spoken.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub(crate) struct Source<'t> {
     /// What a text of unknown kind seems to be.
     pub(crate) guess: Option<Guess>,
     pub(crate) lines: LineIndex<'t>,
+    /// The comments of a text without a tree, where one of them may ask to leave something out.
+    pub(crate) comments: Vec<Span>,
     /// The AppArmor profiles in it, once somebody has asked for them.
     pub(crate) apparmor: OnceCell<Vec<apparmor::Profiles>>,
     /// What is said of all files of Falco rules; the first of them keeps it.
@@ -39,7 +42,11 @@ impl<'t> Source<'t> {
             return Self::without_tree(id, input, InputKind::FalcoEvents, Objects::default());
         }
         if apparmor::is_profile(input.text) && !watertight_yaml::is_binary(input.text) {
-            return Self::without_tree(id, input, InputKind::AppArmor, Objects::default());
+            let mut source = Self::without_tree(id, input, InputKind::AppArmor, Objects::default());
+            if input.text.contains(COMMENT) {
+                source.comments = apparmor::comments(input.text);
+            }
+            return source;
         }
         let stream = watertight_yaml::parse(input.text);
         let is_compose = stream.documents.iter().any(watertight_pod::compose::is_compose);
@@ -55,7 +62,8 @@ impl<'t> Source<'t> {
         }
         let guess = (kind == InputKind::Unknown).then(|| detect::guess(input.text, &stream)).flatten();
         let lines = LineIndex::new(input.text);
-        Self { id, input, stream, objects, kind, guess, lines, apparmor: OnceCell::new(), falco: OnceCell::new() }
+        let (comments, apparmor, falco) = (Vec::new(), OnceCell::new(), OnceCell::new());
+        Self { id, input, stream, objects, kind, guess, lines, comments, apparmor, falco }
     }
 
     /// Reads a file of Kubernetes objects in YAML; `None` for all other files, and where something is wrong with it that
@@ -71,8 +79,8 @@ impl<'t> Source<'t> {
         let objects = watertight_pod::read(&stream);
         let lines = LineIndex::new(input.text);
         let kind = InputKind::KubernetesYaml;
-        let (apparmor, falco) = (OnceCell::new(), OnceCell::new());
-        let source = Self { id, input, stream, objects, kind, guess: None, lines, apparmor, falco };
+        let (comments, apparmor, falco) = (Vec::new(), OnceCell::new(), OnceCell::new());
+        let source = Self { id, input, stream, objects, kind, guess: None, lines, comments, apparmor, falco };
         let is_object = |root: Node<'_>| root.entry("apiVersion").is_some() && root.entry("kind").is_some();
         let mut roots = source.stream.documents.iter().filter_map(|document| document.root());
         let is_plain = !source.is_incomplete()
@@ -92,6 +100,7 @@ impl<'t> Source<'t> {
             kind,
             guess: None,
             lines: LineIndex::new(input.text),
+            comments: Vec::new(),
             apparmor: OnceCell::new(),
             falco: OnceCell::new(),
         }

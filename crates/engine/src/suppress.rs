@@ -7,16 +7,15 @@
 use std::collections::HashMap;
 
 use watertight_diagnostic::Finding;
-use watertight_diagnostic::report::InputKind;
 use watertight_text::{LineIndex, Span};
 
-use crate::apparmor;
 use crate::findings::Found;
 use crate::source::Source;
 
 /// The prefix of the annotations. A name without a dot is a DNS subdomain too, so the API server takes it.
 pub(crate) const ANNOTATION: &str = "watertight/ignore.";
-const COMMENT: &str = "watertight:";
+/// How a comment begins that asks for something.
+pub(crate) const COMMENT: &str = "watertight:";
 
 /// One rule that is asked to be quiet.
 #[derive(Debug)]
@@ -56,12 +55,10 @@ impl<'t> Ignores<'t> {
                 ignores.read_comment(comment.span, comment.own_line, source);
             }
         }
-        if source.kind == InputKind::AppArmor && source.input.text.contains(COMMENT) {
-            for span in apparmor::comments(source.input.text) {
-                let line = source.lines.content(source.lines.line_of(span.start));
-                let before = Span::new(line.start as usize, span.start as usize);
-                ignores.read_comment(span, before.slice(source.input.text).trim().is_empty(), source);
-            }
+        for span in &source.comments {
+            let line = source.lines.content(source.lines.line_of(span.start));
+            let before = Span::new(line.start as usize, span.start as usize);
+            ignores.read_comment(*span, before.slice(source.input.text).trim().is_empty(), source);
         }
         for (at, object) in source.objects.objects.iter().enumerate() {
             ignores.read_annotations(&object.annotations, at);

@@ -33,7 +33,7 @@ const MOST_LINES: usize = 5_000;
 /// Whether the text looks as if its indentation was lost: every line at the left edge, and among them fields that
 /// Kubernetes knows only further in.
 pub fn looks_flat(text: &str) -> bool {
-    documents(text).any(|document| is_flat(lines_of(document)))
+    documents(text).any(|document| is_flat(&lines_of(document)))
 }
 
 /// The text with the indentation that its kinds ask for. `None` when nothing was lost or nothing can be restored. A
@@ -67,7 +67,7 @@ pub fn restore(text: &str) -> Option<Restored> {
 
 /// The lines of one document, indented, and the first that may belong elsewhere.
 fn restore_document(lines: &[&str], newline: &str) -> Option<(String, Option<usize>)> {
-    if !is_flat(lines.iter().copied()) {
+    if !is_flat(&lines.iter().copied()) {
         return None;
     }
     let Nested { indents, doubt } = nest(lines)?;
@@ -112,7 +112,7 @@ fn is_separator(line: &str) -> bool {
     line == "---" || line == "..." || line.starts_with("--- ")
 }
 
-fn is_flat<'t>(lines: impl Iterator<Item = &'t str> + Clone) -> bool {
+fn is_flat<'t>(lines: &(impl Iterator<Item = &'t str> + Clone)) -> bool {
     let content = || lines.clone().filter(|line| Line::read(line) != Line::Aside);
     let opens = |line: &&str| matches!(Line::read(line), Line::Content { key: Some(_), value: Value::Empty, .. });
     let further_in = |line: &str| line.starts_with("spec:") || line.starts_with("metadata:");
@@ -122,7 +122,7 @@ fn is_flat<'t>(lines: impl Iterator<Item = &'t str> + Clone) -> bool {
 }
 
 /// The struct of the object, by its first `kind`.
-fn root<'t>(lines: impl Iterator<Item = &'t str> + Clone) -> Option<&'static Struct> {
+fn root<'t>(lines: &(impl Iterator<Item = &'t str> + Clone)) -> Option<&'static Struct> {
     let first = |name: &str| lines.clone().find_map(|line| line.strip_prefix(name)).map(unquoted);
     let kind = first("kind:")?;
     kinds::built_in(first("apiVersion:").unwrap_or_default(), kind).map(|known| known.schema)

@@ -100,7 +100,7 @@ impl Indents {
 }
 
 pub(super) fn nest(lines: &[&str]) -> Option<Nested> {
-    let schema = root(lines.iter().copied())?;
+    let schema = root(&lines.iter().copied())?;
     let start = Frame::Struct { schema, indent: 0, seen: Vec::new() };
     let mut indents = Indents::default();
     let mut beam = vec![Reading { frames: vec![start], cost: 0, last: 0, goes_on: None, further: 0, block: 0 }];
