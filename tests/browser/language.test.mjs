@@ -51,6 +51,7 @@ test("a language is chosen in the settings, at once and for the next time; Engli
   assert.equal(asked(), 1);
   assert.equal(await lang(page), "de");
   await page.getByRole("button", { name: "Einstellungen schließen" }).click();
+  await page.getByRole("textbox", { name: /^Text von risky-web\.yaml/ }).waitFor();
   assert.match(await page.locator("#requests").innerText(), /1 Anfrage seit dem Laden/);
   await page.reload();
   await german(page);

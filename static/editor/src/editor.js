@@ -38,6 +38,12 @@ export function mount(host, on) {
   return new Editor(host, on);
 }
 
+/** What an editor says by itself, in the language of the page. */
+function spoken(name) {
+  const label = say("Text of {name}. Tab indents; Escape and then Tab leaves the editor.", { name });
+  return [EditorState.phrases.of(phrases()), EditorView.contentAttributes.of({ "aria-label": label })];
+}
+
 class Editor {
   #on;
   #view;
@@ -48,6 +54,7 @@ class Editor {
   #timer = null;
   #dark = new Compartment();
   #isDark = false;
+  #spoken = new Compartment();
   // Words that complete a condition, and the files that have conditions.
   #words = [];
   #rules = new Set();
@@ -63,6 +70,8 @@ class Editor {
       state: EditorState.create(),
       dispatchTransactions: (transactions, view) => this.#update(transactions, view),
     });
+    // Another language reaches the file that is shown at once, and the others when they are.
+    new MutationObserver(() => this.#refresh()).observe(document.documentElement, { attributeFilter: ["lang"] });
   }
 
   /** Shows a file. Its history and place are kept from the last time; a text that differs replaces the old one. */
@@ -73,7 +82,12 @@ class Editor {
       if (!this.#files.has(key)) this.#files.set(key, this.#open(name, text));
       this.#shown = key;
       this.#view.setState(this.#files.get(key).state);
-      this.#view.dispatch({ effects: this.#dark.reconfigure(EditorView.darkTheme.of(this.#isDark)) });
+      this.#refresh();
+    }
+    const file = this.#files.get(key);
+    if (file.name !== name) {
+      file.name = name;
+      this.#refresh();
     }
     if (this.text() !== text) this.apply(key, this.text(), [0, this.text().length, text]);
   }
@@ -166,7 +180,7 @@ class Editor {
   /** Light or dark. The colours themselves are the page's custom properties. */
   setTheme(dark) {
     this.#isDark = dark;
-    this.#view.dispatch({ effects: this.#dark.reconfigure(EditorView.darkTheme.of(dark)) });
+    this.#refresh();
   }
 
   /** Hands the text over now if something has been typed. */
@@ -228,7 +242,6 @@ class Editor {
         highlightActiveLine(),
         highlightSelectionMatches(),
         search({ top: true }),
-        EditorState.phrases.of(phrases()),
         yaml,
         conditions(() => (this.#rules.has(this.#shown) ? this.#words : null)),
         lit,
@@ -243,7 +256,6 @@ class Editor {
         // Tab indents; Escape and then Tab leaves the editor, as CodeMirror has it.
         Prec.low(keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, indentWithTab])),
         EditorView.contentAttributes.of({
-          "aria-label": say("Text of {name}. Tab indents; Escape and then Tab leaves the editor.", { name }),
           spellcheck: "false",
           autocapitalize: "off",
           // It takes the focus anyway; said, so that everybody knows that what scrolls around it can be reached.
@@ -252,9 +264,18 @@ class Editor {
         // Dropped files are opened by the page, in tabs of their own.
         EditorView.domEventHandlers({ drop: (event) => (event.dataTransfer?.files.length ?? 0) > 0 }),
         this.#dark.of(EditorView.darkTheme.of(this.#isDark)),
+        this.#spoken.of(spoken(name)),
         look,
       ],
     });
-    return { state, ends };
+    return { state, ends, name };
+  }
+
+  /** Gives the shown file the colours and the language that the page has now. */
+  #refresh() {
+    const file = this.#files.get(this.#shown);
+    if (!file) return;
+    const dark = this.#dark.reconfigure(EditorView.darkTheme.of(this.#isDark));
+    this.#view.dispatch({ effects: [dark, this.#spoken.reconfigure(spoken(file.name))] });
   }
 }
