@@ -58,7 +58,10 @@ async function results(page) {
 async function wrong(page, name) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   const cut = await page.evaluate(() => {
-    const out = (element) => element.checkVisibility() && element.getBoundingClientRect().right > innerWidth + 1;
+    const out = (element) => {
+      const { left, right } = element.getBoundingClientRect();
+      return element.checkVisibility() && (right > innerWidth + 1 || left < -1);
+    };
     return [...document.querySelectorAll(".bar *, .foot *, .targets *, .panel-title, #panel select, #panel input")].filter(out).map(({ textContent }) => textContent.slice(0, 40));
   });
   await page.evaluate(readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8"));
@@ -157,6 +160,26 @@ for (const colorScheme of ["light", "dark"]) {
 test("a view that looks otherwise is seen to", () => {
   for (const [one, other] of [["findings-light-1440", "findings-dark-1440"], ["findings-light-1440", "map-light-1440"], ["hardened-dark-360", "map-dark-360"]]) {
     assert.ok(difference(kept.get(one), kept.get(other)) > PIXELS, `${one} and ${other}`);
+  }
+});
+
+test("from right to left every view is whole, and code goes from left to right as ever", async () => {
+  for (const viewport of [{ width: 1_440, height: 900 }, { width: 360, height: 740 }]) {
+    const { page, context } = await ready(browser, server.address, { viewport });
+    await page.evaluate(() => (document.documentElement.dir = "rtl"));
+    const problems = [];
+    for (const [view, open] of Object.entries(VIEWS)) {
+      const name = `${view}-mirrored-${viewport.width}`;
+      await open(page);
+      await page.screenshot({ path: shotPath(name) });
+      problems.push(...(await wrong(page, name)));
+    }
+    const turned = await page.evaluate(() => {
+      const code = [...document.querySelectorAll("code, pre, textarea, #editor")];
+      return code.filter((element) => getComputedStyle(element).direction !== "ltr").map((element) => element.outerHTML.slice(0, 80));
+    });
+    assert.deepEqual([...problems, ...turned], []);
+    await context.close();
   }
 });
 
