@@ -300,7 +300,7 @@ fn a_list_without_its_kind() {
 }
 
 /// Kinds of texts that are read by lines and so have no documents; there may be nothing wrong with them.
-const WITHOUT_A_TREE: [InputKind; 2] = [InputKind::FalcoEvents, InputKind::Versions];
+const WITHOUT_A_TREE: [InputKind; 3] = [InputKind::AppArmor, InputKind::FalcoEvents, InputKind::Versions];
 
 /// What stands there while somebody types.
 #[test]
