@@ -2,7 +2,7 @@
 
 use super::exec::Transition;
 use super::resolve::{Decision, Voice, decide};
-use crate::glob::{Glob, GlobError};
+use crate::glob::{Glob, GlobError, Matcher};
 use crate::tree::{Action, Exec, ExecMode, FileRule, Guard, Perms, Prefix, Whose};
 
 /// A rule on paths, compiled.
@@ -133,10 +133,11 @@ fn imply(written: &[u8], out: &mut Vec<FileEntry>) -> Result<(), GlobError> {
 
 /// What the rules say of a path.
 pub(super) fn perms(entries: &[FileEntry], transitions: &[Transition], path: &[u8], owner: bool) -> FilePerms {
+    let mut matcher = Matcher::default();
     let voices: Vec<Voice> = entries
         .iter()
         .filter(|entry| if owner { entry.owner } else { entry.other })
-        .filter(|entry| entry.pattern.matches(path))
+        .filter(|entry| matcher.matches(&entry.pattern, path))
         .map(|entry| entry.voice)
         .collect();
     of_voices(&voices, transitions)

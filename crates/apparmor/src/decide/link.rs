@@ -2,7 +2,7 @@
 //! name may not be used in more ways than the old one.
 
 use super::resolve::{Voice, decide};
-use crate::glob::{Glob, GlobError, Part};
+use crate::glob::{Glob, GlobError, Matcher, Part};
 use crate::tree::{Link, Perms, Prefix, Text};
 
 /// The pair may be linked.
@@ -76,10 +76,11 @@ pub(super) struct PairVerdict {
 
 pub(super) fn pair(entries: &[LinkEntry], link: &str, target: &str, owner: bool) -> PairVerdict {
     let subject = [link.as_bytes(), b"\0", target.as_bytes()].concat();
+    let mut matcher = Matcher::default();
     let voices: Vec<Voice> = entries
         .iter()
         .filter(|entry| if owner { entry.owner } else { entry.other })
-        .filter(|entry| entry.pattern.matches(&subject))
+        .filter(|entry| matcher.matches(&entry.pattern, &subject))
         .map(|entry| entry.voice)
         .collect();
     let may = decide(&voices, MAY_LINK, false);

@@ -4,7 +4,7 @@
 use super::operation::MountCall;
 use super::resolve::Voice;
 use super::values::spread;
-use crate::glob::{Glob, GlobError, Part, collapse_slashes};
+use crate::glob::{Glob, GlobError, Matcher, Part, collapse_slashes};
 use crate::names::mount::{
     ALL, BIND, COMMANDS, MOVE, NO_ATIME, NO_DEV, NO_DIR_ATIME, NO_EXEC, NO_SUID, PROPAGATION, RECURSIVE, REL_ATIME,
     REMOUNT, SILENT, STRICT_ATIME, option,
@@ -227,9 +227,10 @@ pub(super) fn subject_of_pivot_root(root: &str, old: &str) -> Vec<u8> {
 
 /// The voices of the patterns that match.
 pub(super) fn voices(entries: &[MountEntry], subject: &[u8], voice: impl Fn(u32) -> Voice) -> Vec<Voice> {
+    let mut matcher = Matcher::default();
     entries
         .iter()
-        .filter(|entry| entry.pattern.matches(subject))
+        .filter(|entry| matcher.matches(&entry.pattern, subject))
         .map(|entry| Voice { perms: entry.perms, ..voice(entry.rule) })
         .collect()
 }
