@@ -61,9 +61,7 @@ impl<'t> Source<'t> {
             return Self::without_tree(id, input, kind, Objects::default());
         }
         let guess = (kind == InputKind::Unknown).then(|| detect::guess(input.text, &stream)).flatten();
-        let lines = LineIndex::new(input.text);
-        let (comments, apparmor, falco) = (Vec::new(), OnceCell::new(), OnceCell::new());
-        Self { id, input, stream, objects, kind, guess, lines, comments, apparmor, falco }
+        Self { stream, guess, ..Self::without_tree(id, input, kind, objects) }
     }
 
     /// Reads a file of Kubernetes objects in YAML; `None` for all other files, and where something is wrong with it that
@@ -77,10 +75,7 @@ impl<'t> Source<'t> {
         }
         let stream = watertight_yaml::parse(input.text);
         let objects = watertight_pod::read(&stream);
-        let lines = LineIndex::new(input.text);
-        let kind = InputKind::KubernetesYaml;
-        let (comments, apparmor, falco) = (Vec::new(), OnceCell::new(), OnceCell::new());
-        let source = Self { id, input, stream, objects, kind, guess: None, lines, comments, apparmor, falco };
+        let source = Self { stream, ..Self::without_tree(id, input, InputKind::KubernetesYaml, objects) };
         let is_object = |root: Node<'_>| root.entry("apiVersion").is_some() && root.entry("kind").is_some();
         let mut roots = source.stream.documents.iter().filter_map(|document| document.root());
         let is_plain = !source.is_incomplete()
