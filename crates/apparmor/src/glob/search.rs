@@ -83,7 +83,6 @@ struct Search<'n> {
     offsets: Vec<usize>,
     /// Whose each state is.
     owners: Vec<usize>,
-    total: usize,
     /// A byte of each class, the most readable one, with what the universe makes of it.
     classes: Vec<u8>,
 }
@@ -114,13 +113,12 @@ type Test<'t> = &'t dyn Fn(&[bool]) -> bool;
 impl<'n> Search<'n> {
     fn new(machines: &'n [&'n Nfa], universe: Universe) -> Self {
         let mut offsets = Vec::with_capacity(machines.len());
-        let mut total = 0;
-        for machine in machines {
-            offsets.push(total);
-            total += machine.states.len();
+        let mut owners = Vec::new();
+        for (at, machine) in machines.iter().enumerate() {
+            offsets.push(owners.len());
+            owners.extend(std::iter::repeat_n(at, machine.states.len()));
         }
-        let owners = machines.iter().zip(0..).flat_map(|(machine, at)| std::iter::repeat_n(at, machine.states.len()));
-        Self { machines, universe, offsets, owners: owners.collect(), total, classes: classes(machines) }
+        Self { machines, universe, offsets, owners, classes: classes(machines) }
     }
 
     /// The shortest text for which `wanted` holds of the machines that accept it, going on only while `hopeful` holds
@@ -130,7 +128,7 @@ impl<'n> Search<'n> {
         // For each joint state: where it was reached from, and by which byte.
         let mut trail: Vec<(u32, u8)> = Vec::new();
         let mut queue: Vec<Joint> = Vec::new();
-        let mut start = vec![0; self.total.div_ceil(64)];
+        let mut start = vec![0; self.owners.len().div_ceil(64)];
         let mut open = Vec::new();
         for (place, machine) in self.machines.iter().enumerate() {
             self.enter(place, machine.start, &mut start, &mut open);
@@ -166,7 +164,7 @@ impl<'n> Search<'n> {
                     trail.push((u32::try_from(place).unwrap_or(0), *byte));
                 }
             }
-            work += self.total;
+            work += self.owners.len();
             if work > MAX_WORK {
                 return Answer::Unknown;
             }
