@@ -171,9 +171,10 @@ fn is_watched(id: &str) -> bool {
 
 /// The versions at which the ranges of a bug end.
 fn ends(known: &Cve) -> Vec<&'static str> {
-    let ranges = known.ranges.iter().chain(known.branches.iter().chain(&known.also).map(|(_, range)| range));
+    let branches = known.branches.iter().map(|(_, range)| range);
+    let ranges = known.ranges.iter().chain(branches).chain(known.also.iter().map(|(_, range)| range));
     let ends = ranges.filter_map(|range| match range.end {
-        End::Fixed(end) | End::Last(end) => Some(end),
+        End::Fixed(end) | End::Last(end) => Some(end.written),
         End::Open => None,
     });
     ends.collect()

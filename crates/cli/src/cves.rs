@@ -133,7 +133,7 @@ fn text(listed: &[Listed], out: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(out, "  {}", cve.summary)?;
         let mut ranges: Vec<String> = cve.ranges.iter().map(range).collect();
-        ranges.extend(cve.branches.iter().map(|(branch, of)| format!("branch {branch}: {}", range(of))));
+        ranges.extend(cve.branches.iter().map(|(branch, of)| format!("branch {}: {}", branch.written, range(of))));
         ranges.extend(cve.also.iter().map(|(component, of)| format!("{component}: {}", range(of))));
         if !cve.vendor.is_empty() {
             ranges.push(format!("kernels of {} only", cve.vendor));
@@ -174,14 +174,14 @@ fn word(affects: Affects) -> &'static str {
 }
 
 fn range(range: &Range) -> String {
-    let from = match range.from {
+    let from = match range.from.map(|from| from.written) {
         Some("0") => "all".to_owned(),
         Some(from) => format!("from {from}"),
         None => "from a version that was not read".to_owned(),
     };
     match range.end {
-        End::Fixed(end) => format!("{from} before {end}"),
-        End::Last(end) => format!("{from} up to {end}"),
+        End::Fixed(end) => format!("{from} before {}", end.written),
+        End::Last(end) => format!("{from} up to {}", end.written),
         End::Open => format!("{from}, no fix was read"),
     }
 }
@@ -196,7 +196,7 @@ fn as_json(listed: &Listed) -> serde_json::Value {
         "component": component,
         "published": published,
         "affected": listed.cve.ranges.iter().map(range).collect::<Vec<_>>(),
-        "branches": listed.cve.branches.iter().map(|(branch, of)| json!({ "branch": branch, "affected": range(of) })).collect::<Vec<_>>(),
+        "branches": listed.cve.branches.iter().map(|(branch, of)| json!({ "branch": branch.written, "affected": range(of) })).collect::<Vec<_>>(),
         "also": listed.cve.also.iter().map(|(component, of)| json!({ "component": component, "affected": range(of) })).collect::<Vec<_>>(),
         "precision": precision,
         "outcome": outcome,

@@ -21,7 +21,7 @@ pub struct Chain {
 pub fn of(way: &Way) -> Chain {
     let reasons = |truth: Truth| {
         let mut all = Vec::new();
-        for known in way.judged.cells.iter().flat_map(|cell| &cell.because) {
+        for known in way.judged.because() {
             if known.truth == truth && !known.because.is_empty() && !all.contains(&known.because) {
                 all.push(known.because.clone());
             }

@@ -16,7 +16,7 @@ pub mod technique;
 mod versions;
 mod world;
 
-pub use judge::{Cell, Judged, State};
+pub use judge::{Answer, Cell, Judged, State};
 pub use known::{Evidence, Known, Truth};
 pub use map::{Map, Way, map};
 pub use technique::{Effort, Outcome, Technique};

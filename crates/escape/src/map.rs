@@ -1,5 +1,5 @@
 use crate::Layer;
-use crate::facts::Facts;
+use crate::facts::{Facts, is_root, may_escalate};
 use crate::judge::{Judged, judge};
 use crate::known::Truth;
 use crate::technique::{self, Outcome};
@@ -35,7 +35,7 @@ impl Way {
 
     /// The first layer that stops it.
     pub fn first_stop(&self) -> Option<Layer> {
-        self.judged.stopped_by().next().map(|cell| cell.layer)
+        self.judged.stopped_by().next()
     }
 
     /// How many layers stop it: one that is stopped by one alone is told apart from one stopped by three.
@@ -60,16 +60,16 @@ impl Map {
 
 /// Judges every known way out of a container.
 pub fn map(world: &World<'_>) -> Map {
-    let facts = Facts::new(world, false);
-    let raised = Facts::new(world, true);
-    let may_raise = facts.term(technique::Term { name: "escalation", value: "", negated: false }).truth != Truth::No;
+    let facts = Facts::new(world);
+    // Only who is not root gains something by it.
+    let raised = (is_root(&facts).truth == Truth::No && may_escalate(world).truth != Truth::No).then(|| facts.raised());
     let mut ways: Vec<_> = technique::all()
         .iter()
         .map(|technique| {
             let judged = judge(&facts, technique);
             let cost = technique.effort.cost();
-            if judged.open == Truth::No && may_raise {
-                let again = judge(&raised, technique);
+            if let Some(raised) = raised.as_ref().filter(|_| judged.open == Truth::No) {
+                let again = judge(raised, technique);
                 if again.open > judged.open {
                     return Way { judged: again, cost: cost + ESCALATION, after_escalation: true };
                 }

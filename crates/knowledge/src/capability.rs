@@ -1,7 +1,5 @@
 //! Linux capabilities: what each opens, who grants it by default, and what becomes of the spellings people use.
 
-use std::borrow::Cow;
-
 use Danger::{Critical, Harmless, High, Low, Medium};
 
 /// A Linux capability.
@@ -127,21 +125,37 @@ pub fn by_name(name: &str) -> Option<&'static Capability> {
 
 /// Reads a name as the container runtimes do between them: any case, with or without `CAP_`.
 pub fn read(written: &str) -> Written {
-    let plain_case = !written.bytes().any(|byte| byte.is_ascii_lowercase());
-    let upper = if plain_case { Cow::Borrowed(written) } else { Cow::Owned(written.to_ascii_uppercase()) };
-    let (bare, prefixed) = upper.strip_prefix("CAP_").map_or((&*upper, false), |bare| (bare, true));
-    let meant = match bare {
-        // No runtime knows `CAP_ALL`: containerd ignores it, CRI-O and Docker refuse the container.
-        "ALL" if !prefixed => Meant::All,
-        name => by_name(name).map_or(Meant::Unknown, Meant::One),
-    };
-    let spelling = match (prefixed, plain_case) {
+    let (spelling, bare) = spelling(written);
+    let one = || ALL.iter().find(|one| one.name.eq_ignore_ascii_case(bare));
+    let meant = if is_all(spelling, bare) { Meant::All } else { one().map_or(Meant::Unknown, Meant::One) };
+    Written { meant, spelling }
+}
+
+/// The same where one capability is looked for: `None` when another one is meant, or none.
+pub fn read_as(written: &str, wanted: &'static Capability) -> Option<Written> {
+    let (spelling, bare) = spelling(written);
+    let one = || bare.eq_ignore_ascii_case(wanted.name).then_some(Meant::One(wanted));
+    let meant = if is_all(spelling, bare) { Some(Meant::All) } else { one() };
+    meant.map(|meant| Written { meant, spelling })
+}
+
+/// How a name is spelt, and what stands behind its prefix.
+fn spelling(written: &str) -> (Spelling, &str) {
+    let is_plain_case = !written.bytes().any(|byte| byte.is_ascii_lowercase());
+    let prefixed = written.split_at_checked("CAP_".len()).filter(|(prefix, _)| prefix.eq_ignore_ascii_case("CAP_"));
+    let spelling = match (prefixed.is_some(), is_plain_case) {
         (false, true) => Spelling::Plain,
         (false, false) => Spelling::OtherCase,
         (true, true) => Spelling::Prefixed,
         (true, false) => Spelling::PrefixedOtherCase,
     };
-    Written { meant, spelling }
+    (spelling, prefixed.map_or(written, |(_, bare)| bare))
+}
+
+/// Whether every capability is meant. No runtime knows `CAP_ALL`: containerd ignores it, CRI-O and Docker refuse the
+/// container.
+fn is_all(spelling: Spelling, bare: &str) -> bool {
+    matches!(spelling, Spelling::Plain | Spelling::OtherCase) && bare.eq_ignore_ascii_case("ALL")
 }
 
 const fn row(

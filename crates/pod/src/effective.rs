@@ -251,12 +251,12 @@ pub fn automount_token_with(pod: &Pod, account: Option<&ServiceAccount>) -> Effe
 /// is dropped. No value when the two differ: over what they grant by default, and over spellings that only one of them
 /// understands. A process that is not root holds none of these until it runs a program with file capabilities or with the
 /// set-user-id bit of root.
-pub fn capability(container: &Container, capability: &Capability) -> Effective<bool> {
+pub fn capability(container: &Container, capability: &'static Capability) -> Effective<bool> {
     capability_by(container, capability, None)
 }
 
 /// The same, where it is known which of the two reads the pod.
-pub fn capability_by(container: &Container, capability: &Capability, cri: Option<Cri>) -> Effective<bool> {
+pub fn capability_by(container: &Container, capability: &'static Capability, cri: Option<Cri>) -> Effective<bool> {
     let security = &container.security;
     match &security.privileged {
         Field::Set(true, site) => return Effective::new(true, Origin::Container(site.whole())),
@@ -308,19 +308,19 @@ fn of_lists(container: &Container, capability: &Capability, by_default: bool) ->
 
 fn starts_with(
     container: &Container,
-    capability: &Capability,
+    capability: &'static Capability,
     by_default: bool,
     understands: fn(Spelling) -> bool,
 ) -> Effective<bool> {
     let find = |list: &[Named], is_meant: &dyn Fn(Meant) -> bool| {
         let found = list.iter().find(|named| {
-            let written = capability::read(&named.name);
-            understands(written.spelling) && is_meant(written.meant)
+            let written = capability::read_as(&named.name, capability);
+            written.is_some_and(|written| understands(written.spelling) && is_meant(written.meant))
         });
         found.map(|named| Origin::Container(named.site.whole()))
     };
     let all = |meant| meant == Meant::All;
-    let one = |meant| matches!(meant, Meant::One(found) if found.number == capability.number);
+    let one = |meant| matches!(meant, Meant::One(_));
     let security = &container.security;
     let last_word = find(&security.capabilities_drop, &one).map(|origin| (false, origin));
     let (value, origin) = last_word

@@ -79,7 +79,7 @@ fn closed(map: &Map, id: &str) -> Truth {
 
 /// Whether a layer lets a way pass.
 fn passes(way: Option<&Way>, layer: Layer) -> Truth {
-    let cell = way.and_then(|way| way.judged.cells.iter().find(|cell| cell.layer == layer));
+    let cell = way.and_then(|way| way.judged.cells().find(|cell| cell.layer == layer));
     match cell.map(|cell| cell.state) {
         Some(State::Passes) => Truth::Yes,
         Some(State::Stops) => Truth::No,
@@ -92,7 +92,7 @@ fn capabilities(map: &Map) -> Truth {
     let needing = map.ways.iter().filter(|way| {
         let technique = way.judged.technique;
         technique.is_fault()
-            && way.judged.cells.iter().any(|cell| cell.layer == Layer::Capabilities && cell.state != State::NotInvolved)
+            && way.judged.cells().any(|cell| cell.layer == Layer::Capabilities && cell.state != State::NotInvolved)
     });
     needing.map(|way| !passes(Some(way), Layer::Capabilities)).fold(Truth::Yes, Truth::and)
 }

@@ -8,7 +8,7 @@ use watertight_diagnostic::ask::escape::{
 };
 use watertight_diagnostic::report::Place;
 use watertight_diagnostic::{FileId, Location};
-use watertight_escape::{Bug, Evidence, Known, Node, Way};
+use watertight_escape::{Answer, Bug, Evidence, Known, Node, Way};
 use watertight_text::sort;
 
 use super::detection::Watch;
@@ -66,10 +66,10 @@ impl Writer<'_, '_> {
 
     fn strand<'m>(&self, way: &'m Way, reasons: &mut Reasons<'m>) -> Strand {
         let judged = &way.judged;
-        let cells = judged.cells.iter().map(|cell| Cell {
+        let cells = judged.cells().map(|cell| Cell {
             layer: cell.layer,
             state: cell.state,
-            reasons: cell.because.iter().map(|known| reasons.place_of(known)).collect(),
+            reasons: cell.because.iter().map(|answer| reasons.place_of(answer)).collect(),
         });
         Strand {
             technique: place_of(judged.technique),
@@ -79,7 +79,7 @@ impl Writer<'_, '_> {
             layers: cells.collect(),
             stopped_by: way.first_stop(),
             stops: way.stops(),
-            bugs: judged.bugs.iter().map(bug).collect(),
+            bugs: judged.bugs().map(bug).collect(),
             detection: self.watch.of(judged.technique),
             fixes: Vec::new(),
         }
@@ -112,16 +112,16 @@ impl Writer<'_, '_> {
 struct Reasons<'m> {
     all: Vec<&'m Known>,
     /// By address: what many ways are told is kept once.
-    known: HashMap<*const Known, usize>,
+    known: HashMap<*const Answer, usize>,
 }
 
 impl<'m> Reasons<'m> {
-    fn place_of(&mut self, known: &'m Rc<Known>) -> usize {
+    fn place_of(&mut self, answer: &'m Rc<Answer>) -> usize {
         let all = &mut self.all;
-        *self.known.entry(Rc::as_ptr(known)).or_insert_with(|| {
+        *self.known.entry(Rc::as_ptr(answer)).or_insert_with(|| {
             // The same may be said in answer to two questions.
-            all.iter().position(|other| **other == **known).unwrap_or_else(|| {
-                all.push(known);
+            all.iter().position(|other| **other == answer.known).unwrap_or_else(|| {
+                all.push(&answer.known);
                 all.len() - 1
             })
         })

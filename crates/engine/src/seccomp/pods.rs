@@ -72,7 +72,7 @@ fn asked<'a>(source: &Source<'_>, pod: &'a Pod, container: &'a Container, settin
 
 /// What a container has, with `CAP_`. A capability that nobody can tell counts as missing.
 fn effective_capabilities(container: &Container) -> Vec<String> {
-    let has = |known: &&watertight_knowledge::capability::Capability| {
+    let has = |known: &&'static watertight_knowledge::capability::Capability| {
         effective::capability(container, known).value == Some(true)
     };
     let all = watertight_knowledge::capability::all().iter();

@@ -15,7 +15,7 @@ pub struct Foreseen {
 
 /// How every attempt ends in a container on a machine.
 pub fn foresee(world: &World<'_>, machine: &Machine<'_>) -> Vec<Foreseen> {
-    let asked = Asked { facts: Facts::new(world, false), machine };
+    let asked = Asked { facts: Facts::new(world), machine };
     super::all().iter().map(|attempt| Foreseen { attempt, ending: asked.ending(attempt) }).collect()
 }
 
@@ -99,7 +99,7 @@ impl Asked<'_, '_> {
             None => wanted,
         };
         let mut truth = Truth::No;
-        for mount in &self.facts.mounts {
+        for mount in self.facts.mounts.iter() {
             truth = truth.max(match (&mount.path, to_write) {
                 (None, _) => Truth::Unknown,
                 (Some(_), false) => Truth::from(mount.holds(wanted)),

@@ -8,7 +8,8 @@ mod pod;
 mod profiles;
 mod user;
 
-use std::cell::OnceCell;
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use watertight_diagnostic::Route;
@@ -23,23 +24,35 @@ use crate::world::World;
 
 pub(crate) use capabilities::holds as holds_capability;
 pub(crate) use node::sandboxed;
+pub(crate) use pod::escalation as may_escalate;
 pub(crate) use paths::{HostMount, brings, host_mounts};
 pub(crate) use user::is_root;
 
 /// A world with what is asked of it again and again.
 pub(crate) struct Facts<'a, 'w> {
     pub(crate) world: &'w World<'a>,
-    pub(crate) mounts: Vec<HostMount<'a>>,
-    /// Whether the container is looked at as if a set-user-id program had made it root.
-    pub(crate) escalated: bool,
+    pub(crate) mounts: Cow<'w, [HostMount<'a>]>,
+    /// The facts of the container as it is, where it is looked at as if a set-user-id program had made it root.
+    pub(crate) before: Option<&'w Self>,
+    /// Whether somebody asked who it runs as since this was last reset: only such answers change with the user.
+    pub(crate) asked_user: Cell<bool>,
     /// What was asked before, by the number of the question: most ways ask the same.
     pub(crate) answered: Vec<OnceCell<Rc<Answer>>>,
 }
 
 impl<'a, 'w> Facts<'a, 'w> {
-    pub(crate) fn new(world: &'w World<'a>, escalated: bool) -> Self {
-        let answered = (0..technique::questions()).map(|_| OnceCell::new()).collect();
-        Self { world, mounts: host_mounts(world), escalated, answered }
+    pub(crate) fn new(world: &'w World<'a>) -> Self {
+        Self::of(world, Cow::Owned(host_mounts(world)), None)
+    }
+
+    /// The same as if a set-user-id program had made it root.
+    pub(crate) fn raised(&'w self) -> Self {
+        Self::of(self.world, Cow::Borrowed(&self.mounts), Some(self))
+    }
+
+    fn of(world: &'w World<'a>, mounts: Cow<'w, [HostMount<'a>]>, before: Option<&'w Self>) -> Self {
+        let answered = vec![OnceCell::new(); technique::questions()];
+        Self { world, mounts, before, asked_user: Cell::new(false), answered }
     }
 
     /// Whether a sandbox stands between, in which another kernel answers.

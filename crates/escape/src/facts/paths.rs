@@ -138,7 +138,7 @@ pub(super) fn reaches(facts: &Facts<'_, '_>, term: Term) -> Known {
         true => Known::new(false, "nothing of the node is mounted"),
         false => Known::new(false, format!("{} of the node is not mounted", shown(term.value))),
     };
-    for mount in &facts.mounts {
+    for mount in facts.mounts.iter() {
         if mount.path.is_none() {
             best = Known::unknown(
                 "a path of the node cannot be read",
@@ -194,7 +194,7 @@ pub(super) fn device(facts: &Facts<'_, '_>, kind: &str) -> Known {
             .at([here(device.site.whole(), None)]);
     }
     let mut best = Known::new(false, "no device of the node is given to it");
-    for mount in &facts.mounts {
+    for mount in facts.mounts.iter() {
         let is_device = mount.kind.ends_with("Device")
             || mount.holds("/dev")
             || mount.path.as_ref().is_some_and(|path| path.is_within("/dev") || place::is_disk(path));

@@ -146,7 +146,7 @@ fn proc_mount(world: &World<'_>) -> Known {
     }
 }
 
-fn escalation(world: &World<'_>) -> Known {
+pub(crate) fn escalation(world: &World<'_>) -> Known {
     let allowed = effective::allow_privilege_escalation(world.container);
     let line = origin(&allowed);
     match allowed.value {

@@ -9,6 +9,7 @@ use crate::known::{Known, Truth};
 ///
 /// Without a user in the pod the image decides; `runAsNonRoot` has the kubelet refuse an image whose user is root.
 pub(crate) fn is_root(facts: &Facts<'_, '_>) -> Known {
+    facts.asked_user.set(true);
     let world = facts.world;
     let user = effective::run_as_user(world.pod, world.container);
     let line = origin(&user);
@@ -29,7 +30,7 @@ pub(crate) fn is_root(facts: &Facts<'_, '_>) -> Known {
             }
         }
     };
-    if facts.escalated && known.truth == Truth::No {
+    if facts.before.is_some() && known.truth == Truth::No {
         return Known::unknown(
             "a program of the image with the set-user-id bit makes its caller root",
             "Set allowPrivilegeEscalation to false, which switches that bit off.",
@@ -42,7 +43,7 @@ pub(crate) fn is_root(facts: &Facts<'_, '_>) -> Known {
 pub(super) fn may_be_root(facts: &Facts<'_, '_>) -> Known {
     let root = is_root(facts);
     match root.truth {
-        Truth::Unknown if !facts.escalated => Known {
+        Truth::Unknown if facts.before.is_none() => Known {
             truth: Truth::Yes,
             because: "nothing keeps it from running as root".to_owned(),
             settles: "",

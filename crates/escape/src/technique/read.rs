@@ -1,4 +1,5 @@
 use watertight_diagnostic::Severity;
+use watertight_text::sort;
 
 use super::{Effort, Need, Outcome, Technique, Term};
 use crate::Layer;
@@ -6,6 +7,9 @@ use crate::Layer;
 /// Reads the data file. A test holds that nothing in it is left unread.
 pub(super) fn read(text: &'static str) -> Vec<Technique> {
     let mut all: Vec<Technique> = text.split("\n\n").filter_map(technique).collect();
+    for technique in &mut all {
+        sort::by_key(&mut technique.needs, |need| need.layer);
+    }
     let mut asked: Vec<Vec<Term>> = Vec::new();
     for need in all.iter_mut().flat_map(|technique| &mut technique.needs) {
         need.question = asked.iter().position(|any| *any == need.any).unwrap_or_else(|| {

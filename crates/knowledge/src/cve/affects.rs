@@ -1,4 +1,4 @@
-use super::{Cve, End, Range};
+use super::{Bound, Cve, End, Range};
 use crate::version::Version;
 
 /// Whether a version has a bug.
@@ -51,13 +51,12 @@ impl Cve {
 
     /// A listed branch decides alone.
     fn by_branch(&self, version: &Version<'_>) -> Option<Affects> {
-        let is_mine = |branch: &str| Version::read(branch).is_some_and(|read| read.branch() == version.branch());
+        let is_mine = |branch: &Bound| branch.version.branch() == version.branch();
         if let Some((_, range)) = self.branches.iter().find(|(branch, _)| is_mine(branch)) {
             // Without a beginning of its own a branch has the bug from its first release on.
-            let range = Range { from: range.from.or(Some("0")), ..*range };
-            return Some(within(&range, version));
+            return Some(if range.from.is_none() { before_end(range, version) } else { within(range, version) });
         }
-        self.unknown_branches.iter().any(|branch| is_mine(branch)).then_some(Affects::Unknown)
+        self.unknown_branches.iter().any(is_mine).then_some(Affects::Unknown)
     }
 
     fn by_mainline(&self, version: &Version<'_>) -> Affects {
@@ -68,9 +67,9 @@ impl Cve {
         // Without a fix of the mainline: above the last version that was seen with it, or above the newest branch that
         // got a fix, counts as mended.
         let newest = self.branches.iter().filter(|(_, range)| matches!(range.end, End::Fixed(_)));
-        let newest = newest.filter_map(|(branch, _)| Some(Version::read(branch)?.branch())).max();
+        let newest = newest.map(|(branch, _)| branch.version.branch()).max();
         let last = match range.end {
-            End::Last(last) => Version::read(last).map(|last| last.branch()),
+            End::Last(last) => Some(last.version.branch()),
             _ => None,
         };
         match last.max(newest) {
@@ -85,13 +84,13 @@ impl Cve {
     fn debian(&self, version: &Version<'_>) -> Option<Affects> {
         let revision = version.suffix.strip_prefix('-')?;
         let is_package = revision.split(['~', '+']).next()?.parse::<u32>().is_ok() && version.written == 3;
+        if !is_package || version.numbers == [version.numbers[0], version.numbers[1], 0] {
+            return None;
+        }
         let package = self
             .debian
             .iter()
             .find_map(|(_, package)| Version::read(package).filter(|package| package.branch() == version.branch()))?;
-        if !is_package || version.numbers == [version.numbers[0], version.numbers[1], 0] {
-            return None;
-        }
         let revision_of = |version: &Version<'_>| -> u32 {
             let digits = version.suffix.trim_start_matches('-');
             digits.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse().ok()).unwrap_or(0)
@@ -157,23 +156,26 @@ fn soften(answer: Affects, version: &Version<'_>) -> Affects {
 }
 
 fn is_before(range: &Range, version: &Version<'_>) -> bool {
-    range.from.and_then(Version::read).is_some_and(|from| *version < from)
+    range.from.is_some_and(|from| *version < from.version)
 }
 
 fn within(range: &Range, version: &Version<'_>) -> Affects {
     if is_before(range, version) {
         return if range.from_is_uncertain { Affects::Unknown } else { Affects::No };
     }
-    let inside = match range.end {
-        End::Fixed(fixed) => Version::read(fixed).is_some_and(|fixed| *version < fixed),
-        End::Last(last) => Version::read(last).is_some_and(|last| *version <= last),
+    match before_end(range, version) {
+        Affects::Yes if range.from.is_none() => Affects::Unknown,
+        answer => answer,
+    }
+}
+
+fn before_end(range: &Range, version: &Version<'_>) -> Affects {
+    let is_before = match range.end {
+        End::Fixed(fixed) => *version < fixed.version,
+        End::Last(last) => *version <= last.version,
         End::Open => true,
     };
-    match (inside, range.from) {
-        (false, _) => Affects::No,
-        (true, Some(_)) => Affects::Yes,
-        (true, None) => Affects::Unknown,
-    }
+    if is_before { Affects::Yes } else { Affects::No }
 }
 
 #[cfg(test)]

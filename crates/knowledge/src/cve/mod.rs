@@ -27,6 +27,8 @@ use std::sync::OnceLock;
 pub use affects::{Affects, kernel_vendor};
 pub use reach::Reach;
 
+use crate::version::Version;
+
 /// A known bug.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Cve {
@@ -43,9 +45,9 @@ pub struct Cve {
     /// Which versions have it.
     pub ranges: Vec<Range>,
     /// The stable branches of a kernel, each with its own range.
-    pub branches: Vec<(&'static str, Range)>,
+    pub branches: Vec<(Bound, Range)>,
     /// Branches of which nothing was read.
-    pub unknown_branches: Vec<&'static str>,
+    pub unknown_branches: Vec<Bound>,
     /// Fixed packages of Debian, by suite.
     pub debian: Vec<(&'static str, &'static str)>,
     /// The only vendor whose kernels have it; empty when all have.
@@ -78,11 +80,20 @@ pub struct Cve {
     pub read: &'static str,
 }
 
+/// A version that a stretch begins or ends with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bound {
+    /// As it was written.
+    pub written: &'static str,
+    /// What it says.
+    pub version: Version<'static>,
+}
+
 /// A stretch of versions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Range {
     /// The first version with the bug; `None` when it was not read.
-    pub from: Option<&'static str>,
+    pub from: Option<Bound>,
     /// Whether [`Range::from`] is only the oldest version that the source knows.
     pub from_is_uncertain: bool,
     /// Where it ends.
@@ -93,9 +104,9 @@ pub struct Range {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum End {
     /// The first version without the bug.
-    Fixed(&'static str),
+    Fixed(Bound),
     /// The last version with the bug that was seen.
-    Last(&'static str),
+    Last(Bound),
     /// No fixed version was read.
     #[default]
     Open,

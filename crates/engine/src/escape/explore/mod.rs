@@ -76,7 +76,7 @@ fn written(way: &Way) -> ExploredWay {
     // What lets it pass is told by what was asked for; what does not, and what nobody knows, is news.
     let told = if way.open() == Truth::No { Truth::No } else { Truth::Unknown };
     let mut because: Vec<String> = Vec::new();
-    for known in way.judged.cells.iter().flat_map(|cell| &cell.because).filter(|known| known.truth == told) {
+    for known in way.judged.because().filter(|known| known.truth == told) {
         if !because.contains(&known.because) {
             because.push(known.because.clone());
         }

@@ -176,7 +176,7 @@ impl<'a> Choosing<'a> {
             return vec![usual_capabilities(runtime)];
         };
         let with = |counts: fn(Option<bool>) -> bool| -> Vec<String> {
-            let has = |one: &&capability::Capability| counts(effective::capability(container, one).value);
+            let has = |one: &&'static capability::Capability| counts(effective::capability(container, one).value);
             capability::all().iter().filter(has).map(|one| ["CAP_", one.name].concat()).collect()
         };
         let (sure, most) = (with(|held| held == Some(true)), with(|held| held != Some(false)));
