@@ -132,7 +132,7 @@ impl Key {
 
 fn lane(end: End, place: usize, strand: &Strand, technique: &TechniqueReport) -> Lane {
     let layers = strand.layers.iter().map(|cell| cell.state).collect();
-    Lane { label: technique.name.clone(), ways: 1, end, layers, strand: place }
+    Lane { label: technique.name.to_string(), ways: 1, end, layers, strand: place }
 }
 
 /// Measures of the picture, in its own units.

@@ -97,6 +97,8 @@ pub struct Answer {
     pub known: Known,
     /// The known bugs that it goes through.
     pub bugs: Vec<Bug>,
+    /// Different for each answer of a map, and small.
+    pub number: usize,
     /// Whether it depends on who the container runs as.
     pub(crate) by_user: bool,
 }
@@ -122,5 +124,7 @@ fn ask(facts: &Facts<'_, '_>, need: &Need) -> Answer {
         _ => facts.term(*term),
     });
     let known = Known::any(answers).unwrap_or_else(|| Known::new(true, "it needs nothing"));
-    Answer { known, bugs, by_user: facts.asked_user.get() }
+    // Raised facts have numbers of their own: some of their answers stand beside those before.
+    let number = 2 * need.question + usize::from(facts.before.is_some());
+    Answer { known, bugs, number, by_user: facts.asked_user.get() }
 }

@@ -39,22 +39,19 @@ pub(crate) fn bugs(facts: &Facts<'_, '_>, component: &str) -> (Known, Vec<Bug>) 
     // Many bugs are reached in the same way.
     let mut ways: Vec<(Reach, Reached)> = Vec::new();
     for given in &given {
-        for cve in cve::all() {
-            let affects = cve.affects(given.name, &given.version);
-            if affects != Affects::No {
-                let reached = match cve.reach {
-                    Some(reach) => match ways.iter().find(|(known, _)| *known == reach) {
-                        Some((_, reached)) => reached.clone(),
-                        None => {
-                            let reached = reached(facts, reach);
-                            ways.push((reach, reached.clone()));
-                            reached
-                        }
-                    },
-                    None => uncontrolled(facts, cve),
-                };
-                found.push(bug(reached, cve, affects, given));
-            }
+        for (cve, affects) in cve::affecting(given.name, &given.version) {
+            let reached = match cve.reach {
+                Some(reach) => match ways.iter().find(|(known, _)| *known == reach) {
+                    Some((_, reached)) => reached.clone(),
+                    None => {
+                        let reached = reached(facts, reach);
+                        ways.push((reach, reached.clone()));
+                        reached
+                    }
+                },
+                None => uncontrolled(facts, cve),
+            };
+            found.push(bug(reached, cve, affects, given));
         }
     }
     found.retain(|bug| bug.open != Truth::No);

@@ -113,7 +113,7 @@ fn compare_ways(case: &Case, bundler: &Bundler<'_>, seen: &Seen, machine: &Machi
     let lacks = |id: &str| machine.lacks.as_ref().is_some_and(|lacks| lacks.contains(&id));
     for strand in report.containers.iter().flat_map(|map| &map.strands) {
         let Some(way) = report.techniques.get(strand.technique) else { continue };
-        let shows = |attempt: &&Attempt| attempt.shows == Some(way.id.as_str()) && !lacks(attempt.id);
+        let shows = |attempt: &&Attempt| attempt.shows == Some(&*way.id) && !lacks(attempt.id);
         let steps: Vec<&Attempt> = watertight::attempt::all().iter().filter(shows).collect();
         if steps.is_empty() || strand.open != Truth::Yes || strand.after_escalation || !can_be_made(case, &steps) {
             continue;

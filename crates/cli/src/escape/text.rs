@@ -103,7 +103,7 @@ impl<'a> Text<'a> {
             let [(strand, technique), others @ ..] = ways.as_slice() else { continue };
             self.way(strand, technique)?;
             if !others.is_empty() {
-                let names: Vec<_> = others.iter().map(|(_, other)| other.name.as_str()).collect();
+                let names: Vec<_> = others.iter().map(|(_, other)| &*other.name).collect();
                 let more = counted(others.len(), "more way");
                 writeln!(self.out, "    {more} for the same cause: {}", names.join(", "))?;
             }
@@ -212,7 +212,7 @@ impl<'a> Text<'a> {
         }
         if !plan.left.is_empty() {
             let names = plan.left.iter().filter_map(|at| self.report.techniques.get(*at));
-            let names: Vec<_> = names.map(|technique| technique.id.as_str()).collect();
+            let names: Vec<_> = names.map(|technique| &*technique.id).collect();
             writeln!(self.out, "    No change of the pod alone closes {}.", names.join(", "))?;
         }
         Ok(())

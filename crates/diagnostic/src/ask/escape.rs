@@ -2,6 +2,8 @@
 
 mod words;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use watertight_text::Encoding;
 
@@ -62,9 +64,9 @@ pub struct NodePart {
 #[serde(rename_all = "camelCase")]
 pub struct TechniqueReport {
     /// Stable id.
-    pub id: String,
+    pub id: Cow<'static, str>,
     /// What people call it.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// What it wins.
     pub outcome: Outcome,
     /// What it takes.
@@ -72,9 +74,9 @@ pub struct TechniqueReport {
     /// How bad it is, alone.
     pub severity: Severity,
     /// Why it works, as sentences.
-    pub why: String,
+    pub why: Cow<'static, str>,
     /// MITRE ATT&CK ids.
-    pub attack: Vec<String>,
+    pub attack: Vec<Cow<'static, str>>,
     /// Whether nearly every pod has it, so that it is named as what remains and not as a fault.
     pub remains: bool,
 }
@@ -178,8 +180,8 @@ pub struct Reason {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<Place>,
     /// What would settle it when it is not known, as a sentence; else empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub settles: String,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub settles: Cow<'static, str>,
 }
 
 /// One way out of one container.
@@ -231,11 +233,11 @@ pub struct Cell {
 #[serde(rename_all = "camelCase")]
 pub struct BugReport {
     /// `CVE-…`, or the number that it has.
-    pub id: String,
+    pub id: Cow<'static, str>,
     /// What people call it; empty when it has no name.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// The program it is in.
-    pub component: String,
+    pub component: Cow<'static, str>,
     /// The version that has it.
     pub version: String,
     /// Whether this container gets to it.
@@ -243,11 +245,11 @@ pub struct BugReport {
     /// Why, as the end of a sentence after "because".
     pub because: String,
     /// What is won: `host-root`, `host-file-write`, …
-    pub outcome: String,
+    pub outcome: Cow<'static, str>,
     /// The day on which CISA listed it as exploited in the wild; empty when it is not on the list.
-    pub exploited: String,
+    pub exploited: Cow<'static, str>,
     /// What it is.
-    pub summary: String,
+    pub summary: Cow<'static, str>,
     /// The address of its record.
     pub address: String,
 }
@@ -267,14 +269,14 @@ pub struct Detection {
     /// How many of them a pasted rule sees.
     pub seen_attempts: usize,
     /// The published stable rules that see it; a default installation loads them.
-    pub stable: Vec<String>,
+    pub stable: Vec<Cow<'static, str>>,
     /// How many of the attempts a stable rule sees.
     pub stable_attempts: usize,
     /// Published rules that a default installation does not load.
-    pub not_loaded: Vec<String>,
+    pub not_loaded: Vec<Cow<'static, str>>,
     /// Why no attempt at it is known, as a sentence; empty where one is.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub unseen: String,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub unseen: Cow<'static, str>,
 }
 
 /// A change, and what it closes.

@@ -24,23 +24,23 @@ pub(super) struct Watch {
 #[derive(Clone, Default)]
 struct Seen {
     attempts: usize,
-    by: By,
-    stable: By,
+    by: By<String>,
+    stable: By<Cow<'static, str>>,
 }
 
 #[derive(Clone, Default)]
-struct By {
-    rules: Vec<String>,
+struct By<N> {
+    rules: Vec<N>,
     attempts: usize,
 }
 
-impl By {
-    fn add<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+impl<N: PartialEq> By<N> {
+    fn add(&mut self, names: impl Iterator<Item = N>) {
         let mut some = false;
         for name in names {
             some = true;
-            if !self.rules.iter().any(|known| known == name) {
-                self.rules.push(name.to_owned());
+            if !self.rules.contains(&name) {
+                self.rules.push(name);
             }
         }
         self.attempts += usize::from(some);
@@ -64,7 +64,7 @@ impl Watch {
         let published = |is_stable: bool| {
             let rules = technique.falco.iter().filter_map(|rule| rule.rsplit_once(" ("));
             let rules = rules.filter(|(_, maturity)| (*maturity == "stable)") == is_stable);
-            rules.map(|(name, _)| name.to_owned()).collect::<Vec<_>>()
+            rules.map(|(name, _)| name.into()).collect::<Vec<_>>()
         };
         let not_loaded = published(false);
         let Some(seen) = self.seen.get(technique.id) else {
@@ -76,7 +76,7 @@ impl Watch {
                 stable: published(true),
                 stable_attempts: 0,
                 not_loaded,
-                unseen: technique.unseen.to_owned(),
+                unseen: technique.unseen.into(),
             };
         };
         Detection {
@@ -87,7 +87,7 @@ impl Watch {
             stable: seen.stable.rules.clone(),
             stable_attempts: seen.stable.attempts,
             not_loaded,
-            unseen: String::new(),
+            unseen: Cow::Borrowed(""),
         }
     }
 }
@@ -101,8 +101,8 @@ fn seen(sources: &[Source<'_>]) -> HashMap<&'static str, Seen> {
             let seen = all.entry(technique).or_default();
             seen.attempts += 1;
             let items = telling().filter_map(|rule| loaded.set.items.rules.at(*rule));
-            seen.by.add(items.map(|item| item.head.name.as_str()));
-            seen.stable.add(attempt.scenario.stable.iter().copied());
+            seen.by.add(items.map(|item| item.head.name.clone()));
+            seen.stable.add(attempt.scenario.stable.iter().map(|&name| name.into()));
         }
     }
     all

@@ -106,13 +106,13 @@ pub fn foresee(files: &[Input<'_>], settings: &Settings, machine: &Machine<'_>) 
 
 fn technique_report(technique: &Technique) -> TechniqueReport {
     TechniqueReport {
-        id: technique.id.to_owned(),
-        name: technique.name.to_owned(),
+        id: technique.id.into(),
+        name: technique.name.into(),
         outcome: technique.outcome,
         effort: technique.effort,
         severity: technique.severity,
-        why: technique.why.to_owned(),
-        attack: technique.attack.iter().map(|&id| id.to_owned()).collect(),
+        why: technique.why.into(),
+        attack: technique.attack.iter().map(|&id| id.into()).collect(),
         remains: technique.remains,
     }
 }

@@ -242,7 +242,7 @@ fn the_pod_of_the_article() {
         .strands
         .iter()
         .filter(|strand| strand.open != Truth::No)
-        .map(|strand| report.techniques[strand.technique].id.as_str())
+        .map(|strand| &*report.techniques[strand.technique].id)
         .collect();
     for named in ["kernel-cve", "runtime-cve", "metadata"] {
         assert!(remains.contains(&named), "{remains:?}");

@@ -1,8 +1,5 @@
 //! From a map to the plain data that leaves the core.
 
-use std::collections::HashMap;
-use std::rc::Rc;
-
 use watertight_diagnostic::ask::escape::{
     BugReport, Cell, ContainerMap, NodePart, Outcome, OutcomeCount, Reason, Strand, Truth, Unsettled,
 };
@@ -93,7 +90,7 @@ impl Writer<'_, '_> {
             }
         }
         let settles = if known.truth == Truth::Unknown { known.settles } else { "" };
-        Reason { truth: known.truth, text: known.because.clone(), places, settles: settles.to_owned() }
+        Reason { truth: known.truth, text: known.because.clone(), places, settles: settles.into() }
     }
 
     fn place(&self, source: &Source<'_>, evidence: &Evidence) -> Option<Place> {
@@ -111,34 +108,41 @@ impl Writer<'_, '_> {
 #[derive(Default)]
 struct Reasons<'m> {
     all: Vec<&'m Known>,
-    /// By address: what many ways are told is kept once.
-    known: HashMap<*const Answer, usize>,
+    /// By [`Answer::number`]: what many ways are told is kept once.
+    known: Vec<Option<usize>>,
 }
 
 impl<'m> Reasons<'m> {
-    fn place_of(&mut self, answer: &'m Rc<Answer>) -> usize {
-        let all = &mut self.all;
-        *self.known.entry(Rc::as_ptr(answer)).or_insert_with(|| {
-            // The same may be said in answer to two questions.
-            all.iter().position(|other| **other == answer.known).unwrap_or_else(|| {
-                all.push(&answer.known);
-                all.len() - 1
-            })
-        })
+    fn place_of(&mut self, answer: &'m Answer) -> usize {
+        if let Some(place) = self.known.get(answer.number).copied().flatten() {
+            return place;
+        }
+        // The same may be said in answer to two questions.
+        let place = self.all.iter().position(|other| **other == answer.known).unwrap_or_else(|| {
+            self.all.push(&answer.known);
+            self.all.len() - 1
+        });
+        if self.known.len() <= answer.number {
+            self.known.resize(answer.number + 1, None);
+        }
+        if let Some(known) = self.known.get_mut(answer.number) {
+            *known = Some(place);
+        }
+        place
     }
 }
 
 fn bug(bug: &Bug) -> BugReport {
     BugReport {
-        id: bug.cve.id.to_owned(),
-        name: bug.cve.name.to_owned(),
-        component: bug.cve.component.to_owned(),
+        id: bug.cve.id.into(),
+        name: bug.cve.name.into(),
+        component: bug.cve.component.into(),
         version: bug.version.clone(),
         open: bug.open,
         because: bug.because.clone(),
-        outcome: bug.cve.outcome.to_owned(),
-        exploited: bug.cve.exploited.to_owned(),
-        summary: bug.cve.summary.to_owned(),
+        outcome: bug.cve.outcome.into(),
+        exploited: bug.cve.exploited.into(),
+        summary: bug.cve.summary.into(),
         address: bug.cve.address(),
     }
 }

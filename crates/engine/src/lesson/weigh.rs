@@ -93,7 +93,7 @@ impl<'a> Scales<'a> {
                 let reasons = strand.layers.iter().flat_map(|cell| &cell.reasons);
                 let settles = reasons
                     .filter_map(|reason| container.reasons.get(*reason))
-                    .map(|reason| reason.settles.as_str())
+                    .map(|reason| &*reason.settles)
                     .find(|settles| !settles.is_empty());
                 ["Nobody can tell from these texts. ", settles.unwrap_or_default()].concat().trim_end().to_owned()
             }

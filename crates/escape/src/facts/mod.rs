@@ -24,8 +24,8 @@ use crate::world::World;
 
 pub(crate) use capabilities::holds as holds_capability;
 pub(crate) use node::sandboxed;
-pub(crate) use pod::escalation as may_escalate;
 pub(crate) use paths::{HostMount, brings, host_mounts};
+pub(crate) use pod::escalation as may_escalate;
 pub(crate) use user::is_root;
 
 /// A world with what is asked of it again and again.

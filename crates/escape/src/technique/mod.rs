@@ -49,7 +49,7 @@ pub struct Technique {
     pub severity: Severity,
     /// Why it works.
     pub why: &'static str,
-    /// What it needs, all of it, in the order of the layers.
+    /// What it needs, all of it, in the order of [`Layer::ALL`].
     pub needs: Vec<Need>,
     /// Whether nearly every pod has it, so that it is named as what remains and not as a fault.
     pub remains: bool,

@@ -8,7 +8,7 @@ use crate::Layer;
 pub(super) fn read(text: &'static str) -> Vec<Technique> {
     let mut all: Vec<Technique> = text.split("\n\n").filter_map(technique).collect();
     for technique in &mut all {
-        sort::by_key(&mut technique.needs, |need| need.layer);
+        sort::by_key(&mut technique.needs, |need| Layer::ALL.iter().position(|layer| *layer == need.layer));
     }
     let mut asked: Vec<Vec<Term>> = Vec::new();
     for need in all.iter_mut().flat_map(|technique| &mut technique.needs) {
@@ -92,7 +92,7 @@ pub(crate) fn term(text: &'static str) -> Term {
 
 #[cfg(test)]
 mod tests {
-    use crate::technique;
+    use crate::{Layer, technique};
 
     #[test]
     fn everything_is_read() {
@@ -105,6 +105,13 @@ mod tests {
         for technique in technique::all() {
             assert!(!technique.needs.is_empty() && !technique.why.is_empty(), "{}", technique.id);
             assert!(!technique.attack.is_empty(), "{}", technique.id);
+            let by_layer =
+                Layer::ALL.iter().flat_map(|layer| technique.needs.iter().filter(|need| need.layer == *layer));
+            assert!(
+                by_layer.eq(&technique.needs),
+                "{}: the needs stand in another order than the layers",
+                technique.id
+            );
         }
     }
 }

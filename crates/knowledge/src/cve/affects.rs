@@ -14,24 +14,34 @@ pub enum Affects {
     Unknown,
 }
 
+/// The known bugs that a version of a component has, or may have.
+pub fn affecting(component: &str, version: &Version<'_>) -> impl Iterator<Item = (&'static Cve, Affects)> {
+    let vendor = kernel_vendor(version.suffix);
+    let all = super::all().iter().map(move |cve| (cve, cve.affects_of(component, version, vendor)));
+    all.filter(|(_, affects)| *affects != Affects::No)
+}
+
 impl Cve {
     /// Whether a version of a component has this bug, as far as its number says.
     ///
     /// Of a kernel: a listed branch decides alone; else the range of the mainline does; a kernel of a distribution, told
     /// by what stands behind the number, can have been mended without a new number.
     pub fn affects(&self, component: &str, version: &Version<'_>) -> Affects {
+        self.affects_of(component, version, kernel_vendor(version.suffix))
+    }
+
+    fn affects_of(&self, component: &str, version: &Version<'_>, vendor: Option<&str>) -> Affects {
         if component != self.component {
             let also = self.also.iter().find(|(also, _)| *also == component);
             return also.map_or(Affects::No, |(_, range)| soften(within(range, version), version));
         }
         match component {
-            "linux-kernel" => self.affects_kernel(version),
+            "linux-kernel" => self.affects_kernel(version, vendor),
             _ => soften(any(self.ranges.iter().map(|range| within(range, version))), version),
         }
     }
 
-    fn affects_kernel(&self, version: &Version<'_>) -> Affects {
-        let vendor = kernel_vendor(version.suffix);
+    fn affects_kernel(&self, version: &Version<'_>, vendor: Option<&str>) -> Affects {
         if !self.vendor.is_empty() {
             let is_other = vendor.is_some_and(|vendor| !vendor.eq_ignore_ascii_case(self.vendor));
             return if is_other || version.suffix.is_empty() { Affects::No } else { Affects::AskVendor };

@@ -24,7 +24,7 @@ mod read;
 
 use std::sync::OnceLock;
 
-pub use affects::{Affects, kernel_vendor};
+pub use affects::{Affects, affecting, kernel_vendor};
 pub use reach::Reach;
 
 use crate::version::Version;

@@ -22,7 +22,7 @@ pub(crate) fn detail(page: &Page, props: &MapProps, chosen: usize) -> Html {
     html! {
         <section class="map-detail" id="map-detail" aria-label={say_with("The way: {name}", &[("name", &technique.name)])}>
             <header>
-                <h3 lang={engine()}>{ &technique.name }</h3>
+                <h3 lang={engine()}>{ &*technique.name }</h3>
                 <span class={classes!("badge", badge)}>{ state }</span>
                 <span class="muted">{ words::outcome(technique.outcome) }</span>
                 <button type="button" class="link end" onclick={page.on(Action::MapStrand(chosen))}>{ say("Close") }</button>
@@ -33,7 +33,7 @@ pub(crate) fn detail(page: &Page, props: &MapProps, chosen: usize) -> Html {
             } else {
                 { list(say("Because"), Truth::Yes) }
                 { list(say("Not known"), Truth::Unknown) }
-                <p><b>{ say("Therefore") }{ " " }</b><span lang={engine()}>{ &technique.why }</span></p>
+                <p><b>{ say("Therefore") }{ " " }</b><span lang={engine()}>{ &*technique.why }</span></p>
                 { onward(technique.outcome) }
             }
             if strand.after_escalation {
@@ -93,7 +93,7 @@ fn reasons(page: &Page, title: &'static str, map: &ContainerMap, strand: &Strand
                         <span lang={engine()}>{ &reason.text }</span>
                         { for reason.places.iter().map(|place| line(page, place)) }
                         if !reason.settles.is_empty() {
-                            <span class="muted" lang={engine()}>{ &reason.settles }</span>
+                            <span class="muted" lang={engine()}>{ &*reason.settles }</span>
                         }
                     </li>
                 }) }
@@ -119,7 +119,7 @@ fn bugs(strand: &Strand) -> Html {
             <ul class="map-reasons">
                 { for strand.bugs.iter().take(12).map(|bug| html! {
                     <li>
-                        <a href={bug.address.clone()} rel="noreferrer noopener" target="_blank">{ &bug.id }</a>
+                        <a href={bug.address.clone()} rel="noreferrer noopener" target="_blank">{ &*bug.id }</a>
                         { " " }{ &bug.name }{ " " }{ say_with("in {component} {version}: {because}", &[("component", &bug.component), ("version", &bug.version), ("because", &bug.because)]) }
                         if !bug.exploited.is_empty() {
                             <span class="badge critical">{ say("exploited in the wild") }</span>

@@ -47,7 +47,7 @@ pub(crate) fn PlanView(props: &MapProps) -> Html {
                     if !plan.left.is_empty() {
                         <p class="muted">
                             { say("No change of the pod alone closes:") }{ " " }
-                            { plan.left.iter().filter_map(|at| props.report.techniques.get(*at)).map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ") }
+                            { plan.left.iter().filter_map(|at| props.report.techniques.get(*at)).map(|one| &*one.name).collect::<Vec<_>>().join(", ") }
                         </p>
                     }
                 </section>

@@ -94,9 +94,9 @@ pub(crate) fn Table(props: &MapProps) -> Html {
 
 fn row(choose: &Callback<MouseEvent>, chosen: bool, strand: &Strand, technique: &TechniqueReport) -> Html {
     html! {
-        <tr key={technique.id.clone()} class={chosen.then_some("map-chosen")}>
+        <tr key={&*technique.id} class={chosen.then_some("map-chosen")}>
             <th scope="row">
-                <button type="button" class="link" aria-pressed={chosen.to_string()} lang={engine()} onclick={choose}>{ &technique.name }</button>
+                <button type="button" class="link" aria-pressed={chosen.to_string()} lang={engine()} onclick={choose}>{ &*technique.name }</button>
             </th>
             { for strand.layers.iter().map(cell) }
             <td>{ words::outcome(technique.outcome) }</td>

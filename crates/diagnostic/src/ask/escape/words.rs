@@ -34,16 +34,16 @@ impl Detection {
     /// Who would see it, as sentences: the pasted rules, the stable ones, those that are not loaded.
     pub fn words(&self) -> String {
         let mut out = Vec::new();
-        let see = |whose: &str, rules: &[String], attempts: usize| {
+        let see = |whose: &str, rules: String, attempts: usize| {
             let what = match (attempts, self.attempts) {
                 (_, 0) | (1, 1) => "it".to_owned(),
                 (some, all) if some == all => format!("all {all} known attempts at it"),
                 (some, all) => format!("{some} of {all} known attempts at it"),
             };
-            format!("{whose} that see {what}: {}.", rules.join(", "))
+            format!("{whose} that see {what}: {rules}.")
         };
         match self.seen {
-            Some(true) => out.push(see("Rules of yours", &self.rules, self.seen_attempts)),
+            Some(true) => out.push(see("Rules of yours", self.rules.join(", "), self.seen_attempts)),
             Some(false) => out.push("None of your Falco rules sees it.".to_owned()),
             None => {}
         }
@@ -51,7 +51,7 @@ impl Detection {
             [] if self.attempts > 0 => out.push("None of Falco's stable rules sees it.".to_owned()),
             [] if self.unseen.is_empty() => out.push("How it would look to Falco is not known.".to_owned()),
             [] => out.push(["How it would look to Falco is not known. ", &self.unseen].concat()),
-            rules => out.push(see("Falco's stable rules", rules, self.stable_attempts)),
+            rules => out.push(see("Falco's stable rules", rules.join(", "), self.stable_attempts)),
         }
         if !self.not_loaded.is_empty() {
             out.push(format!("Published, but not loaded by default: {}.", self.not_loaded.join(", ")));
