@@ -41,6 +41,7 @@ pub fn from_yaml(problem: &TextProblem, document: Option<&Document<'_>>, file: F
         | TextProblemKind::BadTag
         | TextProblemKind::BadKey
         | TextProblemKind::BadNumber
+        | TextProblemKind::Refused
         | TextProblemKind::Ambiguous
         | TextProblemKind::Version => unsupported_yaml::finding(problem, file),
         TextProblemKind::HiddenLineBreak => hidden_line_break::finding(problem, document, file),

@@ -147,6 +147,13 @@ impl<'t> Builder<'t> {
         style == Some(CollectionStyle::Flow)
     }
 
+    /// The column at which the content of the innermost block begins; `None` outside of all.
+    pub(crate) fn column(&self) -> Option<usize> {
+        let start = self.nodes.get(self.frames.last()?.id.0 as usize)?.span.start as usize;
+        let before = self.text.get(..start)?;
+        Some(before.len() - before.rfind('\n').map_or(0, |end| end + 1))
+    }
+
     /// Whether the next node is the value of a mapping's key; `Some(true)` for the key itself.
     pub(crate) fn awaits_key(&self) -> Option<bool> {
         let frame = self.frames.last()?;

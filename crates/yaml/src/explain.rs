@@ -5,6 +5,10 @@ use watertight_text::Span;
 
 use crate::{Problem, ProblemKind};
 
+/// What is said of a tab where only spaces may stand.
+pub(crate) const TAB: &str = "There is a tab in the indentation. YAML allows only spaces there. Replace the tab by spaces, as \
+                              many as the lines around have.";
+
 /// The problem for an error of the parser at byte `at`; `open` are the brackets around the place, the innermost last.
 pub(crate) fn syntax(text: &str, kind: &ErrorKind, at: usize, open: &[Span]) -> Problem {
     let innermost = open.last().copied();
@@ -29,9 +33,7 @@ pub(crate) fn syntax(text: &str, kind: &ErrorKind, at: usize, open: &[Span]) -> 
         | ErrorKind::TabAtBlockScalarStart
         | ErrorKind::TabInPlainScalar => {
             span = tab(text, at).unwrap_or(span);
-            "There is a tab in the indentation. YAML allows only spaces there. Replace the tab by spaces, as many as the \
-             lines around have."
-                .to_owned()
+            TAB.to_owned()
         }
         ErrorKind::UnclosedFlowCollection { open } => {
             let word = bracket(*open);

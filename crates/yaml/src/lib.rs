@@ -15,6 +15,7 @@ mod json;
 mod parse;
 mod problem;
 mod scalar;
+mod tabs;
 mod template;
 mod tree;
 

@@ -8,8 +8,10 @@ use watertight_text::Span;
 use crate::build::{Builder, Full, Properties, Tag};
 use crate::json::read_json;
 use crate::scalar::TagKind;
+use crate::tabs::Before;
 use crate::{
-    CollectionStyle, Comment, Problem, ProblemKind, Scalar, ScalarStyle, Stream, binary, explain, invisible, template,
+    CollectionStyle, Comment, Problem, ProblemKind, Scalar, ScalarStyle, Stream, binary, explain, invisible, tabs,
+    template,
 };
 
 /// How much is read. What lies beyond is a [`crate::ProblemKind::Limit`], never a hang.
@@ -105,6 +107,7 @@ fn read_yaml<'t>(text: &'t str, source: &str, limits: Limits, stream: &mut Strea
         cursor: 0,
         between: Vec::new(),
         nodes: 0,
+        has_tabs: source.contains('\t'),
         stream,
     };
     reader.run();
@@ -123,6 +126,8 @@ struct Reader<'t, 's, 'o> {
     between: Vec<Comment>,
     /// Nodes of finished documents.
     nodes: usize,
+    /// Most texts have none, and need not be looked through for them.
+    has_tabs: bool,
     stream: &'o mut Stream<'t>,
 }
 
@@ -194,6 +199,8 @@ impl<'t> Reader<'t, '_, '_> {
                 };
                 self.cursor = self.cursor.max(at);
                 builder.cover(problem.span);
+                // A tab that both refuse.
+                builder.problems.retain(|known| known.span != problem.span);
                 builder.problems.push(problem);
             }
         }
@@ -255,10 +262,23 @@ impl<'t> Reader<'t, '_, '_> {
                     return Err(Full::Nodes);
                 }
                 self.begin();
+                if *explicit {
+                    self.cursor = span.end as usize;
+                }
+                let before = if self.cursor == 0 { Before::LineStart } else { Before::Token };
+                self.look_for_tabs(self.cursor, before);
+                let is_first = self.stream.documents.is_empty();
                 let Some(builder) = &mut self.builder else { return Ok(()) };
                 if *explicit {
                     builder.cover(span);
-                    self.cursor = span.end as usize;
+                }
+                let start = skip_space(self.source, 0);
+                if is_first && self.source.get(start..).is_some_and(|rest| rest.starts_with("...")) {
+                    builder.problem(
+                        ProblemKind::Refused,
+                        Span::new(start, start + 3),
+                        "Three dots end a document, and none has begun here. Kubernetes' reader refuses this. Remove them.",
+                    );
                 }
                 if let Some(version) = version
                     && (version.major, version.minor) != (1, 1)
@@ -313,8 +333,11 @@ impl<'t> Reader<'t, '_, '_> {
             );
         }
         let mut end = span.end as usize;
+        // What stands before the blank space behind this event, where it is a token of the text.
+        let mut before = None;
         match event {
             Event::Scalar(value, style, ..) => {
+                let content_end = end;
                 let (style, span) = match style {
                     Style::Plain => (ScalarStyle::Plain, span),
                     Style::SingleQuoted => (ScalarStyle::SingleQuoted, span),
@@ -345,8 +368,17 @@ impl<'t> Reader<'t, '_, '_> {
                              Put the text in quotes, and a space behind each colon.",
                         );
                     }
+                    if let Some((span, message)) = refused(source, span, style, builder) {
+                        builder.problem(ProblemKind::Refused, span, message);
+                    }
                     builder.scalar(span, carry(text, source, value), style, properties)?;
                 }
+                before = match style {
+                    ScalarStyle::Literal | ScalarStyle::Folded => Some((Before::LineStart, content_end)),
+                    ScalarStyle::Plain if span.is_empty() => None,
+                    ScalarStyle::Plain if self.has_tabs => Some((Before::Plain(builder.column()), end)),
+                    _ => Some((Before::Token, end)),
+                };
             }
             Event::SequenceStart(style, ..) => {
                 let in_block = matches!(style, StructureStyle::Block) && builder.awaits_key() == Some(false);
@@ -361,31 +393,79 @@ impl<'t> Reader<'t, '_, '_> {
                 builder.close((!span.is_empty()).then_some(span.end));
                 if span.is_empty() {
                     end = cursor;
+                } else {
+                    before = Some((Before::Token, end));
                 }
             }
             Event::Alias(id) => {
                 builder.alias(span, Some(id))?;
+                before = Some((Before::Token, end));
             }
             Event::UnresolvedAlias(_) => {
                 builder.alias(span, None)?;
             }
             Event::Anchor(..) => {
                 let name = span.slice(text).trim_start_matches('&');
-                if !name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
+                if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
                     builder.problem(
                         ProblemKind::Ambiguous,
                         span,
                         "The name of an anchor may hold only letters, digits, dashes and underscores for Kubernetes' \
-                         reader. It refuses this one or ends it early. Choose another name.",
+                         reader. It refuses this one or ends it early. Choose another name, or put the text in quotes.",
                     );
                 }
                 builder.set_anchor_span(span);
+                before = Some((Before::Token, end));
             }
             _ => {}
         }
         self.cursor = cursor.max(end);
+        if let Some((before, from)) = before {
+            self.look_for_tabs(from, before);
+        }
         Ok(())
     }
+
+    /// Looks at the blank space from a byte on.
+    fn look_for_tabs(&mut self, from: usize, before: Before) {
+        let Some(builder) = self.builder.as_mut().filter(|builder| self.has_tabs && !builder.in_flow()) else { return };
+        if let Some(span) = tabs::refused(self.source, from, before) {
+            builder.problem(ProblemKind::Refused, span, explain::TAB);
+        }
+    }
+}
+
+/// What Kubernetes' reader does not take of a scalar: an escape of JSON and YAML 1.2 that YAML 1.1 lacks, and a key between
+/// brackets that does not stand on one line with its colon.
+fn refused(source: &str, span: Span, style: ScalarStyle, builder: &Builder<'_>) -> Option<(Span, &'static str)> {
+    if style == ScalarStyle::DoubleQuoted
+        && let Some(slash) = escaped_slash(source, span)
+    {
+        let message = "Kubernetes' reader does not know `\\/` between double quotes and refuses this document. Leave the \
+                       backslash out.";
+        return Some((slash, message));
+    }
+    if !builder.in_flow() || builder.awaits_key() != Some(true) {
+        return None;
+    }
+    let colon = skip_space(source, span.end as usize);
+    let key = source.as_bytes().get(span.start as usize..colon)?;
+    let is_split = source.as_bytes().get(colon) == Some(&b':') && key.contains(&b'\n');
+    let message = "Kubernetes' reader refuses this document: between brackets, a key and its colon have to stand on one \
+                   line. Join the lines.";
+    is_split.then_some((span, message))
+}
+
+/// The first `\/`.
+fn escaped_slash(source: &str, span: Span) -> Option<Span> {
+    let start = span.start as usize;
+    let mut bytes = span.slice(source).bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        if byte == b'\\' && bytes.next().is_some_and(|(_, escaped)| escaped == b'/') {
+            return Some(Span::new(start + at, start + at + 2));
+        }
+    }
+    None
 }
 
 /// The dash before `at` that the parser has gone past: of a list at the column of its key it gives the place behind it.

@@ -42,6 +42,9 @@ pub enum ProblemKind {
     BadNumber,
     /// `%YAML` with another version than 1.1. Kubernetes' reader knows no other and refuses the document.
     Version,
+    /// Something that YAML 1.2 allows and Kubernetes' reader refuses: a tab where only spaces may stand, `\/` between double
+    /// quotes, a key and its colon on two lines.
+    Refused,
     /// Something that Kubernetes' reader refuses or takes in another way than we do, such as a `?` in a value between
     /// brackets. The tree is not to be relied on at this place.
     Ambiguous,

@@ -237,6 +237,21 @@ fn problems() {
         ("{‹a›:, b: 1}", Ambiguous),
         ("a: ‹&x.y› b", Ambiguous),
         ("[‹!a›, b]", Ambiguous),
+        ("a: ‹&&› b", Ambiguous),
+        ("‹\t›a: 1", Refused),
+        ("a:\n  ‹\t›b: 1", Refused),
+        ("a: 1\n‹\t›\nb: 2", Refused),
+        ("a:\n  b: 1\n ‹\t›\n  c: 2", Refused),
+        ("a: \"1\"\n  ‹\t›# c\nb: 2", Refused),
+        ("# c\n‹\t›# d\na: 1", Refused),
+        ("-‹\t›a", Refused),
+        ("a: {}\n  ‹\t›", Refused),
+        ("a: |\n  x\n‹\t›\nb: 1", Refused),
+        ("? a\n:‹\t›b", Refused),
+        ("a: \"x\\\\‹\\/›y\"", Refused),
+        ("{‹a›\n  : 1}", Refused),
+        ("# c\n‹...›\na: 1", Refused),
+        ("{‹\"a\n b\"›: 1}", Refused),
         ("# c‹\u{2028}›hostPID: true", HiddenLineBreak),
         ("\n‹\u{feff}›a: 1", Ambiguous),
         ("a: ‹\u{1}›x", Binary),
@@ -262,6 +277,26 @@ fn problems() {
         }
         assert_eq!(stream.documents[0].is_refused(), kind.is_fatal(), "{marked:?}");
         assert!(problem.message.ends_with('.'), "{}", problem.message);
+    }
+}
+
+#[test]
+fn tabs_that_are_only_blank() {
+    for (text, value) in [
+        ("a:\t1\t\n", json!({"a": 1})),
+        ("a: 1\t# c\n", json!({"a": 1})),
+        ("a: [1,\n\t2]\nb: 1\n", json!({"a": [1, 2], "b": 1})),
+        ("a: x\n  \t# c\nb: 1\n", json!({"a": "x", "b": 1})),
+        ("a:\n  b: x\n   \t\n  c: 1\n", json!({"a": {"b": "x", "c": 1}})),
+        ("a: |\n  x\n  \t\nb: 1\n", json!({"a": "x\n\t\n", "b": 1})),
+        ("a: \"x\n\ty\"\n", json!({"a": "x y"})),
+        ("a: x\n \ty\n", json!({"a": "x y"})),
+        ("---\ta\n", json!("a")),
+        ("a: &x\tb\n", json!({"a": "b"})),
+        ("a: !!str\tx\n", json!({"a": "x"})),
+        ("{\"a\":\n\t\"\\/\"}", json!({"a": "/"})),
+    ] {
+        check_value(text, value);
     }
 }
 

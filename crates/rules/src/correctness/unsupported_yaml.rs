@@ -8,14 +8,15 @@ declare_rule! {
     /// ## What it finds
     /// Something that YAML allows and the reader of Kubernetes refuses: an alias without its anchor, an alias inside
     /// its own anchor, aliases of aliases without end, a merge key with something that cannot be merged, a tag that
-    /// does not fit its value, a key that is a list or a mapping, an infinite number. Also what it reads in another way
-    /// than it looks: a question mark between brackets.
+    /// does not fit its value, a key that is a list or a mapping, an infinite number, a tab in the indentation, `\/`
+    /// between double quotes, a key whose colon stands on the next line. Also what it reads in another way than it looks: a
+    /// question mark between brackets.
     ///
     /// ## Why it matters
     /// kubectl refuses the whole document, so none of it reaches the cluster.
     ///
     /// ## What to do
-    /// Write the value out, or define the anchor above the place that uses it, in the same document.
+    /// Write the value out, or define the anchor above the place that uses it, in the same document. Indent with spaces.
     ///
     /// ## Bad
     /// ```yaml
