@@ -54,6 +54,9 @@ fn ways_out_of_command_lines() {
     line("docker run --pid host --pid private alpine", &[]);
     line("docker run --pid container:db alpine", &[("share-process-namespace", "--pid container:db")]);
     line("docker run --net=host --ipc host alpine", &[("host-network", "--net=host"), ("host-ipc", "--ipc host")]);
+    line("docker run --network name=Host,alias=web alpine", &[("host-network", "--network name=Host,alias=web")]);
+    line("docker run --net host --net none alpine", &[("host-network", "--net host")]);
+    line("podman run --network name=host alpine", &[]);
     line("docker run --userns=host alpine", &[("host-user-namespace", "--userns=host")]);
     line("docker run --cap-add sys_admin alpine", &[("dangerous-capability", "sys_admin")]);
     line("docker run --cap-add=CAP_NET_ADMIN --cap-drop all alpine", &[("dangerous-capability", "CAP_NET_ADMIN")]);
@@ -88,6 +91,12 @@ fn paths_of_the_host_in_command_lines() {
     line("docker run -v \"/var/run/docker.sock:/s\" alpine", &[("runtime-socket-mount", "/var/run/docker.sock")]);
     line("docker run --mount type=bind,source=/proc,target=/p alpine", &[("host-proc-mount", "/proc")]);
     line("docker run --mount 'type=bind,\"src=/sys\",dst=/s,readonly' alpine", &[("host-sys-mount", "/sys")]);
+    line("docker run --mount Type=BIND,Source=/sys,Target=/s alpine", &[("host-sys-mount", "/sys")]);
+    line(
+        "docker run --mount src=x,dst=/x,volume-driver=local,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=/ alpine",
+        &[("host-root-mount", "/")],
+    );
+    line("docker run --mount src=x,dst=/x,volume-opt=type=nfs,volume-opt=device=:/ alpine", &[]);
     line("docker run -v data:/data -v /scratch --tmpfs /tmp --mount src=x,dst=/y alpine", &[]);
     line("docker run -v $PWD:/data alpine", &[("host-path-mount", "$PWD")]);
     line("docker run -v ~/.ssh:/ssh alpine", &[("host-path-mount", "~/.ssh")]);

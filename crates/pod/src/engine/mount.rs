@@ -98,7 +98,7 @@ pub(crate) fn modes(text: &str, part: impl Fn(usize, usize) -> Span) -> Modes {
         let span = part(at, at + mode.len());
         at += mode.len() + 1;
         match mode {
-            "ro" | "readonly" => modes.read_only = Some((true, span)),
+            "ro" | "readonly" | "rro" => modes.read_only = Some((true, span)),
             "rw" => modes.read_only = Some((false, span)),
             _ => match propagation(mode) {
                 Some(meaning) => modes.propagation = Some((meaning.to_owned(), span)),
@@ -122,7 +122,7 @@ pub(crate) fn propagation(mode: &str) -> Option<&'static str> {
 
 fn is_harmless(mode: &str) -> bool {
     const KNOWN: &str = "z Z nocopy copy consistent cached delegated U O exec noexec dev nodev suid nosuid bind rbind \
-        idmap rro norecurse";
+        idmap norecurse";
     KNOWN.split_ascii_whitespace().any(|known| known == mode)
         || ["upperdir=", "workdir=", "idmap=", "size=", "mode=", "uid=", "gid="]
             .iter()

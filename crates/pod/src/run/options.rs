@@ -78,7 +78,9 @@ fn option(builder: &mut Builder, given: &Given<'_>, engine: Engine) {
         "ipc" => builder.ipc(text),
         "uts" => builder.uts(text),
         "cgroupns" => builder.cgroup(text),
-        "net" | "network" => builder.network(text),
+        // Docker joins other networks besides the first, which is the container's mode.
+        "net" | "network" if engine == Engine::Docker && builder.pod.engine.network != Field::Absent => {}
+        "net" | "network" => builder.network(network(text, engine)),
         "userns" => builder.userns(text),
         "uidmap" | "gidmap" | "subuidname" | "subgidname" => builder.pod.host_users = Field::Set(false, given.site),
         "user" => builder.user(text),
@@ -127,9 +129,28 @@ fn limit(builder: &mut Builder, name: &str, text: Text<'_>) {
     }
 }
 
+/// The network that `--network` names. Docker takes fields as well, in any case: `name=host,alias=web`.
+///
+/// Source: `opts/network.go` of docker/cli.
+fn network(text: Text<'_>, engine: Engine) -> Text<'_> {
+    let fields = commas(text.text).into_iter().filter_map(|(_, field)| field.split_once('='));
+    let name =
+        fields.filter(|(key, _)| key.trim().eq_ignore_ascii_case("name")).map(|(_, name)| name.trim()).next_back();
+    match name {
+        Some(name) if engine == Engine::Docker => {
+            Text { text: if name.eq_ignore_ascii_case("host") { "host" } else { name }, ..text }
+        }
+        _ => text,
+    }
+}
+
 /// `--mount type=bind,source=/,target=/host,readonly`
+///
+/// Source: `opts/mount.go` of docker/cli.
 fn mount(builder: &mut Builder, text: Text<'_>) {
-    let mut kind = ("volume", text.site.value);
+    let mut kind = ("volume".to_owned(), text.site.value);
+    // What the driver of a volume is told: that of Docker mounts what it is told to.
+    let (mut device, mut binds) = (None, false);
     let (mut source, mut target, mut read_only, mut spread) = (None, None, None, None);
     for (start, field) in commas(text.text) {
         let bare = field.trim_matches('"');
@@ -138,12 +159,18 @@ fn mount(builder: &mut Builder, text: Text<'_>) {
         let at = start + bare.len() - value.len();
         let span = text.part(at, at + value.len());
         match key.to_ascii_lowercase().as_str() {
-            "type" => kind = (value, span),
+            "type" => kind = (value.to_ascii_lowercase(), span),
             "source" | "src" => source = Some((value, span)),
             "target" | "destination" | "dst" => target = Some((value, span)),
             "readonly" | "ro" => {
-                read_only = Some((!matches!(value, "false" | "0"), text.part(start, start + bare.len())));
+                read_only = Some((!is_false(value), text.part(start, start + bare.len())));
             }
+            "rw" => read_only = Some((is_false(value), text.part(start, start + bare.len()))),
+            "volume-opt" => match value.split_once('=') {
+                Some(("device", path)) => device = Some((path, text.part(at + "device=".len(), at + value.len()))),
+                Some(("o", options)) => binds |= options.split(',').any(|option| matches!(option, "bind" | "rbind")),
+                _ => {}
+            },
             "bind-propagation" => spread = propagation(value).map(|meaning| (meaning.to_owned(), span)),
             key if is_known(key) || text.known(key).is_none() => {}
             key => {
@@ -154,7 +181,11 @@ fn mount(builder: &mut Builder, text: Text<'_>) {
         }
     }
     let known = |value: &str| text.known(value).map(str::to_owned);
-    let from = match kind.0 {
+    if binds && kind.0 == "volume" {
+        source = device.or(source);
+        kind.0 = "bind".to_owned();
+    }
+    let from = match kind.0.as_str() {
         "bind" => From::Host(source.and_then(|(source, _)| known(source)).and_then(|path| absolute(&path))),
         "devpts" | "tmpfs" | "ramfs" => From::Memory,
         "image" | "glob" => From::Image,
@@ -178,6 +209,11 @@ fn mount(builder: &mut Builder, text: Text<'_>) {
         propagation: spread,
         site: text.site,
     });
+}
+
+/// As Go reads a boolean.
+fn is_false(value: &str) -> bool {
+    matches!(value, "0" | "f" | "F" | "false" | "FALSE" | "False")
 }
 
 /// The keys of `--mount`.
