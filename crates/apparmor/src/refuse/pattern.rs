@@ -98,6 +98,12 @@ fn report(result: Result<(), GlobError>, pattern: &str, origin: Origin, found: &
         return;
     }
     let shown: String = pattern.chars().take(80).collect();
-    let message = ["The pattern `", &shown, "` cannot be compiled: ", error.words(), "."].concat();
+    let is_meant_as_variable = matches!(error, GlobError::LoneAlternative { .. }) && pattern.contains("@{");
+    let hint = if is_meant_as_variable {
+        " `@{…}` is a variable only with a name of letters, digits and underscores in it, a letter first."
+    } else {
+        ""
+    };
+    let message = ["The pattern `", &shown, "` cannot be compiled: ", error.words(), ".", hint].concat();
     found.push(Refusal::at(Code::Glob, origin, message));
 }

@@ -1,49 +1,38 @@
 //! Variables in patterns: each becomes its value, or an alternation of its values.
 
+use std::ops::Range;
+
 use super::Resolver;
 use super::symbols::{BYTES, Trouble};
 use crate::refusal::Code;
 use crate::tree::Text;
 
-/// Where the first `@{…}` of a pattern begins and ends.
-pub(super) fn first_variable(pattern: &str) -> Option<(usize, usize)> {
-    let bytes = pattern.as_bytes();
-    let mut start = None;
+/// The first variable of a pattern: where it stands, and its name. What is no name makes no variable: `@{,b}` is an `@` and an
+/// alternation.
+///
+/// Source: `split_out_var` and `get_var_end` in `parser_variable.c`.
+pub(super) fn first_variable(pattern: &str) -> Option<(Range<usize>, &str)> {
     let mut escaped = false;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
+    for (at, byte) in pattern.bytes().enumerate() {
         match byte {
             b'\\' => escaped = !escaped,
-            b'@' if !escaped && bytes.get(at + 1) == Some(&b'{') => {
-                // A later one wins, as long as none is closed.
-                start = Some(at);
-                at += 2;
-            }
-            b'}' if !escaped => {
-                if let Some(start) = start {
-                    return Some((start, at + 1));
+            b'@' if !escaped => {
+                if let Some(name) = pattern.get(at + 1..).and_then(name_in) {
+                    return Some((at..at + "@{}".len() + name.len(), name));
                 }
             }
             _ => escaped = false,
         }
-        at += 1;
     }
     None
 }
 
-/// The name in `@{name}`.
-pub(super) fn name_in(variable: &str) -> Result<String, Trouble> {
-    let name = variable.strip_prefix("@{").and_then(|name| name.strip_suffix('}')).unwrap_or(variable);
-    let first = name.as_bytes().first().copied().unwrap_or_default();
-    let valid = first.is_ascii_alphabetic() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    if valid { Ok(name.to_owned()) } else { Err(Trouble::BadName(variable.to_owned())) }
-}
-
-/// `@{a,b}` is read as an alternation behind an `@`, for old times' sake.
-fn is_alternation(variable: &str) -> bool {
-    let name = variable.trim_start_matches("@{").trim_end_matches('}');
-    let odd = name.bytes().find(|&b| !b.is_ascii_alphanumeric() && b != b'_');
-    odd == Some(b',') && name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+/// The name in `{name}` at the beginning of a text: letters, digits and underscores, a letter first.
+fn name_in(text: &str) -> Option<&str> {
+    let (name, _) = text.strip_prefix('{')?.split_once('}')?;
+    let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_name.then_some(name)
 }
 
 impl Resolver<'_> {
@@ -52,14 +41,10 @@ impl Resolver<'_> {
         let mut done = String::new();
         let mut rest = pattern.to_owned();
         // What a variable at the beginning of `rest` stands behind, for the slashes between them.
-        while let Some((start, end)) = first_variable(&rest) {
-            let (prefix, variable) = (rest.get(..start).unwrap_or_default(), rest.get(start..end).unwrap_or_default());
-            let suffix = rest.get(end..).unwrap_or_default();
-            if is_alternation(variable) {
-                break;
-            }
-            let name = name_in(variable)?;
-            let values = match self.symbols.expanded(&name) {
+        while let Some((place, name)) = first_variable(&rest) {
+            let prefix = rest.get(..place.start).unwrap_or_default();
+            let suffix = rest.get(place.end..).unwrap_or_default();
+            let values = match self.symbols.expanded(name) {
                 Err(Trouble::Undeclared(_)) if !self.policy.unknown.is_empty() => {
                     done.push_str(&rest);
                     return Ok((done, true));
@@ -83,7 +68,7 @@ impl Resolver<'_> {
             done.push_str(prefix);
             expanded.push_str(suffix);
             if done.len() + expanded.len() > BYTES {
-                return Err(Trouble::Large(name));
+                return Err(Trouble::Large(name.to_owned()));
             }
             rest = expanded;
         }

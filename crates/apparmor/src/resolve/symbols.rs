@@ -30,8 +30,6 @@ pub(super) enum Trouble {
     Boolean(String),
     /// It is part of its own value.
     Circular(String),
-    /// The name is none.
-    BadName(String),
     /// It comes to more than we care to follow.
     Large(String),
 }
@@ -44,9 +42,6 @@ impl Trouble {
             }
             Self::Boolean(name) => ("The variable `", name, "` holds true or false; it cannot stand in a pattern."),
             Self::Circular(name) => ("The variable `@{", name, "}` is part of its own value."),
-            Self::BadName(name) => {
-                ("`", name, "` is no name of a variable: letters, digits and underscores, a letter first.")
-            }
             Self::Large(name) => ("The variable `@{", name, "}` comes to too many values to look at."),
         };
         [before, name, after].concat()
@@ -146,13 +141,13 @@ impl Symbols {
             if bytes > BYTES || done.len() + left.len() > VALUES {
                 return Err(Trouble::Large(name.to_owned()));
             }
-            let Some((start, end)) = super::expand::first_variable(&value) else {
+            let Some((place, name)) = super::expand::first_variable(&value) else {
                 done.insert(value);
                 continue;
             };
-            let inner = super::expand::name_in(value.get(start..end).unwrap_or_default())?;
-            let inner = self.expand(&inner, within)?;
-            let (prefix, suffix) = (value.get(..start).unwrap_or_default(), value.get(end..).unwrap_or_default());
+            let inner = self.expand(name, within)?;
+            let prefix = value.get(..place.start).unwrap_or_default();
+            let suffix = value.get(place.end..).unwrap_or_default();
             left.extend(inner.iter().map(|value| [prefix, value, suffix].concat()));
         }
         Ok(done)

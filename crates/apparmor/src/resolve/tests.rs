@@ -108,6 +108,11 @@ fn variables() {
         &["/bin/p", "/p", "/p//h"],
     );
     check("@{X}=a\nprofile p {\n  /\\@{X,Y} r,\n}\n", &[], &["/\\@{X,Y}"]);
+    // What is no name makes no variable, and does not hide the next one.
+    check("@{X}=a\nprofile p {\n  /@{,b}@{X} r,\n  /@{x,y}z@{X} r,\n}\n", &[], &["/@{,b}a", "/@{x,y}za"]);
+    check("@{X}=/@{,b}\nprofile p {\n  @{X}/c r,\n}\n", &[], &["/@{,b}/c"]);
+    check("profile p {\n  /@{x-y} r,\n}\n", &["The pattern `/@{x-y}` cannot be compiled"], &["/@{x-y}"]);
+    check("profile p {\n  /@{_x} r,\n}\n", &["The pattern `/@{_x}` cannot be compiled"], &["/@{_x}"]);
 }
 
 #[test]
