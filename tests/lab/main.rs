@@ -14,6 +14,7 @@ mod machine;
 mod pods;
 mod profiles;
 mod runc;
+mod yaml;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,7 @@ const PARTS: &[Part] = &[
     Part { name: "bpf", run: bpf::run },
     Part { name: "containers", run: containers::run },
     Part { name: "pods", run: pods::run },
+    Part { name: "yaml", run: yaml::run },
 ];
 
 fn main() -> ExitCode {

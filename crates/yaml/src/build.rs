@@ -140,7 +140,17 @@ impl<'t> Builder<'t> {
 
     /// Whether the innermost collection is written with brackets.
     pub(crate) fn in_flow(&self) -> bool {
-        let style = self.frames.last().and_then(|frame| match &self.nodes.get(frame.id.0 as usize)?.content {
+        self.frames.last().is_some_and(|frame| self.is_flow(frame))
+    }
+
+    /// Whether the newest node stands between brackets; its own do not count.
+    pub(crate) fn newest_in_flow(&self) -> bool {
+        let is_newest = |frame: &Frame| frame.id.0 as usize + 1 == self.nodes.len();
+        self.frames.iter().rev().find(|frame| !is_newest(frame)).is_some_and(|frame| self.is_flow(frame))
+    }
+
+    fn is_flow(&self, frame: &Frame) -> bool {
+        let style = self.nodes.get(frame.id.0 as usize).and_then(|node| match &node.content {
             Content::Sequence { style, .. } | Content::Mapping { style, .. } => Some(*style),
             _ => None,
         });

@@ -332,6 +332,17 @@ impl<'t> Reader<'t, '_, '_> {
                  the tag and its value.",
             );
         }
+        if let Some(tag) = tag
+            && let Some(span) = tag.span
+            && let Some(at) = tag.word.find(|c: char| !is_in_tags(c))
+        {
+            builder.problem(
+                ProblemKind::Refused,
+                Span::new(span.start as usize + at, span.end as usize),
+                "Kubernetes' reader knows no such character in a tag and refuses this document. Take it out, or put the \
+                 text in quotes if no tag is meant.",
+            );
+        }
         let mut end = span.end as usize;
         // What stands before the blank space behind this event, where it is a token of the text.
         let mut before = None;
@@ -373,6 +384,17 @@ impl<'t> Reader<'t, '_, '_> {
                     }
                     builder.scalar(span, carry(text, source, value), style, properties)?;
                 }
+                let tab = match (style, builder.column()) {
+                    _ if !self.has_tabs || builder.in_flow() => None,
+                    (ScalarStyle::Literal | ScalarStyle::Folded, _) => {
+                        tabs::in_block_scalar(source, span.start as usize)
+                    }
+                    (ScalarStyle::Plain, Some(block)) => tabs::in_plain(source, span, block),
+                    _ => None,
+                };
+                if let Some(tab) = tab {
+                    builder.problem(ProblemKind::Refused, tab, explain::TAB);
+                }
                 before = match style {
                     ScalarStyle::Literal | ScalarStyle::Folded => Some((Before::LineStart, content_end)),
                     ScalarStyle::Plain if span.is_empty() => None,
@@ -406,7 +428,10 @@ impl<'t> Reader<'t, '_, '_> {
             }
             Event::Anchor(..) => {
                 let name = span.slice(text).trim_start_matches('&');
-                if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
+                let behind = source.as_bytes().get(span.end as usize);
+                let is_ended = behind.is_none_or(|b| b.is_ascii_whitespace() || b"?:,]}%@`".contains(b));
+                let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+                if name.is_empty() || !name.bytes().all(is_name) || !is_ended {
                     builder.problem(
                         ProblemKind::Ambiguous,
                         span,
@@ -415,15 +440,29 @@ impl<'t> Reader<'t, '_, '_> {
                     );
                 }
                 builder.set_anchor_span(span);
-                before = Some((Before::Token, end));
+                // The event comes behind the node that it belongs to.
+                self.look_behind_property(span.end as usize);
             }
             _ => {}
         }
         self.cursor = cursor.max(end);
+        if let Some(span) = tag.and_then(|tag| tag.span) {
+            self.look_behind_property(span.end as usize);
+        }
         if let Some((before, from)) = before {
             self.look_for_tabs(from, before);
         }
         Ok(())
+    }
+
+    /// Looks at the blank space between an anchor or a tag, and the newest node.
+    fn look_behind_property(&mut self, from: usize) {
+        let Some(builder) = self.builder.as_mut().filter(|builder| self.has_tabs && !builder.newest_in_flow()) else {
+            return;
+        };
+        if let Some(span) = tabs::refused(self.source, from, Before::Token) {
+            builder.problem(ProblemKind::Refused, span, explain::TAB);
+        }
     }
 
     /// Looks at the blank space from a byte on.
@@ -454,6 +493,11 @@ fn refused(source: &str, span: Span, style: ScalarStyle, builder: &Builder<'_>) 
     let message = "Kubernetes' reader refuses this document: between brackets, a key and its colon have to stand on one \
                    line. Join the lines.";
     is_split.then_some((span, message))
+}
+
+/// The characters that a tag may hold. Source: `scannerc.go`, `yaml_parser_scan_tag_uri`.
+fn is_in_tags(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_-;/?:@&=+$,.!~*'()[]%<>".contains(c)
 }
 
 /// The first `\/`.

@@ -55,6 +55,35 @@ pub(crate) fn refused(text: &str, at: usize, before: Before) -> Option<Span> {
     None
 }
 
+/// The first tab before the first word of a block scalar that begins at byte `at`, where its lines tell how far it is
+/// indented: go-yaml counts spaces only. Source: `yaml_parser_scan_block_scalar_breaks`.
+pub(crate) fn in_block_scalar(text: &str, at: usize) -> Option<Span> {
+    let rest = text.get(at..).unwrap_or_default();
+    let (header, body) = rest.split_once('\n')?;
+    let header = header.split([' ', '\t', '#', '\r']).next().unwrap_or_default();
+    if header.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let blank = body.len() - body.trim_start_matches([' ', '\t', '\n', '\r']).len();
+    let place = body.get(..blank)?.find('\t')?;
+    Some(tab(at + rest.len() - body.len() + place))
+}
+
+/// The first tab within a plain scalar of several lines that stands left of the content of its block, which begins right of
+/// this column.
+pub(crate) fn in_plain(text: &str, scalar: Span, block: usize) -> Option<Span> {
+    let mut lines = scalar.slice(text).split_inclusive('\n');
+    let mut at = scalar.start as usize + lines.next()?.len();
+    for line in lines {
+        let blank = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).take(block + 1);
+        if let Some(place) = blank.into_iter().position(|byte| byte == b'\t') {
+            return Some(tab(at + place));
+        }
+        at += line.len();
+    }
+    None
+}
+
 fn tab(at: usize) -> Span {
     Span::new(at, at + 1)
 }
