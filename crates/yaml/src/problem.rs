@@ -67,6 +67,14 @@ impl ProblemKind {
     }
 }
 
+impl ProblemKind {
+    /// Whether other readers give up, too, as far as we know: yaml-cpp, which Falco reads its rules with, takes tags that do not
+    /// fit, keys of any kind and many a tab.
+    pub fn is_fatal_to_all(self) -> bool {
+        matches!(self, Self::Syntax | Self::UnknownAlias | Self::Limit | Self::Binary)
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)

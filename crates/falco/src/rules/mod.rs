@@ -88,7 +88,7 @@ fn load_all(files: &[&Stream<'_>]) -> RuleSet {
 }
 
 fn schema_valid(stream: &Stream<'_>) -> Option<bool> {
-    let broken = |problem: &watertight_yaml::Problem| problem.kind.is_fatal();
+    let broken = |problem: &watertight_yaml::Problem| problem.kind.is_fatal_to_all();
     let problems = stream.problems.iter().chain(stream.documents.iter().flat_map(|document| &document.problems));
     if problems.into_iter().any(broken) {
         return None;
@@ -96,4 +96,29 @@ fn schema_valid(stream: &Stream<'_>) -> Option<bool> {
     let roots = stream.documents.iter().filter_map(|document| document.root());
     let roots: Vec<_> = roots.filter(|root| root.kind() != Kind::Null).collect();
     (!roots.is_empty()).then(|| roots.into_iter().all(schema::is_valid))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_reader_of_falco_takes() {
+        // As yaml-cpp 0.7 answers.
+        let is_read = |text: &str| {
+            let set = load([&watertight_yaml::parse(text)]);
+            set.files.iter().flat_map(|file| &file.errors).all(|error| error.code != Code::YamlParse)
+        };
+        for text in [
+            "- list: a\n  items: [\"x\\/y\"]\n",
+            "- list: a\n  items: [.inf, !!int x]\n",
+            "- list: a\n  items: []\n  \t\n",
+            "- list: a\n  items: [b]\n  ~: 1\n",
+        ] {
+            assert!(is_read(text), "{text}");
+        }
+        for text in ["- list: a\n\titems: []\n", "- list: a\n  items: [*b]\n", "- list: a\n  items: [b\n"] {
+            assert!(!is_read(text), "{text}");
+        }
+    }
 }

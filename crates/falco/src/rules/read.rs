@@ -80,7 +80,7 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// Reads all documents. The engine stops at the first error; we go on with the next item, so that all are seen.
     pub(super) fn read(&mut self, stream: &Stream<'_>) {
-        let fatal = |problem: &&watertight_yaml::Problem| problem.kind.is_fatal();
+        let fatal = |problem: &&watertight_yaml::Problem| problem.kind.is_fatal_to_all();
         let problems = stream.problems.iter().chain(stream.documents.iter().flat_map(|document| &document.problems));
         if let Some(problem) = problems.into_iter().find(fatal) {
             let path = vec![Step::new("value for", "", self.file, problem.span)];
