@@ -441,13 +441,13 @@ impl<'t> Reader<'t, '_, '_> {
                 }
                 builder.set_anchor_span(span);
                 // The event comes behind the node that it belongs to.
-                self.look_behind_property(span.end as usize);
+                self.look_for_tabs(span.end as usize, Before::Property);
             }
             _ => {}
         }
         self.cursor = cursor.max(end);
         if let Some(span) = tag.and_then(|tag| tag.span) {
-            self.look_behind_property(span.end as usize);
+            self.look_for_tabs(span.end as usize, Before::Property);
         }
         if let Some((before, from)) = before {
             self.look_for_tabs(from, before);
@@ -455,20 +455,11 @@ impl<'t> Reader<'t, '_, '_> {
         Ok(())
     }
 
-    /// Looks at the blank space between an anchor or a tag, and the newest node.
-    fn look_behind_property(&mut self, from: usize) {
-        let Some(builder) = self.builder.as_mut().filter(|builder| self.has_tabs && !builder.newest_in_flow()) else {
-            return;
-        };
-        if let Some(span) = tabs::refused(self.source, from, Before::Token) {
-            builder.problem(ProblemKind::Refused, span, explain::TAB);
-        }
-    }
-
     /// Looks at the blank space from a byte on.
     fn look_for_tabs(&mut self, from: usize, before: Before) {
-        let Some(builder) = self.builder.as_mut().filter(|builder| self.has_tabs && !builder.in_flow()) else { return };
-        if let Some(span) = tabs::refused(self.source, from, before) {
+        let Some(builder) = self.builder.as_mut().filter(|_| self.has_tabs) else { return };
+        let in_flow = if before == Before::Property { builder.newest_in_flow() } else { builder.in_flow() };
+        if let Some(span) = tabs::refused(self.source, from, before).filter(|_| !in_flow) {
             builder.problem(ProblemKind::Refused, span, explain::TAB);
         }
     }

@@ -14,6 +14,8 @@ pub(crate) enum Before {
     LineStart,
     /// A plain scalar outside of brackets, in a block whose content begins right of this column.
     Plain(Option<usize>),
+    /// An anchor or a tag, whose event comes behind that of its node.
+    Property,
     /// Anything else.
     Token,
 }
