@@ -459,7 +459,10 @@ impl<'t> Reader<'t, '_, '_> {
     fn look_for_tabs(&mut self, from: usize, before: Before) {
         let Some(builder) = self.builder.as_mut().filter(|_| self.has_tabs) else { return };
         let in_flow = if before == Before::Property { builder.newest_in_flow() } else { builder.in_flow() };
-        if let Some(span) = tabs::refused(self.source, from, before).filter(|_| !in_flow) {
+        if in_flow {
+            return;
+        }
+        if let Some(span) = tabs::refused(self.source, from, before) {
             builder.problem(ProblemKind::Refused, span, explain::TAB);
         }
     }
