@@ -9,7 +9,7 @@ use watertight_apparmor::generate::{Facts, Features, MountPoint, Needs, Strictne
 use watertight_apparmor::{Shipped, resolve};
 use watertight_tests::parser::{Dice, ask, changed, features};
 
-use crate::Tally;
+use crate::{Tally, machine};
 
 /// Changed profiles for each that is made.
 const CHANGES: usize = 6;
@@ -22,9 +22,7 @@ pub(crate) fn run() -> Result<Tally, String> {
         Some((false, said)) => return Err(format!("apparmor_parser does not know abi 3.0: {said}")),
         Some((true, _)) => {}
     }
-    let number =
-        |name: &str, otherwise| std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise);
-    let (first, cases): (u64, u64) = (number("WATERTIGHT_SEED", 1), number("WATERTIGHT_CASES", 25));
+    let (first, cases): (u64, u64) = (machine::number("WATERTIGHT_SEED", 1), machine::number("WATERTIGHT_CASES", 25));
     let mut tally = Tally::default();
     for seed in first..first + cases {
         let mut dice = Dice::new(seed);

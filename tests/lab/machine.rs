@@ -18,6 +18,11 @@ pub(crate) fn fits() -> Result<(), String> {
     if is_root { Ok(()) } else { Err("it starts containers, which takes root".to_owned()) }
 }
 
+/// What the environment says of a number: `WATERTIGHT_CASES`, `WATERTIGHT_SEED`.
+pub(crate) fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
+}
+
 /// A folder for what the lab builds and writes, made anew.
 pub(crate) fn folder(name: &str) -> Result<PathBuf, String> {
     let folder = env_target().join("lab").join(name);

@@ -34,9 +34,8 @@ const PIECES: &[&str] = &[
 
 pub(crate) fn run() -> Result<Tally, String> {
     let reader = Reader::build()?;
-    let number =
-        |name: &str, otherwise| std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise);
-    let (first, cases): (u64, u64) = (number("WATERTIGHT_SEED", 1), number("WATERTIGHT_CASES", 5_000));
+    let (first, cases): (u64, u64) =
+        (machine::number("WATERTIGHT_SEED", 1), machine::number("WATERTIGHT_CASES", 5_000));
     let texts: Vec<String> = (first..first + cases).map(|seed| changed(&mut Dice::new(seed))).collect();
     let answers = reader.ask(&texts)?;
     let mut tally = Tally::default();

@@ -7,10 +7,9 @@
 use watertight_text::Span;
 
 /// What stands before the blank space that is looked at.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Before {
     /// The beginning of the text, or a block scalar: a line begins here.
-    #[default]
     LineStart,
     /// A plain scalar outside of brackets, in a block whose content begins right of this column.
     Plain(Option<usize>),

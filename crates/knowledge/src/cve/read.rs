@@ -110,6 +110,18 @@ mod tests {
             assert!(!cve.attackers.is_empty() && !cve.precision.is_empty() && !cve.read.is_empty(), "{id}");
             assert_eq!(cve.component == "linux-kernel", cve.reach.is_some() || !cve.vendor.is_empty(), "{id}");
         }
+        let fields = include_str!("../../data/cves.txt").lines().map(|line| split(line.trim_start()));
+        for (word, value) in fields {
+            let versions = match word {
+                "affected" | "branch" | "unknown" => value,
+                "also" => split(value).1,
+                _ => continue,
+            };
+            for version in versions.split(' ').filter(|version| !version.is_empty() && *version != "?") {
+                let plain = version.trim_start_matches(['<', '>', '=']).trim_end_matches('?');
+                assert!(Version::read(plain).is_some_and(|read| read.suffix.is_empty()), "{word} {value}");
+            }
+        }
         let mut ids: Vec<_> = cve::all().iter().map(|cve| cve.id).collect();
         ids.sort_unstable();
         assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "an id stands twice");

@@ -14,6 +14,7 @@ use watertight_text::Span;
 use watertight_yaml::{Document, Entry, Kind, Node, Stream};
 
 use crate::budget::Budget;
+use crate::engine::mount::is_bind;
 use crate::engine::{Builder, Text};
 use crate::{Object, Objects, Problem, ProblemKind, Site, Syntax, Versions};
 
@@ -144,8 +145,7 @@ impl<'d> File<'d> {
     fn bound(&self, volume: &str) -> Option<&'d str> {
         let options = self.root.get("volumes")?.get(volume)?.get("driver_opts")?;
         let modes = options.get("o").and_then(Node::written)?;
-        let is_bind = modes.split(',').any(|mode| matches!(mode.trim(), "bind" | "rbind"));
-        options.get("device").and_then(Node::written).filter(|_| is_bind)
+        options.get("device").and_then(Node::written).filter(|_| is_bind(modes))
     }
 }
 

@@ -10,6 +10,15 @@ use watertight_text::Span;
 use self::mount::{From, Mounted, colons, is_path, modes};
 use crate::{Container, EnvVar, Field, Named, Pair, Pod, Port, ProblemKind, Site, Syntax};
 
+/// A boolean as Go's `strconv.ParseBool` reads it.
+pub(crate) fn boolean(written: &str) -> Option<bool> {
+    match written {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+        _ => None,
+    }
+}
+
 /// A text of the file that says something.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Text<'a> {
@@ -81,11 +90,7 @@ impl Builder {
 
     /// `true`, `1`, `f` and the like, as Go reads them.
     pub(crate) fn boolean(&mut self, text: Text<'_>) -> Field<bool> {
-        let value = match text.text {
-            "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
-            "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
-            _ => None,
-        };
+        let value = boolean(text.text);
         if value.is_none() && text.is_known() {
             self.refuse(format!("{:?} is neither true nor false.", text.text), text.site.value);
         }

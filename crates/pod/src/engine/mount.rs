@@ -110,6 +110,11 @@ pub(crate) fn modes(text: &str, part: impl Fn(usize, usize) -> Span) -> Modes {
     modes
 }
 
+/// Whether the options `o` that a volume's driver is given have it mount a folder of the host.
+pub(crate) fn is_bind(options: &str) -> bool {
+    options.split(',').any(|option| matches!(option.trim(), "bind" | "rbind"))
+}
+
 /// A propagation in the words of Kubernetes.
 pub(crate) fn propagation(mode: &str) -> Option<&'static str> {
     match mode {

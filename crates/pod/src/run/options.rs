@@ -3,8 +3,8 @@
 use watertight_diagnostic::Route;
 
 use super::line::{Given, Line, Value};
-use crate::engine::mount::{From, Mounted, commas, propagation};
-use crate::engine::{Builder, Text, absolute};
+use crate::engine::mount::{From, Mounted, commas, is_bind, propagation};
+use crate::engine::{Builder, Text, absolute, boolean};
 use crate::{Engine, Field, Named, Pod, Problem, Site, Syntax, Versions};
 
 /// The pod that a line makes.
@@ -163,12 +163,12 @@ fn mount(builder: &mut Builder, text: Text<'_>) {
             "source" | "src" => source = Some((value, span)),
             "target" | "destination" | "dst" => target = Some((value, span)),
             "readonly" | "ro" => {
-                read_only = Some((!is_false(value), text.part(start, start + bare.len())));
+                read_only = Some((boolean(value) != Some(false), text.part(start, start + bare.len())));
             }
-            "rw" => read_only = Some((is_false(value), text.part(start, start + bare.len()))),
+            "rw" => read_only = Some((boolean(value) == Some(false), text.part(start, start + bare.len()))),
             "volume-opt" => match value.split_once('=') {
                 Some(("device", path)) => device = Some((path, text.part(at + "device=".len(), at + value.len()))),
-                Some(("o", options)) => binds |= options.split(',').any(|option| matches!(option, "bind" | "rbind")),
+                Some(("o", options)) => binds |= is_bind(options),
                 _ => {}
             },
             "bind-propagation" => spread = propagation(value).map(|meaning| (meaning.to_owned(), span)),
@@ -209,11 +209,6 @@ fn mount(builder: &mut Builder, text: Text<'_>) {
         propagation: spread,
         site: text.site,
     });
-}
-
-/// As Go reads a boolean.
-fn is_false(value: &str) -> bool {
-    matches!(value, "0" | "f" | "F" | "false" | "FALSE" | "False")
 }
 
 /// The keys of `--mount`.
