@@ -47,6 +47,8 @@ export function translateShell() {
     for (const name of ["aria-label", "placeholder"]) {
       if (element.hasAttribute(name)) element.setAttribute(name, say(element.getAttribute(name)));
     }
+    // What stands in the field is the first example, which is the same in every language.
+    if (element.matches("textarea")) continue;
     if (element.childElementCount === 0 && element.textContent) element.textContent = say(element.textContent);
   }
 }

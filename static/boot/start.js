@@ -10,10 +10,14 @@ import { watch } from "./requests.js";
 const requests = watch();
 let editor;
 
+// The first page shows the first example, unless the page is to open something else: what comes then is not known yet.
+if (document.documentElement.dataset.opensOther !== undefined) document.getElementById("first-text")?.replaceChildren();
+
 // What the app cannot say in WebAssembly, and what the page's tools and the app say to each other. The app adds `act` and
 // `read` when it is there.
 const page = (globalThis.watertight = {
-  editor: () => (editor = import("./editor.js")),
+  // A pause between the two halves of its start, so that the page answers in between.
+  editor: () => (editor = import("./editor.js").then((module) => new Promise((done) => setTimeout(done, 0, module)))),
   worker: () => {
     const worker = startWorker(requests.fromWorker);
     page.engine = worker;

@@ -36,6 +36,44 @@ test("an example is there and judged at once", async () => {
   });
 });
 
+test("the example is there to read before the app has arrived, unless something else is opened", async () => {
+  const context = await browser.newContext();
+  await context.route("**/*.wasm", () => {});
+  const page = await context.newPage();
+  const text = async (fragment) => {
+    await page.goto("about:blank");
+    await page.goto(server.address + fragment);
+    await page.waitForFunction(() => globalThis.watertight);
+    return page.getByLabel("Text of the manifest").inputValue();
+  };
+  const { files } = JSON.parse(readFileSync(new URL("../../static/examples/index.json", import.meta.url), "utf8")).groups[0].examples[0];
+  assert.equal(await text(""), readFileSync(new URL(`../../static/examples/${files[0]}`, import.meta.url), "utf8"));
+  for (const other of ["#fresh", "#lesson=privileged", "#1abc", "#embed"]) assert.equal(await text(other), "", other);
+  await page.evaluate(() => localStorage.setItem("watertight.files", "[]"));
+  assert.equal(await text(""), "");
+  await context.close();
+});
+
+test("what is typed before the app has arrived is kept, and a phone fetches no editor", async () => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  const page = await context.newPage();
+  let go;
+  const asked = [];
+  const wait = new Promise((done) => (go = done));
+  page.on("request", (request) => asked.push(request.url()));
+  await page.route("**/app-*.wasm", async (route) => {
+    await wait;
+    await route.continue();
+  });
+  await page.goto(server.address, { waitUntil: "commit" });
+  await page.getByLabel("Text of the manifest").fill(PRIVILEGED);
+  go();
+  await upToDate(page);
+  assert.equal(await page.getByLabel("Text of untitled.yaml").inputValue(), PRIVILEGED);
+  assert.deepEqual(asked.filter((url) => url.includes("/editor-")), []);
+  await context.close();
+});
+
 test("a privileged container is found, mended at its finding, and brought back by one undo", async () => {
   await use(async (page) => {
     await replaceText(page, PRIVILEGED);

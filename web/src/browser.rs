@@ -184,13 +184,15 @@ pub(crate) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Opt
     method.apply(object, &arguments).ok()
 }
 
-/// What was typed into the first field, which was in the page before the app; takes that whole first page away.
+/// What was typed into the first field, which was in the page before the app, where it differs from what stood there;
+/// takes that whole first page away.
 pub(crate) fn take_typed() -> Option<String> {
-    let typed = element("first-text")?.dyn_into::<web_sys::HtmlTextAreaElement>().ok()?.value();
+    let field: web_sys::HtmlTextAreaElement = element("first-text")?.dyn_into().ok()?;
+    let (typed, given) = (field.value(), field.default_value().ok());
     if let Some(shell) = element("shell") {
         shell.remove();
     }
-    Some(typed)
+    (given.as_ref() != Some(&typed)).then_some(typed)
 }
 
 /// Scrolls an element into view and gives it the focus.

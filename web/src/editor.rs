@@ -11,7 +11,7 @@ use web_sys::{HtmlDocument, HtmlTextAreaElement};
 use yew::Callback;
 
 use crate::browser::call;
-use crate::files::{self, FileKey};
+use crate::files::{self, FileKey, OpenFile};
 use crate::state::Action;
 
 /// How long a pause in typing is, in milliseconds.
@@ -212,13 +212,19 @@ pub(crate) struct Rich {
 }
 
 impl Rich {
-    /// Puts the editor into `host`.
-    pub(crate) fn mount(module: &JsValue, host: &JsValue, tell: &Callback<Action>) -> Option<Rc<Self>> {
+    /// Puts the editor into `host`, showing `file`.
+    pub(crate) fn mount(
+        module: &JsValue,
+        host: &JsValue,
+        file: &OpenFile,
+        dark: bool,
+        tell: &Callback<Action>,
+    ) -> Option<Rc<Self>> {
         let on = Object::new();
         let listen = |name: &str, function: JsValue| {
             let _ = Reflect::set(&on, &name.into(), &function);
         };
-        let shown = Shown::default();
+        let shown = Rc::new(RefCell::new(Some((file.key, file.text.clone()))));
         let (told, agreed) = (tell.clone(), shown.clone());
         listen(
             "change",
@@ -255,7 +261,8 @@ impl Rich {
             })
             .into_js_value(),
         );
-        let editor = call(module, "mount", &[host.clone(), on.into()])?;
+        let first = [number(file.key), (&*file.name).into(), (&*file.text).into()];
+        let editor = call(module, "mount", &[&[host.clone(), on.into(), dark.into()], &first[..]].concat())?;
         Some(Rc::new(Self { editor, shown }))
     }
 

@@ -81,6 +81,10 @@ for (const name of [
 }
 
 let html = rewrite(readFileSync(join(out, "index.html"), "utf8"), [...renamed.keys()]);
+// The first example stands in the first page, so that there is something to read before the app has arrived.
+const example = readFileSync(join(root, "static/examples/risky-web.yaml"), "utf8").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+if (!html.includes("></textarea>")) throw new Error("index.html has no empty field for the first example");
+html = html.replace("></textarea>", () => `>${example}</textarea>`);
 // The browser asks for these at once instead of finding them one after the other.
 const preload =
   `<link rel="modulepreload" href="${renamed.get("app.js")}">` +

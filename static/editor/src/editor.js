@@ -28,14 +28,14 @@ const PAUSE_LARGE = 400;
 const LARGE = 200_000;
 
 /**
- * Puts an editor into `host`.
+ * Puts an editor into `host`, with the file that it shows first and the page's colours, dark or not.
  *
  * `on.change(key, text)` is told of a new text, after a pause in typing and at once after anything else;
  * `on.fix(finding, fix)` that a quick fix was chosen, `on.open(finding)` that more is asked about a finding,
  * `on.say(sentence)` what a screen reader should say.
  */
-export function mount(host, on) {
-  return new Editor(host, on);
+export function mount(host, on, dark, key, name, text) {
+  return new Editor(host, on, dark, key, name, text);
 }
 
 /** What an editor says by itself, in the language of the page. */
@@ -59,15 +59,18 @@ class Editor {
   #words = [];
   #rules = new Set();
 
-  constructor(host, on) {
+  constructor(host, on, dark, key, name, text) {
     this.#on = on;
+    this.#isDark = dark;
+    this.#files.set(key, this.#open(name, text));
+    this.#shown = key;
     // In a shadow root CodeMirror adds its styles as constructed style sheets, which the content policy allows.
     this.#root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
     this.#root.replaceChildren();
     this.#view = new EditorView({
       root: this.#root,
       parent: this.#root,
-      state: EditorState.create(),
+      state: this.#files.get(key).state,
       dispatchTransactions: (transactions, view) => this.#update(transactions, view),
     });
     // Another language reaches the file that is shown at once, and the others when they are.
@@ -154,6 +157,7 @@ class Editor {
     for (let i = 0; i < stretches.length; i += 2) {
       list.push({ from: offsets.toDoc(stretches[i]), to: offsets.toDoc(stretches[i + 1]) });
     }
+    if (list.length === 0 && this.#view.state.field(lit).size === 0) return;
     this.#view.dispatch({ effects: setLit.of(list) });
   }
 
@@ -179,6 +183,7 @@ class Editor {
 
   /** Light or dark. The colours themselves are the page's custom properties. */
   setTheme(dark) {
+    if (this.#isDark === dark) return;
     this.#isDark = dark;
     this.#refresh();
   }

@@ -25,7 +25,8 @@ pub(crate) fn EditorPane() -> Html {
     let module = use_state(|| None::<JsValue>);
     let editor = use_mut_ref(|| None::<Editor>);
     let failed = use_state(|| false);
-    let wants_rich = page.state.preferences.editor == EditorKind::Rich;
+    // What the user likes is known when there is a file to show.
+    let wants_rich = page.state.preferences.editor == EditorKind::Rich && page.state.active_file().is_some();
     let rich = wants_rich && module.is_some();
 
     // The editor's module comes after the first paint, and only for those who want it.
@@ -152,10 +153,9 @@ fn mount_rich(
         Some(Editor::Plain(plain)) => Some(plain.place()),
         _ => None,
     };
-    let rich = Rich::mount(module.as_ref()?, &host.get()?.into(), &page.act)?;
     let file = page.state.active_file()?;
-    rich.set_theme(browser::is_dark(page.state.preferences.theme));
-    rich.show(file.key, &file.name, &file.text);
+    let dark = browser::is_dark(page.state.preferences.theme);
+    let rich = Rich::mount(module.as_ref()?, &host.get()?.into(), file, dark, &page.act)?;
     if let Some((true, from, to)) = place {
         rich.reveal(file.key, from, to, true);
         rich.focus();
