@@ -114,6 +114,12 @@ pub(crate) fn new_worker() -> Option<web_sys::Worker> {
     make.call0(&JsValue::UNDEFINED).ok().map(JsCast::unchecked_into)
 }
 
+/// Whether the browser says that it runs on a phone, which may well have a pen or a mouse. Source: User-Agent Client Hints.
+fn calls_itself_mobile() -> bool {
+    let hints = window().and_then(|window| Reflect::get(&window.navigator(), &"userAgentData".into()).ok());
+    hints.and_then(|hints| Reflect::get(&hints, &"mobile".into()).ok()).is_some_and(|mobile| mobile.is_truthy())
+}
+
 /// How the address asks the page to open.
 pub(crate) async fn opening() -> Opening {
     let Some(read) = given("opening").and_then(|read| read.dyn_into::<Function>().ok()) else {
@@ -130,7 +136,7 @@ pub(crate) async fn opening() -> Opening {
         fresh: is("fresh"),
         embed: is("embed"),
         read_only: is("readOnly"),
-        phone: matches("(pointer: coarse) and (width < 560px)"),
+        phone: matches("(width < 560px)") && (matches("(pointer: coarse)") || calls_itself_mobile()),
         view: text("view"),
         lesson: text("lesson"),
     }

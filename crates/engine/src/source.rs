@@ -73,7 +73,7 @@ impl<'t> Source<'t> {
         if !is_tree || detect::looks_like_json(input.text) {
             return None;
         }
-        let stream = watertight_yaml::parse(input.text);
+        let stream = watertight_yaml::parse_plain(input.text)?;
         let objects = watertight_pod::read(&stream);
         let source = Self { stream, ..Self::without_tree(id, input, InputKind::KubernetesYaml, objects) };
         let is_object = |root: Node<'_>| root.entry("apiVersion").is_some() && root.entry("kind").is_some();

@@ -13,6 +13,7 @@ mod explain;
 mod invisible;
 mod json;
 mod parse;
+mod plain;
 mod problem;
 mod scalar;
 mod tabs;
@@ -20,7 +21,7 @@ mod template;
 mod tree;
 
 pub use binary::is_binary;
-pub use parse::{Limits, parse, parse_with};
+pub use parse::{Limits, parse, parse_plain, parse_with};
 pub use problem::{Problem, ProblemKind};
 pub use scalar::{Scalar, ScalarStyle};
 pub use tree::{CollectionStyle, Comment, Document, Entry, Kind, Node, Stream};

@@ -10,8 +10,8 @@ use crate::json::read_json;
 use crate::scalar::TagKind;
 use crate::tabs::Before;
 use crate::{
-    CollectionStyle, Comment, Problem, ProblemKind, Scalar, ScalarStyle, Stream, binary, explain, invisible, tabs,
-    template,
+    CollectionStyle, Comment, Problem, ProblemKind, Scalar, ScalarStyle, Stream, binary, explain, invisible, plain,
+    tabs, template,
 };
 
 /// How much is read. What lies beyond is a [`crate::ProblemKind::Limit`], never a hang.
@@ -44,22 +44,36 @@ pub fn parse_with(text: &str, limits: Limits) -> Stream<'_> {
         stream.problems.push(binary::problem(text));
         return stream;
     }
-    let json = read_json(read, limits, &mut stream);
+    match plain::read(read, limits) {
+        Some(plain) => stream.documents = plain.documents,
+        None => read_by_parser(read, limits, &mut stream),
+    }
+    stream
+}
+
+/// Reads a text that nearly every manifest is like; `None` for every other one and whatever is wrong with it. What is read is
+/// read as [`parse`] does.
+pub fn parse_plain(text: &str) -> Option<Stream<'_>> {
+    plain::read(text, Limits::default())
+}
+
+/// Reads JSON, or YAML with the parser of the whole language.
+pub(crate) fn read_by_parser<'t>(read: &'t str, limits: Limits, stream: &mut Stream<'t>) {
+    let json = read_json(read, limits, stream);
     if json && !read.contains("{{") && !read.contains("{%") {
-        return stream;
+        return;
     }
     let broken = if json { None } else { invisible::replace(read) };
     let mask = template::mask(broken.as_deref().unwrap_or(read));
     if !json {
         let source = mask.as_ref().map(|mask| mask.source.as_str()).or(broken.as_deref()).unwrap_or(read);
-        read_yaml(read, source, limits, &mut stream);
-        binary::find_controls(read, &mut stream);
-        invisible::report(read, &mut stream);
+        read_yaml(read, source, limits, stream);
+        binary::find_controls(read, stream);
+        invisible::report(read, stream);
     }
     if let Some(mask) = mask {
         stream.documents.iter_mut().for_each(|document| mask.restore(document));
     }
-    stream
 }
 
 /// The part of the text that is read: whole lines up to the limit.
@@ -405,7 +419,9 @@ impl<'t> Reader<'t, '_, '_> {
             Event::SequenceStart(style, ..) => {
                 let in_block = matches!(style, StructureStyle::Block) && builder.awaits_key() == Some(false);
                 let dash = if in_block { first_dash(text, span.start as usize) } else { None };
-                let span = dash.map_or(span, |dash| Span::new(dash, span.end as usize));
+                let span = dash.map_or(span, Span::at);
+                // The parser may be past the first dash, which an item that nobody wrote is looked for at.
+                end = dash.unwrap_or(end);
                 builder.open(span, false, collection_style(style), properties)?;
             }
             Event::MappingStart(style, ..) => {
