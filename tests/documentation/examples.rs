@@ -46,7 +46,7 @@ fn line(example: &Example) -> String {
     let grave = report.findings.iter().filter(|found| {
         found.severity >= Severity::High && matches!(found.category, Category::Escape | Category::Correctness)
     });
-    let rules: BTreeSet<&str> = grave.map(|found| found.rule.as_str()).collect();
+    let rules: BTreeSet<&str> = grave.map(|found| &*found.rule).collect();
     let kind = serde_json::to_value(report.files[0].kind).unwrap();
     let rules: Vec<_> = rules.into_iter().collect();
     format!("{}\t{}\t{}\n", example.title, kind.as_str().unwrap(), rules.join(" "))

@@ -63,7 +63,7 @@ fn fixes_of_the_bad_one_mend_it() {
 }
 
 fn rules_of(report: &Report) -> BTreeSet<String> {
-    report.findings.iter().map(|found| found.rule.clone()).collect()
+    report.findings.iter().map(|found| found.rule.to_string()).collect()
 }
 
 /// What a finding says of the text is a sentence, whoever says it.
@@ -71,7 +71,7 @@ fn rules_of(report: &Report) -> BTreeSet<String> {
 fn findings_are_whole_sentences() {
     for rule in rules() {
         for found in findings(rule, &example(rule, "## Bad")) {
-            for text in [&found.what, &found.why, &found.how] {
+            for text in [&*found.what, &*found.why, &*found.how] {
                 let ends = text.ends_with(['.', '?', '!']);
                 assert!(ends && !text.contains("  ") && !text.contains(".."), "{}: {text:?}", rule.id);
             }

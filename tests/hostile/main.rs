@@ -30,7 +30,7 @@ fn check(text: &str, kind: InputKind, expected: &[(&str, u32)]) {
     let report = look_at(text);
     let shown: String = text.chars().take(60).collect();
     assert_eq!(report.files[0].kind, kind, "{shown:?}");
-    let found: Vec<_> = report.findings.iter().map(|f| (f.rule.as_str(), f.primary.range.start_line)).collect();
+    let found: Vec<_> = report.findings.iter().map(|f| (&*f.rule, f.primary.range.start_line)).collect();
     for one in expected {
         assert!(found.contains(one), "{shown:?}: {one:?} is not among {found:?}");
     }
@@ -206,7 +206,7 @@ fn deeper_than_anybody_writes() {
         let text = deep.repeat(10_000);
         let report = look_at(&text);
         assert_eq!(report.findings.len(), 1, "{deep}: {:?}", report.findings);
-        assert!(["too-large", "yaml-syntax"].contains(&report.findings[0].rule.as_str()), "{deep}");
+        assert!(["too-large", "yaml-syntax"].contains(&&*report.findings[0].rule), "{deep}");
     }
     let blocks: String = (0..10_000).map(|level| format!("{}a:\n", " ".repeat(level % 1_500))).collect();
     look_at(&blocks);
@@ -221,7 +221,7 @@ fn deeper_than_anybody_writes() {
 fn larger_than_the_limit() {
     for text in ["a: b\n".repeat(2_100_000), "x".repeat(10_500_000), "- {}\n".repeat(2_050_000)] {
         let report = look_at(&text);
-        let rules: BTreeSet<_> = report.findings.iter().map(|found| found.rule.as_str()).collect();
+        let rules: BTreeSet<_> = report.findings.iter().map(|found| &*found.rule).collect();
         assert_eq!(Vec::from_iter(rules), ["too-large"]);
         assert!(report.findings.len() <= 2);
     }
@@ -339,8 +339,7 @@ fn the_article() {
                capabilities:\ndrop:\n- ALL\nresources:\nlimits:\nmemory: \"128Mi\"\ncpu: \"500m\"\n";
     let report = look_at(pod);
     assert!(report.files[0].restorable);
-    let rules: Vec<_> =
-        report.findings.iter().map(|found| (found.rule.as_str(), found.primary.range.start_line)).collect();
+    let rules: Vec<_> = report.findings.iter().map(|found| (&*found.rule, found.primary.range.start_line)).collect();
     assert_eq!(rules, [("lost-indentation", 4)]);
     let restored = restore(pod).expect("the article's pod can be restored");
     let report = look_at(&restored);

@@ -17,7 +17,7 @@ fn faults(text: &str, expected: &[(&str, u32)]) {
     let found: Vec<_> = report
         .findings
         .iter()
-        .map(|found| (found.rule.as_str(), found.primary.range.start_line))
+        .map(|found| (&*found.rule, found.primary.range.start_line))
         .filter(|(rule, _)| !beside.contains(rule))
         .collect();
     assert_eq!(found, expected, "{text}");

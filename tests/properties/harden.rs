@@ -167,7 +167,7 @@ impl Tally {
     fn findings(&mut self, case: &Case, file: &HardenedFile) {
         let of = |text: &str| -> BTreeSet<(String, Option<String>, Option<String>)> {
             let report = analyse(&[Input { name: "x", text }], &case.settings, Encoding::Utf8);
-            report.findings.into_iter().map(|found| (found.rule, found.object, found.container)).collect()
+            report.findings.into_iter().map(|found| (found.rule.into_owned(), found.object, found.container)).collect()
         };
         for (rule, object, container) in of(&file.text).difference(&of(&case.text)) {
             self.fault(case, &format!("{rule} is new for {object:?} {container:?}"));

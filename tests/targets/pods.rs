@@ -29,7 +29,7 @@ pub(super) fn places(report: &Report, text: &str) {
             let range = place.range.start as usize..place.range.end as usize;
             assert!(text.get(range.clone()).is_some(), "{} points at {range:?} of {}", found.rule, text.len());
         }
-        for sentence in [&found.what, &found.why, &found.how] {
+        for sentence in [&*found.what, &*found.why, &*found.how] {
             assert!(!sentence.contains('\n'), "{}: {sentence:?} has several lines", found.rule);
         }
     }

@@ -91,6 +91,8 @@ pub struct State {
     pub settings_open: bool,
     /// How the page was opened.
     pub opening: Opening,
+    /// Whether it is known how the page was opened and what its user likes.
+    started: bool,
     /// Whether what is open is what this browser keeps, if it keeps anything: not so for what a link holds.
     drafting: bool,
     next_key: u32,
@@ -586,6 +588,7 @@ impl Default for State {
             announcement: "".into(),
             settings_open: false,
             opening: Opening::default(),
+            started: false,
             drafting: true,
             next_key: 2,
             next_notice: 1,
@@ -595,6 +598,11 @@ impl Default for State {
 }
 
 impl State {
+    /// Whether the editor with colours is wanted, as far as that is known.
+    pub fn wants_rich_editor(&self) -> bool {
+        self.started && self.preferences.editor == EditorKind::Rich
+    }
+
     /// The file that is shown.
     pub fn active_file(&self) -> Option<&OpenFile> {
         self.file(self.active)
@@ -620,6 +628,7 @@ impl State {
         let mut out = Vec::new();
         match action {
             Action::Start { preferences, files, typed, opening } => {
+                self.started = true;
                 self.opening = opening;
                 self.start(preferences.as_deref(), files.as_deref(), typed.as_deref(), &mut out);
             }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use crate::{Confidence, Fix, Location, RuleMeta, Severity};
 
 /// One fault at one place, with what to do about it.
@@ -14,9 +16,9 @@ pub struct Finding {
     /// What is wrong, in one sentence that names the container and the value.
     pub what: String,
     /// Why that matters, in one or two sentences.
-    pub why: String,
+    pub why: Cow<'static, str>,
     /// What to do, as a request.
-    pub how: String,
+    pub how: Cow<'static, str>,
     /// Where it is wrong.
     pub primary: Location,
     /// What else to look at, possibly in another file.
@@ -35,8 +37,8 @@ impl Finding {
             severity: rule.severity,
             confidence: Confidence::Certain,
             what: what.into(),
-            why: String::new(),
-            how: String::new(),
+            why: Cow::default(),
+            how: Cow::default(),
             primary,
             related: Vec::new(),
             container: None,
@@ -46,14 +48,14 @@ impl Finding {
 
     /// Says why it matters.
     #[must_use]
-    pub fn why(mut self, why: impl Into<String>) -> Self {
+    pub fn why(mut self, why: impl Into<Cow<'static, str>>) -> Self {
         self.why = why.into();
         self
     }
 
     /// Says what to do.
     #[must_use]
-    pub fn how(mut self, how: impl Into<String>) -> Self {
+    pub fn how(mut self, how: impl Into<Cow<'static, str>>) -> Self {
         self.how = how.into();
         self
     }

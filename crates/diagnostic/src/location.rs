@@ -74,6 +74,28 @@ impl Route {
         self.document == other.document && other.steps.starts_with(&self.steps)
     }
 
+    /// As people write it, in one allocation.
+    pub fn written(&self) -> String {
+        let mut out = String::with_capacity(16 * self.steps.len());
+        for (place, step) in self.steps.iter().enumerate() {
+            match step {
+                Step::Index(index) => {
+                    out.push('[');
+                    out.push_str(&index.to_string());
+                    out.push(']');
+                }
+                Step::Key(key) if is_word(key) => {
+                    if place > 0 {
+                        out.push('.');
+                    }
+                    out.push_str(key);
+                }
+                Step::Key(key) => out.push_str(&format!("[{key:?}]")),
+            }
+        }
+        out
+    }
+
     fn with(&self, step: Step) -> Self {
         let mut steps = Vec::with_capacity(self.steps.len() + 1);
         steps.extend(self.steps.iter().cloned());
@@ -85,22 +107,7 @@ impl Route {
 /// As people write it: `spec.containers[0].securityContext`, with quotes round a key that is not a plain word.
 impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, step) in self.steps.iter().enumerate() {
-            match step {
-                Step::Index(index) => {
-                    f.write_str("[")?;
-                    fmt::Display::fmt(index, f)?;
-                    f.write_str("]")?;
-                }
-                Step::Key(key) if is_word(key) && place == 0 => f.write_str(key)?,
-                Step::Key(key) if is_word(key) => {
-                    f.write_str(".")?;
-                    f.write_str(key)?;
-                }
-                Step::Key(key) => write!(f, "[{key:?}]")?,
-            }
-        }
-        Ok(())
+        f.write_str(&self.written())
     }
 }
 

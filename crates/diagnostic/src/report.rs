@@ -3,6 +3,8 @@
 //! Offsets are in the encoding that the report names, lines and columns are counted from 1 as editors show them.
 //! Everything a reader needs stands in it; no reader has to know the rules.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use watertight_text::Encoding;
 
@@ -148,9 +150,9 @@ pub struct Place {
 #[serde(rename_all = "camelCase")]
 pub struct FindingReport {
     /// Rule id.
-    pub rule: String,
+    pub rule: Cow<'static, str>,
     /// The rule's title.
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// Kind of trouble.
     pub category: Category,
     /// How bad it is here.
@@ -160,9 +162,9 @@ pub struct FindingReport {
     /// What is wrong.
     pub what: String,
     /// Why it matters.
-    pub why: String,
+    pub why: Cow<'static, str>,
     /// What to do.
-    pub how: String,
+    pub how: Cow<'static, str>,
     /// Where.
     pub primary: Place,
     /// Where else to look.

@@ -264,8 +264,8 @@ impl Writer<'_, '_> {
         let object = object.and_then(|object| self.sources.get(file)?.objects.objects.get(object));
         let rule = finding.rule;
         Some(FindingReport {
-            rule: rule.id.to_owned(),
-            title: rule.title.to_owned(),
+            rule: rule.id.into(),
+            title: rule.title.into(),
             category: rule.category,
             severity: finding.severity,
             confidence: finding.confidence,

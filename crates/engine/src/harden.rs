@@ -309,7 +309,7 @@ fn leave(
     if !needed && (!is_worth_knowing || asks_more) {
         return None;
     }
-    let reason = reason.unwrap_or_else(|| match finding.how.as_str() {
+    let reason = reason.unwrap_or_else(|| match &*finding.how {
         "" => "Only a person can decide what to do here.".to_owned(),
         how => format!("Only a person can decide this. {how}"),
     });

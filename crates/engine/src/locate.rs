@@ -1,4 +1,3 @@
-use std::fmt::Write;
 use watertight_diagnostic::report::{Place, Range};
 
 use watertight_diagnostic::{Location, Route};
@@ -48,13 +47,13 @@ impl<'t> Locator<'t> {
         Place {
             file: self.file,
             range: self.range(location.span),
-            route: location.route.as_ref().map(written),
+            route: location.route.as_ref().map(Route::written),
             label: location.label,
         }
     }
 
     pub(crate) fn at(&self, span: Span, route: &Route) -> Place {
-        Place { file: self.file, range: self.range(span), route: Some(written(route)), label: String::new() }
+        Place { file: self.file, range: self.range(span), route: Some(route.written()), label: String::new() }
     }
 
     pub(crate) fn bare(&self, span: Span) -> Place {
@@ -68,12 +67,4 @@ impl<'t> Locator<'t> {
         let column = self.offsets.from_bytes(byte).saturating_sub(self.offsets.from_bytes(start));
         (line as u32 + 1, column + 1)
     }
-}
-
-/// A route as people write it, in one allocation.
-fn written(route: &Route) -> String {
-    let mut out = String::with_capacity(16 * route.steps.len());
-    // Writing to a String cannot fail.
-    let _ = write!(out, "{route}");
-    out
 }

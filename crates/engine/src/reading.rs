@@ -126,7 +126,7 @@ fn bare_lists(source: &Source<'_>) -> impl Iterator<Item = Finding> {
     let lists = documents.filter_map(detect::bare_list);
     lists.map(|guess| {
         let mut finding = reading::not_kubernetes(guess.what, guess.instead, guess.span, source.id);
-        "kubectl refuses it. What is in it is looked at all the same.".clone_into(&mut finding.why);
+        finding.why = "kubectl refuses it. What is in it is looked at all the same.".into();
         finding
     })
 }
@@ -172,11 +172,11 @@ fn of_unknown(source: &Source<'_>) -> Vec<Finding> {
 fn of_lost(source: &Source<'_>, lost: &restore::Lost) -> Finding {
     let mut finding = reading::lost_indentation(lost.first, source.id);
     if source.kind == InputKind::FalcoRules {
-        "As it stands the keys belong to no rule, and Falco refuses the file.".clone_into(&mut finding.why);
+        finding.why = "As it stands the keys belong to no rule, and Falco refuses the file.".into();
     }
     if !lost.restorable {
-        "It cannot be told from here where each line belongs. Copy the text again, with its indentation."
-            .clone_into(&mut finding.how);
+        finding.how =
+            "It cannot be told from here where each line belongs. Copy the text again, with its indentation.".into();
     }
     finding
 }

@@ -101,10 +101,10 @@ mod tests {
     /// The rules that speak of a text, whether it can be restored, and what the first finding proposes.
     fn told(text: &str) -> (Vec<String>, bool, String) {
         let report = analyse(&[Input { name: "x", text }], &Settings::default(), Encoding::Utf8);
-        let mut rules: Vec<_> = report.findings.iter().map(|found| found.rule.clone()).collect();
+        let mut rules: Vec<_> = report.findings.iter().map(|found| found.rule.to_string()).collect();
         rules.sort();
         let how = report.findings.iter().find(|found| found.rule == "lost-indentation");
-        (rules, report.files[0].restorable, how.map(|found| found.how.clone()).unwrap_or_default())
+        (rules, report.files[0].restorable, how.map(|found| found.how.to_string()).unwrap_or_default())
     }
 
     #[test]

@@ -237,10 +237,10 @@ mod tests {
     fn check_text(text: &str, stay: &[&str], left_out: &[(&str, &str)]) {
         let report = analyse(&[Input { name: "a.yaml", text }], &Settings::default(), Encoding::Utf8);
         let is_escape = |rule: &&str| ["host-pid", "host-ipc", "host-network"].contains(rule);
-        let found: Vec<_> = report.findings.iter().map(|found| found.rule.as_str()).filter(is_escape).collect();
+        let found: Vec<_> = report.findings.iter().map(|found| &*found.rule).filter(is_escape).collect();
         assert_eq!(found, stay, "{text}");
         let suppressed: Vec<_> =
-            report.suppressed.iter().map(|left| (left.finding.rule.as_str(), left.reason.as_str())).collect();
+            report.suppressed.iter().map(|left| (&*left.finding.rule, left.reason.as_str())).collect();
         assert_eq!(suppressed, left_out, "{text}");
     }
 
@@ -270,7 +270,7 @@ mod tests {
         let left_out = [("host-pid", "both, really"), ("host-ipc", "both, really")];
         let report = analyse(&[Input { name: "a", text }], &Settings::default(), Encoding::Utf8);
         let mut found: Vec<_> =
-            report.suppressed.iter().map(|left| (left.finding.rule.as_str(), left.reason.as_str())).collect();
+            report.suppressed.iter().map(|left| (&*left.finding.rule, left.reason.as_str())).collect();
         found.sort_by_key(|(rule, _)| std::cmp::Reverse(*rule));
         assert_eq!(found, left_out);
     }

@@ -52,8 +52,13 @@ pub fn is_name(name: &str) -> bool {
         return false;
     }
     let glued = words.join("_");
+    let is_whole = |place: usize, pair: &str| {
+        let before = glued.get(..place).unwrap_or_default();
+        let behind = glued.get(place + pair.len()..).unwrap_or_default();
+        (before.is_empty() || before.ends_with('_')) && (behind.is_empty() || behind.starts_with('_'))
+    };
     words.iter().any(|word| WORDS.contains(&word.as_str()) || word == "APIKEY")
-        || PAIRS.iter().any(|pair| format!("_{glued}_").contains(&format!("_{pair}_")))
+        || PAIRS.iter().any(|pair| glued.match_indices(pair).any(|(place, pair)| is_whole(place, pair)))
 }
 
 /// The words of a name, in capitals: `dbPassword`, `DB_PASSWORD` and `--db-password` are the same.

@@ -145,6 +145,7 @@ impl Added<'_> {
         finding.severity = finding.severity.lowered();
         finding
             .why
+            .to_mut()
             .push_str(" Here it stays out of reach of the program, which is not root and may not gain privileges.");
         let route = self.container.route.keys("securityContext.allowPrivilegeEscalation");
         finding = finding.related(subject.labelled(site.whole(), route, "no gain of privileges"));

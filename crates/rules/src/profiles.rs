@@ -77,13 +77,22 @@ impl Setting<'_> {
     }
 
     /// The finding of `rule`, without a fix, judged beside the other layers.
-    pub(crate) fn finding(&self, subject: &Subject<'_>, rule: &'static RuleMeta, what: String, why: &str) -> Finding {
+    pub(crate) fn finding(
+        &self,
+        subject: &Subject<'_>,
+        rule: &'static RuleMeta,
+        what: String,
+        why: &'static str,
+    ) -> Finding {
         let mut finding = Finding::new(rule, subject.place(self.span, self.at.clone()), what).why(why);
         if self.value != "Unconfined" {
             finding = finding.severity(Severity::Low).why("The API server refuses the pod.");
         } else if self.overridden {
             finding.severity = Severity::Low;
-            finding.why.push_str(" All containers override it, but the Pod Security Standards refuse it all the same.");
+            finding
+                .why
+                .to_mut()
+                .push_str(" All containers override it, but the Pod Security Standards refuse it all the same.");
         }
         finding = subject.ease(finding);
         if let Some(container) = self.container {

@@ -1,5 +1,7 @@
 //! Findings about the text itself: what was met while reading it. The engine reads and asks; the words are here.
 
+use std::borrow::Cow;
+
 use watertight_diagnostic::{FileId, Finding, Level, Location, Route, RuleMeta, Settings, Step};
 use watertight_knowledge::host::{Stated, Unreadable};
 use watertight_pod::{Object, Objects, Problem as ObjectProblem, ProblemKind as ObjectProblemKind};
@@ -95,7 +97,7 @@ pub fn lost_indentation(span: Span, file: FileId) -> Finding {
 
 /// The finding for a text that is no Kubernetes object but seems to be `what` (with its article). `instead` is the
 /// sentence that says what to paste; it may be empty.
-pub fn not_kubernetes(what: &str, instead: &str, span: Span, file: FileId) -> Finding {
+pub fn not_kubernetes(what: &str, instead: &'static str, span: Span, file: FileId) -> Finding {
     foreign::finding(what, instead, span, file)
 }
 
@@ -123,11 +125,17 @@ pub fn malformed_suppression(span: Span, file: FileId) -> Finding {
 
 /// A finding about the text. The reader's message says what is wrong and, behind its first sentence, what to do; `how`
 /// stands in where it says only the first.
-pub(crate) fn of_text(rule: &'static RuleMeta, problem: &TextProblem, file: FileId, why: &str, how: &str) -> Finding {
+pub(crate) fn of_text(
+    rule: &'static RuleMeta,
+    problem: &TextProblem,
+    file: FileId,
+    why: &'static str,
+    how: &'static str,
+) -> Finding {
     let place = |span: Span| Location { file, span, route: None, label: String::new() };
     let (what, advice) = match problem.message.split_once(". ") {
-        Some((what, advice)) if !advice.trim().is_empty() => (format!("{what}."), advice.trim()),
-        _ => (problem.message.clone(), how),
+        Some((what, advice)) if !advice.trim().is_empty() => (format!("{what}."), advice.trim().to_owned().into()),
+        _ => (problem.message.clone(), Cow::Borrowed(how)),
     };
     let finding = Finding::new(rule, place(problem.span), what).why(why).how(advice);
     match problem.related {
@@ -169,7 +177,7 @@ mod tests {
         let objects = watertight_pod::read(&stream);
         let findings = all(&stream, &objects, FileId(0), &Settings::default());
         for finding in &findings {
-            for sentence in [&finding.what, &finding.why, &finding.how] {
+            for sentence in [&*finding.what, &*finding.why, &*finding.how] {
                 assert!(sentence.ends_with(['.', '?']) && !sentence.contains(".."), "no sentence: {sentence:?}");
             }
         }

@@ -112,7 +112,7 @@ impl Subject<'_> {
     pub(crate) fn ease(&self, mut finding: Finding) -> Finding {
         if let Some(site) = self.user_namespace() {
             finding.severity = finding.severity.lowered();
-            finding.why.push_str(" The user namespace of this pod contains much of it.");
+            finding.why.to_mut().push_str(" The user namespace of this pod contains much of it.");
             let route = self.pod.route.key("hostUsers");
             finding = finding.related(self.labelled(site.whole(), route, "root inside is nobody outside"));
         }
@@ -123,12 +123,12 @@ impl Subject<'_> {
             let meets = "it meets the sandbox first and not the node.";
             match class {
                 Some(class) => {
-                    finding.why.push_str(&[" The runtime class is ", name, ", so ", meets].concat());
+                    finding.why.to_mut().push_str(&[" The runtime class is ", name, ", so ", meets].concat());
                     finding = finding.related(self.labelled(site.whole(), route, name)).related(class);
                 }
                 None => {
                     finding.confidence = finding.confidence.min(Confidence::Likely);
-                    finding.why.push_str(&[" If the runtime class is ", name, ", ", meets].concat());
+                    finding.why.to_mut().push_str(&[" If the runtime class is ", name, ", ", meets].concat());
                     finding = finding.related(self.labelled(site.whole(), route, ["usually ", name].concat()));
                 }
             }
@@ -141,7 +141,7 @@ impl Subject<'_> {
     pub(crate) fn linux_only(&self, mut finding: Finding) -> Finding {
         if self.pod.is_windows() {
             finding.severity = finding.severity.min(Severity::Low);
-            finding.why.push_str(" This pod is for Windows, where the API server refuses the field.");
+            finding.why.to_mut().push_str(" This pod is for Windows, where the API server refuses the field.");
         }
         finding
     }
@@ -158,8 +158,7 @@ impl Subject<'_> {
         if self.pod.is_windows() {
             finding.severity = finding.severity.min(Severity::Low);
             finding.fixes.clear();
-            finding.how =
-                "Ask for version v1.25 of the standards or a later one, which exempts Windows pods.".to_owned();
+            finding.how = "Ask for version v1.25 of the standards or a later one, which exempts Windows pods.".into();
         }
         finding
     }
@@ -172,6 +171,7 @@ impl Subject<'_> {
             finding.severity = Severity::Info;
             finding
                 .why
+                .to_mut()
                 .push_str(" A privileged container has this anyway; on its own it counts once privileged is gone.");
             let route = container.route.keys("securityContext.privileged");
             finding = finding.related(self.labelled(site.whole(), route, "privileged includes it"));

@@ -107,7 +107,7 @@ fn applied(text: &str, operations: &[Operation]) -> String {
 fn findings_are_whole_sentences() {
     for rule in all().filter(|rule| !matches!(rule.check, Check::Reading)) {
         for found in findings_of(rule.meta.id, &example(rule, "## Bad")) {
-            for text in [&found.what, &found.why, &found.how] {
+            for text in [&*found.what, &*found.why, &*found.how] {
                 assert!(
                     text.ends_with('.') && !text.contains("  ") && !text.contains(".."),
                     "{}: {text}",

@@ -36,7 +36,7 @@ pub(crate) fn run_with(rule: &'static Rule, text: &str, settings: &Settings) -> 
     }
     for finding in &found {
         assert_eq!(finding.rule.id, rule.meta.id);
-        for sentence in [&finding.what, &finding.why, &finding.how] {
+        for sentence in [&*finding.what, &*finding.why, &*finding.how] {
             assert!(sentence.ends_with('.'), "not a sentence: {sentence:?}");
         }
         assert!(rule.meta.fixable || finding.fixes.is_empty(), "{} says that it has no fix", rule.meta.id);

@@ -10,7 +10,6 @@ use crate::editor::{Editor, Plain, Rich};
 use crate::files::FileKey;
 use crate::hooks::{Page, Shared, use_page};
 use crate::language::{say, say_with};
-use crate::preferences::EditorKind;
 use crate::state::Analysis;
 
 /// How many findings are underlined; far more than anybody looks at, and few enough for the editor.
@@ -25,8 +24,7 @@ pub(crate) fn EditorPane() -> Html {
     let module = use_state(|| None::<JsValue>);
     let editor = use_mut_ref(|| None::<Editor>);
     let failed = use_state(|| false);
-    // What the user likes is known when there is a file to show.
-    let wants_rich = page.state.preferences.editor == EditorKind::Rich && page.state.active_file().is_some();
+    let wants_rich = page.state.wants_rich_editor();
     let rich = wants_rich && module.is_some();
 
     // The editor's module comes after the first paint, and only for those who want it.

@@ -155,13 +155,13 @@ fn sources(sources: &[SourceReport]) -> Html {
 fn about(page: &Page, props: &FindingCardProps<'_>, finding: &FindingReport) -> Html {
     match props.docs {
         None => html! {
-            <button type="button" class="link" onclick={page.on(Action::Explain(finding.rule.clone()))}>
-                { say("About this rule") }{ " " }<code>{ &finding.rule }</code>
+            <button type="button" class="link" onclick={page.on(Action::Explain(finding.rule.to_string()))}>
+                { say("About this rule") }{ " " }<code>{ &*finding.rule }</code>
             </button>
         },
         Some(None) => html! { <p class="muted">{ say("Looking it up …") }</p> },
         Some(Some(docs)) => html! {
-            <div class="about" lang={engine()}><h4>{ &finding.title }{ " " }<code>{ &finding.rule }</code></h4><Docs text={docs.to_string()} /></div>
+            <div class="about" lang={engine()}><h4>{ &*finding.title }{ " " }<code>{ &*finding.rule }</code></h4><Docs text={docs.to_string()} /></div>
         },
     }
 }

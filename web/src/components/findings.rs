@@ -137,7 +137,7 @@ fn draw_group(page: &Page, report: &Shared<Report>, group: &Group, room: usize) 
             fresh: state.is_fresh(),
             several: report.files.len() > 1,
             preview: state.preview.as_ref().filter(|preview| preview.finding == index),
-            docs: state.docs.get(&finding.rule).map(Option::as_deref),
+            docs: state.docs.get(&*finding.rule).map(Option::as_deref),
         };
         finding_card(page, &props)
     };
@@ -185,7 +185,7 @@ fn suppressed(page: &Page, report: &Report) -> Html {
                     let go = Action::Reveal { file: left_out.place.file, from: range.start, to: range.end, go: true };
                     html! {
                         <li>
-                            <strong lang={engine()}>{ &left_out.finding.title }</strong>
+                            <strong lang={engine()}>{ &*left_out.finding.title }</strong>
                             { " " }<span class="muted">{ left_out.finding.object.clone().unwrap_or_default() }</span>
                             <p>{ if left_out.reason.is_empty() { say("No reason is given.") } else { &left_out.reason } }</p>
                             <button type="button" class="link" onclick={page.on(go)}>{ say_with("Line {line}", &[("line", &range.start_line)]) }</button>

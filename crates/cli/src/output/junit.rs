@@ -22,7 +22,7 @@ impl<'o> Junit<'o> {
     fn case(&mut self, located: &Located<'_>, finding: &FindingReport, suppressed: Option<&str>) -> io::Result<()> {
         let at = located.position(finding.primary.range.start);
         let about = finding.object.iter().chain(&finding.container).cloned().collect::<Vec<_>>().join(" ");
-        let name = if about.is_empty() { finding.rule.clone() } else { format!("{}: {about}", finding.rule) };
+        let name = if about.is_empty() { finding.rule.to_string() } else { format!("{}: {about}", finding.rule) };
         let file = escaped(&located.part.name);
         write!(
             self.out,

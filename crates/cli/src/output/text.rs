@@ -38,7 +38,7 @@ impl<'o> Text<'o> {
         let snippet = Snippet::source(excerpt.source)
             .line_start(excerpt.line)
             .annotation(AnnotationKind::Primary.span(excerpt.span).label(label));
-        let title = level(finding.severity).primary_title(visible(&finding.what)).id(finding.rule.as_str());
+        let title = level(finding.severity).primary_title(visible(&finding.what)).id(&*finding.rule);
         let mut group = if shown == at.column {
             title.element(snippet.path(name))
         } else {

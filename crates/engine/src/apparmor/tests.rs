@@ -75,7 +75,7 @@ fn what_is_to_be_left_out_is_said_in_comments() {
     let files = [Input { name: "web", text }];
     let report = analyse(&files, &Settings::default(), Encoding::Utf8);
     assert_eq!(report.files[0].documents, [], "a profile is no YAML");
-    let left_out: Vec<&str> = report.suppressed.iter().map(|one| one.finding.rule.as_str()).collect();
+    let left_out: Vec<&str> = report.suppressed.iter().map(|one| &*one.finding.rule).collect();
     assert_eq!(left_out, ["apparmor-dead-allow"]);
     let unused = report.findings.iter().find(|finding| finding.rule == "unused-suppression").unwrap();
     assert_eq!(unused.what, "There is no finding of \"apparmor-dead-allow\" here to be left out.");

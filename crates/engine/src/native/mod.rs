@@ -36,13 +36,12 @@ pub(crate) fn translated(source: &Source<'_>, found: Vec<Found>) -> Vec<Found> {
 fn told(source: &Source<'_>, pod: &Pod, mut finding: Finding) -> Option<Finding> {
     let row = words::row_of(finding.rule.id)?;
     let (how, why) = words::sayings(row, pod.syntax)?;
-    how.clone_into(&mut finding.how);
+    finding.how = how.into();
     if !why.is_empty() {
-        why.clone_into(&mut finding.why);
+        finding.why = why.into();
     }
-    for text in [&mut finding.what, &mut finding.why] {
-        *text = words::of_engines(text);
-    }
+    finding.what = words::of_engines(&finding.what);
+    finding.why = words::of_engines(&finding.why).into();
     for location in &mut finding.related {
         location.label = words::of_engines(&location.label);
     }

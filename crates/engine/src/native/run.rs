@@ -23,10 +23,10 @@ fn of_line(source: &Source<'_>, problem: &Problem) -> Option<Finding> {
                 .why("The command stops with an error, and nothing is started.");
             match meant {
                 Some(meant) => {
-                    finding.how = format!("Did you mean {meant}?");
+                    finding.how = format!("Did you mean {meant}?").into();
                     finding.fixes.push(renamed(source, problem, meant));
                 }
-                None => finding.how = "Take it out, or look up how the option is called.".to_owned(),
+                None => finding.how = "Take it out, or look up how the option is called.".into(),
             }
             finding
         }

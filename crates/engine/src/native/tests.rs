@@ -21,7 +21,7 @@ fn check(text: &str, kind: InputKind, expected: &[(&str, &str)]) {
         .filter(|found| found.category == watertight_diagnostic::Category::Escape)
         .map(|found| {
             let range = found.primary.range;
-            (found.rule.as_str(), &text[range.start as usize..range.end as usize])
+            (&*found.rule, &text[range.start as usize..range.end as usize])
         })
         .collect();
     let mut expected = expected.to_vec();
@@ -29,7 +29,7 @@ fn check(text: &str, kind: InputKind, expected: &[(&str, &str)]) {
     sort::by(&mut expected, Ord::cmp);
     assert_eq!(found, expected, "{text}");
     for found in &report.findings {
-        for said in [&found.what, &found.why, &found.how] {
+        for said in [&*found.what, &*found.why, &*found.how] {
             for word in ["kubelet", "API server", "securityContext", " pod ", "Kubernetes"] {
                 assert!(!said.contains(word), "{}: {said}", found.rule);
             }
@@ -109,8 +109,8 @@ fn paths_of_the_host_in_command_lines() {
 fn faults(text: &str, expected: &[(&str, &str)]) {
     let report = report(text);
     let faults = ["unknown-field", "missing-field", "invalid-value"];
-    let found: Vec<_> = report.findings.iter().filter(|found| faults.contains(&found.rule.as_str())).collect();
-    let found: Vec<_> = found.iter().map(|found| (found.what.as_str(), found.how.as_str())).collect();
+    let found: Vec<_> = report.findings.iter().filter(|found| faults.contains(&&*found.rule)).collect();
+    let found: Vec<_> = found.iter().map(|found| (&*found.what, &*found.how)).collect();
     assert_eq!(found, expected, "{text}");
 }
 

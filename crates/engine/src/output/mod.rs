@@ -105,6 +105,6 @@ impl Located for Whole<'_> {
 
 /// What a finding says in full: what, why, how.
 pub fn sentences(finding: &FindingReport) -> String {
-    let parts = [&finding.what, &finding.why, &finding.how];
+    let parts = [&*finding.what, &*finding.why, &*finding.how];
     parts.into_iter().filter(|part| !part.is_empty()).map(|part| part.trim_end()).collect::<Vec<_>>().join(" ")
 }

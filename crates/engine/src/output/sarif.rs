@@ -232,8 +232,8 @@ impl Sarif {
         let mut related: Vec<_> = finding.related.iter().filter_map(|place| location(batch, place)).collect();
         related.iter_mut().enumerate().for_each(|(index, location)| location.id = Some(index));
         ResultObject {
-            rule_id: finding.rule.clone(),
-            rule_index: self.rules.get(finding.rule.as_str()).copied(),
+            rule_id: finding.rule.to_string(),
+            rule_index: self.rules.get(&*finding.rule).copied(),
             level: level(finding.severity),
             message: Message { text: sentences(finding) },
             locations: location(batch, &finding.primary).into_iter().collect(),
@@ -369,7 +369,7 @@ fn uri(path: &str) -> String {
 fn fingerprint(batch: &Batch<'_>, finding: &FindingReport) -> String {
     let file = batch.part(&finding.primary).map_or("", |located| located.name());
     let parts = [
-        finding.rule.as_str(),
+        &*finding.rule,
         file,
         finding.object.as_deref().unwrap_or_default(),
         finding.container.as_deref().unwrap_or_default(),

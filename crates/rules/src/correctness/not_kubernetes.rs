@@ -45,7 +45,7 @@ declare_rule! {
 }
 
 /// The finding for a text that seems to be `what` (with its article), with the sentence that says what to paste instead.
-pub(crate) fn finding(what: &str, instead: &str, span: Span, file: FileId) -> Finding {
+pub(crate) fn finding(what: &str, instead: &'static str, span: Span, file: FileId) -> Finding {
     let place = Location { file, span, route: None, label: String::new() };
     let how = if instead.is_empty() { "Paste the objects that reach the cluster." } else { instead };
     Finding::new(&NOT_KUBERNETES.meta, place, format!("This seems to be {what}."))

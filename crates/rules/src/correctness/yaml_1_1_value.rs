@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use watertight_diagnostic::{FileId, Finding, Location, Route, Step};
 use watertight_pod::Objects;
 use watertight_yaml::{Document, Kind, Node, Scalar, ScalarStyle};
@@ -93,20 +95,20 @@ const NODES: usize = 100_000;
 fn walk(top: Node<'_>, route: &Route, file: FileId, found: &mut Vec<Finding>) {
     // A stack of its own, because the depth is up to whoever wrote the text. The way is kept by parents, and made into a
     // route only where there is something to say.
-    let mut ways: Vec<(Option<usize>, Step)> = Vec::new();
+    let mut ways: Vec<(Option<usize>, Turn<'_>)> = Vec::new();
     let mut stack: Vec<(Node<'_>, Option<usize>)> = vec![(top, None)];
     let mut left = NODES;
     while let Some((node, way)) = stack.pop() {
         let Some(less) = left.checked_sub(1) else { return };
         left = less;
         for (index, item) in node.items().enumerate().filter(|(_, item)| is_collection(*item)) {
-            ways.push((way, Step::Index(index)));
+            ways.push((way, Turn::Index(index)));
             stack.push((item, Some(ways.len() - 1)));
         }
         for entry in node.written_entries() {
             let name = entry.name();
             if is_collection(entry.value) {
-                ways.push((way, Step::Key(name.into_owned().into())));
+                ways.push((way, Turn::Key(name)));
                 stack.push((entry.value, Some(ways.len() - 1)));
             } else if WATCHED.contains(&name.as_ref())
                 && !entry.value.is_alias()
@@ -124,10 +126,19 @@ fn is_collection(node: Node<'_>) -> bool {
     !node.is_alias() && matches!(node.kind(), Kind::Sequence | Kind::Mapping)
 }
 
-fn found_route(base: &Route, ways: &[(Option<usize>, Step)], mut way: Option<usize>) -> Route {
+/// A step that most often is not needed, so that nothing is copied for it.
+enum Turn<'d> {
+    Index(usize),
+    Key(Cow<'d, str>),
+}
+
+fn found_route(base: &Route, ways: &[(Option<usize>, Turn<'_>)], mut way: Option<usize>) -> Route {
     let mut steps = Vec::new();
-    while let Some((parent, step)) = way.and_then(|at| ways.get(at)) {
-        steps.push(step.clone());
+    while let Some((parent, turn)) = way.and_then(|at| ways.get(at)) {
+        steps.push(match turn {
+            Turn::Index(index) => Step::Index(*index),
+            Turn::Key(key) => Step::Key(key.clone().into_owned().into()),
+        });
         way = *parent;
     }
     let mut route = base.clone();

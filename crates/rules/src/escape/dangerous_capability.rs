@@ -83,8 +83,8 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     ];
     for (name, field, key, text) in partners {
         let Some(site) = field.site().filter(|_| field.is_true() && added.has(name)) else { continue };
-        finding.why.push(' ');
-        finding.why.push_str(text);
+        finding.why.to_mut().push(' ');
+        finding.why.to_mut().push_str(text);
         let label = format!("together with {name}");
         finding = finding.related(subject.labelled(site.whole(), pod.route.key(key), label));
     }

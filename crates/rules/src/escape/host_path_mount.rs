@@ -85,7 +85,7 @@ fn check(subject: &Subject<'_>, host: &HostMount<'_>, found: &mut Vec<Finding>) 
         .why(why)
         .how("Use an emptyDir for scratch space, or a PersistentVolumeClaim for data that has to stay.");
     if host.path.is_none() {
-        finding.why.push_str(" The text does not say which folder, so it may be worse.");
+        finding.why.to_mut().push_str(" The text does not say which folder, so it may be worse.");
         finding = finding.confidence(Confidence::Unknown);
     }
     found.push(finding);

@@ -65,7 +65,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let shares = [&pod.host_network, &pod.host_pid, &pod.host_ipc].iter().any(|field| field.is_true());
     if shares {
         // The API server refuses false beside a namespace of the node; they have to go first.
-        finding.how.push_str(" The namespaces of the node that this pod shares have to go first.");
+        finding.how.to_mut().push_str(" The namespaces of the node that this pod shares have to go first.");
     } else if !pod.is_windows() {
         finding = finding.fix(subject.fix(
             "Give the pod users of its own",

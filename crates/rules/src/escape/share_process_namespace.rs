@@ -73,7 +73,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let privileged = pod.containers.iter().find(|container| container.security.privileged.is_true());
     if let Some(container) = privileged.filter(|_| pod.containers.len() > 1) {
         finding.severity = Severity::Medium;
-        finding.why.push_str(&format!(" The others reach the files of the privileged {}.", called(container)));
+        finding.why.to_mut().push_str(&format!(" The others reach the files of the privileged {}.", called(container)));
         finding = finding.related(subject.labelled(container.head, container.route.clone(), "privileged"));
     }
     found.push(subject.linux_only(finding));

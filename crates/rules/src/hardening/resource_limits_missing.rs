@@ -110,7 +110,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     .fix(subject.fix(title, Safety::NeedsReview, Level::Hardened, operations));
     let pods = &subject.pod.resources;
     if let Some(site) = pods.site.filter(|_| shared.is_none() && words_of(pods).any(|word| words.contains(&word))) {
-        finding.why.push_str(" The pod's own limit counts from Kubernetes 1.34 on.");
+        finding.why.to_mut().push_str(" The pod's own limit counts from Kubernetes 1.34 on.");
         finding = finding.related(subject.place(site.whole(), subject.pod.route.key("resources")));
     }
     found.push(finding);

@@ -93,7 +93,7 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
     };
     let mut finding = Finding::new(&CANNOT_START, place, what)
         .severity(severity)
-        .why(why.trim_end())
+        .why(why.trim_end().to_owned())
         .how("Allow what the runtime and the loader of the program need, and then what the program does.");
     if let Some(names) = addition(look, decider) {
         let title = "Allow what the runtime and the loader need";

@@ -176,7 +176,7 @@ fn of_junk(look: &Look<'_>, rules: &[&FilterRule], name: &str, index: u8, args: 
         finding.how =
             "No condition that lets pass can say this. Deny the value by an entry of its own with another error than \
                        the default's, under the mask 0xffffffff, or leave it to AppArmor."
-                .to_owned();
+                .into();
     }
     if let (Some(rule), Some(arg)) = (stopping, place)
         && let Some(condition) = on(rule, index).and_then(|at| rule.conditions.get(at))

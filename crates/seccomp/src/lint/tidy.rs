@@ -17,7 +17,7 @@ fn examples_are_what_they_say() {
         let good = rule.example("## Good").unwrap_or_else(|| panic!("{} has no good example", rule.id));
         assert_eq!(findings_of(rule.id, &good).len(), 0, "{}\n{good}", rule.id);
         for finding in found {
-            for text in [&finding.what, &finding.why, &finding.how] {
+            for text in [&*finding.what, &*finding.why, &*finding.how] {
                 let ends = text.ends_with(['.', '?', '!']);
                 assert!(ends && !text.contains("  ") && !text.contains(".."), "{}: {text:?}", rule.id);
             }

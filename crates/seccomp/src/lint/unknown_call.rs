@@ -62,7 +62,7 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
             guesses += 1;
             let like = if guesses <= MOST_GUESSES { meant(&name.value) } else { None };
             if let Some(meant) = like {
-                finding.how = ["Did you mean `", meant, "`?"].concat();
+                finding.how = ["Did you mean `", meant, "`?"].concat().into();
                 let operations = vec![Operation::set(name.route.clone(), meant)];
                 let title = ["Write ", meant].concat();
                 finding = finding.fix(look.fix(title, Safety::ChangesBehaviour, operations));

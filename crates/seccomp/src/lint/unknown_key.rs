@@ -73,7 +73,7 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
             .how("Take it away.");
         if let Some(meant) = nearest(&name, names(key.level)) {
             finding = finding.severity(Severity::Medium);
-            finding.how = ["Did you mean `", meant, "`?"].concat();
+            finding.how = ["Did you mean `", meant, "`?"].concat().into();
             let parent = key.route.parent();
             let is_there =
                 parent.as_ref().is_some_and(|parent| known.contains(&(parent.clone(), meant.to_ascii_lowercase())));

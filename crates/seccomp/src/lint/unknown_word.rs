@@ -91,7 +91,7 @@ fn refused(look: &Look<'_>, written: &Written<String>, kind: &str, meant: Option
 
 fn with_meant(look: &Look<'_>, mut finding: Finding, written: &Written<String>, meant: Option<String>) -> Finding {
     let Some(meant) = meant else { return finding };
-    finding.how = ["Did you mean `", &meant, "`?"].concat();
+    finding.how = ["Did you mean `", &meant, "`?"].concat().into();
     let title = ["Write ", &meant].concat();
     let operations = vec![Operation::set(written.route.clone(), meant)];
     finding.fix(look.fix(title, Safety::ChangesBehaviour, operations))
