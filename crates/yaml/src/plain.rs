@@ -1,8 +1,8 @@
 //! YAML as nearly every manifest is written, read line by line into the tree that the parser of the whole language gives.
 //!
-//! A key, a dash and a value on a line; quotes without escapes; brackets that close on their line; texts below `|`. All else, and whatever is
-//! wrong, is left to the parser, which takes ten times as long. So nothing here says what a text means where the two could
-//! differ: a test holds every tree that is read here against the parser's.
+//! A key, a dash and a value on a line; quotes without escapes; brackets that close on their line; texts below `|`. All else,
+//! and whatever is wrong, is left to the parser, which takes ten times as long. So nothing here says what a text means where
+//! the two could differ: a test holds every tree that is read here against the parser's.
 
 use std::borrow::Cow;
 
@@ -26,12 +26,12 @@ pub(crate) fn read<'t>(text: &'t str, limits: Limits) -> Option<Stream<'t>> {
         return None;
     }
     let mut reader = Reader {
-        literal: None,
         text,
         limits,
         stream: Stream::default(),
         builder: Builder::new(text, limits.depth, limits.nodes),
         open: Vec::new(),
+        literal: None,
         started: false,
         nodes: 0,
     };
@@ -45,7 +45,7 @@ pub(crate) fn read<'t>(text: &'t str, limits: Limits) -> Option<Stream<'t>> {
         return None;
     }
     reader.end_literal()?;
-    reader.finish(None)?;
+    reader.finish()?;
     Some(reader.stream)
 }
 
@@ -79,13 +79,13 @@ struct Literal {
 }
 
 struct Reader<'t> {
-    literal: Option<Literal>,
     text: &'t str,
     limits: Limits,
     stream: Stream<'t>,
     builder: Builder<'t>,
     /// The innermost last.
     open: Vec<Block>,
+    literal: Option<Literal>,
     /// Whether the document has begun: with `---` or with content.
     started: bool,
     /// Nodes of finished documents.
@@ -158,15 +158,15 @@ impl<'t> Reader<'t> {
     /// `---` at the beginning of a line.
     fn separate(&mut self, at: usize) -> Option<()> {
         if self.started {
-            self.finish(Some(at))?;
+            self.finish()?;
         }
         self.started = true;
         self.builder.cover(Span::new(at, at + 3));
         Some(())
     }
 
-    /// Ends the document, and begins one at `next`.
-    fn finish(&mut self, next: Option<usize>) -> Option<()> {
+    /// Ends the document; the next one may begin.
+    fn finish(&mut self) -> Option<()> {
         while !self.open.is_empty() {
             self.close()?;
         }
@@ -177,7 +177,7 @@ impl<'t> Reader<'t> {
         let left = self.limits.nodes.checked_sub(self.nodes)?;
         let builder = std::mem::replace(&mut self.builder, Builder::new(self.text, self.limits.depth, left));
         self.stream.documents.push(builder.into_document(self.stream.documents.len(), true));
-        next.map_or(Some(()), |_| (left > 0).then_some(()))
+        Some(())
     }
 
     /// A line with something on it, from its column on.
@@ -477,8 +477,7 @@ mod tests {
     use crate::parse::read_by_parser;
 
     /// The tree of a text, which has to be the parser's; `None` for a text that is left to it.
-    fn read_twice(text: &str) -> Option<Stream<'_>> {
-        let limits = Limits::default();
+    fn read_twice(text: &str, limits: Limits) -> Option<Stream<'_>> {
         let read = read(text, limits)?;
         let mut parsed = Stream::default();
         read_by_parser(text, limits, &mut parsed);
@@ -490,7 +489,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: bool) {
-        assert_eq!(read_twice(text).is_some(), expected, "{text:?}");
+        assert_eq!(read_twice(text, Limits::default()).is_some(), expected, "{text:?}");
     }
 
     #[test]
@@ -595,6 +594,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn limits_are_those_of_the_parser() {
+        let text = "a:\n  b:\n    c: [d, {e: f}]\n---\ng: h\n---\n- i\n";
+        for most in 0..20 {
+            let read = read_twice(text, Limits { nodes: most, ..Limits::default() });
+            assert_eq!(read.is_some(), most >= 19, "{most} nodes");
+            let read = read_twice(text, Limits { depth: most, ..Limits::default() });
+            assert_eq!(read.is_some(), most >= 5, "{most} levels");
+        }
+    }
+
     /// Every manifest beside the project, where there are some. Most have to be read here, or this reader is not worth it.
     #[test]
     fn manifests_of_others_are_read_as_the_parser_does() {
@@ -610,7 +620,7 @@ mod tests {
                     && let Ok(text) = std::fs::read_to_string(&path)
                 {
                     all += 1;
-                    here += usize::from(read_twice(&text).is_some());
+                    here += usize::from(read_twice(&text, Limits::default()).is_some());
                 }
             }
         }
@@ -660,7 +670,7 @@ mod tests {
                 let piece = if change == 1 { "" } else { PIECES.get(piece).copied().unwrap_or_default() };
                 text.replace_range(at..end, piece);
             }
-            read_twice(&text);
+            read_twice(&text, Limits::default());
         }
     }
 }
