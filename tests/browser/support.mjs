@@ -40,6 +40,8 @@ export async function serve({ change } = {}) {
     response.writeHead(200, headers).end(body);
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  // A test that failed before it closed its server is not waited for.
+  server.unref();
   const origin = `http://127.0.0.1:${server.address().port}`;
   return {
     origin,

@@ -411,8 +411,14 @@ impl<'t> Reader<'t> {
     /// A word between brackets; gives the byte behind it.
     fn flow_word(&mut self, start: usize, at: usize, line: &'t str) -> Option<usize> {
         let bytes = line.as_bytes();
-        let goes_on = |&&byte: &&u8| is_word(byte) || matches!(byte, b'-' | b'=');
-        let length = bytes.get(at..)?.iter().take_while(goes_on).count();
+        let rest = bytes.get(at..)?;
+        let goes_on = |place: usize| match rest.get(place) {
+            // As in the name of an image; before anything else it may be the end of a key.
+            Some(b':') => rest.get(place + 1).copied().is_some_and(is_word),
+            Some(&byte) => is_word(byte) || matches!(byte, b'-' | b'=' | b'@'),
+            None => false,
+        };
+        let length = (0..rest.len()).take_while(|&place| goes_on(place)).count();
         let begins = bytes.get(at).copied().is_some_and(is_word) || is_option(bytes, at);
         if !begins || length > MAX_KEY {
             return None;
@@ -515,6 +521,7 @@ mod tests {
             "n\u{fc}n: \u{201c}x\u{201d} \u{2013} y # \u{2014}\n",
             "a: b\n\n   \nc: d\n",
             "  a: b\n  c:\n  - d\n",
+            "a: [{image: b.c/d:1@sha256:e, f: g:h}, i:1]\n",
             "a: [--b, --c=d, -e, -1]\nf: --g\nh: -----i j-----\n",
             "a: |\n  b # no comment\n    c\n\n  d: e  \n\n\n# comment\nf: |-\n  g\n  \n---\n- |\n  h\n- i: |\n     j\n",
         ] {
@@ -575,6 +582,9 @@ mod tests {
             "a: [b]# c\n",
             "a: {b}\n",
             "a: {b:c}\n",
+            "a: [b:]\n",
+            "a: [b::c]\n",
+            "a: [:b]\n",
             "a: {\"b\": c}\n",
             "a: [b: c]\n",
             "a: @b\n",
@@ -638,8 +648,8 @@ mod tests {
     const PIECES: &[&str] = &[
         " ", "  ", "\n", "\n\n", "\n  ", "\n- ", "\n  - ", "- ", "-", ": ", ":", "#", " #", "'", "\"", "{", "}", "[",
         "]", ", ", ",", "&", "*", "!", "|", ">", "@", "%", "?", "? ", "~", "\\", "<<: ", "=", "a", "a: ", "\na: b",
-        "0", "1", ".", "...", "---", "\n---\n", "\u{e9}", "\u{85}", "\u{feff}", "\r", "\t", "{{", "$(A)", "-1", "null",
-        "yes", "1e999",
+        "0", "1", ".", "...", "---", "\n---\n", "\u{e9}", "\u{85}", "\u{feff}", "\r", "\t", "{{", "$(A)", ":b", "@c",
+        "-1", "null", "yes", "1e999",
     ];
 
     proptest::proptest! {
