@@ -74,6 +74,26 @@ test("what is typed before the app has arrived is kept, and a phone fetches no e
   await context.close();
 });
 
+test("somebody who types on while the editor arrives goes on typing in it", async () => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.route("**/editor-*.js", async (route) => {
+    await new Promise((done) => setTimeout(done, 1_000));
+    await route.continue();
+  });
+  await page.goto(server.address);
+  const field = page.getByLabel("Text of risky-web.yaml");
+  await field.click();
+  await page.keyboard.press("ControlOrMeta+a");
+  const typed = "apiVersion: v1 # typed while the editor is on its way";
+  await page.keyboard.type(typed, { delay: 50 });
+  await page.locator(".cm-content").waitFor();
+  await page.keyboard.type(" and there");
+  await changed(page);
+  assert.equal((await textOf(page)).trim(), `${typed} and there`);
+  await context.close();
+});
+
 test("a privileged container is found, mended at its finding, and brought back by one undo", async () => {
   await use(async (page) => {
     await replaceText(page, PRIVILEGED);

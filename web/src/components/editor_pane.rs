@@ -1,5 +1,3 @@
-use std::rc::Rc;
-
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web_sys::{HtmlTextAreaElement, InputEvent};
@@ -24,17 +22,26 @@ pub(crate) fn EditorPane() -> Html {
     let module = use_state(|| None::<JsValue>);
     let editor = use_mut_ref(|| None::<Editor>);
     let failed = use_state(|| false);
+    let place = use_mut_ref(|| None::<(bool, u32, u32)>);
     let wants_rich = page.state.wants_rich_editor();
     let rich = wants_rich && module.is_some();
 
     // The editor's module comes after the first paint, and only for those who want it.
     {
-        let (module, failed) = (module.clone(), failed.clone());
+        let (module, failed, editor, place) = (module.clone(), failed.clone(), editor.clone(), place.clone());
+        let port = page.port.clone();
         use_effect_with(wants_rich, move |wants_rich| {
             if *wants_rich && module.is_none() {
                 wasm_bindgen_futures::spawn_local(async move {
                     match browser::editor_module().await {
-                        Some(loaded) => module.set(Some(loaded)),
+                        Some(loaded) => {
+                            // Once it is hidden the plain field has no focus any more to be handed over.
+                            port.flush();
+                            if let Some(Editor::Plain(plain)) = editor.borrow().as_ref() {
+                                *place.borrow_mut() = Some(plain.place());
+                            }
+                            module.set(Some(loaded));
+                        }
                         None => failed.set(true),
                     }
                 });
@@ -44,7 +51,7 @@ pub(crate) fn EditorPane() -> Html {
     {
         let (page, field, host, editor, module) = (page.clone(), field.clone(), host.clone(), editor.clone(), module);
         use_effect_with(rich, move |rich| {
-            let made = if *rich { mount_rich(&page, &host, &module, &editor) } else { mount_plain(&page, &field) };
+            let made = if *rich { mount_rich(&page, &host, &module, place.take()) } else { mount_plain(&page, &field) };
             page.port.set(made.clone());
             *editor.borrow_mut() = made;
             let port = page.port.clone();
@@ -145,12 +152,8 @@ fn mount_rich(
     page: &Page,
     host: &NodeRef,
     module: &Option<JsValue>,
-    before: &Rc<std::cell::RefCell<Option<Editor>>>,
+    place: Option<(bool, u32, u32)>,
 ) -> Option<Editor> {
-    let place = match before.borrow().as_ref() {
-        Some(Editor::Plain(plain)) => Some(plain.place()),
-        _ => None,
-    };
     let file = page.state.active_file()?;
     let dark = browser::is_dark(page.state.preferences.theme);
     let rich = Rich::mount(module.as_ref()?, &host.get()?.into(), file, dark, &page.act)?;

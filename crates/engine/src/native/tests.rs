@@ -134,6 +134,16 @@ fn faults_of_command_lines() {
     faults("docker run --privileged=$P alpine", &[]);
     faults("docker run -v /a:/b:rw,what alpine", &[("There is no mount mode called \"what\".", change)]);
     faults(
+        "docker run --memory 512Mi alpine",
+        &[(
+            "\"512Mi\" is no amount of memory to Docker. It takes bytes, or a number with b, k, m, g, t or p behind it, \
+             such as 512m.",
+            change,
+        )],
+    );
+    faults("podman run --memory 512Mi alpine", &[]);
+    faults("docker run --memory $M --cpus ${C} alpine", &[]);
+    faults(
         "docker run --mount type=bin,src=/,dst=/x alpine",
         &[("There is no mount type called \"bin\"; bind, volume, tmpfs and image exist.", change)],
     );
@@ -183,6 +193,21 @@ fn service(keys: &str) -> String {
 #[track_caller]
 fn compose(keys: &str, expected: &[(&str, &str)]) {
     check(&service(keys), InputKind::Compose, expected);
+}
+
+#[test]
+fn faults_of_services() {
+    let list = |key: &str| format!("Compose takes a list for `{key}`, not a single value.");
+    for key in ["cap_add", "cap_drop", "group_add"] {
+        let told = list(key);
+        faults(&service(&format!("{key}: ALL")), &[(told.as_str(), "Change the value, or put in what is missing.")]);
+    }
+    faults(&service("tmpfs: /tmp\ncap_drop: [ALL]\ncap_add:\nmem_limit: 512m\nshm_size: ${SIZE}\n"), &[]);
+    let memory = "\"512Mi\" is no amount of memory to Docker. It takes bytes, or a number with b, k, m, g, t or p behind \
+                  it, such as 512m.";
+    for keys in ["mem_limit: 512Mi", "deploy: {resources: {limits: {memory: 512Mi}}}"] {
+        faults(&service(keys), &[(memory, "Change the value, or put in what is missing.")]);
+    }
 }
 
 #[test]

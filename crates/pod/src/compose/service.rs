@@ -7,6 +7,7 @@ use watertight_yaml::{Entry, Kind, Node};
 use super::{File, Place, entries, scalar};
 use crate::engine::mount::{From, Mounted, is_path, propagation};
 use crate::engine::{Builder, Text, absolute};
+use crate::run::shape;
 use crate::{EnvVar, Field, Named, Port, Site};
 
 /// Puts the settings of one mapping into the pod; what it says replaces or joins what was there.
@@ -42,16 +43,16 @@ impl<'d> Setting<'_, 'd> {
                 builder.container.args = words(node);
                 return;
             }
-            "cap_add" => return self.texts(builder, |builder, text| builder.capability(text, true)),
-            "cap_drop" => return self.texts(builder, |builder, text| builder.capability(text, false)),
-            "security_opt" => return self.texts(builder, Builder::security_opt),
-            "group_add" => return self.texts(builder, Builder::group),
+            "cap_add" => return self.list(builder, |builder, text| builder.capability(text, true)),
+            "cap_drop" => return self.list(builder, |builder, text| builder.capability(text, false)),
+            "security_opt" => return self.list(builder, Builder::security_opt),
+            "group_add" => return self.list(builder, Builder::group),
             "tmpfs" => return self.texts(builder, Builder::tmpfs),
             "volumes_from" => {
-                return self.texts(builder, |builder, text| builder.pod.engine.volumes_from.push(named(text)));
+                return self.list(builder, |builder, text| builder.pod.engine.volumes_from.push(named(text)));
             }
             "device_cgroup_rules" => {
-                return self.texts(builder, |builder, text| builder.pod.engine.device_rules.push(named(text)));
+                return self.list(builder, |builder, text| builder.pod.engine.device_rules.push(named(text)));
             }
             _ => {}
         }
@@ -84,7 +85,7 @@ impl<'d> Setting<'_, 'd> {
             "userns_mode" => builder.userns(text),
             "user" => builder.user(text),
             "runtime" => builder.pod.runtime_class = Field::Set(text.text.to_owned(), text.site),
-            "mem_limit" => builder.limit("memory", text),
+            "mem_limit" | "mem_reservation" | "memswap_limit" | "shm_size" => memory(builder, name, text),
             "cpus" | "cpu_quota" => builder.limit("cpu", text),
             "pids_limit" => builder.pids(text),
             "gpus" => builder.limit("nvidia.com/gpu", text),
@@ -103,6 +104,16 @@ impl<'d> Setting<'_, 'd> {
                 _ => builder.boolean(text),
             },
         }
+    }
+
+    /// Every text of a list. Compose refuses a text in its place for most keys; what it says is read all the same.
+    fn list(&self, builder: &mut Builder, apply: impl FnMut(&mut Builder, Text<'d>)) {
+        let node = self.entry.value;
+        if node.scalar().is_some() && !node.is_null() {
+            let message = format!("Compose takes a list for `{}`, not a single value.", self.entry.name());
+            builder.refuse(message, node.span());
+        }
+        self.texts(builder, apply);
     }
 
     /// Every text of a list, or the one text in its place.
@@ -155,7 +166,7 @@ impl<'d> Setting<'_, 'd> {
                 continue;
             };
             match name.as_str() {
-                "memory" => builder.limit("memory", text),
+                "memory" => memory(builder, "mem_limit", text),
                 "cpus" => builder.limit("cpu", text),
                 "pids" => builder.pids(text),
                 _ => {}
@@ -317,5 +328,20 @@ fn bind(volume: &mut crate::Volume, path: &str, site: Site) {
     volume.host_path = Field::Set(crate::HostPath { path, kind: Field::Absent }, site);
     if let Some(source) = volume.sources.first_mut() {
         "hostPath".clone_into(&mut source.name);
+    }
+}
+/// An amount of memory, which Compose reads as Docker's command line does.
+fn memory(builder: &mut Builder, key: &str, text: Text<'_>) {
+    let option = match key {
+        "mem_reservation" => "memory-reservation",
+        "memswap_limit" => "memory-swap",
+        "shm_size" => "shm-size",
+        _ => "memory",
+    };
+    if let Some(message) = text.known(text.text).and_then(|value| shape::refusal(option, value)) {
+        builder.refuse(message, text.site.value);
+    }
+    if option == "memory" {
+        builder.limit("memory", text);
     }
 }

@@ -9,6 +9,7 @@ mod line;
 mod options;
 pub(crate) mod quantity;
 mod rewrite;
+pub(crate) mod shape;
 mod shell;
 
 use watertight_diagnostic::Route;

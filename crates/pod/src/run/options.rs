@@ -3,6 +3,7 @@
 use watertight_diagnostic::Route;
 
 use super::line::{Given, Line, Value};
+use super::shape;
 use crate::engine::mount::{From, Mounted, commas, is_bind, propagation};
 use crate::engine::{Builder, Text, absolute, boolean};
 use crate::{Engine, Field, Named, Pod, Problem, Site, Syntax, Versions};
@@ -62,6 +63,12 @@ fn option(builder: &mut Builder, given: &Given<'_>, engine: Engine) {
     let Some(text) = text(given) else {
         return switch(builder, given, Field::Set(true, given.site));
     };
+    if engine == Engine::Docker
+        && let Some(value) = text.known(text.text)
+        && let Some(message) = shape::refusal(given.flag.name, value)
+    {
+        builder.refuse(message, text.site.value);
+    }
     match given.flag.name {
         "name" => builder.container.name = text.text.to_owned(),
         "cap-add" | "cap-drop" => {
