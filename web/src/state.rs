@@ -254,6 +254,15 @@ pub struct Notice {
     pub undo: Vec<(FileKey, Rc<str>, Rc<str>)>,
     /// Files that gave way to those of a link, which undoing brings back.
     pub replaced: Vec<OpenFile>,
+    /// A file that was closed, which undoing opens again.
+    pub closed: Option<OpenFile>,
+}
+
+impl Notice {
+    /// Whether what was done can be undone from here.
+    pub fn can_undo(&self) -> bool {
+        !self.undo.is_empty() || !self.replaced.is_empty() || self.closed.is_some()
+    }
 }
 
 /// What a question is asked for.
@@ -859,6 +868,9 @@ impl State {
         if file.text == text {
             return;
         }
+        // What somebody goes on writing in cannot be undone from a message any more.
+        let is_past = |change: &(FileKey, Rc<str>, Rc<str>)| change.0 == key && change.1 != text && change.2 != text;
+        self.notice.take_if(|notice| notice.undo.iter().any(is_past));
         file.text = text;
         file.pristine = false;
         self.changed(out);
@@ -962,8 +974,14 @@ impl State {
 
     fn close(&mut self, key: FileKey, out: &mut Vec<Effect>) {
         let Some(place) = self.files.iter().position(|file| file.key == key) else { return };
-        self.files.remove(place);
+        let closed = self.files.remove(place);
         out.push(Effect::Forget(key));
+        if !closed.pristine && !closed.text.trim().is_empty() {
+            self.tell(&say_with("{name} is closed.", &[("name", &closed.name)]));
+            if let Some(notice) = &mut self.notice {
+                notice.closed = Some(closed);
+            }
+        }
         if self.files.is_empty() {
             self.add("untitled.yaml", "", true);
         }
@@ -1135,6 +1153,15 @@ impl State {
         if !notice.replaced.is_empty() {
             return self.bring_back(notice.replaced, out);
         }
+        if let Some(closed) = notice.closed {
+            // The empty file that took the place of the last one.
+            for empty in self.files.extract_if(.., |file| file.pristine && file.text.is_empty()) {
+                out.push(Effect::Forget(empty.key));
+            }
+            let name = files::free_name(&self.files, &closed.name);
+            self.active = self.add(&name, &closed.text, false);
+            return self.changed(out);
+        }
         let unchanged =
             |(key, _, after): &&(FileKey, Rc<str>, Rc<str>)| self.file(*key).is_some_and(|f| f.text == *after);
         if !notice.undo.iter().all(|change| unchanged(&change)) {
@@ -1262,8 +1289,13 @@ impl State {
     }
 
     fn tell(&mut self, text: &str) {
-        self.notice =
-            Some(Notice { number: self.next_notice, text: text.to_owned(), undo: Vec::new(), replaced: Vec::new() });
+        self.notice = Some(Notice {
+            number: self.next_notice,
+            text: text.to_owned(),
+            undo: Vec::new(),
+            replaced: Vec::new(),
+            closed: None,
+        });
         self.next_notice += 1;
     }
 }

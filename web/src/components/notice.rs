@@ -16,10 +16,7 @@ pub(crate) fn NoticeBar() -> Html {
     let notice = page.state.notice.clone();
     {
         let act = page.act.clone();
-        let passing = notice
-            .as_ref()
-            .filter(|notice| notice.undo.is_empty() && notice.replaced.is_empty())
-            .map(|notice| notice.number);
+        let passing = notice.as_ref().filter(|notice| !notice.can_undo()).map(|notice| notice.number);
         use_effect_with(passing, move |passing| {
             let timer = passing.map(|number| Timeout::new(STAYS, move || act.emit(Action::CloseNotice(number))));
             move || drop(timer)
@@ -30,7 +27,7 @@ pub(crate) fn NoticeBar() -> Html {
             if let Some(notice) = notice {
                 <div class="notice">
                     <span>{ &notice.text }</span>
-                    if !notice.undo.is_empty() || !notice.replaced.is_empty() {
+                    if notice.can_undo() {
                         <button type="button" class="button" onclick={page.on(Action::Undo)}>{ say("Undo") }</button>
                     }
                     <button type="button" class="notice-close" aria-label={say("Close the message")}

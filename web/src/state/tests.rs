@@ -51,6 +51,22 @@ fn text(state: &State) -> &str {
 }
 
 #[test]
+fn a_file_that_was_closed_is_opened_again() {
+    let mut state = page();
+    let key = state.active;
+    state.apply(Action::Close(key));
+    assert_eq!(text(&state), "");
+    assert!(state.notice.as_ref().is_some_and(Notice::can_undo));
+    state.apply(Action::Undo);
+    assert_eq!((text(&state), state.files.len()), (TEXT, 1));
+    assert!(state.notice.is_none());
+    // What nobody has written is closed without a word.
+    state.apply(Action::Start { preferences: None, files: None, typed: None, opening: Opening::default() });
+    state.apply(Action::Close(state.active));
+    assert!(state.notice.is_none());
+}
+
+#[test]
 fn a_new_visitor_sees_an_example_analysed() {
     let mut state = State::default();
     let effects = state.apply(Action::Start {

@@ -1,7 +1,7 @@
 //! What a pod says about one of its containers, as far as a profile has to know.
 
 use watertight_knowledge::capability;
-use watertight_knowledge::path::NodePath;
+use watertight_knowledge::path::{NodePath, Relation};
 use watertight_knowledge::socket;
 use watertight_pod::effective::{self, Confinement, Effective};
 use watertight_pod::{Container, Field, Mount, Pod, Syntax};
@@ -146,16 +146,14 @@ fn mount_point(pod: &Pod, mount: &Mount) -> Option<MountPoint> {
 fn closed(inside: &NodePath, host: Option<&str>) -> Option<String> {
     if let Some(host) = host {
         let host = NodePath::new(host);
-        if let Some((socket, _)) = socket::reached_by(&host).next() {
-            return Some([socket.owner, " listens there and ", socket.power.gives()].concat());
-        }
         if host.is_root() {
             return Some("it is the node's own root folder".to_owned());
         }
+        if let Some((socket, relation)) = socket::reached_by(&host).next() {
+            let listens = if relation == Relation::Same { " listens there and " } else { " listens in it and " };
+            return Some([socket.owner, listens, socket.power.gives()].concat());
+        }
     }
-    let same = |(_, relation): &(_, watertight_knowledge::path::Relation)| {
-        *relation == watertight_knowledge::path::Relation::Same
-    };
-    let (socket, _) = socket::reached_by(inside).find(same)?;
+    let (socket, _) = socket::reached_by(inside).find(|(_, relation)| *relation == Relation::Same)?;
     Some([socket.owner, " listens there and ", socket.power.gives()].concat())
 }
