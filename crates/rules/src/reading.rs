@@ -133,7 +133,7 @@ pub(crate) fn of_text(
     how: &'static str,
 ) -> Finding {
     let place = |span: Span| Location { file, span, route: None, label: String::new() };
-    let (what, advice) = match problem.message.split_once(". ") {
+    let (what, advice) = match first_sentence(&problem.message) {
         Some((what, advice)) if !advice.trim().is_empty() => (format!("{what}."), advice.trim().to_owned().into()),
         _ => (problem.message.clone(), Cow::Borrowed(how)),
     };
@@ -142,6 +142,14 @@ pub(crate) fn of_text(
         Some(span) => finding.related(place(span)),
         None => finding,
     }
+}
+
+/// The first sentence without its full stop, and the rest. A full stop within quoted text ends no sentence.
+fn first_sentence(message: &str) -> Option<(&str, &str)> {
+    let ends = message
+        .match_indices(". ")
+        .filter_map(|(at, stop)| Some((message.get(..at)?, message.get(at + stop.len()..)?)));
+    ends.into_iter().find(|(_, rest)| rest.starts_with(|c: char| c.is_uppercase() || c == '`'))
 }
 
 /// A finding about an object.
@@ -201,6 +209,21 @@ mod tests {
         format!(
             "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n{spec}  containers:\n    - name: a\n      image: a\n"
         )
+    }
+
+    #[test]
+    fn a_sentence_does_not_end_within_what_it_quotes() {
+        for (message, expected) in [
+            ("One. Two. Three.", Some(("One", "Two. Three."))),
+            (
+                "`{{ include \"a.b\" . }}` is a template. Render it.",
+                Some(("`{{ include \"a.b\" . }}` is a template", "Render it.")),
+            ),
+            ("`a` stands twice. `b` too.", Some(("`a` stands twice", "`b` too."))),
+            ("One.", None),
+        ] {
+            assert_eq!(super::first_sentence(message), expected);
+        }
     }
 
     #[test]
