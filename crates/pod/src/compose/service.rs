@@ -338,9 +338,7 @@ fn memory(builder: &mut Builder, key: &str, text: Text<'_>) {
         "shm_size" => "shm-size",
         _ => "memory",
     };
-    if let Some(message) = text.known(text.text).and_then(|value| shape::refusal(option, value)) {
-        builder.refuse(message, text.site.value);
-    }
+    shape::check(builder, option, text);
     if option == "memory" {
         builder.limit("memory", text);
     }

@@ -63,11 +63,8 @@ fn option(builder: &mut Builder, given: &Given<'_>, engine: Engine) {
     let Some(text) = text(given) else {
         return switch(builder, given, Field::Set(true, given.site));
     };
-    if engine == Engine::Docker
-        && let Some(value) = text.known(text.text)
-        && let Some(message) = shape::refusal(given.flag.name, value)
-    {
-        builder.refuse(message, text.site.value);
+    if engine == Engine::Docker {
+        shape::check(builder, given.flag.name, text);
     }
     match given.flag.name {
         "name" => builder.container.name = text.text.to_owned(),

@@ -3,6 +3,8 @@
 //! Where it is not certain that Docker refuses a value, nothing is said. Sources: `cli/command/container/opts.go` and
 //! `opts/opts.go` of docker/cli, `size.go` of docker/go-units, `strconv` and `time.ParseDuration` of Go.
 
+use crate::engine::{Builder, Text};
+
 #[derive(Clone, Copy)]
 enum Shape {
     Memory,
@@ -34,8 +36,15 @@ const SHAPES: &[(Shape, &str)] = &[
     (Shape::Time, "health-interval health-start-interval health-start-period health-timeout"),
 ];
 
+/// Says so where Docker stops at this value of an option.
+pub(crate) fn check(builder: &mut Builder, option: &str, text: Text<'_>) {
+    if let Some(message) = text.known(text.text).and_then(|value| refusal(option, value)) {
+        builder.refuse(message, text.site.value);
+    }
+}
+
 /// Why Docker stops at this value of an option; `None` when it takes it.
-pub(crate) fn refusal(option: &str, value: &str) -> Option<String> {
+fn refusal(option: &str, value: &str) -> Option<String> {
     let (shape, _) = SHAPES.iter().find(|(_, names)| names.split_ascii_whitespace().any(|name| name == option))?;
     let (fits, wanted) = match shape {
         Shape::Memory => (
@@ -140,7 +149,7 @@ fn is_time(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::refusal;
 
     #[track_caller]
     fn check(option: &str, taken: &[&str], refused: &[&str]) {
