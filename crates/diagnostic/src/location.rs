@@ -54,7 +54,7 @@ impl Route {
     #[must_use]
     pub fn keys(&self, dotted: impl Into<Cow<'static, str>>) -> Self {
         let dotted = dotted.into();
-        let mut steps = Vec::with_capacity(self.steps.len() + dotted.split('.').count());
+        let mut steps = Vec::with_capacity(self.steps.len() + 1 + dotted.bytes().filter(|byte| *byte == b'.').count());
         steps.extend(self.steps.iter().cloned());
         match dotted {
             Cow::Borrowed(dotted) => steps.extend(dotted.split('.').map(|key| Step::Key(Cow::Borrowed(key)))),
@@ -81,7 +81,10 @@ impl Route {
             match step {
                 Step::Index(index) => {
                     out.push('[');
-                    out.push_str(&index.to_string());
+                    match u8::try_from(*index) {
+                        Ok(digit @ 0..10) => out.push(char::from(b'0' + digit)),
+                        _ => out.push_str(&index.to_string()),
+                    }
                     out.push(']');
                 }
                 Step::Key(key) if is_word(key) => {
@@ -112,7 +115,7 @@ impl fmt::Display for Route {
 }
 
 fn is_word(key: &str) -> bool {
-    !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    !key.is_empty() && key.bytes().all(|b| matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_'))
 }
 
 /// A place in one of the files, with what there is to say about it.

@@ -107,6 +107,8 @@ impl Judged {
 
     /// The least strict level that refuses what a finding describes.
     pub(crate) fn refused_by(&self, finding: &Finding) -> Option<Level> {
+        // Most rules have nothing to do with the standards.
+        finding.rule.ids_of(Standard::Pss).next()?;
         let refuses = |verdict: &Verdict| verdict.failures.iter().any(|failure| speaks_of(failure, finding));
         if refuses(self.verdict(Level::Baseline)) {
             return Some(Level::Baseline);

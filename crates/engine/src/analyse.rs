@@ -128,7 +128,11 @@ impl Analysis {
             let found = findings::cap(findings::collapse(found));
             let mut ignores = Ignores::read(source);
             let (stay, left_out) = ignores.split(found, &source.lines);
-            all.extend(stay);
+            if all.is_empty() {
+                all = stay;
+            } else {
+                all.extend(stay);
+            }
             all.extend(reading::of_ignores(source, &ignores, &lost, rules));
             suppressed.extend(left_out.into_iter().filter_map(|(found, at)| {
                 let ignore = ignores.list.get(at)?;
@@ -239,7 +243,11 @@ impl Writer<'_, '_> {
             analysis.suppressed.iter().map(|suppressed| analysis.refused_by(&suppressed.found)).collect();
         let Analysis { found, suppressed, judged, .. } = analysis;
         let all = found.iter().chain(suppressed.iter().map(|suppressed| &suppressed.found));
-        let rules: BTreeMap<_, _> = all.map(|found| (found.finding.rule.id, found.finding.rule)).collect();
+        // One by one: there are many findings of few rules.
+        let mut rules = BTreeMap::new();
+        all.for_each(|found| {
+            rules.entry(found.finding.rule.id).or_insert(found.finding.rule);
+        });
         let rules = rules.into_values().map(rule).collect();
         let findings = found.into_iter().zip(refused);
         let findings = findings.filter_map(|(found, refused)| self.finding(found, refused, &first_pods)).collect();

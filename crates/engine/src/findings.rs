@@ -23,12 +23,18 @@ pub(crate) struct Found {
 /// All findings of the rules about the objects of one file, in the words of Kubernetes.
 pub(crate) fn of_rules(source: &Source<'_>, neighbours: &Neighbours<'_>, settings: &Settings) -> Vec<Found> {
     let objects = ObjectsByRoute::new(&source.objects.objects);
-    let found = watertight_rules::run_by_pod(&source.objects, neighbours, source.id, settings);
-    let object = |finding: &Finding, pod: Option<usize>| match pod {
-        Some(pod) => source.objects.pods.get(pod).map(|pod| pod.object),
-        None => finding.primary.route.as_ref().and_then(|route| objects.around(route)),
-    };
-    found.into_iter().map(|(finding, pod)| Found { object: object(&finding, pod), pod, finding }).collect()
+    let (found, ends) = watertight_rules::run_by_pod(&source.objects, neighbours, source.id, settings);
+    let mut kept = Vec::with_capacity(found.len());
+    let mut found = found.into_iter();
+    for ((at, pod), end) in source.objects.pods.iter().enumerate().zip(ends) {
+        let own = end.saturating_sub(kept.len());
+        kept.extend(found.by_ref().take(own).map(|finding| Found { object: Some(pod.object), pod: Some(at), finding }));
+    }
+    kept.extend(found.map(|finding| {
+        let object = finding.primary.route.as_ref().and_then(|route| objects.around(route));
+        Found { object, pod: None, finding }
+    }));
+    kept
 }
 
 /// What makes two findings the same cause: an anchor that serves two containers is one place with one fault, although
@@ -113,6 +119,9 @@ const MOST_ALIKE: usize = 1_000;
 
 /// Leaves out what comes beyond [`MOST_ALIKE`]; the last one says how many more there are.
 pub(crate) fn cap(found: Vec<Found>) -> Vec<Found> {
+    if !has_many_alike(&found) {
+        return found;
+    }
     let mut seen: HashMap<(&str, Option<usize>), (usize, usize)> = HashMap::new();
     let mut kept: Vec<Found> = Vec::with_capacity(found.len().min(100_000));
     for next in found {
@@ -129,6 +138,18 @@ pub(crate) fn cap(found: Vec<Found>) -> Vec<Found> {
         }
     }
     kept
+}
+
+/// Whether any object has more findings than are told of one rule. Counting them by object is much less work than by rule.
+fn has_many_alike(found: &[Found]) -> bool {
+    let objects = found.iter().filter_map(|found| found.object).max().map_or(0, |last| last + 1);
+    let mut counts = vec![0; objects + 1];
+    found.iter().any(|found| {
+        // The last place counts what belongs to no object.
+        let Some(count) = counts.get_mut(found.object.unwrap_or(objects)) else { return false };
+        *count += 1;
+        *count > MOST_ALIKE
+    })
 }
 
 /// Escapes first and hygiene last, then by severity, then by place.

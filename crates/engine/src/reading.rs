@@ -68,7 +68,9 @@ pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, found: Vec<Found>) 
     found.extend(fresh.into_iter().map(|finding| placed.found(finding)));
     found.extend(outside(source, around.namespaces));
     found.extend(bare_lists(source).map(|finding| placed.found(finding)));
-    found.retain(|found| !is_guess(source, &found.finding));
+    if source.problems().any(|problem| problem.kind == ProblemKind::Template) {
+        found.retain(|found| !is_guess(source, &found.finding));
+    }
     let all_lost = restore::lost(source);
     for lost in &all_lost {
         found.retain(|found| is_certain(&found.finding) || !lost.document.contains(found.finding.primary.span));

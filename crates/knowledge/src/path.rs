@@ -87,6 +87,13 @@ impl NodePath {
 
     /// How this path lies to `other`, which is in its one spelling already and may hold `*` for any one name.
     pub fn relation(&self, other: &str) -> Relation {
+        // Every host path is held against every known place, and most differ in the first letter.
+        if let (Some(own), Some(theirs)) = (self.text.as_bytes().get(1), other.as_bytes().get(1))
+            && own != theirs
+            && *theirs != b'*'
+        {
+            return Relation::Apart;
+        }
         if !other.contains('*') {
             return self.plain_relation(other.trim_end_matches('/'));
         }

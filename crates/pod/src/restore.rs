@@ -94,10 +94,10 @@ fn documents(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Where the first separator stands that is not the first line. It is looked for by its signs, because most lines of a long
-/// text need not be looked at.
+/// Where the first separator stands that is not the first line. It is looked for byte by byte, because lines are short and
+/// most of them need not be looked at.
 fn separator(text: &str) -> Option<usize> {
-    let mut places = text.match_indices('\n').map(|(at, _)| at + 1);
+    let mut places = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
     places.find(|at| {
         let line = text.get(*at..).unwrap_or_default();
         line.starts_with(['-', '.']) && line.lines().next().is_some_and(|line| is_separator(line.trim_end()))

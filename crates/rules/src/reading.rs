@@ -75,9 +75,7 @@ pub fn from_pod(problem: &ObjectProblem, document: Option<&Document<'_>>, file: 
 
 /// Values of security fields that Kubernetes reads by YAML 1.1 and other readers differently.
 pub fn yaml_1_1(stream: &Stream<'_>, objects: &Objects, file: FileId, found: &mut Vec<Finding>) {
-    for document in &stream.documents {
-        yaml_1_1_value::findings(document, objects, file, found);
-    }
+    yaml_1_1_value::findings(stream, objects, file, found);
 }
 
 /// The finding for what stands in the place of a version and is none.

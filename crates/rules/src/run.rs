@@ -6,20 +6,24 @@ use crate::{Check, FileSubject, Subject, all, host_path};
 /// Shows everything in one file to every rule, as if there were no other file. The findings stand in the order of pods, then of rules; whoever reports
 /// them sorts.
 pub fn run(objects: &Objects, file: FileId, settings: &Settings) -> Vec<Finding> {
-    run_by_pod(objects, &Neighbours::of([objects]), file, settings).into_iter().map(|(finding, _)| finding).collect()
+    run_by_pod(objects, &Neighbours::of([objects]), file, settings).0
 }
 
-/// The same among the objects of other files, each finding with the index of its pod in [`Objects::pods`]; `None` for a finding about another object.
+/// The same among the objects of other files. Beside the findings: for each pod in [`Objects::pods`] where its own end. Those
+/// behind the last pod's are about other objects.
 pub fn run_by_pod(
     objects: &Objects,
     neighbours: &Neighbours<'_>,
     file: FileId,
     settings: &Settings,
-) -> Vec<(Finding, Option<usize>)> {
-    let mut all_found = Vec::new();
+) -> (Vec<Finding>, Vec<usize>) {
     let mut found = Vec::new();
-    for (at, pod) in objects.pods.iter().enumerate() {
-        let Some(object) = objects.objects.get(pod.object) else { continue };
+    let mut ends = Vec::with_capacity(objects.pods.len());
+    for pod in &objects.pods {
+        let Some(object) = objects.objects.get(pod.object) else {
+            ends.push(found.len());
+            continue;
+        };
         let subject = Subject { pod, object, neighbours, file, settings };
         let host_paths: Vec<_> = pod.volumes.iter().filter_map(|volume| host_path::read(&subject, volume)).collect();
         for rule in all() {
@@ -33,7 +37,7 @@ pub fn run_by_pod(
                 Check::Objects(_) | Check::Reading => {}
             }
         }
-        all_found.extend(found.drain(..).map(|finding| (finding, Some(at))));
+        ends.push(found.len());
     }
     let whole = FileSubject { objects, neighbours, file, settings };
     for rule in all() {
@@ -41,6 +45,5 @@ pub fn run_by_pod(
             check(&whole, &mut found);
         }
     }
-    all_found.extend(found.into_iter().map(|finding| (finding, None)));
-    all_found
+    (found, ends)
 }

@@ -72,6 +72,10 @@ impl Decoded {
     }
 }
 
+/// Room for the tree of a small pod, so that it does not grow step by step.
+const USUAL_NODES: usize = 64;
+const USUAL_DEPTH: usize = 16;
+
 /// As many doubled keys of one document are named; nobody reads on.
 const MAX_DOUBLES: usize = 1_000;
 
@@ -98,10 +102,10 @@ impl<'t> Builder<'t> {
     pub(crate) fn new(text: &'t str, max_depth: usize, max_nodes: usize) -> Self {
         Self {
             text,
-            nodes: Vec::new(),
+            nodes: Vec::with_capacity(USUAL_NODES),
             root: None,
-            frames: Vec::new(),
-            unclaimed: Vec::new(),
+            frames: Vec::with_capacity(USUAL_DEPTH),
+            unclaimed: Vec::with_capacity(USUAL_NODES),
             anchors: HashMap::new(),
             // go-yaml counts the document itself.
             decoded: Decoded { all: 1, by_alias: 0 },

@@ -450,10 +450,12 @@ impl<'d> Node<'d> {
     pub fn entry(self, key: &str) -> Option<Entry<'d>> {
         // Nearly every mapping is without a merge key, and then this is a plain search from the end.
         for entry in self.written_entries().rev() {
-            if entry.key.is_merge_key() {
-                return Setters::of(self).find(|entry| entry.name() == key);
-            }
-            if entry.name() == key {
+            let found = match entry.key.data().map(|data| &data.content) {
+                Some(Content::Scalar { text, value: Scalar::Str, .. }) if text != "<<" => text == key,
+                _ if entry.key.is_merge_key() => return Setters::of(self).find(|entry| entry.name() == key),
+                _ => entry.name() == key,
+            };
+            if found {
                 return Some(entry);
             }
         }

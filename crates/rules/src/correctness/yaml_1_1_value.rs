@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use watertight_diagnostic::{FileId, Finding, Location, Route, Step};
 use watertight_pod::Objects;
-use watertight_yaml::{Document, Kind, Node, Scalar, ScalarStyle};
+use watertight_yaml::{Kind, Node, Scalar, ScalarStyle, Stream};
 
 use crate::Check;
 
@@ -80,10 +80,11 @@ const WATCHED: [&str; 22] = [
     "stdin",
 ];
 
-/// The findings of a document.
-pub(crate) fn findings(document: &Document<'_>, objects: &Objects, file: FileId, found: &mut Vec<Finding>) {
-    for pod in objects.pods.iter().filter(|pod| pod.route.document == document.index) {
-        if let Some(node) = document.at(&pod.route) {
+/// The findings of a file.
+pub(crate) fn findings(stream: &Stream<'_>, objects: &Objects, file: FileId, found: &mut Vec<Finding>) {
+    for pod in &objects.pods {
+        let document = stream.documents.get(pod.route.document);
+        if let Some(node) = document.and_then(|document| document.at(&pod.route)) {
             walk(node, &pod.route, file, found);
         }
     }
