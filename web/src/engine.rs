@@ -12,7 +12,7 @@ use yew::Callback;
 
 use crate::browser;
 use crate::queue::{Queue, patience};
-use crate::state::{Action, Question};
+use crate::state::{Heard, Question};
 
 /// How long the engine may take to arrive and start, in milliseconds. Slow lines are meant to make it.
 const START: u32 = 90_000;
@@ -25,7 +25,7 @@ const STARTS: u32 = 3;
 pub(crate) struct Engine(Rc<RefCell<Inner>>);
 
 struct Inner {
-    tell: Callback<Action>,
+    tell: Callback<Heard>,
     queue: Queue,
     running: Option<Running>,
     failed_starts: u32,
@@ -50,8 +50,8 @@ impl Drop for Running {
 }
 
 impl Engine {
-    /// Starts the worker. What happens to it is told as actions.
-    pub(crate) fn start(tell: Callback<Action>) -> Self {
+    /// Starts the worker. What happens to it is told.
+    pub(crate) fn start(tell: Callback<Heard>) -> Self {
         let inner = Inner { tell, queue: Queue::default(), running: None, failed_starts: 0, timer: None, more_time: 0 };
         let engine = Self(Rc::new(RefCell::new(inner)));
         engine.launch();
@@ -93,7 +93,7 @@ impl Engine {
         inner.timer = None;
         let tell = inner.tell.clone();
         drop(inner);
-        tell.emit(Action::EngineFailed("this browser starts no module workers".to_owned()));
+        tell.emit(Heard::Failed("this browser starts no module workers".to_owned()));
     }
 
     fn run(&self) -> Option<Running> {
@@ -137,7 +137,7 @@ impl Engine {
                     inner.timer = None;
                     inner.failed_starts = 0;
                     inner.queue.worker_ready();
-                    Some(Action::EngineReady(version))
+                    Some(Heard::Ready(version))
                 }
                 Ok(Numbered { body: Reply::Fetching, .. }) => {
                     let engine = self.clone();
@@ -148,13 +148,13 @@ impl Engine {
                     if inner.queue.current() == Some(id) {
                         inner.timer = None;
                     }
-                    inner.queue.answered(id).map(|purpose| Action::Answered(purpose, body))
+                    inner.queue.answered(id).map(|purpose| Heard::Answered(purpose, body))
                 }
                 Err(error) => {
                     inner.timer = None;
                     let purpose = inner.queue.worker_gone();
                     inner.queue.worker_ready();
-                    purpose.map(|purpose| Action::Answered(purpose, Reply::Failed { reason: error.to_string() }))
+                    purpose.map(|purpose| Heard::Answered(purpose, Reply::Failed { reason: error.to_string() }))
                 }
             }
         };
@@ -165,7 +165,7 @@ impl Engine {
     fn too_slow(&self, seconds: u32) {
         let purpose = self.0.borrow_mut().queue.worker_gone();
         self.launch();
-        self.tell(Some(Action::EngineTooSlow(purpose, seconds)));
+        self.tell(Some(Heard::TooSlow(purpose, seconds)));
     }
 
     /// The worker has stopped by itself or has never come.
@@ -184,17 +184,17 @@ impl Engine {
             inner.timer = None;
         }
         self.tell(Some(match (purpose, again) {
-            (None, false) => Action::EngineFailed(reason),
+            (None, false) => Heard::Failed(reason),
             (None, true) => return,
-            (purpose, _) => Action::EngineStopped(purpose, reason),
+            (purpose, _) => Heard::Stopped(purpose, reason),
         }));
     }
 
     /// Tells with nothing borrowed, because the listener may ask at once.
-    fn tell(&self, action: Option<Action>) {
+    fn tell(&self, heard: Option<Heard>) {
         let tell = self.0.borrow().tell.clone();
-        if let Some(action) = action {
-            tell.emit(action);
+        if let Some(heard) = heard {
+            tell.emit(heard);
         }
     }
 }

@@ -494,18 +494,23 @@ pub enum Action {
     Say(String),
     /// Analyse again, with more time.
     TryAgain,
-    /// The engine listens.
-    EngineReady(String),
-    /// The engine answered.
-    Answered(Purpose, Reply),
-    /// The engine was stopped because it took too long.
-    EngineTooSlow(Option<Purpose>, u32),
-    /// The engine stopped by itself.
-    EngineStopped(Option<Purpose>, String),
-    /// There will be no engine.
-    EngineFailed(String),
     /// The browser could not store something.
     NotStored,
+}
+
+/// What is heard of the engine. It holds whole answers, and nobody says it twice, so it cannot be copied.
+#[derive(PartialEq, Debug)]
+pub enum Heard {
+    /// It listens, and is of this version.
+    Ready(String),
+    /// It answered.
+    Answered(Purpose, Reply),
+    /// It was stopped because it took longer than so many seconds.
+    TooSlow(Option<Purpose>, u32),
+    /// It stopped by itself.
+    Stopped(Option<Purpose>, String),
+    /// There will be none.
+    Failed(String),
 }
 
 /// Something that has to happen outside.
@@ -782,28 +787,41 @@ impl State {
                 }
                 self.analyse(&mut out);
             }
-            Action::EngineReady(version) => self.engine = Engine::Ready { version },
-            Action::Answered(purpose, reply) => self.answered(purpose, reply, &mut out),
-            Action::EngineTooSlow(purpose, seconds) => {
-                self.engine = Engine::Loading;
-                self.lost(purpose, Trouble::TooSlow { seconds });
-            }
-            Action::EngineStopped(purpose, reason) => {
-                self.engine = Engine::Loading;
-                self.lost(purpose, Trouble::Stopped { reason });
-            }
-            Action::EngineFailed(reason) => self.engine = Engine::Failed { reason },
             Action::NotStored => {
                 self.preferences.remember = false;
                 self.tell(say("This browser does not let the page keep anything, so the files are not remembered."));
             }
         }
+        self.allowed(out)
+    }
+
+    /// Takes in what is heard of the engine and says what has to happen outside.
+    pub fn hear(&mut self, heard: Heard) -> Vec<Effect> {
+        let mut out = Vec::new();
+        match heard {
+            Heard::Ready(version) => self.engine = Engine::Ready { version },
+            Heard::Answered(purpose, reply) => self.answered(purpose, reply, &mut out),
+            Heard::TooSlow(purpose, seconds) => {
+                self.engine = Engine::Loading;
+                self.lost(purpose, Trouble::TooSlow { seconds });
+            }
+            Heard::Stopped(purpose, reason) => {
+                self.engine = Engine::Loading;
+                self.lost(purpose, Trouble::Stopped { reason });
+            }
+            Heard::Failed(reason) => self.engine = Engine::Failed { reason },
+        }
+        self.allowed(out)
+    }
+
+    /// A frame in another page keeps nothing.
+    fn allowed(&self, mut effects: Vec<Effect>) -> Vec<Effect> {
         if self.opening.embed {
-            out.retain(|effect| {
+            effects.retain(|effect| {
                 !matches!(effect, Effect::StorePreferences(_) | Effect::StoreFiles(_) | Effect::StoreLessons(_))
             });
         }
-        out
+        effects
     }
 
     fn start(&mut self, preferences: Option<&str>, stored: Option<&str>, typed: Option<&str>, out: &mut Vec<Effect>) {

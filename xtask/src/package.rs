@@ -30,7 +30,7 @@ pub fn build(tools: &Tools) -> Result<PathBuf> {
     let bindgen = ["--target", "web", "--no-typescript", "--out-name", "engine"];
     cmd!(sh, "wasm-bindgen {bindgen...} --out-dir {folder} {module}").quiet().run()?;
     let engine = folder.join("engine_bg.wasm");
-    cmd!(sh, "wasm-opt -Oz --output {engine} {engine}").quiet().run()?;
+    cmd!(sh, "wasm-opt -Oz --one-caller-inline-max-function-size 50 --output {engine} {engine}").quiet().run()?;
     let root = workspace::root();
     for entry in fs::read_dir(root.join("crates/worker/npm"))? {
         let entry = entry?;

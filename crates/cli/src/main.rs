@@ -39,7 +39,9 @@ fn main() -> ExitCode {
         choice => choice,
     };
     let colored = choice != ColorChoice::Never;
-    let mut out = BufWriter::new(AutoStream::new(raw.lock(), choice));
+    // Where nothing is coloured there are no colours to look for and take out.
+    let stream = if colored { AutoStream::new(raw.lock(), choice) } else { AutoStream::always_ansi(raw.lock()) };
+    let mut out = BufWriter::with_capacity(1 << 16, stream);
     let done = run(&arguments.command, &mut out, colored);
     match done.and_then(|outcome| out.flush().map(|()| outcome)) {
         Ok(outcome) => outcome.into(),

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::app::{focus_soon, target};
 use super::icon::Icon;
-use crate::hooks::use_page;
+use crate::hooks::{Page, use_page};
 use crate::language::say;
 use crate::preferences::{EditorKind, Language, Theme};
 use crate::state::Action;
@@ -34,6 +34,18 @@ pub(crate) fn SettingsDialog() -> Html {
             focus_soon("open-settings".to_owned());
         })
     };
+    html! {
+        <dialog ref={dialog} class="dialog" aria-labelledby="settings-title" onclose={closed}>
+            // A closed dialog is not drawn at every change of the page.
+            if open {
+                { choices(&page) }
+            }
+        </dialog>
+    }
+}
+
+/// What there is to choose.
+fn choices(page: &Page) -> Html {
     let liked = page.state.preferences;
     let radio = |name: &'static str, label: &'static str, about: &'static str, checked: bool, action: Action| {
         html! {
@@ -62,7 +74,7 @@ pub(crate) fn SettingsDialog() -> Html {
     };
     let settings = liked.settings;
     html! {
-        <dialog ref={dialog} class="dialog" aria-labelledby="settings-title" onclose={closed}>
+        <>
             <div class="dialog-head">
                 <h2 id="settings-title">{ say("Settings") }</h2>
                 <button type="button" class="button quiet-button" aria-label={say("Close the settings")}
@@ -110,6 +122,6 @@ pub(crate) fn SettingsDialog() -> Html {
                     { " " }{ say("Removes settings, remembered files, progress and the offline copy from this browser.") }
                 </small>
             </fieldset>
-        </dialog>
+        </>
     }
 }

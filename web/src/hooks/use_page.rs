@@ -10,7 +10,7 @@ use crate::editor::{Applied, Port};
 use crate::engine::Engine;
 use crate::files;
 use crate::language;
-use crate::state::{Action, Effect, LessonAct, State};
+use crate::state::{Action, Effect, Heard, LessonAct, State};
 
 /// A shared value that counts as changed only when it is another one, however large it is.
 #[derive(Debug)]
@@ -71,12 +71,21 @@ struct Store {
     outbox: Outbox,
 }
 
-impl Reducible for Store {
-    type Action = Action;
+/// What changes the state.
+enum Change {
+    Act(Action),
+    Hear(Heard),
+}
 
-    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+impl Reducible for Store {
+    type Action = Change;
+
+    fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
         let mut state = (*self.state).clone();
-        let effects = state.apply(action);
+        let effects = match change {
+            Change::Act(action) => state.apply(action),
+            Change::Hear(heard) => state.hear(heard),
+        };
         self.outbox.borrow_mut().extend(effects);
         Rc::new(Self { state: Rc::new(state), outbox: self.outbox.clone() })
     }
@@ -90,12 +99,13 @@ pub(crate) fn use_store() -> Page {
     let port = use_memo((), |()| Port::default());
     let act = {
         let dispatcher = store.dispatcher();
-        use_memo((), move |()| Callback::from(move |action| dispatcher.dispatch(action)))
+        use_memo((), move |()| Callback::from(move |action| dispatcher.dispatch(Change::Act(action))))
     };
     {
-        let (act, engine) = ((*act).clone(), engine.clone());
+        let (act, engine, dispatcher) = ((*act).clone(), engine.clone(), store.dispatcher());
         use_effect_with((), move |()| {
-            *engine.borrow_mut() = Some(Engine::start(act.clone()));
+            let hear = Callback::from(move |heard| dispatcher.dispatch(Change::Hear(heard)));
+            *engine.borrow_mut() = Some(Engine::start(hear));
             wasm_bindgen_futures::spawn_local(async move {
                 let opening = browser::opening().await;
                 let stored = |key| (!opening.embed).then(|| browser::stored(key)).flatten();

@@ -210,7 +210,7 @@ mod tests {
     use watertight_worker::message::Reply;
 
     use super::*;
-    use crate::state::{Action, Purpose as Any};
+    use crate::state::{Action, Heard, Purpose as Any};
 
     /// A page whose only file is one of Falco rules, with its report.
     fn page() -> State {
@@ -229,7 +229,7 @@ mod tests {
         let mut report: Report = serde_json::from_str(include_str!("report.json")).expect("the canned report is one");
         report.files.iter_mut().for_each(|file| file.kind = InputKind::FalcoRules);
         let stamp = state.stamp;
-        state.apply(Action::Answered(Any::Analyse { stamp }, Reply::Report(Box::new(report))))
+        state.hear(Heard::Answered(Any::Analyse { stamp }, Reply::Report(Box::new(report))))
     }
 
     fn answer() -> FalcoReport {
@@ -268,7 +268,7 @@ mod tests {
         let [ask] = asked(&effects)[..] else { panic!("{effects:?}") };
         assert!(ask.events && ask.coverage);
         let purpose = Any::Falco(Purpose::Simulate { stamp: state.stamp, ask: ask.clone() });
-        state.apply(Action::Answered(purpose, Reply::Falco(Box::new(answer()))));
+        state.hear(Heard::Answered(purpose, Reply::Falco(Box::new(answer()))));
         assert!(asked(&state.apply(Action::Tab(Tab::Simulate))).is_empty());
         let attempt = state.apply(Action::Falco(Act::Attempt(Some("nsenter".to_owned()))));
         assert_eq!(asked(&attempt)[0].attempt.as_deref(), Some("nsenter"));
@@ -292,7 +292,7 @@ mod tests {
         assert_eq!(asked(&effects)[0].write, ["nsenter"]);
         let written = FalcoReport { written: "- rule: b\n".to_owned(), ..answer() };
         let before = state.stamp;
-        state.apply(Action::Answered(Any::Falco(Purpose::Write), Reply::Falco(Box::new(written))));
+        state.hear(Heard::Answered(Any::Falco(Purpose::Write), Reply::Falco(Box::new(written))));
         assert_eq!(state.active_file().map(|file| &*file.text), Some("- rule: b\n"));
         assert!(state.stamp > before);
         assert_eq!(state.notice.as_ref().map(|notice| notice.text.as_str()), Some("1 rule written: falco-rules.yaml."));

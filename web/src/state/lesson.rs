@@ -318,7 +318,7 @@ impl State {
 mod tests {
     use watertight_worker::message::Reply;
 
-    use super::super::{Action, Opening, Purpose as Asked};
+    use super::super::{Action, Heard, Opening, Purpose as Asked};
     use super::*;
 
     fn lesson(id: &str, text: &str) -> Lesson {
@@ -350,7 +350,7 @@ mod tests {
     }
 
     fn answer(state: &mut State, purpose: Purpose, answer: LessonAnswer) -> Vec<Effect> {
-        state.apply(Action::Answered(Asked::Lesson(purpose), Reply::Lesson(Box::new(answer))))
+        state.hear(Heard::Answered(Asked::Lesson(purpose), Reply::Lesson(Box::new(answer))))
     }
 
     fn goals(state: &mut State, done: bool) -> Vec<Effect> {

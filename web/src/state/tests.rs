@@ -21,7 +21,7 @@ fn page() -> State {
         opening: Opening::default(),
     });
     let stamp = state.stamp;
-    state.apply(Action::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report()))));
+    state.hear(Heard::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report()))));
     assert!(state.is_fresh());
     state
 }
@@ -121,7 +121,7 @@ fn late_answers_are_dropped() {
     let old = state.stamp;
     state.apply(Action::Edited { key, text: "kind: Pod\n".into() });
     assert!(!state.is_fresh());
-    state.apply(Action::Answered(Purpose::Analyse { stamp: old }, Reply::Report(Box::new(report()))));
+    state.hear(Heard::Answered(Purpose::Analyse { stamp: old }, Reply::Report(Box::new(report()))));
     assert!(!state.is_fresh());
 }
 
@@ -142,7 +142,7 @@ fn a_fix_is_shown_made_and_undone() {
     let effects = state.apply(Action::PreviewFix { finding: 0, fix: 0 });
     let purpose = asked(&effects)[0].clone();
     let edits = vec![Edit::remove(Span::new(16, 32))];
-    state.apply(Action::Answered(purpose, Reply::Edits { edits, refused: Vec::new() }));
+    state.hear(Heard::Answered(purpose, Reply::Edits { edits, refused: Vec::new() }));
     let ready = state.preview.as_ref().unwrap().ready.clone().unwrap();
     assert_eq!(diff::counts(&ready.rows), (0, 1));
     let effects = state.apply(Action::ApplyFix { finding: 0, fix: 0 });
@@ -159,7 +159,7 @@ fn a_fix_that_is_refused_changes_nothing() {
     let effects = state.apply(Action::ApplyFix { finding: 0, fix: 0 });
     let purpose = asked(&effects)[0].clone();
     let reply = Reply::Edits { edits: Vec::new(), refused: vec!["It is not there any more.".to_owned()] };
-    assert_eq!(state.apply(Action::Answered(purpose, reply)), []);
+    assert_eq!(state.hear(Heard::Answered(purpose, reply)), []);
     assert!(state.notice.unwrap().text.contains("not there any more"));
 }
 
@@ -171,7 +171,7 @@ fn a_fix_for_an_older_text_is_dropped() {
     let key = state.active;
     state.apply(Action::Edited { key, text: "é".into() });
     let reply = Reply::Edits { edits: vec![Edit::remove(Span::new(16, 32))], refused: Vec::new() };
-    assert_eq!(state.apply(Action::Answered(purpose, reply)), []);
+    assert_eq!(state.hear(Heard::Answered(purpose, reply)), []);
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn undo_does_not_throw_away_what_was_typed_since() {
     let effects = state.apply(Action::ApplyFix { finding: 0, fix: 0 });
     let purpose = asked(&effects)[0].clone();
     let reply = Reply::Edits { edits: vec![Edit::remove(Span::new(16, 32))], refused: Vec::new() };
-    let effects = state.apply(Action::Answered(purpose, reply));
+    let effects = state.hear(Heard::Answered(purpose, reply));
     edit(&mut state, effects);
     let key = state.active;
     state.apply(Action::Edited { key, text: "mine".into() });
@@ -199,7 +199,7 @@ fn hardening_is_asked_for_when_it_is_looked_at() {
     )
     .unwrap();
     hardened.files[0].text = "kind: Pod\nspec: {}\n".to_owned();
-    state.apply(Action::Answered(purpose, Reply::Hardened(Box::new(hardened))));
+    state.hear(Heard::Answered(purpose, Reply::Hardened(Box::new(hardened))));
     assert_eq!(asked(&state.apply(Action::Tab(Tab::Hardened))), Vec::<&Purpose>::new(), "once is enough");
     let effects = state.apply(Action::ApplyHardened);
     edit(&mut state, effects);
@@ -212,13 +212,13 @@ fn hardening_is_asked_for_when_it_is_looked_at() {
 #[test]
 fn a_lost_engine_keeps_the_text_and_says_why() {
     let mut state = page();
-    state.apply(Action::EngineTooSlow(Some(Purpose::Analyse { stamp: state.stamp }), 5));
+    state.hear(Heard::TooSlow(Some(Purpose::Analyse { stamp: state.stamp }), 5));
     assert_eq!(text(&state), TEXT);
     assert_eq!(state.trouble, Some(Trouble::TooSlow { seconds: 5 }));
     let effects = state.apply(Action::TryAgain);
     assert!(matches!(effects[..], [Effect::Ask { more_time: 1, .. }]));
     let stamp = state.stamp;
-    state.apply(Action::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report()))));
+    state.hear(Heard::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report()))));
     assert_eq!(state.trouble, None);
 }
 
@@ -229,7 +229,7 @@ fn opened_findings_stay_open_after_the_next_analysis() {
     assert!(matches!(effects[..], [Effect::Reveal { from: 18, .. }]));
     state.apply(Action::TryAgain);
     let stamp = state.stamp;
-    state.apply(Action::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report()))));
+    state.hear(Heard::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report()))));
     assert_eq!(state.opened.len(), 1);
 }
 
@@ -263,9 +263,9 @@ fn lost_indentation_is_offered_back() {
     let mut flat = report();
     flat.files[0].restorable = true;
     let purpose = Purpose::Analyse { stamp: state.stamp };
-    let effects = state.apply(Action::Answered(purpose, Reply::Report(Box::new(flat))));
+    let effects = state.hear(Heard::Answered(purpose, Reply::Report(Box::new(flat))));
     let purpose = asked(&effects)[0].clone();
-    state.apply(Action::Answered(purpose, Reply::Restored { text: Some(TEXT.to_owned()) }));
+    state.hear(Heard::Answered(purpose, Reply::Restored { text: Some(TEXT.to_owned()) }));
     assert!(!state.restored.as_ref().unwrap().rows.is_empty());
     let effects = state.apply(Action::ApplyRestored);
     edit(&mut state, effects);
@@ -318,12 +318,12 @@ fn the_map_is_asked_for_when_it_is_shown() {
     let key = state.active;
     state.apply(Action::Edited { key, text: text.into() });
     let stamp = state.stamp;
-    let effects = state.apply(Action::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report.clone()))));
+    let effects = state.hear(Heard::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report.clone()))));
     assert_eq!(asks(&effects), []);
     assert_eq!(asks(&state.apply(Action::Tab(Tab::Map))), [(stamp, 0)]);
     assert_eq!(asks(&state.apply(Action::MapPod(1))), [(stamp, 1)]);
     state.apply(Action::Edited { key, text: [text, "#"].concat().into() });
     let next = state.stamp;
-    let effects = state.apply(Action::Answered(Purpose::Analyse { stamp: next }, Reply::Report(Box::new(report))));
+    let effects = state.hear(Heard::Answered(Purpose::Analyse { stamp: next }, Reply::Report(Box::new(report))));
     assert_eq!(asks(&effects), [(next, 1)]);
 }
