@@ -66,6 +66,9 @@ addEventListener("hashchange", async () => {
   if (lesson !== null) page.act?.("lesson", lesson);
 });
 
+// What was typed a moment ago is told to the app before the page goes, so that it is kept if anything is.
+addEventListener("pagehide", () => page.read?.());
+
 page.catalogue = await speak(page, chosen(readAddress(location.hash).lang));
 translateShell();
 

@@ -166,6 +166,29 @@ test("names that look like markup stay text", async () => {
   });
 });
 
+test("a text in the place of an example does not keep its name, and a template's pod stands once", async () => {
+  await use(async (page) => {
+    await replaceText(page, PRIVILEGED.replace("shop", "{{ .Release.Name }}"));
+    await page.getByRole("tab", { name: "untitled.yaml" }).waitFor();
+    await card(page, "template expression").waitFor();
+    assert.equal(await page.getByRole("heading", { name: "Pod/{{ .Release.Name }}" }).count(), 1);
+  });
+});
+
+test("what is remembered is kept to the last key before the page goes", async () => {
+  await use(async (page) => {
+    await page.getByRole("button", { name: "Settings" }).click();
+    await page.getByLabel("Remember my files in this browser").check();
+    await page.getByRole("button", { name: "Close the settings" }).click();
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("# the last word");
+    await page.reload();
+    await upToDate(page);
+    assert.match(await textOf(page), /# the last word\n?$/);
+  });
+});
+
 test("the target is chosen, and what admission says follows", async () => {
   await use(async (page) => {
     await replaceText(page, PRIVILEGED);

@@ -43,6 +43,13 @@ pub fn single_edit(old: &str, new: &str) -> Edit {
     Edit { span: offsets.span_from_bytes(span), text: new.get(start..new_end).unwrap_or_default().to_owned() }
 }
 
+/// Whether little of a text is left in another.
+pub fn is_replaced(old: &str, new: &str) -> bool {
+    let (start, old_end, _) = differing(old, new);
+    let left = old.len() - (old_end - start);
+    new.is_empty() || left * 2 < old.len().min(new.len())
+}
+
 /// The file's new text after the user has typed into a plain text field, which shows every line end as LF: outside of
 /// what was changed the file keeps its own line ends, and new lines end as the file's lines do.
 pub fn typed_into_field(file: &str, field: &str) -> String {
@@ -133,6 +140,21 @@ mod tests {
             assert_eq!(apply_utf16(old, &[edit]).unwrap(), new, "{old:?}");
         }
         assert_eq!(single_edit("a🚢c", "a🚢d"), Edit::replace(Span::new(3, 4), "d"));
+    }
+
+    #[test]
+    fn a_text_is_replaced_when_little_of_it_is_left() {
+        let old = "kind: Pod\nspec:\n  hostPID: true\n  containers: []\n";
+        for (new, expected) in [
+            ("", true),
+            ("docker run --privileged alpine", true),
+            ("kind: Pod\nmetadata: {name: mine}\nspec: {containers: [{name: a, image: a}]}\n", true),
+            ("kind: Pod\nspec:\n  hostPID: false\n  containers: []\n", false),
+            ("kind: Pod\nspec:\n  hostPID: true\n", false),
+        ] {
+            assert_eq!(is_replaced(old, new), expected, "{new:?}");
+        }
+        assert!(!is_replaced("", "a"), "nothing was there");
     }
 
     #[test]

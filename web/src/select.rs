@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use watertight_diagnostic::Category;
-use watertight_diagnostic::report::{FindingReport, Report};
+use watertight_diagnostic::report::{FindingReport, PodReport, Report};
 
 use crate::state::Filter;
 
@@ -74,7 +74,7 @@ pub fn groups(report: &Report, filter: &Filter) -> Vec<Group> {
     };
     for index in matching(report, filter) {
         let Some(finding) = report.findings.get(index) else { continue };
-        let at = place(&mut groups, finding.primary.file, finding.pod, title(report, finding));
+        let at = place(&mut groups, finding.primary.file, pod_of(report, finding), title(report, finding));
         let Some(group) = groups.get_mut(at) else { continue };
         let list = if finding.category == Category::Hygiene { &mut group.hygiene } else { &mut group.findings };
         list.push(index);
@@ -92,7 +92,8 @@ pub fn groups(report: &Report, filter: &Filter) -> Vec<Group> {
 /// The name under which the housekeeping of a finding's group is folded; `None` when the finding is not folded.
 pub fn fold_of(report: &Report, finding: usize) -> Option<String> {
     let found = report.findings.get(finding)?;
-    (found.category == Category::Hygiene).then(|| fold(found.primary.file, found.pod, &title(report, found)))
+    (found.category == Category::Hygiene)
+        .then(|| fold(found.primary.file, pod_of(report, found), &title(report, found)))
 }
 
 /// The name under which the housekeeping of a group is folded.
@@ -100,8 +101,17 @@ pub fn fold(file: u32, pod: Option<usize>, title: &str) -> String {
     format!("{file}/{}/{title}", pod.map(|pod| pod.to_string()).unwrap_or_default())
 }
 
+/// The pod that a finding is listed with: its own, or that of the object that it is about.
+fn pod_of(report: &Report, finding: &FindingReport) -> Option<usize> {
+    finding.pod.or_else(|| {
+        let (kind, name) = finding.object.as_deref()?.split_once('/')?;
+        let is_of = |pod: &PodReport| pod.place.file == finding.primary.file && pod.kind == kind && pod.name == name;
+        report.pods.iter().position(is_of)
+    })
+}
+
 fn title(report: &Report, finding: &FindingReport) -> String {
-    if let Some(pod) = finding.pod.and_then(|pod| report.pods.get(pod)) {
+    if let Some(pod) = pod_of(report, finding).and_then(|pod| report.pods.get(pod)) {
         return object(&pod.kind, &pod.name);
     }
     let file = || report.files.get(finding.primary.file as usize).map(|file| file.name.clone());

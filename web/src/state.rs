@@ -34,6 +34,9 @@ pub use seccomp::{
     Act as SeccompAct, Purpose as SeccompPurpose, SeccompState, Slot as SeccompSlot, Switch as SeccompSwitch,
 };
 
+/// What a file is called that nobody has named.
+const UNTITLED: &str = "untitled.yaml";
+
 /// Everything that the page knows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct State {
@@ -575,7 +578,7 @@ pub enum Effect {
 impl Default for State {
     fn default() -> Self {
         Self {
-            files: vec![OpenFile { key: FileKey(1), name: "untitled.yaml".into(), text: "".into(), pristine: true }],
+            files: vec![OpenFile { key: FileKey(1), name: UNTITLED.into(), text: "".into(), pristine: true }],
             active: FileKey(1),
             preferences: Preferences::default(),
             engine: Engine::Loading,
@@ -658,7 +661,7 @@ impl State {
                 }
             }
             Action::NewFile => {
-                let name = files::free_name(&self.files, "untitled.yaml");
+                let name = files::free_name(&self.files, UNTITLED);
                 self.active = self.add(&name, "", true);
                 self.side = Side::Text;
                 self.changed(&mut out);
@@ -870,21 +873,26 @@ impl State {
             self.add(&name, &file.text, false);
         }
         if let Some(typed) = typed.filter(|text| !text.trim().is_empty()) {
-            let name = files::free_name(&self.files, "untitled.yaml");
+            let name = files::free_name(&self.files, UNTITLED);
             self.active = self.add(&name, typed, false);
         } else if let Some(first) = self.files.first() {
             self.active = first.key;
         } else if fresh {
-            self.active = self.add("untitled.yaml", "", true);
+            self.active = self.add(UNTITLED, "", true);
         } else {
             self.put_example([examples::FIRST]);
         }
     }
 
     fn edited(&mut self, key: FileKey, text: Rc<str>, out: &mut Vec<Effect>) {
+        // The name of an example says nothing of what somebody has put in its place. In a set it is what others call it by.
+        let alone = self.files.len() == 1 && self.lesson.running.is_none();
         let Some(file) = self.files.iter_mut().find(|file| file.key == key) else { return };
         if file.text == text {
             return;
+        }
+        if alone && file.pristine && files::is_replaced(&file.text, &text) {
+            file.name = UNTITLED.into();
         }
         // What somebody goes on writing in cannot be undone from a message any more.
         let is_past = |change: &(FileKey, Rc<str>, Rc<str>)| change.0 == key && change.1 != text && change.2 != text;
@@ -1001,7 +1009,7 @@ impl State {
             }
         }
         if self.files.is_empty() {
-            self.add("untitled.yaml", "", true);
+            self.add(UNTITLED, "", true);
         }
         if self.active == key {
             let next = self.files.get(place).or(self.files.last());

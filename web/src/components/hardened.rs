@@ -48,7 +48,7 @@ pub(crate) fn hardened_panel(page: &Page) -> Html {
                         { if hardened.report.reached && changed == 0 {
                             say("The text does what the target asks.")
                         } else if hardened.report.reached {
-                            say("Every pod passes the target when these changes are made.")
+                            say("With these changes the text does what the target asks.")
                         } else {
                             say("Some of what the target asks cannot be decided from the text; it is listed below.")
                         } }
