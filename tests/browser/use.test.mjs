@@ -169,7 +169,7 @@ test("names that look like markup stay text", async () => {
 test("a text in the place of an example does not keep its name, and a template's pod stands once", async () => {
   await use(async (page) => {
     await replaceText(page, PRIVILEGED.replace("shop", "{{ .Release.Name }}"));
-    await page.getByRole("tab", { name: "untitled.yaml" }).waitFor();
+    await page.getByRole("button", { name: "Close untitled.yaml" }).waitFor();
     await card(page, "template expression").waitFor();
     assert.equal(await page.getByRole("heading", { name: "Pod/{{ .Release.Name }}" }).count(), 1);
   });
