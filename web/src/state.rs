@@ -253,19 +253,19 @@ pub struct Notice {
     pub number: u32,
     /// What was done.
     pub text: String,
-    /// How it is undone: files with their texts before and after.
-    pub undo: Vec<(FileKey, Rc<str>, Rc<str>)>,
-    /// Files that gave way to those of a link, which undoing brings back.
-    pub replaced: Vec<OpenFile>,
-    /// A file that was closed, which undoing opens again.
-    pub closed: Option<OpenFile>,
+    /// How it is undone, if it can be.
+    pub undo: Option<Undo>,
 }
 
-impl Notice {
-    /// Whether what was done can be undone from here.
-    pub fn can_undo(&self) -> bool {
-        !self.undo.is_empty() || !self.replaced.is_empty() || self.closed.is_some()
-    }
+/// How something that was done is undone.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Undo {
+    /// Texts were changed: files with their texts before and after.
+    Texts(Vec<(FileKey, Rc<str>, Rc<str>)>),
+    /// Files gave way to those of a link, and come back.
+    Replaced(Vec<OpenFile>),
+    /// A file was closed, and is opened again.
+    Closed(OpenFile),
 }
 
 /// What a question is asked for.
@@ -895,8 +895,9 @@ impl State {
             file.name = UNTITLED.into();
         }
         // What somebody goes on writing in cannot be undone from a message any more.
-        let is_past = |change: &(FileKey, Rc<str>, Rc<str>)| change.0 == key && change.1 != text && change.2 != text;
-        self.notice.take_if(|notice| notice.undo.iter().any(is_past));
+        let is_past =
+            |(of, before, after): &(FileKey, Rc<str>, Rc<str>)| *of == key && *before != text && *after != text;
+        self.notice.take_if(|notice| matches!(&notice.undo, Some(Undo::Texts(changes)) if changes.iter().any(is_past)));
         file.text = text;
         file.pristine = false;
         self.changed(out);
@@ -1003,10 +1004,8 @@ impl State {
         let closed = self.files.remove(place);
         out.push(Effect::Forget(key));
         if !closed.pristine && !closed.text.trim().is_empty() {
-            self.tell(&say_with("{name} is closed.", &[("name", &closed.name)]));
-            if let Some(notice) = &mut self.notice {
-                notice.closed = Some(closed);
-            }
+            let text = say_with("{name} is closed.", &[("name", &closed.name)]);
+            self.offer(&text, Undo::Closed(closed));
         }
         if self.files.is_empty() {
             self.add(UNTITLED, "", true);
@@ -1160,44 +1159,45 @@ impl State {
         if self.opening.read_only {
             return self.tell(say("This text is only shown here. Open it in full to change it."));
         }
-        let mut undo = Vec::new();
+        let mut texts = Vec::new();
         for (key, base, edits) in &changes {
             match files::apply_utf16(base, edits) {
-                Ok(after) => undo.push((*key, base.clone(), Rc::from(after))),
+                Ok(after) => texts.push((*key, base.clone(), Rc::from(after))),
                 Err(_) => return self.tell(say("These changes do not fit the text any more. Please try again.")),
             }
         }
         out.extend(changes.into_iter().map(|(key, base, edits)| Effect::Edit { key, base, edits }));
-        self.tell(text);
-        if let Some(notice) = &mut self.notice {
-            notice.undo = undo;
-        }
+        self.offer(text, Undo::Texts(texts));
     }
 
     fn undo(&mut self, out: &mut Vec<Effect>) {
-        let Some(notice) = self.notice.take() else { return };
-        if !notice.replaced.is_empty() {
-            return self.bring_back(notice.replaced, out);
+        match self.notice.take().and_then(|notice| notice.undo) {
+            Some(Undo::Texts(changes)) => self.change_back(changes, out),
+            Some(Undo::Replaced(files)) => self.bring_back(files, out),
+            Some(Undo::Closed(file)) => self.open_again(&file, out),
+            None => {}
         }
-        if let Some(closed) = notice.closed {
-            // The empty file that took the place of the last one.
-            for empty in self.files.extract_if(.., |file| file.pristine && file.text.is_empty()) {
-                out.push(Effect::Forget(empty.key));
-            }
-            let name = files::free_name(&self.files, &closed.name);
-            self.active = self.add(&name, &closed.text, false);
-            return self.changed(out);
-        }
-        let unchanged =
-            |(key, _, after): &&(FileKey, Rc<str>, Rc<str>)| self.file(*key).is_some_and(|f| f.text == *after);
-        if !notice.undo.iter().all(|change| unchanged(&change)) {
+    }
+
+    fn change_back(&mut self, changes: Vec<(FileKey, Rc<str>, Rc<str>)>, out: &mut Vec<Effect>) {
+        if !changes.iter().all(|(key, _, after)| self.file(*key).is_some_and(|file| file.text == *after)) {
             return self.tell(say("The text has changed since. Undo in the editor goes back step by step."));
         }
-        for (key, before, after) in notice.undo {
+        for (key, before, after) in changes {
             let edits = vec![files::single_edit(&after, &before)];
             out.push(Effect::Edit { key, base: after, edits });
         }
         self.tell(say("Undone."));
+    }
+
+    fn open_again(&mut self, closed: &OpenFile, out: &mut Vec<Effect>) {
+        // The empty file that took the place of the last one.
+        for empty in self.files.extract_if(.., |file| file.pristine && file.text.is_empty()) {
+            out.push(Effect::Forget(empty.key));
+        }
+        let name = files::free_name(&self.files, &closed.name);
+        self.active = self.add(&name, &closed.text, false);
+        self.changed(out);
     }
 
     fn answered(&mut self, purpose: Purpose, reply: Reply, out: &mut Vec<Effect>) {
@@ -1315,14 +1315,16 @@ impl State {
     }
 
     fn tell(&mut self, text: &str) {
-        self.notice = Some(Notice {
-            number: self.next_notice,
-            text: text.to_owned(),
-            undo: Vec::new(),
-            replaced: Vec::new(),
-            closed: None,
-        });
+        self.notice = Some(Notice { number: self.next_notice, text: text.to_owned(), undo: None });
         self.next_notice += 1;
+    }
+
+    /// Tells of something that can be undone.
+    fn offer(&mut self, text: &str, undo: Undo) {
+        self.tell(text);
+        if let Some(notice) = &mut self.notice {
+            notice.undo = Some(undo);
+        }
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn NoticeBar() -> Html {
     let notice = page.state.notice.clone();
     {
         let act = page.act.clone();
-        let passing = notice.as_ref().filter(|notice| !notice.can_undo()).map(|notice| notice.number);
+        let passing = notice.as_ref().filter(|notice| notice.undo.is_none()).map(|notice| notice.number);
         use_effect_with(passing, move |passing| {
             let timer = passing.map(|number| Timeout::new(STAYS, move || act.emit(Action::CloseNotice(number))));
             move || drop(timer)
@@ -27,7 +27,7 @@ pub(crate) fn NoticeBar() -> Html {
             if let Some(notice) = notice {
                 <div class="notice">
                     <span>{ &notice.text }</span>
-                    if notice.can_undo() {
+                    if notice.undo.is_some() {
                         <button type="button" class="button" onclick={page.on(Action::Undo)}>{ say("Undo") }</button>
                     }
                     <button type="button" class="notice-close" aria-label={say("Close the message")}

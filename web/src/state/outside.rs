@@ -4,7 +4,7 @@ use serde::Serialize;
 use watertight_diagnostic::Settings;
 use watertight_diagnostic::share::{Shared, SharedFile};
 
-use super::{Effect, OpenFile, State, Tab};
+use super::{Effect, OpenFile, State, Tab, Undo};
 use crate::files;
 use crate::language::{say, say_with};
 use crate::words;
@@ -134,10 +134,7 @@ impl State {
         let own = before.iter().any(|file| !file.pristine && !file.text.is_empty());
         self.changed(out);
         if own {
-            self.tell(say("The files of the link have taken the place of yours."));
-            if let Some(notice) = &mut self.notice {
-                notice.replaced = before;
-            }
+            self.offer(say("The files of the link have taken the place of yours."), Undo::Replaced(before));
         }
     }
 

@@ -56,7 +56,7 @@ fn a_file_that_was_closed_is_opened_again() {
     let key = state.active;
     state.apply(Action::Close(key));
     assert_eq!(text(&state), "");
-    assert!(state.notice.as_ref().is_some_and(Notice::can_undo));
+    assert!(state.notice.as_ref().is_some_and(|notice| notice.undo.is_some()));
     state.apply(Action::Undo);
     assert_eq!((text(&state), state.files.len()), (TEXT, 1));
     assert!(state.notice.is_none());
