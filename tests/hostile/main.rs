@@ -339,8 +339,18 @@ fn the_article() {
                capabilities:\ndrop:\n- ALL\nresources:\nlimits:\nmemory: \"128Mi\"\ncpu: \"500m\"\n";
     let report = look_at(pod);
     assert!(report.files[0].restorable);
+    // It is judged as it was meant, at the lines where it stands, and mended when the structure is back.
     let rules: Vec<_> = report.findings.iter().map(|found| (&*found.rule, found.primary.range.start_line)).collect();
-    assert_eq!(rules, [("lost-indentation", 4)]);
+    let expected = [
+        ("lost-indentation", 4),
+        ("service-account-token-mounted", 5),
+        ("user-namespace-missing", 5),
+        ("low-user-id", 8),
+        ("image-tag-latest", 14),
+    ];
+    assert_eq!(rules, expected);
+    assert!(report.findings.iter().all(|found| found.fixes.is_empty()));
+    assert_eq!(report.pods[0].admitted_by, watertight::diagnostic::Level::Restricted);
     let restored = restore(pod).expect("the article's pod can be restored");
     let report = look_at(&restored);
     assert!(report.findings.iter().all(|found| found.rule != "lost-indentation"));

@@ -84,8 +84,8 @@ pub fn verdict(report: &Report) -> (u8, String) {
         .filter(|finding| finding.category == Category::Escape && finding.severity >= Severity::High)
         .count();
     let broken = report.files.iter().any(|file| file.documents.iter().any(|document| !document.readable))
-        // What a template will put there decides as well.
-        || report.findings.iter().any(|finding| finding.rule == "template-not-rendered");
+        // What a template will put there decides as well, and where a line belongs that is only guessed at.
+        || report.findings.iter().any(|found| ["template-not-rendered", "lost-indentation"].contains(&&*found.rule));
     if is_beside_pods(report) {
         return match report.findings.len() {
             0 => (0, say("Nothing wrong in this text").to_owned()),

@@ -42,7 +42,8 @@ pub struct Input<'t> {
 /// assert_eq!(worst.primary.range.start_line, 5);
 /// ```
 pub fn analyse(files: &[Input<'_>], settings: &Settings, encoding: Encoding) -> Report {
-    let sources = read(files);
+    let texts = restore::Texts::of(files);
+    let sources = texts.read();
     let analysis = Analysis::new(&sources, settings);
     let restorable: Vec<_> = sources.iter().map(restore::is_restorable).collect();
     let checklist = checklist::compute(&sources, &analysis, falco::seen(&sources));

@@ -13,19 +13,40 @@ pub(crate) struct Locator<'t> {
     file: u32,
     lines: LineIndex<'t>,
     offsets: Offsets,
+    /// The text that is read, when that is not the pasted one.
+    read: Option<Read<'t>>,
+}
+
+/// A restored text beside the pasted one: the same lines, with other indentation.
+#[derive(Debug)]
+struct Read<'t> {
+    pasted: &'t str,
+    text: &'t str,
+    lines: LineIndex<'t>,
 }
 
 impl<'t> Locator<'t> {
     pub(crate) fn new(source: &Source<'t>, encoding: Encoding) -> Self {
-        Self { file: source.id.0, lines: source.lines.clone(), offsets: Offsets::new(source.input.text, encoding) }
+        let file = source.id.0;
+        match &source.pasted {
+            None => {
+                let offsets = Offsets::new(source.input.text, encoding);
+                Self { file, lines: source.lines.clone(), offsets, read: None }
+            }
+            Some(pasted) => {
+                let read = Read { pasted: pasted.text, text: source.input.text, lines: source.lines.clone() };
+                Self { read: Some(read), ..Self::of(file, pasted.text, encoding) }
+            }
+        }
     }
 
     /// For a text that no analysis reads.
     pub(crate) fn of(file: u32, text: &'t str, encoding: Encoding) -> Self {
-        Self { file, lines: LineIndex::new(text), offsets: Offsets::new(text, encoding) }
+        Self { file, lines: LineIndex::new(text), offsets: Offsets::new(text, encoding), read: None }
     }
 
     pub(crate) fn range(&self, span: Span) -> Range {
+        let span = self.as_pasted(span);
         let (start_line, start_column) = self.line_and_column(span.start);
         let (end_line, end_column) = self.line_and_column(span.end);
         Range {
@@ -40,7 +61,20 @@ impl<'t> Locator<'t> {
 
     /// A span in the units of the report.
     pub(crate) fn units(&self, span: Span) -> Span {
-        self.offsets.span_from_bytes(span)
+        self.offsets.span_from_bytes(self.as_pasted(span))
+    }
+
+    /// The same place in the text that was pasted, where a restored one is read.
+    fn as_pasted(&self, span: Span) -> Span {
+        let Some(read) = &self.read else { return span };
+        let place = |byte: u32| {
+            let line = read.lines.line_of(byte);
+            let (here, there) = (read.lines.line(line), self.lines.line(line));
+            let added = indent(here.slice(read.text)).saturating_sub(indent(there.slice(read.pasted)));
+            let column = (byte - here.start).saturating_sub(added);
+            (there.start + column).min(there.end) as usize
+        };
+        Span::new(place(span.start), place(span.end))
     }
 
     pub(crate) fn place(&self, location: Location) -> Place {
@@ -67,4 +101,9 @@ impl<'t> Locator<'t> {
         let column = self.offsets.from_bytes(byte).saturating_sub(self.offsets.from_bytes(start));
         (line as u32 + 1, column + 1)
     }
+}
+
+/// How many bytes of a line are indentation.
+fn indent(line: &str) -> u32 {
+    line.bytes().take_while(|byte| *byte == b' ').count() as u32
 }

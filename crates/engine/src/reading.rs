@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use watertight_diagnostic::report::InputKind;
-use watertight_diagnostic::{Finding, Location, Settings};
+use watertight_diagnostic::{Confidence, Finding, Location, Settings};
 use watertight_rules::reading;
 use watertight_text::Span;
 use watertight_yaml::{Problem, ProblemKind};
@@ -70,6 +70,13 @@ pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, found: Vec<Found>) 
     found.extend(bare_lists(source).map(|finding| placed.found(finding)));
     if source.problems().any(|problem| problem.kind == ProblemKind::Template) {
         found.retain(|found| !is_guess(source, &found.finding));
+    }
+    if let Some(pasted) = &source.pasted {
+        for document in &pasted.documents {
+            let own = found.iter_mut().filter(|found| document.span.contains(found.finding.primary.span));
+            own.for_each(|found| of_restored(found, document));
+            found.push(placed.found(of_lost_place(source, document)));
+        }
     }
     let all_lost = restore::lost(source);
     for lost in &all_lost {
@@ -169,6 +176,23 @@ fn of_unknown(source: &Source<'_>) -> Vec<Finding> {
         return vec![foreign(detect::SOMETHING.0, detect::SOMETHING.1, detect::first_line(source.input.text))];
     }
     fatal.into_iter().map(|problem| reading::from_yaml(problem, None, source.id)).collect()
+}
+
+/// What is found in a restored document holds if it was meant so, and is mended when the structure is back.
+fn of_restored(found: &mut Found, document: &restore::Document) {
+    let sure = if document.doubts.is_empty() { Confidence::Likely } else { Confidence::Unknown };
+    found.finding.confidence = found.finding.confidence.min(sure);
+    found.finding.fixes.clear();
+}
+
+fn of_lost_place(source: &Source<'_>, document: &restore::Document) -> Finding {
+    let doubt = |span: &Span| {
+        let label = "may belong further out or in".to_owned();
+        Location { file: source.id, span: *span, route: None, label }
+    };
+    let mut finding = reading::lost_indentation(document.first, source.id);
+    finding.related.extend(document.doubts.iter().map(doubt));
+    finding
 }
 
 fn of_lost(source: &Source<'_>, lost: &restore::Lost) -> Finding {

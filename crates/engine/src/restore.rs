@@ -1,9 +1,88 @@
+use watertight_diagnostic::FileId;
 use watertight_diagnostic::report::InputKind;
 use watertight_falco::restore as rules;
-use watertight_pod::restore as objects;
-use watertight_text::Span;
+use watertight_pod::restore::{self as objects, Restored};
+use watertight_text::{LineIndex, Span};
 
+use crate::Input;
 use crate::source::Source;
+
+/// Texts as they are read: those of objects that have lost their indentation with it.
+pub(crate) struct Texts<'t> {
+    files: Vec<(Input<'t>, Option<Restored>)>,
+}
+
+/// The text that a restored one was made of.
+#[derive(Debug)]
+pub(crate) struct Pasted<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) documents: Vec<Document>,
+}
+
+/// A restored document. Places are those in the restored text.
+#[derive(Debug)]
+pub(crate) struct Document {
+    pub(crate) span: Span,
+    /// Its first line that stood too far left.
+    pub(crate) first: Span,
+    /// Lines that could as well belong elsewhere.
+    pub(crate) doubts: Vec<Span>,
+}
+
+impl<'t> Texts<'t> {
+    pub(crate) fn of(files: &[Input<'t>]) -> Self {
+        Self { files: files.iter().map(|input| (*input, restored(*input))).collect() }
+    }
+
+    /// Reads every file.
+    pub(crate) fn read(&self) -> Vec<Source<'_>> {
+        let files = (0..).map(FileId).zip(&self.files);
+        files.map(|(id, (input, restored))| source(id, *input, restored.as_ref())).collect()
+    }
+}
+
+fn source<'t>(id: FileId, input: Input<'t>, restored: Option<&'t Restored>) -> Source<'t> {
+    let Some(restored) = restored else { return Source::read(id, input) };
+    let mut source = Source::read(id, Input { name: input.name, text: &restored.text });
+    source.pasted = Some(Pasted::new(&source, input.text, &restored.doubts));
+    source
+}
+
+impl<'t> Pasted<'t> {
+    fn new(source: &Source<'_>, text: &'t str, doubts: &[usize]) -> Self {
+        let pasted = LineIndex::new(text);
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let words = |line: usize| {
+            let content = source.lines.content(line);
+            Span::new(content.start as usize + indent(content.slice(source.input.text)), content.end as usize)
+        };
+        let has_moved = |line: &usize| {
+            let now = source.lines.content(*line).slice(source.input.text);
+            indent(now) > indent(pasted.content(*line).slice(text))
+        };
+        let documents = source.stream.documents.iter().filter_map(|document| {
+            let mut lines = source.lines.line_of(document.span.start)..=source.lines.line_of(document.span.end);
+            let within = |line: &&usize| lines.contains(*line);
+            let doubts = doubts.iter().filter(within).map(|line| words(*line)).collect();
+            Some(Document { span: document.span, first: words(lines.find(has_moved)?), doubts })
+        });
+        Self { text, documents: documents.collect() }
+    }
+}
+
+/// A text with its indentation, if it has lost it.
+fn restored(input: Input<'_>) -> Option<Restored> {
+    if !objects::looks_flat(input.text) {
+        return None;
+    }
+    let source = Source::read(FileId(0), input);
+    if !matches!(source.kind, InputKind::KubernetesYaml | InputKind::Unknown) || !source.is_incomplete() {
+        return None;
+    }
+    let restored = objects::restore(input.text)?;
+    // Places are told by their lines.
+    (LineIndex::new(&restored.text).len() == source.lines.len()).then_some(restored)
+}
 
 /// A document that has lost its indentation.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -76,6 +155,9 @@ fn first_lost(text: &str, document: Span) -> Span {
 
 /// Whether the indentation of a text, or of a document of it, is lost and can be restored.
 pub(crate) fn is_restorable(source: &Source<'_>) -> bool {
+    if source.pasted.is_some() {
+        return true;
+    }
     source.is_incomplete() && looks_flat(source) && restore(source.input.text).is_some()
 }
 
@@ -95,7 +177,7 @@ pub fn restore(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use crate::{Input, analyse};
-    use watertight_diagnostic::Settings;
+    use watertight_diagnostic::{Confidence, Settings};
     use watertight_text::Encoding;
 
     /// The rules that speak of a text, whether it can be restored, and what the first finding proposes.
@@ -121,8 +203,34 @@ mod tests {
         let flat = "apiVersion: v1\nkind: Pod\nmetadata:\nname: a\nspec:\nhostPID: true\ncontainers:\n- name: a\n";
         let lost = "apiVersion: v1\nkind: Pod\nmetadata:\nname: a\nspec:\nnoSuchField: 1\n";
         let whole = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  lables: {}\n";
-        let (rules, restorable, how) = told(&format!("{flat}---\n{lost}---\n{whole}"));
-        assert_eq!(rules, ["lost-indentation", "lost-indentation", "unknown-field"]);
+        let text = format!("{flat}---\n{lost}---\n{whole}");
+        let (rules, restorable, how) = told(&text);
+        for rule in ["host-pid", "lost-indentation", "unknown-field"] {
+            assert!(rules.iter().any(|told| told == rule), "{rule}: {rules:?}");
+        }
+        assert_eq!(rules.iter().filter(|rule| *rule == "lost-indentation").count(), 2);
         assert!(restorable && how.starts_with("Restore"), "{how}");
+    }
+
+    /// What is found is found at its line as it was pasted, is as sure as the structure, and is not mended before that is back.
+    #[test]
+    fn a_flat_text_is_judged_where_it_stands() {
+        let flat = "# é\r\napiVersion: v1\r\nkind: Pod\r\nmetadata:\r\nname: a\r\nspec:\r\nhostPID: true\r\n\
+                    containers:\r\n- name: é\r\nimage: a\r\nsecurityContext:\r\nprivileged: true";
+        let report = analyse(&[Input { name: "x", text: flat }], &Settings::default(), Encoding::Utf8);
+        let at = |rule: &str| {
+            let found = report.findings.iter().find(|found| found.rule == rule).unwrap();
+            assert!(found.fixes.is_empty());
+            let range = found.primary.range;
+            (flat.get(range.start as usize..range.end as usize).unwrap(), range.start_line, found.confidence)
+        };
+        assert_eq!(at("host-pid"), ("hostPID: true", 7, Confidence::Likely));
+        assert_eq!(at("privileged"), ("true", 12, Confidence::Likely));
+        assert_eq!(at("lost-indentation"), ("name: a", 5, Confidence::Certain));
+        assert_eq!(report.pods.len(), 1);
+        let doubtful = format!("{flat}\r\nresources: {{}}\r\n");
+        let report = analyse(&[Input { name: "x", text: &doubtful }], &Settings::default(), Encoding::Utf8);
+        let found = report.findings.iter().find(|found| found.rule == "privileged").unwrap();
+        assert_eq!(found.confidence, Confidence::Unknown, "nobody can tell whose the last line is");
     }
 }

@@ -11,6 +11,7 @@ use crate::Input;
 use crate::apparmor;
 use crate::detect::{self, Guess};
 use crate::falco;
+use crate::restore::Pasted;
 use crate::suppress::COMMENT;
 
 /// A file after reading and before any rule has spoken.
@@ -24,6 +25,8 @@ pub(crate) struct Source<'t> {
     /// What a text of unknown kind seems to be.
     pub(crate) guess: Option<Guess>,
     pub(crate) lines: LineIndex<'t>,
+    /// Where it came from, when what is read here is a text whose indentation was brought back.
+    pub(crate) pasted: Option<Pasted<'t>>,
     /// The comments of a text without a tree, where one of them may ask to leave something out.
     pub(crate) comments: Vec<Span>,
     /// The AppArmor profiles in it, once somebody has asked for them.
@@ -95,6 +98,7 @@ impl<'t> Source<'t> {
             kind,
             guess: None,
             lines: LineIndex::new(input.text),
+            pasted: None,
             comments: Vec::new(),
             apparmor: OnceCell::new(),
             falco: OnceCell::new(),

@@ -28,6 +28,7 @@ use watertight_text::Encoding;
 use crate::Input;
 use crate::analyse::read;
 use crate::locate::Locator;
+use crate::restore::Texts;
 use detection::Watch;
 use surroundings::Surroundings;
 use write::Writer;
@@ -52,7 +53,8 @@ use write::Writer;
 /// assert!(map.chain(&map.strands[0]).starts_with("Because privileged is true"));
 /// ```
 pub fn escape(files: &[Input<'_>], ask: &EscapeAsk, settings: &Settings, encoding: Encoding) -> EscapeReport {
-    let sources = read(files);
+    let texts = Texts::of(files);
+    let sources = texts.read();
     let locators: Vec<_> = sources.iter().map(|source| Locator::new(source, encoding)).collect();
     let role_files = surroundings::files(&sources);
     let surroundings = Surroundings::new(&sources, &role_files, settings);
@@ -71,7 +73,8 @@ pub fn escape(files: &[Input<'_>], ask: &EscapeAsk, settings: &Settings, encodin
             }
             let looked_at = surroundings.look(object, pod, container);
             let mut map = writer.container(source, index, &looked_at);
-            if ask.fixes {
+            // A fix is for a text that is as it was read.
+            if ask.fixes && source.pasted.is_none() {
                 fixes::add(&mut map, &fixes::Subject { surroundings: &surroundings, source, pod, at }, &looked_at.map);
             }
             containers.push(map);
