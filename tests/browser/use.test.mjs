@@ -198,9 +198,13 @@ test("the target is chosen, and what admission says follows", async () => {
   });
 });
 
-test("text that lost its indentation is offered back", async () => {
+test("text that lost its indentation is judged where it stands, and offered back", async () => {
   await use(async (page) => {
     await replaceText(page, PRIVILEGED.replace(/^ +/gm, ""));
+    await card(page, "is privileged").getByText("line 10").waitFor();
+    await page.getByRole("tab", { name: "Map" }).click();
+    await page.getByRole("tabpanel", { name: "Map" }).getByText(/root on the node/i).first().waitFor();
+    await page.getByRole("tab", { name: "Findings" }).click();
     const banner = page.getByLabel("Lost indentation");
     await banner.waitFor();
     await banner.getByRole("button", { name: /restore/i }).last().click();

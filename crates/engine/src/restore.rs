@@ -75,13 +75,12 @@ fn restored(input: Input<'_>) -> Option<Restored> {
     if !objects::looks_flat(input.text) {
         return None;
     }
-    let source = Source::read(FileId(0), input);
-    if !matches!(source.kind, InputKind::KubernetesYaml | InputKind::Unknown) || !source.is_incomplete() {
-        return None;
-    }
+    // Of a text that is too long for it this knows at once.
     let restored = objects::restore(input.text)?;
+    let source = Source::read(FileId(0), input);
+    let is_of_objects = matches!(source.kind, InputKind::KubernetesYaml | InputKind::Unknown) && source.is_incomplete();
     // Places are told by their lines.
-    (LineIndex::new(&restored.text).len() == source.lines.len()).then_some(restored)
+    (is_of_objects && LineIndex::new(&restored.text).len() == source.lines.len()).then_some(restored)
 }
 
 /// A document that has lost its indentation.
