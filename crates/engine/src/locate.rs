@@ -71,7 +71,7 @@ impl<'t> Locator<'t> {
             let line = read.lines.line_of(byte);
             let (here, there) = (read.lines.line(line), self.lines.line(line));
             let added = indent(here.slice(read.text)).saturating_sub(indent(there.slice(read.pasted)));
-            let column = (byte - here.start).saturating_sub(added);
+            let column = byte.saturating_sub(here.start + added);
             (there.start + column).min(there.end) as usize
         };
         Span::new(place(span.start), place(span.end))

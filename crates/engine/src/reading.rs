@@ -73,7 +73,8 @@ pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, found: Vec<Found>) 
     }
     if let Some(pasted) = &source.pasted {
         for document in &pasted.documents {
-            let own = found.iter_mut().filter(|found| document.span.contains(found.finding.primary.span));
+            let is_in = |place: &Location| place.file == source.id && document.span.contains(place.span);
+            let own = found.iter_mut().filter(|found| is_in(&found.finding.primary));
             own.for_each(|found| of_restored(found, document));
             found.push(placed.found(of_lost_place(source, document)));
         }
