@@ -42,8 +42,7 @@ pub(crate) fn banners(page: &Page) -> Html {
                     <div class="banner-body">
                         <p>
                             <strong>{ say("This text has lost its indentation.") }</strong>
-                            { " " }{ say("It would be refused as it stands. Its structure can be restored from what is expected there, and is \
-                                judged from then on.") }
+                            { " " }{ say("It would be refused as it stands. Its structure can be restored from what is expected there.") }
                         </p>
                         <div class="row">
                             <button type="button" class="button primary" onclick={page.on(Action::ApplyRestored)}>
