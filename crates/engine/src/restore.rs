@@ -115,10 +115,10 @@ pub(crate) fn lost(source: &Source<'_>) -> Vec<Lost> {
 }
 
 fn looks_flat(source: &Source<'_>) -> bool {
-    match source.kind {
+    *source.flat.get_or_init(|| match source.kind {
         InputKind::FalcoRules => rules::looks_flat(source.input.text),
         _ => objects::looks_flat(source.input.text),
-    }
+    })
 }
 
 /// The line below the first item.

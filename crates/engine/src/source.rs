@@ -27,6 +27,8 @@ pub(crate) struct Source<'t> {
     pub(crate) lines: LineIndex<'t>,
     /// Where it came from, when what is read here is a text whose indentation was brought back.
     pub(crate) pasted: Option<Pasted<'t>>,
+    /// Whether it looks as if its indentation was lost, once somebody has asked.
+    pub(crate) flat: OnceCell<bool>,
     /// The comments of a text without a tree, where one of them may ask to leave something out.
     pub(crate) comments: Vec<Span>,
     /// The AppArmor profiles in it, once somebody has asked for them.
@@ -99,6 +101,7 @@ impl<'t> Source<'t> {
             guess: None,
             lines: LineIndex::new(input.text),
             pasted: None,
+            flat: OnceCell::new(),
             comments: Vec::new(),
             apparmor: OnceCell::new(),
             falco: OnceCell::new(),
