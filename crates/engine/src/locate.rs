@@ -4,6 +4,7 @@ use watertight_diagnostic::{Location, Route};
 use watertight_text::{Encoding, LineIndex, Offsets, Span};
 
 use crate::source::Source;
+use crate::suppress::indent_of;
 
 /// Turns the places of one file into those of a report.
 ///
@@ -70,8 +71,8 @@ impl<'t> Locator<'t> {
         let place = |byte: u32| {
             let line = read.lines.line_of(byte);
             let (here, there) = (read.lines.line(line), self.lines.line(line));
-            let added = indent(here.slice(read.text)).saturating_sub(indent(there.slice(read.pasted)));
-            let column = byte.saturating_sub(here.start + added);
+            let added = indent_of(here.slice(read.text)).saturating_sub(indent_of(there.slice(read.pasted)));
+            let column = byte.saturating_sub(here.start + added as u32);
             (there.start + column).min(there.end) as usize
         };
         Span::new(place(span.start), place(span.end))
@@ -101,9 +102,4 @@ impl<'t> Locator<'t> {
         let column = self.offsets.from_bytes(byte).saturating_sub(self.offsets.from_bytes(start));
         (line as u32 + 1, column + 1)
     }
-}
-
-/// How many bytes of a line are indentation.
-fn indent(line: &str) -> u32 {
-    line.bytes().take_while(|byte| *byte == b' ').count() as u32
 }

@@ -6,6 +6,7 @@ use watertight_text::{LineIndex, Span};
 
 use crate::Input;
 use crate::source::Source;
+use crate::suppress::indent_of;
 
 /// Texts as they are read: those of objects that have lost their indentation with it.
 pub(crate) struct Texts<'t> {
@@ -51,14 +52,14 @@ fn source<'t>(id: FileId, input: Input<'t>, restored: Option<&'t Restored>) -> S
 impl<'t> Pasted<'t> {
     fn new(source: &Source<'_>, text: &'t str, doubts: &[usize]) -> Self {
         let pasted = LineIndex::new(text);
-        let indent = |line: &str| line.len() - line.trim_start().len();
         let words = |line: usize| {
             let content = source.lines.content(line);
-            Span::new(content.start as usize + indent(content.slice(source.input.text)), content.end as usize)
+            let words = content.slice(source.input.text).trim_start();
+            Span::new(content.end as usize - words.len(), content.end as usize)
         };
         let has_moved = |line: &usize| {
             let now = source.lines.content(*line).slice(source.input.text);
-            indent(now) > indent(pasted.content(*line).slice(text))
+            indent_of(now) > indent_of(pasted.content(*line).slice(text))
         };
         let documents = source.stream.documents.iter().filter_map(|document| {
             let mut lines = source.lines.line_of(document.span.start)..=source.lines.line_of(document.span.end);
@@ -202,12 +203,24 @@ mod tests {
         let flat = "apiVersion: v1\nkind: Pod\nmetadata:\nname: a\nspec:\nhostPID: true\ncontainers:\n- name: a\n";
         let lost = "apiVersion: v1\nkind: Pod\nmetadata:\nname: a\nspec:\nnoSuchField: 1\n";
         let whole = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  lables: {}\n";
-        let text = format!("{flat}---\n{lost}---\n{whole}");
-        let (rules, restorable, how) = told(&text);
-        for rule in ["host-pid", "lost-indentation", "unknown-field"] {
-            assert!(rules.iter().any(|told| told == rule), "{rule}: {rules:?}");
-        }
-        assert_eq!(rules.iter().filter(|rule| *rule == "lost-indentation").count(), 2);
+        let (rules, restorable, how) = told(&format!("{flat}---\n{lost}---\n{whole}"));
+        let expected = [
+            "capabilities-not-dropped",
+            "host-pid",
+            "lost-indentation",
+            "lost-indentation",
+            "missing-field",
+            "privilege-escalation-allowed",
+            "resource-limits-missing",
+            "resource-requests-missing",
+            "root-not-forbidden",
+            "seccomp-missing",
+            "service-account-token-mounted",
+            "unknown-field",
+            "user-namespace-missing",
+            "writable-root-filesystem",
+        ];
+        assert_eq!(rules, expected);
         assert!(restorable && how.starts_with("Restore"), "{how}");
     }
 

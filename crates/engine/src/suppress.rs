@@ -167,7 +167,8 @@ fn below(lines: &LineIndex<'_>, text: &str, comment: usize) -> (usize, usize) {
     (first, end)
 }
 
-fn indent_of(line: &str) -> usize {
+/// How many bytes of a line are indentation.
+pub(crate) fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
