@@ -14,7 +14,7 @@ export function scriptAddress(address) {
   return policy?.createScriptURL(address) ?? address;
 }
 
-/** A new worker; `onrequests` is told which requests it has made, which it tells in messages that are not texts. */
+/** A new worker; `onrequests` is told which requests it has made, which it tells in messages of its own. */
 export function startWorker(onrequests) {
   let worker;
   try {
@@ -47,7 +47,7 @@ class Here extends EventTarget {
   }
 
   postMessage(asked) {
-    this.#answer((engine) => engine.handle(asked));
+    this.#answer((engine) => (typeof asked === "string" ? engine.handle(asked) : engine.handlePacked(asked)));
   }
 
   terminate() {

@@ -1,7 +1,7 @@
 // The engine, away from the page's thread. It comes in two steps: a small part of it answers what a pasted pod needs, and
 // the whole engine is fetched once the first answer is out, or as soon as a question takes it, and answers from then on.
 // The addresses below are rewritten when the build hashes the file names.
-import init, { fetching, handle, ready } from "./first.js";
+import init, { fetching, handlePacked, ready } from "./first.js";
 
 // The page counts requests; those of a worker stand in the worker's own list alone.
 if (globalThis.PerformanceObserver) {
@@ -23,12 +23,14 @@ function fetchWhole() {
   return coming;
 }
 
+// The app's questions are packed; those of the page's tools are JSON texts, which the whole engine alone reads.
 async function answer(asked) {
-  let reply = whole ? whole.handle(asked) : handle(asked);
+  const isText = typeof asked === "string";
+  let reply = whole || isText ? undefined : handlePacked(asked);
   if (reply === undefined) {
-    postMessage(fetching());
+    if (!whole && !isText) postMessage(fetching());
     await fetchWhole();
-    reply = whole.handle(asked);
+    reply = isText ? whole.handle(asked) : whole.handlePacked(asked);
   }
   postMessage(reply);
   // Should it not come now, it is fetched again when it is needed.

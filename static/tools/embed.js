@@ -6,6 +6,7 @@
 // passed over without an answer.
 import { pack } from "../share/link.js";
 import { say } from "../share/say.js";
+import { ask } from "./ask.js";
 import { element } from "./dom.js";
 
 const PROTOCOL = 1;
@@ -18,6 +19,8 @@ const LEVELS = ["privileged", "baseline", "restricted"];
 export function embed(page, { host, theme }) {
   let report = null;
   let waiting = [];
+  // The text and settings of the newest report, as JSON.
+  let told = null;
 
   const post = (type, more = {}) => {
     // Without a named host anybody around may hear it: it is their page that the frame is a part of.
@@ -31,7 +34,7 @@ export function embed(page, { host, theme }) {
       if (all.length === 0 || all.some(({ text }) => typeof text !== "string")) return post("error", { message: "set-text needs a text" });
       const { settings } = page.state();
       if (LEVELS.includes(level)) settings.level = level;
-      report = null;
+      report = told = null;
       page.act("text", JSON.stringify({ files: all, settings }));
     },
     "get-text": ({ id }) => post("text", { id, files: page.state().files }),
@@ -75,9 +78,24 @@ export function embed(page, { host, theme }) {
     }
   };
 
-  const hear = ({ data }) => {
-    if (typeof data !== "string" || !/^\{"id":\d+,"body":\{"report":/.test(data)) return;
-    report = JSON.parse(data).body.report;
+  // Whenever the engine has answered the app, the page around is told what it says of the text by now, once for each.
+  const hear = async ({ data }) => {
+    if (!(data instanceof Uint8Array)) return;
+    requestAnimationFrame(height);
+    const state = page.state();
+    const now = JSON.stringify(state);
+    if (now === told) return;
+    told = now;
+    try {
+      const { files, settings } = state;
+      const { report: heard } = await ask(page, { analyse: { files, settings } });
+      // The text has changed meanwhile: another report is on its way.
+      if (now !== told) return;
+      report = heard;
+    } catch (error) {
+      if (now === told) told = null;
+      return post("error", { message: error.message });
+    }
     for (const id of waiting) post("report", { id, report });
     waiting = [];
     post("report", { report });
@@ -89,12 +107,12 @@ export function embed(page, { host, theme }) {
   page.engines.addEventListener("engine", ({ detail }) => listen(detail));
 
   // The height that shows everything without a scroll bar of its own.
-  let told = 0;
+  let high = 0;
   const height = () => {
     const panel = document.getElementById("panel");
     if (!panel) return;
     const wanted = Math.ceil(document.documentElement.clientHeight - panel.clientHeight + panel.scrollHeight);
-    if (Math.abs(wanted - told) > 1) post("height", { height: (told = wanted) });
+    if (Math.abs(wanted - high) > 1) post("height", { height: (high = wanted) });
   };
   new ResizeObserver(height).observe(document.body);
 

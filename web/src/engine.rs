@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
-use watertight_worker::json;
 use watertight_worker::message::{Numbered, Reply, Request};
+use watertight_worker::pack;
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
 use yew::Callback;
 
@@ -100,9 +101,9 @@ impl Engine {
         let worker = browser::new_worker()?;
         let engine = self.clone();
         let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            // What is no text is the count of requests, which is for another.
-            if let Some(text) = event.data().as_string() {
-                engine.hear(&text);
+            // What is not packed is for the page's tools.
+            if let Ok(packed) = event.data().dyn_into::<Uint8Array>() {
+                engine.hear(&packed.to_vec());
             }
         });
         let engine = self.clone();
@@ -119,20 +120,20 @@ impl Engine {
     fn send(&self) {
         let mut inner = self.0.borrow_mut();
         let Some(message) = inner.queue.next_message() else { return };
-        let Ok(text) = serde_json::to_string(&message) else { return };
+        let Ok(packed) = pack::write(&message) else { return };
         let time = patience(bytes(&message.body), inner.more_time);
         let engine = self.clone();
         inner.timer = Some(Timeout::new(time, move || engine.too_slow(time / 1_000)));
         if let Some(running) = &inner.running {
-            // A string can always be posted.
-            let _ = running.worker.post_message(&JsValue::from_str(&text));
+            // Bytes can always be posted.
+            let _ = running.worker.post_message(&Uint8Array::from(packed.as_slice()));
         }
     }
 
-    fn hear(&self, text: &str) {
+    fn hear(&self, packed: &[u8]) {
         let told = {
             let mut inner = self.0.borrow_mut();
-            match json::read(text) {
+            match pack::read(packed) {
                 Ok(Numbered { id: 0, body: Reply::Ready { version } }) => {
                     inner.timer = None;
                     inner.failed_starts = 0;

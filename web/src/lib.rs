@@ -6,6 +6,7 @@
 
 pub mod diff;
 pub mod examples;
+pub mod few;
 pub mod files;
 pub mod lanes;
 pub mod language;

@@ -73,7 +73,7 @@ pub struct Preferences {
 impl Preferences {
     /// Reads what was stored; what cannot be read counts as not stored.
     pub fn read(stored: Option<&str>) -> Self {
-        stored.and_then(|json| watertight_worker::json::read(json).ok()).unwrap_or_default()
+        stored.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
     }
 
     /// As it is stored.

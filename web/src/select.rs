@@ -1,7 +1,5 @@
 //! Which findings are listed, and under which heading.
 
-use std::collections::BTreeMap;
-
 use watertight_diagnostic::Category;
 use watertight_diagnostic::report::{FindingReport, PodReport, Report};
 
@@ -32,7 +30,7 @@ pub fn identity(finding: &FindingReport) -> String {
 
 /// The findings that pass the filter, by their place in the report.
 pub fn matching<'r>(report: &'r Report, filter: &'r Filter) -> impl Iterator<Item = usize> + 'r {
-    let words: Vec<String> = filter.query.split_whitespace().map(str::to_lowercase).collect();
+    let words: Vec<String> = filter.query.split_whitespace().map(lower).collect();
     report
         .findings
         .iter()
@@ -57,32 +55,43 @@ fn passes(report: &Report, finding: &FindingReport, filter: &Filter, words: &[St
         text.push(' ');
         text.push_str(&source.id);
     }
-    let text = text.to_lowercase();
+    let text = lower(&text);
     words.iter().all(|word| text.contains(word))
+}
+
+/// A text in small letters. The browser knows them all, and is asked where there is one.
+fn lower(text: &str) -> String {
+    #[cfg(target_arch = "wasm32")]
+    return js_sys::JsString::from(text).to_lower_case().into();
+    #[cfg(not(target_arch = "wasm32"))]
+    text.to_lowercase()
 }
 
 /// The findings that pass the filter, grouped. Pods come in the order of their worst finding, and pods without any
 /// finding last, so that what admission says of them is seen too.
 pub fn groups(report: &Report, filter: &Filter) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut places: BTreeMap<(u32, Option<usize>, String), usize> = BTreeMap::new();
-    let mut place = |groups: &mut Vec<Group>, file: u32, pod: Option<usize>, title: String| -> usize {
-        *places.entry((file, pod, title.clone())).or_insert_with(|| {
-            groups.push(Group { title, pod, file, findings: Vec::new(), hygiene: Vec::new() });
-            groups.len() - 1
-        })
-    };
+    // The groups of each pod, one for each file; the last are those of no pod.
+    let mut of_pods: Vec<Vec<usize>> = vec![Vec::new(); report.pods.len() + 1];
     for index in matching(report, filter) {
         let Some(finding) = report.findings.get(index) else { continue };
-        let at = place(&mut groups, finding.primary.file, pod_of(report, finding), title(report, finding));
+        let (file, pod, title) = (finding.primary.file, pod_of(report, finding), title(report, finding));
+        let Some(own) = of_pods.get_mut(pod.unwrap_or(report.pods.len())) else { continue };
+        let is_it = |&at: &usize| groups.get(at).is_some_and(|group| group.file == file && group.title == title);
+        let at = own.iter().copied().find(is_it).unwrap_or(groups.len());
+        if at == groups.len() {
+            own.push(at);
+            groups.push(Group { title, pod, file, findings: Vec::new(), hygiene: Vec::new() });
+        }
         let Some(group) = groups.get_mut(at) else { continue };
         let list = if finding.category == Category::Hygiene { &mut group.hygiene } else { &mut group.findings };
         list.push(index);
     }
     if *filter == Filter::default() {
         for (index, pod) in report.pods.iter().enumerate() {
-            if !groups.iter().any(|group| group.pod == Some(index)) {
-                place(&mut groups, pod.place.file, Some(index), object(&pod.kind, &pod.name));
+            if of_pods.get(index).is_some_and(Vec::is_empty) {
+                let (title, file) = (object(&pod.kind, &pod.name), pod.place.file);
+                groups.push(Group { title, pod: Some(index), file, findings: Vec::new(), hygiene: Vec::new() });
             }
         }
     }

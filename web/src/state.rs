@@ -1,6 +1,5 @@
 //! What the page knows, and how each action changes it. Pure: what has to happen outside comes back as effects.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use watertight_diagnostic::report::{HardenReport, Report};
@@ -11,6 +10,7 @@ use watertight_worker::message::{File, Reply, Request};
 
 use crate::diff::{self, Row};
 use crate::examples;
+use crate::few::Few;
 use crate::files::{self, FileKey, OpenFile};
 use crate::language::{plural, say, say_with};
 use crate::preferences::{EditorKind, Language, MAX_REMEMBERED, Preferences, Theme};
@@ -75,9 +75,9 @@ pub struct State {
     /// Which findings are listed.
     pub filter: Filter,
     /// Findings that are opened, by [`select::identity`].
-    pub opened: BTreeSet<String>,
+    pub opened: Few<String>,
     /// Groups whose findings are all listed, by title, and groups whose housekeeping is unfolded.
-    pub unfolded: BTreeSet<String>,
+    pub unfolded: Few<String>,
     /// The finding that was chosen last.
     pub selected: Option<usize>,
     /// A fix, shown before it is made.
@@ -85,7 +85,7 @@ pub struct State {
     /// A text whose indentation could be restored.
     pub restored: Option<Restored>,
     /// Long documentation of rules, as far as it was asked for. `None` while it is on its way.
-    pub docs: BTreeMap<String, Option<Rc<str>>>,
+    pub docs: Vec<(String, Option<Rc<str>>)>,
     /// A short message on what was just done.
     pub notice: Option<Notice>,
     /// What a screen reader says.
@@ -196,7 +196,7 @@ pub enum Side {
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Filter {
     /// Severities that are left out.
-    pub hidden: BTreeSet<Severity>,
+    pub hidden: Few<Severity>,
     /// The only category that is listed.
     pub category: Option<Category>,
     /// Words that must all occur.
@@ -595,12 +595,12 @@ impl Default for State {
             tab: Tab::Findings,
             side: Side::Text,
             filter: Filter::default(),
-            opened: BTreeSet::new(),
-            unfolded: BTreeSet::new(),
+            opened: Few::default(),
+            unfolded: Few::default(),
             selected: None,
             preview: None,
             restored: None,
-            docs: BTreeMap::new(),
+            docs: Vec::new(),
             notice: None,
             announcement: "".into(),
             settings_open: false,
@@ -638,6 +638,11 @@ impl State {
     /// The report on the screen.
     pub fn report(&self) -> Option<&Report> {
         self.analysis.as_ref().map(|analysis| &*analysis.report)
+    }
+
+    /// The documentation of a rule: whether it was asked for, and whether it is there.
+    pub fn docs_of(&self, rule: &str) -> Option<&Option<Rc<str>>> {
+        self.docs.iter().find(|(other, _)| other == rule).map(|(_, docs)| docs)
     }
 
     /// Takes an action in and says what has to happen outside.
@@ -765,8 +770,8 @@ impl State {
                 }
             }
             Action::Explain(rule) => {
-                if !self.docs.contains_key(&rule) {
-                    self.docs.insert(rule.clone(), None);
+                if self.docs_of(&rule).is_none() {
+                    self.docs.push((rule.clone(), None));
                     let request = Request::Explain { rule: rule.clone() };
                     self.ask(Purpose::Explain { rule }, request, &mut out);
                 }
@@ -838,7 +843,7 @@ impl State {
         self.drafting = !fresh && !embed;
         let remembered: Vec<SharedFile> = stored
             .filter(|_| self.preferences.remember && self.drafting)
-            .and_then(|json| watertight_worker::json::read(json).ok())
+            .and_then(|json| serde_json::from_str(json).ok())
             .unwrap_or_default();
         if let Some(view) = view {
             self.view(&view);
@@ -1238,7 +1243,8 @@ impl State {
             }
             (Purpose::Explain { rule }, Reply::Explained { docs }) => {
                 let docs = docs.unwrap_or_else(|| say("There is no longer text on this rule.").to_owned());
-                self.docs.insert(rule, Some(docs.into()));
+                self.docs.retain(|(other, _)| *other != rule);
+                self.docs.push((rule, Some(docs.into())));
             }
             (purpose, Reply::Failed { reason }) => self.lost(Some(purpose), Trouble::Stopped { reason }),
             // An answer about texts that have changed since: a newer one is on its way.
@@ -1257,7 +1263,7 @@ impl State {
             let request = Request::Restore { text: file.text.to_string() };
             self.ask(Purpose::Restore { key: file.key, stamp: self.stamp }, request, out);
         }
-        let still: BTreeSet<String> = report.findings.iter().map(select::identity).collect();
+        let still: Vec<String> = report.findings.iter().map(select::identity).collect();
         self.opened.retain(|identity| still.contains(identity));
         self.selected = None;
         self.preview = None;
@@ -1304,7 +1310,7 @@ impl State {
                 self.trouble = Some(trouble);
             }
             Some(Purpose::Explain { rule }) => {
-                self.docs.remove(&rule);
+                self.docs.retain(|(other, _)| *other != rule);
             }
             Some(Purpose::Fix { .. } | Purpose::MapFix { .. }) => {
                 self.preview = None;

@@ -1,4 +1,17 @@
 use crate::message::{ENCODING, Numbered, Reply, Request, inputs};
+use crate::pack;
+
+/// Answers one request of a page that was built together with this. Both are packed [`Numbered`] messages; bytes that are
+/// none are answered by [`Reply::Failed`].
+pub fn handle_packed(packed: &[u8]) -> Vec<u8> {
+    let failed = |id| Numbered { id, body: Reply::Failed { reason: pack::Unreadable.to_string() } };
+    let reply = match pack::read::<Numbered<Request>>(packed) {
+        Ok(Numbered { id, body }) => Numbered { id, body: answer(&body) },
+        Err(_) => failed(pack::number(packed)),
+    };
+    // Should a reply hold what cannot be packed, whoever waits must still get an answer; this one can be packed.
+    pack::write(&reply).or_else(|_| pack::write(&failed(reply.id))).unwrap_or_default()
+}
 
 /// Answers one request. Both are JSON texts of [`Numbered`] messages; a text that is none is answered by
 /// [`Reply::Failed`].
@@ -59,11 +72,16 @@ fn write(reply: &Numbered<Reply>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use watertight_diagnostic::Runtime;
+    use std::fs;
+    use std::path::Path;
+
+    use watertight_diagnostic::ask::apparmor::ApparmorAsk;
+    use watertight_diagnostic::ask::export::ExportFormat;
     use watertight_diagnostic::ask::seccomp::{CallAsk, Chosen, ComparisonAsk, ProfileAsk, SeccompAnswer, SeccompAsk};
 
+    use watertight_diagnostic::{Runtime, Settings};
+
     use super::*;
-    use crate::json;
     use crate::message::File;
 
     fn check(json: &str, expected: &str) {
@@ -80,12 +98,56 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_packed_request_is_answered() {
+        let other = pack::write(&Numbered { id: 300, body: Reply::Fetching }).unwrap();
+        for (packed, id) in [(&[][..], 0), (b"{}", 0), (&other, 300)] {
+            let Ok(Numbered { id: answered, body: Reply::Failed { .. } }) = pack::read(&handle_packed(packed)) else {
+                panic!("{packed:?}");
+            };
+            assert_eq!(answered, id);
+        }
+    }
+
+    #[test]
     fn questions_about_rules() {
         check(
             r#"{"id":3,"body":{"explain":{"rule":"no-such-rule"}}}"#,
             r#"{"id":3,"body":{"explained":{"docs":null}}}"#,
         );
         assert!(handle(r#"{"id":3,"body":{"explain":{"rule":"host-pid"}}}"#).contains("What it finds"));
+    }
+
+    #[test]
+    fn packed_or_in_json_the_reply_is_the_same() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../static/examples");
+        let mut replies = 0;
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let text = fs::read_to_string(&path).unwrap();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let (files, settings) = (vec![File { name: name.clone(), text: text.clone() }], Settings::default());
+            for body in [
+                Request::Analyse { files: files.clone(), settings },
+                Request::Harden { files: files.clone(), settings },
+                Request::Escape { files: files.clone(), ask: Default::default(), settings },
+                Request::Falco { files: files.clone(), ask: Default::default() },
+                Request::Apparmor {
+                    files: files.clone(),
+                    ask: ApparmorAsk::Decide { profile: None, lines: "file /tmp/x w".to_owned() },
+                    settings,
+                },
+                Request::Export { files, settings, format: ExportFormat::Sarif },
+                Request::Restore { text },
+            ] {
+                let request = Numbered { id: 1, body };
+                let packed = handle_packed(&pack::write(&request).unwrap());
+                let json = handle(&serde_json::to_string(&request).unwrap());
+                let read: Numbered<Reply> = pack::read(&packed).unwrap();
+                assert_eq!(serde_json::from_str(&json).ok(), Some(read), "{name}: {request:?}");
+                replies += 1;
+            }
+        }
+        assert!(replies > 200, "{replies}");
     }
 
     #[test]
@@ -96,7 +158,7 @@ mod tests {
         let ask = |ask: SeccompAsk| {
             let request = Request::Seccomp { files: files.clone(), ask, settings: Default::default() };
             let reply = Numbered { id: 1, body: answer(&request) };
-            assert_eq!(json::read(&write(&reply)).as_ref(), Ok(&reply));
+            assert_eq!(pack::read(&pack::write(&reply).unwrap()).as_ref(), Ok(&reply));
             match reply.body {
                 Reply::Seccomp(answer) => *answer,
                 other => panic!("{other:?}"),

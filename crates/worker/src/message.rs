@@ -1,4 +1,5 @@
-//! What the page and the worker say to each other: JSON texts, one a message, each with a number.
+//! What the page and the worker say to each other, one thing a message, each with a number: [packed](crate::pack) between the
+//! page and its worker, as JSON texts where others ask.
 //!
 //! The worker says [`Reply::Ready`] once, numbered 0, and then answers every request with a reply of the same number.
 //! Offsets are UTF-16 code units.

@@ -4,7 +4,7 @@
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use watertight_diagnostic::Settings;
 use watertight_worker::message::{File, Numbered, Reply, Request};
-use watertight_worker::{handle, ready};
+use watertight_worker::{handle, handle_packed, pack, ready};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -12,9 +12,12 @@ const TEXT: &str = "# 🚢\napiVersion: v1\nkind: Pod\nmetadata: {name: ship}\ns
                     - name: web\n    image: example.com/web:1\n";
 
 fn ask(id: u32, body: Request) -> Reply {
-    let reply = handle(&serde_json::to_string(&Numbered { id, body }).unwrap());
-    let reply: Numbered<Reply> = serde_json::from_str(&reply).unwrap();
+    let request = Numbered { id, body };
+    let reply: Numbered<Reply> = pack::read(&handle_packed(&pack::write(&request).unwrap())).unwrap();
     assert_eq!(reply.id, id);
+    // Who asks in JSON is told the same.
+    let json = handle(&serde_json::to_string(&request).unwrap());
+    assert_eq!(serde_json::from_str::<Numbered<Reply>>(&json).unwrap(), reply);
     reply.body
 }
 
@@ -24,7 +27,7 @@ fn files() -> Vec<File> {
 
 #[wasm_bindgen_test]
 fn it_says_that_it_is_there() {
-    let greeting: Numbered<Reply> = serde_json::from_str(&ready()).unwrap();
+    let greeting: Numbered<Reply> = pack::read(&ready()).unwrap();
     assert!(matches!(greeting, Numbered { id: 0, body: Reply::Ready { .. } }));
 }
 

@@ -9,7 +9,7 @@ use watertight_text::Span;
 
 use crate::scalar::{self, TagError, TagKind};
 use crate::tree::{Content, NodeData, NodeId};
-use crate::{CollectionStyle, Comment, Document, Problem, ProblemKind, Scalar, ScalarStyle};
+use crate::{CollectionStyle, Comment, Document, Problem, ProblemKind, Scalar, ScalarStyle, tree};
 
 /// Anchor and tag of a node.
 #[derive(Clone, Copy, Default)]
@@ -94,6 +94,9 @@ pub(crate) struct Builder<'t> {
     /// What the document covers so far.
     pub(crate) extent: Option<Span>,
     pub(crate) json: bool,
+    /// Spells keys that are numbers with a fraction. Whoever never hands one over has none.
+    pub(crate) spell: Option<fn(f64) -> String>,
+    float_keys: Vec<(NodeId, String)>,
     pub(crate) max_depth: usize,
     pub(crate) max_nodes: usize,
 }
@@ -115,6 +118,8 @@ impl<'t> Builder<'t> {
             comments: Vec::new(),
             extent: None,
             json: false,
+            spell: None,
+            float_keys: Vec::new(),
             max_depth,
             max_nodes,
         }
@@ -205,8 +210,8 @@ impl<'t> Builder<'t> {
         properties: Properties<'_>,
     ) -> Result<NodeId, Full> {
         if let Scalar::Float(number) = value
+            && !self.spell_float_key(number)
             && !number.is_finite()
-            && self.awaits_key() != Some(true)
         {
             let message = format!(
                 "`{}` has no form in JSON, which Kubernetes turns every manifest into, so it refuses this document. \
@@ -223,6 +228,15 @@ impl<'t> Builder<'t> {
         self.count(u64::from(!merge), 0);
         self.claim(id, span.end, 1);
         Ok(id)
+    }
+
+    /// Keeps how the next node is spelled if it is a key; whether it is one.
+    fn spell_float_key(&mut self, number: f64) -> bool {
+        let is_key = self.awaits_key() == Some(true);
+        if is_key && let Some(spell) = self.spell {
+            self.float_keys.push((NodeId(self.nodes.len() as u32), spell(number)));
+        }
+        is_key
     }
 
     pub(crate) fn open(
@@ -316,6 +330,9 @@ impl<'t> Builder<'t> {
                 (None, 0)
             }
         };
+        if let Some(Content::Scalar { value: Scalar::Float(number), .. }) = node.and_then(|node| self.content(node)) {
+            self.spell_float_key(*number);
+        }
         let id = self.push(span, Properties::default(), Content::Alias(node))?;
         self.count(1, weight);
         if !self.excessive && self.decoded.is_excessive() {
@@ -359,6 +376,7 @@ impl<'t> Builder<'t> {
             json: self.json,
             templates: Vec::new(),
             templated: Vec::new(),
+            float_keys: self.float_keys,
             text: self.text,
             nodes: self.nodes,
             root: self.root,
@@ -547,7 +565,9 @@ impl<'t> Builder<'t> {
             return None;
         }
         match self.content(id)? {
-            Content::Scalar { text, value, .. } if *value != Scalar::Null => Some(crate::tree::spell_key(text, *value)),
+            Content::Scalar { value: Scalar::Null, .. } => None,
+            Content::Scalar { value: Scalar::Float(_), .. } => Some(tree::spelled(&self.float_keys, id).into()),
+            Content::Scalar { text, value, .. } => Some(tree::spell_key(text, *value)),
             _ => None,
         }
     }

@@ -10,6 +10,7 @@ mod binary;
 mod build;
 pub mod edit;
 mod explain;
+mod float;
 mod invisible;
 mod json;
 mod parse;

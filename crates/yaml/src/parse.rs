@@ -10,8 +10,8 @@ use crate::json::read_json;
 use crate::scalar::TagKind;
 use crate::tabs::Before;
 use crate::{
-    CollectionStyle, Comment, Problem, ProblemKind, Scalar, ScalarStyle, Stream, binary, explain, invisible, plain,
-    tabs, template,
+    CollectionStyle, Comment, Problem, ProblemKind, Scalar, ScalarStyle, Stream, binary, explain, float, invisible,
+    plain, tabs, template,
 };
 
 /// How much is read. What lies beyond is a [`crate::ProblemKind::Limit`], never a hang.
@@ -228,6 +228,7 @@ impl<'t> Reader<'t, '_, '_> {
         }
         let nodes = self.limits.nodes.saturating_sub(self.nodes);
         let mut builder = Builder::new(self.text, self.limits.depth, nodes);
+        builder.spell = Some(float::key);
         for comment in self.between.drain(..) {
             builder.cover(comment.span);
             builder.comments.push(comment);

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use watertight_text::Span;
 
 use crate::build::{Builder, Properties};
-use crate::{CollectionStyle, Comment, Limits, Scalar, ScalarStyle, Stream};
+use crate::{CollectionStyle, Comment, Limits, Scalar, ScalarStyle, Stream, scalar};
 
 /// Longer keys are the parser's: YAML allows 1,024 bytes before the colon.
 const MAX_KEY: usize = 256;
@@ -145,7 +145,7 @@ impl<'t> Reader<'t> {
         literal.text.shrink_to_fit();
         let span = Span::new(literal.start, literal.end);
         let none = Properties::default();
-        self.builder.scalar(span, Cow::Owned(literal.text), ScalarStyle::Literal, none).ok()?;
+        self.builder.resolved(span, Cow::Owned(literal.text), ScalarStyle::Literal, Scalar::Str, none).ok()?;
         Some(())
     }
 
@@ -331,8 +331,13 @@ impl<'t> Reader<'t> {
     }
 
     fn scalar(&mut self, at: usize, text: &'t str, style: ScalarStyle) -> Option<()> {
+        let value = if style == ScalarStyle::Plain { scalar::resolve_simple(text)? } else { Scalar::Str };
+        // How a key is spelled that is a number with a fraction takes more than is here.
+        if matches!(value, Scalar::Float(_)) && self.builder.awaits_key() == Some(true) {
+            return None;
+        }
         let span = Span::new(at, at + text.len());
-        self.builder.scalar(span, Cow::Borrowed(text), style, Properties::default()).ok()?;
+        self.builder.resolved(span, Cow::Borrowed(text), style, value, Properties::default()).ok()?;
         Some(())
     }
 
@@ -347,7 +352,7 @@ impl<'t> Reader<'t> {
         }
         let style = if quote == b'"' { ScalarStyle::DoubleQuoted } else { ScalarStyle::SingleQuoted };
         let span = Span::new(start + at, start + end);
-        self.builder.scalar(span, Cow::Borrowed(text), style, Properties::default()).ok()?;
+        self.builder.resolved(span, Cow::Borrowed(text), style, Scalar::Str, Properties::default()).ok()?;
         Some(end)
     }
 
@@ -517,7 +522,7 @@ mod tests {
             "a: [b, \"c\", 'd', 1, [], {}, {e: f, g: [h]}] # list\nb: {}\nc: []\nd: [ a , b ]\n",
             "image: nginx:1.27@sha256:abc\nargs: [sh, \"-c\", \"a && b\"]\nurl: http://a/b#c\nx: -1\ny: a -b\n",
             "a: b\na: c\n1: d\ntrue: e\n",
-            "a: 1e999\nnull: 3\nb:\n  .inf: 2\n",
+            "a: 0.5\nnull: 3\nb: [1e3, -.25, .inf, 1_0.5]\n",
             "n\u{fc}n: \u{201c}x\u{201d} \u{2013} y # \u{2014}\n",
             "a: b\n\n   \nc: d\n",
             "  a: b\n  c:\n  - d\n",
@@ -534,6 +539,11 @@ mod tests {
         for text in [
             "",
             "# nothing\n",
+            "a: 1e999\n",
+            "a: 0.1234567890123456789\n",
+            "0.5: a\n",
+            "b:\n  .inf: 2\n",
+            "a: {1e3: b}\n",
             "---\n",
             "a: b\n---\n",
             "a: b\n...\n",

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::float;
+
 /// The value of a scalar as go-yaml v2 resolves it.
 ///
 /// A timestamp (`2001-12-14`) is [`Scalar::Str`]: go-yaml v2 hands it on as the characters that were written.
@@ -29,7 +31,9 @@ impl Scalar {
     pub(crate) fn same_json(self, other: Self) -> bool {
         match (self, other) {
             (Self::Float(a), Self::Float(b)) => a == b || (a.is_nan() && b.is_nan()),
-            (Self::Float(float), Self::Int(int)) | (Self::Int(int), Self::Float(float)) => whole(float) == Some(int),
+            (Self::Float(value), Self::Int(int)) | (Self::Int(int), Self::Float(value)) => {
+                float::whole(value) == Some(int)
+            }
             (a, b) => a == b,
         }
     }
@@ -119,21 +123,48 @@ pub(crate) fn resolve_tagged<'t>(tag: TagKind, text: Cow<'t, str>) -> (Scalar, C
 
 /// The value of a plain scalar without a tag.
 pub(crate) fn resolve(text: &str) -> Scalar {
-    let Some(&first) = text.as_bytes().first() else { return Scalar::Null };
-    match first {
+    match shape(text) {
+        Shape::Known(value) => value,
+        // What is beyond every float stays text.
+        Shape::Decimal(number) => float::read(&number).map_or(Scalar::Str, Scalar::Float),
+    }
+}
+
+/// The same where little tells it; `None` for a number that takes [more](float::simple).
+pub(crate) fn resolve_simple(text: &str) -> Option<Scalar> {
+    match shape(text) {
+        Shape::Known(value) => Some(value),
+        Shape::Decimal(number) => float::simple(&number).map(Scalar::Float),
+    }
+}
+
+/// What a plain scalar is by its look.
+enum Shape<'t> {
+    Known(Scalar),
+    /// A decimal number with a fraction, an exponent or too many digits for a whole one.
+    Decimal(Cow<'t, str>),
+}
+
+fn shape(text: &str) -> Shape<'_> {
+    let Some(&first) = text.as_bytes().first() else { return Shape::Known(Scalar::Null) };
+    let value = match first {
         b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => word(text),
         b'.' => match text {
             ".nan" | ".NaN" | ".NAN" => Scalar::Float(f64::NAN),
             ".inf" | ".Inf" | ".INF" => Scalar::Float(f64::INFINITY),
-            _ => go_fraction(text).map_or(Scalar::Str, Scalar::Float),
+            _ => match go_fraction(text) {
+                Some(number) => return Shape::Decimal(number),
+                None => Scalar::Str,
+            },
         },
         b'+' | b'-' | b'0'..=b'9' => match text {
             "+.inf" | "+.Inf" | "+.INF" => Scalar::Float(f64::INFINITY),
             "-.inf" | "-.Inf" | "-.INF" => Scalar::Float(f64::NEG_INFINITY),
-            _ => number(text),
+            _ => return number(text),
         },
         _ => Scalar::Str,
-    }
+    };
+    Shape::Known(value)
 }
 
 fn word(text: &str) -> Scalar {
@@ -145,15 +176,16 @@ fn word(text: &str) -> Scalar {
     }
 }
 
-fn number(text: &str) -> Scalar {
+fn number(text: &str) -> Shape<'_> {
     if is_timestamp(text) {
-        return Scalar::Str;
+        return Shape::Known(Scalar::Str);
     }
     let plain: Cow<'_, str> = if text.contains('_') { text.replace('_', "").into() } else { text.into() };
-    whole_number(&plain)
-        .or_else(|| decimal(&plain).map(Scalar::Float))
-        .or_else(|| binary_with_sign(&plain))
-        .unwrap_or(Scalar::Str)
+    match whole_number(&plain).or_else(|| binary_with_sign(&plain)) {
+        Some(value) => Shape::Known(value),
+        None if float::is_decimal(&plain) => Shape::Decimal(plain),
+        None => Shape::Known(Scalar::Str),
+    }
 }
 
 /// Go's `ParseInt` and then `ParseUint`, base 0, 64 bits.
@@ -184,37 +216,13 @@ fn whole_number(text: &str) -> Option<Scalar> {
     }
 }
 
-/// `^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`; what overflows stays text.
-fn decimal(text: &str) -> Option<f64> {
-    let body = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (mantissa, exponent) = match body.find(['e', 'E']) {
-        Some(at) => (body.get(..at)?, Some(body.get(at + 1..)?)),
-        None => (body, None),
-    };
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    let mantissa_fits = match mantissa.split_once('.') {
-        Some((before, after)) => digits(before) && digits(after) && !(before.is_empty() && after.is_empty()),
-        None => !mantissa.is_empty() && digits(mantissa),
-    };
-    let exponent_fits = exponent.is_none_or(|exponent| {
-        let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-        !exponent.is_empty() && digits(exponent)
-    });
-    if !(mantissa_fits && exponent_fits) {
-        return None;
-    }
-    text.parse::<f64>().ok().filter(|value| value.is_finite())
-}
-
-/// Go's `ParseFloat` for a text that begins with a dot: underscores are taken between digits.
-fn go_fraction(text: &str) -> Option<f64> {
-    if !text.contains('_') {
-        return decimal(text);
-    }
+/// What Go's `ParseFloat` takes of a text that begins with a dot: underscores stand between digits.
+fn go_fraction(text: &str) -> Option<Cow<'_, str>> {
     let bytes = text.as_bytes();
     let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
     let between_digits = text.match_indices('_').all(|(at, _)| digit(at.checked_sub(1)) && digit(at.checked_add(1)));
-    if between_digits { decimal(&text.replace('_', "")) } else { None }
+    let number: Cow<'_, str> = if text.contains('_') { text.replace('_', "").into() } else { text.into() };
+    (between_digits && float::is_decimal(&number)).then_some(number)
 }
 
 /// go-yaml v2 reads `0b` itself when `ParseInt` would not, and so lets a sign stand behind it.
@@ -359,33 +367,5 @@ pub(crate) fn resolve_core(text: &str) -> Scalar {
             };
         }
     }
-    decimal(text).map_or(Scalar::Str, Scalar::Float)
-}
-
-/// A float as a whole number when Go writes it without a fraction and it then fits 64 bits.
-pub(crate) fn whole(float: f64) -> Option<i64> {
-    if float.fract() != 0.0 || float.abs() >= 1e21 {
-        return None;
-    }
-    // Beyond 2^53 Go writes the shortest digits that name the float and fills up with zeros; so does Rust.
-    float.to_string().parse().ok()
-}
-
-/// A float key as sigs.k8s.io/yaml spells it: Go's `FormatFloat(x, 'g', -1, 32)`.
-pub(crate) fn float_key(float: f64) -> String {
-    let narrow = float as f32;
-    if narrow.is_nan() {
-        return ".nan".to_owned();
-    }
-    if narrow.is_infinite() {
-        return if narrow > 0.0 { ".inf" } else { "-.inf" }.to_owned();
-    }
-    let scientific = format!("{narrow:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if !(-4..6).contains(&exponent) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        return format!("{mantissa}e{sign}{:02}", exponent.abs());
-    }
-    narrow.to_string()
+    if float::is_decimal(text) { float::read(text).map_or(Scalar::Str, Scalar::Float) } else { Scalar::Str }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use watertight_diagnostic::{Route, Step};
 use watertight_text::Span;
 
-use crate::{Problem, Scalar, ScalarStyle, scalar};
+use crate::{Problem, Scalar, ScalarStyle, float, scalar};
 
 /// All documents of one text.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +36,8 @@ pub struct Document<'t> {
     pub templates: Vec<Span>,
     /// Nodes whose value a template decides, sorted.
     pub(crate) templated: Vec<NodeId>,
+    /// Keys that are numbers with a fraction, sorted, each as sigs.k8s.io/yaml spells it.
+    pub(crate) float_keys: Vec<(NodeId, String)>,
     pub(crate) text: &'t str,
     pub(crate) nodes: Vec<NodeData<'t>>,
     pub(crate) root: Option<NodeId>,
@@ -335,7 +337,7 @@ impl<'d> Node<'d> {
     pub fn as_int(self) -> Option<i64> {
         match self.scalar()? {
             Scalar::Int(value) => Some(value),
-            Scalar::Float(value) => scalar::whole(value),
+            Scalar::Float(value) => float::whole(value),
             _ => None,
         }
     }
@@ -409,7 +411,7 @@ impl<'d> Node<'d> {
             Some(Scalar::Int(value)) => value.into(),
             Some(Scalar::UInt(value)) => value.into(),
             // Go's JSON writer leaves an empty fraction out.
-            Some(Scalar::Float(value)) => scalar::whole(value).map_or_else(|| value.into(), Value::from),
+            Some(Scalar::Float(value)) => float::whole(value).map_or_else(|| value.into(), Value::from),
             Some(Scalar::Str) => self.written().unwrap_or_default().into(),
             Some(Scalar::Null) | None => Value::Null,
         }
@@ -486,6 +488,7 @@ impl<'d> Node<'d> {
     /// The key as text, see [`Entry::name`].
     pub fn key_text(self) -> Cow<'d, str> {
         match self.resolved() {
+            Some(Content::Scalar { value: Scalar::Float(_), .. }) => spelled(&self.doc.float_keys, self.id()).into(),
             Some(Content::Scalar { text, value, .. }) => spell_key(text, *value),
             _ => Cow::Borrowed(""),
         }
@@ -604,15 +607,20 @@ pub(crate) fn node<'d>(doc: &'d Document<'d>, id: NodeId) -> Node<'d> {
     Node { doc, id }
 }
 
-/// A scalar key as sigs.k8s.io/yaml spells it.
+/// How sigs.k8s.io/yaml spells a key that is a number with a fraction; nothing for what is no key.
+pub(crate) fn spelled(float_keys: &[(NodeId, String)], key: NodeId) -> &str {
+    let place = float_keys.binary_search_by_key(&key, |&(id, _)| id).ok();
+    place.and_then(|place| float_keys.get(place)).map_or("", |(_, name)| name)
+}
+
+/// A scalar key as sigs.k8s.io/yaml spells it; numbers with a fraction are [`spelled`] apart.
 pub(crate) fn spell_key(text: &str, value: Scalar) -> Cow<'_, str> {
     match value {
-        Scalar::Str => Cow::Borrowed(text),
+        Scalar::Str | Scalar::Float(_) => Cow::Borrowed(text),
         Scalar::Null => Cow::Borrowed("null"),
         Scalar::Bool(true) => Cow::Borrowed("true"),
         Scalar::Bool(false) => Cow::Borrowed("false"),
         Scalar::Int(number) => Cow::Owned(number.to_string()),
         Scalar::UInt(number) => Cow::Owned(number.to_string()),
-        Scalar::Float(number) => Cow::Owned(scalar::float_key(number)),
     }
 }

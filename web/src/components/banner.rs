@@ -8,6 +8,7 @@ use crate::state::{Action, Engine};
 use crate::words;
 
 /// What has to be said about the text as a whole.
+#[inline(never)]
 pub(crate) fn banners(page: &Page) -> Html {
     let state = &page.state;
     let restored = state

@@ -8,6 +8,7 @@ use crate::state::Action;
 use crate::words;
 
 /// The mitigation checklist, as computed.
+#[inline(never)]
 pub(crate) fn checklist(page: &Page) -> Html {
     let Some(report) = page.state.report() else {
         return html! { <p class="empty">{ say("The engine is on its way.") }</p> };

@@ -68,6 +68,7 @@ fn refused_by(level: Level) -> &'static str {
     level.standard().word()
 }
 
+#[inline(never)]
 fn more(page: &Page, props: &FindingCardProps<'_>, finding: &FindingReport) -> Html {
     html! {
         <>

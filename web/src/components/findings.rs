@@ -137,7 +137,7 @@ fn draw_group(page: &Page, report: &Shared<Report>, group: &Group, room: usize) 
             fresh: state.is_fresh(),
             several: report.files.len() > 1,
             preview: state.preview.as_ref().filter(|preview| preview.finding == index),
-            docs: state.docs.get(&*finding.rule).map(Option::as_deref),
+            docs: state.docs_of(&finding.rule).map(Option::as_deref),
         };
         finding_card(page, &props)
     };
@@ -172,6 +172,7 @@ fn draw_group(page: &Page, report: &Shared<Report>, group: &Group, room: usize) 
 }
 
 /// What somebody asked to leave out.
+#[inline(never)]
 fn suppressed(page: &Page, report: &Report) -> Html {
     if report.suppressed.is_empty() {
         return Html::default();

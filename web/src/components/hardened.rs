@@ -16,6 +16,7 @@ use crate::words;
 const WIDE: &str = "(min-width: 1600px)";
 
 /// The hardened texts beside the old ones.
+#[inline(never)]
 pub(crate) fn hardened_panel(page: &Page) -> Html {
     let state = &page.state;
     let level = words::level(state.preferences.settings.level);

@@ -1,6 +1,5 @@
 //! Lessons: the course, the lesson that is open, and how far it has come. The engine says which goals are reached.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use watertight_diagnostic::Settings;
@@ -9,6 +8,7 @@ use watertight_diagnostic::share::{Shared, SharedFile};
 use watertight_worker::message::{File, Request};
 
 use super::{Effect, Side, State, Tab};
+use crate::few::Few;
 use crate::files::OpenFile;
 use crate::language::{say, say_with};
 
@@ -35,7 +35,7 @@ pub struct LessonState {
     /// How many of its hints are shown.
     pub hints: usize,
     /// Ids of lessons that were solved in this browser.
-    pub solved: BTreeSet<String>,
+    pub solved: Few<String>,
     /// Whether type is large and everything beside text and results is out of the way.
     pub presenting: bool,
     /// The lesson that a link asks for, until the course is there.
@@ -126,7 +126,9 @@ impl State {
                 // A frame reads nothing of what the full page keeps.
                 let solved = solved.filter(|_| !self.opening.embed);
                 let solved: Vec<String> = solved.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-                self.lesson.solved.extend(solved.into_iter().take(MAX_SOLVED));
+                for id in solved.into_iter().take(MAX_SOLVED) {
+                    self.lesson.solved.insert(id);
+                }
                 self.lesson.failed = text.is_none();
                 if let Some(text) = text {
                     self.read_course("course.md", text, out);

@@ -59,7 +59,7 @@ impl State {
             }
             "lesson" => self.open_lessons(Some(value.to_owned()), out),
             "open" => {
-                if let Ok(files) = watertight_worker::json::read::<Vec<SharedFile>>(value) {
+                if let Ok(files) = serde_json::from_str::<Vec<SharedFile>>(value) {
                     self.open(files.into_iter().map(|file| (file.name, file.text)).collect(), out);
                 }
             }

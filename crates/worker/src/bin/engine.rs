@@ -1,4 +1,4 @@
-//! The whole engine as a module: a request as a JSON text in, its reply out.
+//! The whole engine as a module: a request in, its reply out; packed for the page, as JSON texts for everybody else.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
@@ -21,9 +21,15 @@ mod calls {
         watertight_worker::handle(json)
     }
 
-    /// The first message, which names the version.
+    /// Answers one numbered request that is packed.
+    #[wasm_bindgen(js_name = handlePacked)]
+    pub fn handle_packed(packed: &[u8]) -> Vec<u8> {
+        watertight_worker::handle_packed(packed)
+    }
+
+    /// The first message, packed, which names the version.
     #[wasm_bindgen]
-    pub fn ready() -> String {
-        watertight_worker::ready().to_owned()
+    pub fn ready() -> Vec<u8> {
+        watertight_worker::ready()
     }
 }

@@ -1,4 +1,4 @@
-//! The part of the engine that the page's worker begins with, as a module: a request as a JSON text in, its reply out.
+//! The part of the engine that the page's worker begins with, as a module: a packed request in, its reply out.
 
 fn main() {
     // There is nothing to start: the functions below are called.
@@ -10,20 +10,20 @@ mod calls {
     use wasm_bindgen::prelude::wasm_bindgen;
 
     /// Answers one numbered request; nothing where it takes the whole engine.
-    #[wasm_bindgen]
-    pub fn handle(json: &str) -> Option<String> {
-        watertight_worker::handle_first(json)
+    #[wasm_bindgen(js_name = handlePacked)]
+    pub fn handle_packed(packed: &[u8]) -> Option<Vec<u8>> {
+        watertight_worker::handle_first(packed)
     }
 
     /// The first message, which names the version.
     #[wasm_bindgen]
-    pub fn ready() -> String {
-        watertight_worker::ready().to_owned()
+    pub fn ready() -> Vec<u8> {
+        watertight_worker::ready()
     }
 
     /// What to say when a request has to wait for the whole engine.
     #[wasm_bindgen]
-    pub fn fetching() -> String {
-        watertight_worker::fetching().to_owned()
+    pub fn fetching() -> Vec<u8> {
+        watertight_worker::fetching()
     }
 }

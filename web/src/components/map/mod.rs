@@ -40,6 +40,7 @@ impl MapProps {
 }
 
 /// The map of the container that was chosen, and the explorer.
+#[inline(never)]
 pub(crate) fn map_panel(page: &Page) -> Html {
     html! {
         <>

@@ -10,6 +10,7 @@ use crate::hooks::Page;
 use crate::language::say;
 
 /// A part for each kind of text in the tabs that can be tried.
+#[inline(never)]
 pub(crate) fn simulate(page: &Page) -> Html {
     if page.state.report().is_none() {
         return html! { <p class="empty">{ say("The engine is on its way.") }</p> };
