@@ -4,6 +4,8 @@ use watertight_knowledge::sandbox::{Handler, Sandbox};
 use watertight_pod::{Container, ContainerList, Neighbours, Object, Objects, Pod, Site, gates};
 use watertight_text::Span;
 
+use crate::words::capital;
+
 /// A pod with all that stands around it: what a rule is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
@@ -196,9 +198,7 @@ pub(crate) fn called(container: &Container) -> String {
 
 /// The same at the start of a sentence.
 pub(crate) fn called_first(container: &Container) -> String {
-    let text = called(container);
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    capital(called(container))
 }
 
 /// "a", "a and b", "a, b and c".

@@ -18,9 +18,15 @@ pub(crate) fn containers(list: &[&Container]) -> String {
 
 /// The same at the start of a sentence.
 pub(crate) fn containers_first(list: &[&Container]) -> String {
-    let text = containers(list);
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    capital(containers(list))
+}
+
+/// The same words with a capital letter. What begins our sentences is English.
+pub(crate) fn capital(mut text: String) -> String {
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// "a", "a and b", "a, b and c", "a, b, c and 4 more".

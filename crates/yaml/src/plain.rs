@@ -49,9 +49,19 @@ pub(crate) fn read<'t>(text: &'t str, limits: Limits) -> Option<Stream<'t>> {
     Some(reader.stream)
 }
 
-/// A character that every reader of YAML takes for a part of a word.
+/// A character that every reader of YAML takes for a part of a word: letters of the scripts that most people write in,
+/// punctuation, arrows and pictures. The others are the parser's, and with them whatever breaks a line or is not seen.
 fn is_plain(c: char) -> bool {
-    c.is_ascii() || c.is_alphanumeric() || ('\u{2010}'..='\u{2027}').contains(&c)
+    matches!(c,
+        '\0'..='\x7f'
+        | '\u{c0}'..='\u{24f}'
+        | '\u{370}'..='\u{52f}'
+        | '\u{2010}'..='\u{2027}'
+        | '\u{2190}'..='\u{21ff}'
+        | '\u{3041}'..='\u{30ff}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{1f300}'..='\u{1faff}')
 }
 
 /// A block that is open: its column, and what it waits for.

@@ -9,27 +9,33 @@ use super::editor_pane::EditorPane;
 use super::file_tabs::FileTabs;
 use super::findings::Findings;
 use super::footer::footer;
-use super::generate::Generate;
+use super::generate::generate;
 use super::hardened::hardened_panel;
-use super::header::Header;
-use super::lesson::LessonPanel;
+use super::header::header;
+use super::lesson::lesson_panel;
 use super::map::map_panel;
-use super::notice::NoticeBar;
-use super::settings_dialog::SettingsDialog;
+use super::notice::{notice_bar, use_passing_notice};
+use super::settings_dialog::{settings_dialog, use_settings_dialog};
 use super::simulate::simulate;
 use super::tabs::{TabItem, TabsProps, tabs};
 use super::targets::targets;
 use crate::browser;
 use crate::files::MAX_OPENED;
-use crate::hooks::{Page, use_page, use_store};
+use crate::hooks::{Page, use_store};
 use crate::language::say;
 use crate::state::{Action, Engine, Side, Tab};
 use crate::words;
+
+/// Where a screen reader hears what has come of the text.
+const LIVE: &str = "live";
 
 /// The whole page.
 #[component]
 pub(crate) fn App() -> Html {
     let page = use_store();
+    use_passing_notice(&page);
+    use_settings_dialog(&page);
+    use_announcements(&page);
     let side = match page.state.side {
         Side::Text => "shows-text",
         Side::Results => "shows-results",
@@ -54,7 +60,7 @@ pub(crate) fn App() -> Html {
         <ContextProvider<Page> context={page.clone()}>
             <div class={classes!("app", side, presenting)} ondragover={over} ondrop={drop}>
                 <a class="skip" href="#results" onclick={page.on(Action::Side(Side::Results))}>{ say("Skip to the results") }</a>
-                <Header />
+                { header(&page) }
                 { side_switch(&page) }
                 <main class="split">
                     <section class="side side-text" aria-label={say("Your text")}>
@@ -67,9 +73,10 @@ pub(crate) fn App() -> Html {
                     </section>
                 </main>
                 { footer(&page) }
-                <NoticeBar />
-                <SettingsDialog />
-                <Live />
+                { notice_bar(&page) }
+                { settings_dialog(&page) }
+                // What it says is written by the hook above.
+                <p class="unseen" id={LIVE} role="status" aria-live="polite"></p>
             </div>
         </ContextProvider<Page>>
     }
@@ -132,12 +139,12 @@ fn results(page: &Page) -> Html {
             <div class="panel" id="panel" role="tabpanel" aria-labelledby={format!("tab-{name}")} tabindex="0">
                 {
                     match state.tab {
-                        Tab::Lesson => html! { <LessonPanel /> },
+                        Tab::Lesson => lesson_panel(page),
                         Tab::Findings => html! { <Findings /> },
                         Tab::Map => map_panel(page),
                         Tab::Hardened => hardened_panel(page),
                         Tab::Simulate => simulate(page),
-                        Tab::Generate => html! { <Generate /> },
+                        Tab::Generate => generate(page),
                         Tab::Checklist => checklist(page),
                     }
                 }
@@ -161,19 +168,17 @@ fn progress(page: &Page) -> Html {
 }
 
 /// What a screen reader says, after a moment in which it may still change.
-#[component]
-fn Live() -> Html {
-    let page = use_page();
-    let said = use_state(String::new);
-    {
-        let said = said.clone();
-        use_effect_with(page.state.announcement.clone(), move |announcement| {
-            let announcement = announcement.to_string();
-            let timer = Timeout::new(400, move || said.set(announcement));
-            move || drop(timer)
+#[hook]
+fn use_announcements(page: &Page) {
+    use_effect_with(page.state.announcement.clone(), |announcement| {
+        let announcement = announcement.clone();
+        let timer = Timeout::new(400, move || {
+            if let Some(live) = browser::element(LIVE) {
+                live.set_text_content(Some(&announcement));
+            }
         });
-    }
-    html! { <p class="unseen" role="status" aria-live="polite">{ (*said).clone() }</p> }
+        move || drop(timer)
+    });
 }
 
 /// Reads files and opens them.

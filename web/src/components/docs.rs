@@ -2,16 +2,9 @@ use yew::prelude::*;
 
 use crate::markdown::{Block, Inline, parse};
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct DocsProps {
-    pub(crate) text: AttrValue,
-}
-
 /// A text in the little of Markdown that we use. Text stays text: nothing of it becomes markup.
-#[component]
-pub(crate) fn Docs(props: &DocsProps) -> Html {
-    let blocks = use_memo(props.text.clone(), |text| parse(text));
-    html! { <div class="docs">{ for blocks.iter().map(block) }</div> }
+pub(crate) fn docs(text: &str) -> Html {
+    html! { <div class="docs">{ for parse(text).iter().map(block) }</div> }
 }
 
 fn block(block: &Block) -> Html {

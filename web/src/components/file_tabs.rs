@@ -4,10 +4,12 @@ use yew::prelude::*;
 use super::app::{focus_soon, target};
 use super::icon::Icon;
 use crate::files::{FileKey, OpenFile};
-use crate::hooks::use_page;
+use crate::hooks::{Page, use_page};
 use crate::language::{say, say_with};
 use crate::state::Action;
 use crate::words;
+
+const RENAME: &str = "rename";
 
 /// The open files.
 #[component]
@@ -26,16 +28,19 @@ pub(crate) fn FileTabs() -> Html {
         let here = key == state.active;
         let name = file.name.to_string();
         if *renaming == Some(key) {
-            return html! { <Rename key={key.0} file={key} {name} renaming={renaming.clone()} /> };
+            return rename(&page, &renaming, file);
         }
-        let rename = {
+        let begin = {
             let renaming = renaming.clone();
-            Callback::from(move |()| renaming.set(Some(key)))
+            Callback::from(move |()| {
+                renaming.set(Some(key));
+                focus_soon(RENAME.to_owned());
+            })
         };
-        let double = rename.reform(|_: MouseEvent| ());
+        let double = begin.reform(|_: MouseEvent| ());
         let pressed = Callback::from(move |event: KeyboardEvent| {
             if event.key() == "F2" {
-                rename.emit(());
+                begin.emit(());
             }
         });
         html! {
@@ -66,19 +71,10 @@ pub(crate) fn FileTabs() -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct RenameProps {
-    file: FileKey,
-    name: String,
-    renaming: UseStateHandle<Option<FileKey>>,
-}
-
-#[component]
-fn Rename(props: &RenameProps) -> Html {
-    let page = use_page();
-    use_effect_with((), |()| focus_soon("rename".to_owned()));
+/// The field for the new name of a file, in the place of its tab.
+fn rename(page: &Page, renaming: &UseStateHandle<Option<FileKey>>, file: &OpenFile) -> Html {
     let done = {
-        let (act, renaming, file) = (page.act, props.renaming.clone(), props.file);
+        let (act, renaming, file) = (page.act.clone(), renaming.clone(), file.key);
         Callback::from(move |name: Option<String>| {
             renaming.set(None);
             if let Some(name) = name {
@@ -98,8 +94,8 @@ fn Rename(props: &RenameProps) -> Html {
         done.emit(target::<HtmlInputElement>(&event).map(|input| input.value()));
     });
     html! {
-        <li class="file file-here">
-            <input id="rename" class="file-rename" aria-label={say("New name of the file")} value={props.name.clone()}
+        <li key={file.key.0} class="file file-here">
+            <input id={RENAME} class="file-rename" aria-label={say("New name of the file")} value={file.name.to_string()}
                 maxlength="200" onkeydown={key} onblur={leave} />
         </li>
     }

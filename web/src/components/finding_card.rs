@@ -3,7 +3,7 @@ use watertight_diagnostic::{Level, Standard};
 use yew::prelude::*;
 
 use super::diff_view::DiffView;
-use super::docs::Docs;
+use super::docs::docs as draw_docs;
 use super::finding_id;
 use super::icon::Icon;
 use super::prose;
@@ -162,7 +162,7 @@ fn about(page: &Page, props: &FindingCardProps<'_>, finding: &FindingReport) -> 
         },
         Some(None) => html! { <p class="muted">{ say("Looking it up …") }</p> },
         Some(Some(docs)) => html! {
-            <div class="about" lang={engine()}><h4>{ &*finding.title }{ " " }<code>{ &*finding.rule }</code></h4><Docs text={docs.to_string()} /></div>
+            <div class="about" lang={engine()}><h4>{ &*finding.title }{ " " }<code>{ &*finding.rule }</code></h4>{ draw_docs(docs) }</div>
         },
     }
 }

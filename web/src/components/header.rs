@@ -3,23 +3,21 @@ use yew::prelude::*;
 
 use super::app::{open_files, target};
 use super::icon::Icon;
-use crate::hooks::use_page;
+use crate::browser;
+use crate::hooks::Page;
 use crate::language::say;
 use crate::state::{Action, LessonAct};
 
+/// What files are chosen with; a button stands for it.
+const INPUT: &str = "open-input";
+
 /// The name of the house, and what can be brought into it.
-#[component]
-pub(crate) fn Header() -> Html {
-    let page = use_page();
-    let input = use_node_ref();
-    let choose = {
-        let input = input.clone();
-        Callback::from(move |_| {
-            if let Some(input) = input.cast::<HtmlInputElement>() {
-                input.click();
-            }
-        })
-    };
+pub(crate) fn header(page: &Page) -> Html {
+    let choose = Callback::from(|_| {
+        if let Some(input) = browser::element(INPUT) {
+            input.click();
+        }
+    });
     let chosen = {
         let act = page.act.clone();
         Callback::from(move |event: Event| {
@@ -52,7 +50,7 @@ pub(crate) fn Header() -> Html {
                 <button type="button" class="button quiet-button" onclick={choose}>
                     { Icon::File.draw() }<span class="wide-only">{ say("Open files") }</span><span class="narrow-only">{ say("Open …") }</span>
                 </button>
-                <input ref={input} class="unseen" type="file" multiple=true tabindex="-1" aria-hidden="true"
+                <input id={INPUT} class="unseen" type="file" multiple=true tabindex="-1" aria-hidden="true"
                     onclick={forget} onchange={chosen} />
                 <button type="button" class="button quiet-button" data-tool="share" aria-haspopup="dialog">
                     { Icon::Share.draw() }<span class="wide-only">{ say("Share or save") }</span><span class="narrow-only">{ say("Share") }</span>

@@ -4,21 +4,20 @@ use watertight_diagnostic::ask::lesson::{Course, Goal, Lesson};
 use yew::prelude::*;
 
 use super::app::focus_soon;
-use super::docs::Docs;
+use super::docs::docs;
 use super::icon::Icon;
-use crate::hooks::{Page, use_page};
+use crate::hooks::Page;
 use crate::language::{engine, say, say_with};
 use crate::state::{Action, LessonAct as Act, LessonState, Tab};
 
 /// The panel.
-#[component]
-pub(crate) fn LessonPanel() -> Html {
-    let page = use_page();
+#[inline(never)]
+pub(crate) fn lesson_panel(page: &Page) -> Html {
     let state = &page.state.lesson;
     let Some(course) = &state.course else {
         return html! {
             if state.failed {
-                <p class="empty">{ say("The lessons could not be loaded.") }{ " " }{ button(&page, "link", Act::Open(None), say("Try again")) }</p>
+                <p class="empty">{ say("The lessons could not be loaded.") }{ " " }{ button(page, "link", Act::Open(None), say("Try again")) }</p>
             } else {
                 <p class="empty">{ say("The lessons are on their way.") }</p>
             }
@@ -28,8 +27,8 @@ pub(crate) fn LessonPanel() -> Html {
     html! {
         <div class="lesson" key={state.at.map_or("list".to_owned(), |at| at.to_string())}>
             { match (state.lesson(), state.at) {
-                (Some(lesson), Some(at)) => reading(&page, course, lesson, at),
-                _ => list(&page, course),
+                (Some(lesson), Some(at)) => reading(page, course, lesson, at),
+                _ => list(page, course),
             } }
         </div>
     }
@@ -113,7 +112,7 @@ fn reading(page: &Page, course: &Course, lesson: &Lesson, at: usize) -> Html {
                 { button(page, "link", Act::Leave, say("Leave the lessons")) }
             </p>
             <h2 class="panel-title" id="lesson-title" tabindex="-1" lang={engine()}>{ &lesson.title }</h2>
-            <Docs text={lesson.text.clone()} />
+            { docs(&lesson.text) }
             { goals(page, lesson, state) }
             if let Some((place, next)) = next.filter(|_| solved) {
                 { done(lesson) }
@@ -167,7 +166,7 @@ fn done(lesson: &Lesson) -> Html {
     html! {
         <section class="lesson-why" aria-label={say("What to take away")}>
             <h3>{ say("Done. What to take away") }</h3>
-            <Docs text={lesson.why.clone()} />
+            { docs(&lesson.why) }
         </section>
     }
 }
@@ -178,7 +177,7 @@ fn hints(page: &Page, lesson: &Lesson, shown: usize) -> Html {
     html! {
         <>
             { for lesson.hints.iter().take(shown).enumerate().map(|(place, hint)| html! {
-                <div class="lesson-hint" id={hint_id(place)} tabindex="-1"><Docs text={hint.clone()} /></div>
+                <div class="lesson-hint" id={hint_id(place)} tabindex="-1">{ docs(hint) }</div>
             }) }
             if shown < all {
                 <p class="lesson-actions">

@@ -1,32 +1,37 @@
+use wasm_bindgen::JsCast;
 use watertight_diagnostic::Settings;
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::app::{focus_soon, target};
 use super::icon::Icon;
-use crate::hooks::{Page, use_page};
+use crate::browser;
+use crate::hooks::Page;
 use crate::language::say;
 use crate::preferences::{EditorKind, Language, Theme};
 use crate::state::Action;
 
+const DIALOG: &str = "settings";
+
+/// Opens and closes the dialog as the state says.
+#[hook]
+pub(crate) fn use_settings_dialog(page: &Page) {
+    use_effect_with(page.state.settings_open, |open| {
+        let Some(dialog) = browser::element(DIALOG).and_then(|element| element.dyn_into::<HtmlDialogElement>().ok())
+        else {
+            return;
+        };
+        if *open && !dialog.open() {
+            // Fails only for a dialog that is open or not in the page.
+            let _ = dialog.show_modal();
+        } else if !*open && dialog.open() {
+            dialog.close();
+        }
+    });
+}
+
 /// How the page is to be.
-#[component]
-pub(crate) fn SettingsDialog() -> Html {
-    let page = use_page();
-    let dialog = use_node_ref();
-    let open = page.state.settings_open;
-    {
-        let dialog = dialog.clone();
-        use_effect_with(open, move |open| {
-            let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
-            if *open && !dialog.open() {
-                // Fails only for a dialog that is open or not in the page.
-                let _ = dialog.show_modal();
-            } else if !*open && dialog.open() {
-                dialog.close();
-            }
-        });
-    }
+pub(crate) fn settings_dialog(page: &Page) -> Html {
     let closed = {
         let act = page.act.clone();
         Callback::from(move |_: Event| {
@@ -35,10 +40,10 @@ pub(crate) fn SettingsDialog() -> Html {
         })
     };
     html! {
-        <dialog ref={dialog} class="dialog" aria-labelledby="settings-title" onclose={closed}>
+        <dialog id={DIALOG} class="dialog" aria-labelledby="settings-title" onclose={closed}>
             // A closed dialog is not drawn at every change of the page.
-            if open {
-                { choices(&page) }
+            if page.state.settings_open {
+                { choices(page) }
             }
         </dialog>
     }

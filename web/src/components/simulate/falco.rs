@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::components::app::{focus_soon, target};
 use crate::components::finding_card::go_to;
-use crate::hooks::{Page, use_page};
+use crate::hooks::Page;
 use crate::language::{engine, plural, say, say_with};
 use crate::state::{Action, FalcoAct as Act};
 
@@ -15,21 +15,19 @@ use crate::state::{Action, FalcoAct as Act};
 const NAMED: usize = 3;
 
 /// The panel.
-#[component]
-pub(crate) fn FalcoPanel() -> Html {
-    let page = use_page();
+pub(super) fn panel(page: &Page) -> Html {
     let Some((_, _, report)) = &page.state.falco.answer else {
         return html! { <p class="empty">{ say("Falco's rules are being tried.") }</p> };
     };
     html! {
         <div class="falco">
-            { files(&page, report) }
-            { choices(&page, report) }
-            { events(&page, report) }
+            { files(page, report) }
+            { choices(page, report) }
+            { events(page, report) }
             if let Some(explanation) = &report.explanation {
-                { explain(&page, report, explanation) }
+                { explain(page, report, explanation) }
             }
-            { coverage(&page, report) }
+            { coverage(page, report) }
         </div>
     }
 }

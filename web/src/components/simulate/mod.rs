@@ -29,7 +29,7 @@ pub(crate) fn simulate(page: &Page) -> Html {
             { seccomp::panel(page) }
         }
         if page.state.has_falco() {
-            <falco::FalcoPanel />
+            { falco::panel(page) }
         } else if !apparmor && !seccomp {
             <p class="empty">
                 { say("Nothing in your tabs can be tried. Paste a seccomp profile, an AppArmor profile or a pod to ask what it may do, or Falco rules to see which of them fire on an event, and which ways out \
