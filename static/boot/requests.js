@@ -7,7 +7,9 @@ export function watch() {
   const own = new URL("./", document.baseURI).href;
   const made = [];
   let loadedAt = null;
+  let begun;
   let ready;
+  const engineBegun = new Promise((done) => (begun = done));
   const engineReady = new Promise((done) => (ready = done));
 
   function add(entries) {
@@ -36,9 +38,12 @@ export function watch() {
     ).observe({ type: "resource", buffered: true });
   }
   return {
+    /** Settles when the part of the engine that answers first is there, and when all of it is. */
+    engineBegun,
     engineReady,
     say: write,
     fromWorker(data) {
+      if (data instanceof Uint8Array) begun();
       if (data?.whole) ready();
       else if (Array.isArray(data?.requests)) add(data.requests);
     },

@@ -2,12 +2,14 @@
 import init from "./app.js";
 import { readAddress } from "../share/address.js";
 import { unpack } from "../share/link.js";
+import { latePart } from "./late.js";
 import { scriptAddress, startWorker } from "./worker-start.js";
 import { chosen, speak, translateShell } from "./language.js";
 import { say } from "../share/say.js";
 import { watch } from "./requests.js";
 
 const requests = watch();
+const late = latePart(new URL("./late.wasm", import.meta.url));
 let editor;
 
 // The first page shows the first example, unless the page is to open something else: what comes then is not known yet.
@@ -25,6 +27,8 @@ const page = (globalThis.watertight = {
     return worker;
   },
   engine: null,
+  /** What the app takes of its late part, and gives to it. */
+  late,
   /** Texts in the language of the page, by the English ones; nothing for English. */
   words: null,
   /** The same as the app takes it, for the language that it starts with. */
@@ -90,6 +94,11 @@ try {
 // After the first paint: what the buttons that share and save need, so that nothing has to be fetched later.
 const tools = await import("./tools.js");
 await tools.start(page, readAddress(location.hash), scriptAddress);
+// The rest of the app comes behind the part of the engine that answers first, however that goes. Should it not come now, it is
+// fetched when it is needed.
+await Promise.race([requests.engineBegun, new Promise((done) => setTimeout(done, 5_000))]);
+await late.load().catch(() => {});
+page.act?.("late", "");
 // The page counts as loaded when the engine listens and the editor is there, if one is wanted.
 await requests.engineReady;
 await editor?.catch(() => {});

@@ -1,16 +1,17 @@
 // The engine when a text makes it run away: it is stopped by its timer, started anew, and the text stays.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { card, ready, replaceText, serve, textOf } from "./support.mjs";
+import { card, ready, replaceText, serve, textOf, upToDate } from "./support.mjs";
 import { browser, server, together } from "./together.mjs";
 
 const POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: shop\nspec:\n  hostPID: true\n  containers: []\n";
 
 // No text is known that does this, so the worker is given one: it never answers a message with this word.
 const ENDLESS = "take-for-ever";
-const TRAP = `self.addEventListener("message", ({ data }) => { if (String(data).includes("${ENDLESS}")) for (;;); });\n`;
+const SAID = `(typeof data === "string" ? data : new TextDecoder().decode(data))`;
+const TRAP = `self.addEventListener("message", ({ data }) => { if (${SAID}.includes("${ENDLESS}")) for (;;); });\n`;
 const DYING = "fall-over";
-const FALL = `self.addEventListener("message", ({ data }) => { if (String(data).includes("${DYING}")) setTimeout(() => { throw new Error("it fell"); }); });\n`;
+const FALL = `self.addEventListener("message", ({ data }) => { if (${SAID}.includes("${DYING}")) setTimeout(() => { throw new Error("it fell"); }); });\n`;
 
 const change = (path, body) => (/\/worker[^/]*\.js$/.test(path) ? TRAP + FALL + body : undefined);
 
@@ -66,6 +67,42 @@ test("a pasted pod is judged before the whole engine has arrived", async () => {
   assert.equal(await card(page, "is privileged").count(), 0);
   await context.close();
   await partial.close();
+});
+
+test("a first visit calls nothing of the late part before it has come, and without it the findings are there", async () => {
+  const initiators = (page) =>
+    page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => /\/late-/.test(name)).map(({ initiatorType }) => initiatorType));
+  for (const address of ["", "#example=hardened"]) {
+    const { page, context } = await ready(browser, server.address + address);
+    // A request that the page waits for would be one by `xmlhttprequest`.
+    await page.waitForFunction(() => /since load/.test(document.getElementById("requests").textContent));
+    assert.deepEqual(await initiators(page), ["fetch"], address);
+    await context.close();
+  }
+  const partial = await serve({ change: (path) => (/\/late-/.test(path) ? null : undefined) });
+  const { page, context } = await ready(browser, partial.address);
+  await replaceText(page, POD);
+  await card(page, "process namespace").waitFor();
+  await context.close();
+  await partial.close();
+});
+
+test("a panel that is opened before the late part has come is drawn when it is there", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  let goOn;
+  const held = new Promise((done) => (goOn = done));
+  await page.route(/\/late-/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(server.address);
+  await upToDate(page);
+  await page.getByRole("tab", { name: /Checklist/ }).click();
+  await page.getByText("The engine is on its way.").waitFor();
+  goOn();
+  await page.getByText("Grade", { exact: false }).first().waitFor();
+  await context.close();
 });
 
 test("texts that nobody meant well are answered, and the page lives", async () => {

@@ -48,6 +48,8 @@ pub struct State {
     pub preferences: Preferences,
     /// Whether the engine is there.
     pub engine: Engine,
+    /// Whether the late part of the page's program is there, which draws all panels but the findings.
+    pub panels: bool,
     /// Grows with every change of what is to be analysed.
     pub stamp: u64,
     /// The last analysis that came back.
@@ -582,6 +584,7 @@ impl Default for State {
             active: FileKey(1),
             preferences: Preferences::default(),
             engine: Engine::Loading,
+            panels: false,
             stamp: 0,
             analysis: None,
             trouble: None,
@@ -656,6 +659,17 @@ impl State {
             }
             Action::Outside(kind, value) => self.outside(&kind, &value, &mut out),
             Action::Edited { key, text } => self.edited(key, text, &mut out),
+            Action::Spoken => {}
+            done => self.done(done, &mut out),
+        }
+        self.allowed(out)
+    }
+
+    /// Takes in what somebody has done on the page that is drawn. The late part of the program begins here.
+    #[inline(never)]
+    fn done(&mut self, action: Action, out: &mut Vec<Effect>) {
+        match action {
+            Action::Start { .. } | Action::Outside(..) | Action::Edited { .. } | Action::Spoken => {}
             Action::EditsCameLate => {
                 self.tell(say("The text has changed meanwhile, so nothing was done. Please try again."));
             }
@@ -669,22 +683,22 @@ impl State {
                 let name = files::free_name(&self.files, UNTITLED);
                 self.active = self.add(&name, "", true);
                 self.side = Side::Text;
-                self.changed(&mut out);
+                self.changed(out);
             }
-            Action::Opened(opened) => self.open(opened, &mut out),
+            Action::Opened(opened) => self.open(opened, out),
             Action::TooLarge(name) => {
                 self.tell(&say_with(
                     "{name} is larger than 10 MB, so it was not opened. Please open a part of it.",
                     &[("name", &name)],
                 ));
             }
-            Action::Rename(key, name) => self.rename(key, &name, &mut out),
-            Action::Close(key) => self.close(key, &mut out),
+            Action::Rename(key, name) => self.rename(key, &name, out),
+            Action::Close(key) => self.close(key, out),
             Action::Settings(settings) => {
                 if settings != self.preferences.settings {
                     self.preferences.settings = settings;
                     out.push(Effect::StorePreferences(self.preferences.write()));
-                    self.changed(&mut out);
+                    self.changed(out);
                 }
             }
             Action::Theme(theme) => {
@@ -695,7 +709,6 @@ impl State {
                 self.preferences.language = language;
                 out.extend([Effect::StorePreferences(self.preferences.write()), Effect::Speak(language)]);
             }
-            Action::Spoken => {}
             Action::Editor(editor) => {
                 self.preferences.editor = editor;
                 out.push(Effect::StorePreferences(self.preferences.write()));
@@ -706,7 +719,7 @@ impl State {
                 if remember {
                     // Whoever asks for it while a link is open means what is open.
                     self.drafting = true;
-                    self.keep(&mut out);
+                    self.keep(out);
                 } else {
                     out.push(Effect::StoreFiles(None));
                 }
@@ -715,12 +728,12 @@ impl State {
             Action::Tab(tab) => {
                 self.tab = tab;
                 self.side = Side::Results;
-                self.harden_if_shown(&mut out);
-                self.map_if_shown(&mut out);
-                self.explore_if_shown(&mut out);
-                self.apparmor_if_shown(&mut out);
-                self.seccomp_if_shown(&mut out);
-                self.falco_if_shown(&mut out);
+                self.harden_if_shown(out);
+                self.map_if_shown(out);
+                self.explore_if_shown(out);
+                self.apparmor_if_shown(out);
+                self.seccomp_if_shown(out);
+                self.falco_if_shown(out);
             }
             Action::Side(side) => self.side = side,
             Action::Filter(filter) => {
@@ -735,35 +748,35 @@ impl State {
                     self.unfolded.insert(title);
                 }
             }
-            Action::Toggle(finding) => self.toggle(finding, &mut out),
-            Action::OpenFinding(finding) => self.open_finding(finding, &mut out),
+            Action::Toggle(finding) => self.toggle(finding, out),
+            Action::OpenFinding(finding) => self.open_finding(finding, out),
             Action::Reveal { file, from, to, go } => {
                 if go {
                     self.side = Side::Text;
                 }
-                self.reveal(file, from, to, go, &mut out);
+                self.reveal(file, from, to, go, out);
             }
-            Action::PreviewFix { finding, fix } => self.preview_fix(finding, fix, &mut out),
-            Action::ApplyFix { finding, fix } => self.apply_fix(finding, fix, &mut out),
-            Action::MapPod(pod) => self.map_pod(pod, &mut out),
+            Action::PreviewFix { finding, fix } => self.preview_fix(finding, fix, out),
+            Action::ApplyFix { finding, fix } => self.apply_fix(finding, fix, out),
+            Action::MapPod(pod) => self.map_pod(pod, out),
             Action::MapContainer(container) => {
                 self.map.container = container;
                 self.map.strand = None;
             }
-            Action::MapStrand(strand) => self.map_strand(strand, &mut out),
-            Action::MapFix(fix) => self.map_fix(fix, &mut out),
-            Action::Explore(act) => self.explore_act(act, &mut out),
-            Action::Apparmor(act) => self.apparmor_act(act, &mut out),
-            Action::Seccomp(act) => self.seccomp_act(act, &mut out),
-            Action::Falco(act) => self.falco_act(act, &mut out),
-            Action::Lesson(act) => self.lesson_act(act, &mut out),
-            Action::ApplyHardened => self.apply_hardened(&mut out),
+            Action::MapStrand(strand) => self.map_strand(strand, out),
+            Action::MapFix(fix) => self.map_fix(fix, out),
+            Action::Explore(act) => self.explore_act(act, out),
+            Action::Apparmor(act) => self.apparmor_act(act, out),
+            Action::Seccomp(act) => self.seccomp_act(act, out),
+            Action::Falco(act) => self.falco_act(act, out),
+            Action::Lesson(act) => self.lesson_act(act, out),
+            Action::ApplyHardened => self.apply_hardened(out),
             Action::ShowRestored => {
                 if let Some(restored) = &mut self.restored {
                     restored.shown = !restored.shown;
                 }
             }
-            Action::ApplyRestored => self.apply_restored(&mut out),
+            Action::ApplyRestored => self.apply_restored(out),
             Action::DismissRestored => {
                 if let Some(restored) = &mut self.restored {
                     restored.dismissed = true;
@@ -773,10 +786,10 @@ impl State {
                 if self.docs_of(&rule).is_none() {
                     self.docs.push((rule.clone(), None));
                     let request = Request::Explain { rule: rule.clone() };
-                    self.ask(Purpose::Explain { rule }, request, &mut out);
+                    self.ask(Purpose::Explain { rule }, request, out);
                 }
             }
-            Action::Undo => self.undo(&mut out),
+            Action::Undo => self.undo(out),
             Action::CloseNotice(number) => {
                 self.notice.take_if(|notice| notice.number == number);
             }
@@ -793,14 +806,13 @@ impl State {
                     self.engine = Engine::Loading;
                     out.push(Effect::RestartEngine);
                 }
-                self.analyse(&mut out);
+                self.analyse(out);
             }
             Action::NotStored => {
                 self.preferences.remember = false;
                 self.tell(say("This browser does not let the page keep anything, so the files are not remembered."));
             }
         }
-        self.allowed(out)
     }
 
     /// Takes in what is heard of the engine and says what has to happen outside.
@@ -1207,9 +1219,19 @@ impl State {
 
     fn answered(&mut self, purpose: Purpose, reply: Reply, out: &mut Vec<Effect>) {
         match (purpose, reply) {
-            (Purpose::Analyse { stamp }, Reply::Report(report)) if stamp == self.stamp => {
-                self.take_report(*report, out);
+            (Purpose::Analyse { stamp }, Reply::Report(report)) => {
+                if stamp == self.stamp {
+                    self.take_report(*report, out);
+                }
             }
+            (purpose, reply) => self.answered_beside(purpose, reply, out),
+        }
+    }
+
+    /// Takes in what the engine says beside its reports, which belongs to panels: the late part of the program again.
+    #[inline(never)]
+    fn answered_beside(&mut self, purpose: Purpose, reply: Reply, out: &mut Vec<Effect>) {
+        match (purpose, reply) {
             (Purpose::Harden { stamp }, Reply::Hardened(report)) if stamp == self.stamp => self.take_hardened(*report),
             (Purpose::Map { stamp, pod }, Reply::Escape(report)) if stamp == self.stamp => {
                 self.take_map(stamp, pod, *report);

@@ -86,7 +86,8 @@ fn measure() -> Result<BTreeMap<String, Size>> {
             Part::First => &["first load", "first load with editor"],
             Part::Editor => &["first load with editor"],
             Part::Engine => &["whole engine"],
-            Part::Later => &[],
+            // A row of its own says how large it is.
+            Part::Late | Part::Later => &[],
         };
         for sum in sums.iter().copied().map(String::from).chain([unhashed(&name)]) {
             let total = sizes.entry(sum).or_default();
@@ -106,6 +107,8 @@ enum Part {
     Editor,
     /// Behind the first report, or when a text or a question takes more than the first part of the engine.
     Engine,
+    /// Behind the first report, or when a panel is opened before.
+    Late,
     /// On request alone.
     Later,
 }
@@ -117,6 +120,9 @@ fn part(name: &str) -> Part {
     }
     if file.starts_with("engine") {
         return Part::Engine;
+    }
+    if file.starts_with("late") {
+        return Part::Late;
     }
     // What is asked for on request alone: examples other than the first, lessons, languages, the schema and types for other programs.
     let page_of_its_own = ["privacy", "embed", "pages", "watertight-playground", "icon-", "card."]

@@ -14,6 +14,7 @@ const release = process.env.TRUNK_PROFILE === "release";
 
 installPackages();
 const { build } = await import("esbuild");
+const { split } = await import("./split.mjs");
 
 await build({
   entryPoints: {
@@ -34,6 +35,7 @@ await build({
   legalComments: "none",
   logLevel: "warning",
 });
+if (release) cut();
 for (const glue of ["app.js", "first.js", "engine.js"]) await minify(join(out, glue));
 writeFileSync(join(out, "watertight.svg"), readFileSync(join(root, "static/icons/watertight.svg")));
 
@@ -68,6 +70,7 @@ for (const name of [
   "theme.js",
   "editor.js",
   "app_bg.wasm",
+  ...(release ? ["late.wasm"] : []),
   "first_bg.wasm",
   "engine_bg.wasm",
   "app.js",
@@ -156,6 +159,24 @@ function rewrite(text, names) {
     text = text.replace(pattern, renamed.get(name));
   }
   return text;
+}
+
+// The app's program in two parts, and the import of the second in what wasm-bindgen has written for the first.
+function cut() {
+  const path = join(out, "app_bg.wasm");
+  const { first, late } = split(readFileSync(path));
+  writeFileSync(path, first);
+  writeFileSync(join(out, "late.wasm"), late);
+  const glue = join(out, "app.js");
+  let text = readFileSync(glue, "utf8");
+  for (const [place, more] of [
+    ['"./app_bg.js": import0,', " late: globalThis.watertight.late.imports(import0),"],
+    ["wasm = instance.exports;", " globalThis.watertight.late.begin(wasm);"],
+  ]) {
+    if (!text.includes(place)) throw new Error(`app.js has no place for late.wasm: ${place}`);
+    text = text.replace(place, place + more);
+  }
+  writeFileSync(glue, text);
 }
 
 async function minify(path) {

@@ -139,8 +139,9 @@ fn results(page: &Page) -> Html {
             <div class="panel" id="panel" role="tabpanel" aria-labelledby={format!("tab-{name}")} tabindex="0">
                 {
                     match state.tab {
-                        Tab::Lesson => lesson_panel(page),
                         Tab::Findings => html! { <Findings /> },
+                        _ if !state.panels => html! { <p class="empty">{ say("The engine is on its way.") }</p> },
+                        Tab::Lesson => lesson_panel(page),
                         Tab::Map => map_panel(page),
                         Tab::Hardened => hardened_panel(page),
                         Tab::Simulate => simulate(page),

@@ -57,6 +57,7 @@ impl State {
                     self.changed(out);
                 }
             }
+            "late" => self.panels = true,
             "lesson" => self.open_lessons(Some(value.to_owned()), out),
             "open" => {
                 if let Ok(files) = serde_json::from_str::<Vec<SharedFile>>(value) {

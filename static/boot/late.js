@@ -1,0 +1,40 @@
+// The part of the app's program that no first visit runs; `static/editor/scripts/split.mjs` cuts it off. It arrives behind the
+// first report. Should one of its functions be called before, it is fetched while the page waits.
+
+/** The late part at this address. */
+export function latePart(address) {
+  let browser = null;
+  let app = null;
+  let functions = null;
+
+  /** What the late part imports: functions, memory, tables and globals of the first, and what both ask of the browser. */
+  const given = () => ({ app, "./app_bg.js": browser });
+
+  function fetchNow() {
+    const request = new XMLHttpRequest();
+    request.open("GET", address, false);
+    // Bytes as characters: a request that is waited for gives nothing else.
+    request.overrideMimeType("text/plain; charset=x-user-defined");
+    request.send();
+    const bytes = Uint8Array.from(request.responseText, (character) => character.charCodeAt(0));
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), given()).exports;
+  }
+
+  return {
+    /** What the first part imports in its place; `asked` is what it imports of the browser. */
+    imports(asked) {
+      browser = asked;
+      return new Proxy({}, { get: (_, name) => (...values) => (functions ??= fetchNow())[name](...values) });
+    },
+    /** The first part is there: its exports. */
+    begin(exports) {
+      app = exports;
+    },
+    /** Fetches it, unless it is there. A page that is being worked on is not cut, and has none. */
+    async load() {
+      if (!browser || functions) return;
+      const { instance } = await WebAssembly.instantiateStreaming(fetch(address), given());
+      functions ??= instance.exports;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+// Cuts the app's program in two: what a first visit runs, and the rest, which arrives behind the first report.
+//
+// The second module shares memory, tables and globals with the first and calls its functions. The first calls those of the
+// second as imports, which `static/boot/late.js` hands on. So a function may stand on either side; on the wrong one it only
+// costs time. Names of functions say which module and which types they are of (.cargo/config.toml).
+import binaryen from "binaryen";
+
+/** What no first visit runs: panels that are opened, and the questions and answers beside a report. */
+const LATE = new RegExp(
+  [
+    String.raw`::components::(checklist|diff_view|docs|generate|hardened|lesson|map|seccomp|simulate)::`,
+    String.raw`::components::(finding_card::(more|draw_fix|sources|about)|settings_dialog::choices|file_tabs::rename|app::open_files)`,
+    String.raw`watertight_web\[\w+\]::(diff|lanes|markdown)::`,
+    String.raw`State>::(done|answered_beside|lesson_act|map_act|explore_act|falco_act|seccomp_act|apparmor_act|read_course|leave_lessons|bring_back)`,
+    String.raw`watertight_diagnostic\[\w+\]::ask::`,
+    String.raw`HardenReport`,
+  ].join("|"),
+);
+/** What goes over the whole state, and so is run on the way past; lists, which types of one size share; the node's settings. */
+const EARLY = /drop_in_place|::Drop>::drop|::Clone>::clone|::Default>::default|::PartialEq>::(eq|ne)|::use_|^<?alloc\[|::NodeFacts|State>::lit/;
+
+/** Both modules of a program with names. */
+export function split(bytes) {
+  const first = binaryen.readBinary(bytes);
+  const late = binaryen.readBinary(bytes);
+  const numbers = new Map();
+  const short = (name) => {
+    if (!numbers.has(name)) numbers.set(name, numbers.size.toString(36));
+    return numbers.get(name);
+  };
+
+  for (const made of functions(first)) {
+    if (!made.module && LATE.test(made.name) && !EARLY.test(made.name)) replace(first, made, "late", short(made.name));
+  }
+  // What only the second module calls goes with it.
+  first.runPasses(["remove-unused-module-elements"]);
+  const kept = new Map(functions(first).map((made) => [made.name, made]));
+
+  for (const { name } of list(late.getNumExports(), (at) => binaryen.getExportInfo(late.getExportByIndex(at)))) late.removeExport(name);
+  for (const { name } of list(late.getNumElementSegments(), (at) => binaryen.getElementSegmentInfo(late.getElementSegmentByIndex(at)))) {
+    late.removeElementSegment(name);
+  }
+  for (const made of functions(late)) {
+    const here = kept.get(made.name);
+    if (here?.module === "late") late.addFunctionExport(made.name, short(made.name));
+    else if (here) replace(late, made, "app", short(made.name));
+  }
+  share(first, late);
+  late.runPasses(["remove-unused-module-elements"]);
+  for (const { name, module, base } of functions(late)) {
+    if (module === "app") first.addFunctionExport(name, base);
+  }
+  binaryen.setDebugInfo(false);
+  const parts = { first: first.emitBinary(), late: late.emitBinary() };
+  for (const [name, part] of Object.entries(parts)) {
+    if (!WebAssembly.validate(part)) throw new Error(`the ${name} part of the app's program is not valid WebAssembly`);
+  }
+  return parts;
+}
+
+/** Memory, tables and globals of the first module, for the second. */
+function share(first, late) {
+  const memory = late.getMemoryInfo();
+  // Its bytes have been put there by the first module, and have changed since.
+  late.setMemory(memory.initial, memory.max ?? -1, null, []);
+  late.addMemoryImport("0", "app", "shared-memory");
+  first.addMemoryExport("0", "shared-memory");
+  for (const { name } of list(late.getNumTables(), (at) => binaryen.getTableInfo(late.getTableByIndex(at)))) {
+    late.addTableImport(name, "app", `table-${name}`);
+    first.addTableExport(name, `table-${name}`);
+  }
+  for (const { name, type, mutable } of list(late.getNumGlobals(), (at) => binaryen.getGlobalInfo(late.getGlobalByIndex(at)))) {
+    late.addGlobalImport(name, "app", `global-${name}`, type, mutable);
+    first.addGlobalExport(name, `global-${name}`);
+  }
+}
+
+/** A call of an import in the place of a function. */
+function replace(module, { name, params, results }, from, base) {
+  module.removeFunction(name);
+  module.addFunctionImport(name, from, base, params, results);
+}
+
+function functions(module) {
+  return list(module.getNumFunctions(), (at) => binaryen.getFunctionInfo(module.getFunctionByIndex(at)));
+}
+
+function list(count, get) {
+  return Array.from({ length: count }, (_, at) => get(at));
+}
