@@ -101,7 +101,7 @@ test("a panel that is opened before the late part has come is drawn when it is t
   await page.getByRole("tab", { name: /Checklist/ }).click();
   await page.getByText("The engine is on its way.").waitFor();
   goOn();
-  await page.getByText("Grade", { exact: false }).first().waitFor();
+  await page.getByText(/in place/).waitFor();
   await context.close();
 });
 

@@ -660,24 +660,57 @@ impl State {
             Action::Outside(kind, value) => self.outside(&kind, &value, &mut out),
             Action::Edited { key, text } => self.edited(key, text, &mut out),
             Action::Spoken => {}
-            done => self.done(done, &mut out),
-        }
-        self.allowed(out)
-    }
-
-    /// Takes in what somebody has done on the page that is drawn. The late part of the program begins here.
-    #[inline(never)]
-    fn done(&mut self, action: Action, out: &mut Vec<Effect>) {
-        match action {
-            Action::Start { .. } | Action::Outside(..) | Action::Edited { .. } | Action::Spoken => {}
-            Action::EditsCameLate => {
-                self.tell(say("The text has changed meanwhile, so nothing was done. Please try again."));
-            }
             Action::Show(key) => {
                 if self.file(key).is_some() {
                     self.active = key;
                     self.side = Side::Text;
                 }
+            }
+            Action::Tab(tab) => {
+                self.tab = tab;
+                self.side = Side::Results;
+                self.harden_if_shown(&mut out);
+                self.map_if_shown(&mut out);
+                self.explore_if_shown(&mut out);
+                self.apparmor_if_shown(&mut out);
+                self.seccomp_if_shown(&mut out);
+                self.falco_if_shown(&mut out);
+            }
+            Action::Side(side) => self.side = side,
+            Action::Unfold(title) => {
+                if !self.unfolded.remove(&title) {
+                    self.unfolded.insert(title);
+                }
+            }
+            Action::Toggle(finding) => self.toggle(finding, &mut out),
+            Action::Reveal { file, from, to, go } => {
+                if go {
+                    self.side = Side::Text;
+                }
+                self.reveal(file, from, to, go, &mut out);
+            }
+            rare => self.apply_rare(rare, &mut out),
+        }
+        self.allowed(out)
+    }
+
+    /// Takes in what hardly anybody does in the first moment: it stands in the late part of the program.
+    #[inline(never)]
+    fn apply_rare(&mut self, action: Action, out: &mut Vec<Effect>) {
+        match action {
+            // These are taken in before.
+            Action::Start { .. }
+            | Action::Outside(..)
+            | Action::Edited { .. }
+            | Action::Spoken
+            | Action::Show(_)
+            | Action::Tab(_)
+            | Action::Side(_)
+            | Action::Unfold(_)
+            | Action::Toggle(_)
+            | Action::Reveal { .. } => {}
+            Action::EditsCameLate => {
+                self.tell(say("The text has changed meanwhile, so nothing was done. Please try again."));
             }
             Action::NewFile => {
                 let name = files::free_name(&self.files, UNTITLED);
@@ -725,17 +758,6 @@ impl State {
                 }
             }
             Action::OpenSettings(open) => self.settings_open = open,
-            Action::Tab(tab) => {
-                self.tab = tab;
-                self.side = Side::Results;
-                self.harden_if_shown(out);
-                self.map_if_shown(out);
-                self.explore_if_shown(out);
-                self.apparmor_if_shown(out);
-                self.seccomp_if_shown(out);
-                self.falco_if_shown(out);
-            }
-            Action::Side(side) => self.side = side,
             Action::Filter(filter) => {
                 if filter != self.filter {
                     self.filter = filter;
@@ -743,19 +765,7 @@ impl State {
                     self.announcement = plural(shown, "{count} finding listed", "{count} findings listed").into();
                 }
             }
-            Action::Unfold(title) => {
-                if !self.unfolded.remove(&title) {
-                    self.unfolded.insert(title);
-                }
-            }
-            Action::Toggle(finding) => self.toggle(finding, out),
             Action::OpenFinding(finding) => self.open_finding(finding, out),
-            Action::Reveal { file, from, to, go } => {
-                if go {
-                    self.side = Side::Text;
-                }
-                self.reveal(file, from, to, go, out);
-            }
             Action::PreviewFix { finding, fix } => self.preview_fix(finding, fix, out),
             Action::ApplyFix { finding, fix } => self.apply_fix(finding, fix, out),
             Action::MapPod(pod) => self.map_pod(pod, out),

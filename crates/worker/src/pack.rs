@@ -181,7 +181,7 @@ mod tests {
         }
         let deep = vec![Tag::List as u8; 100_000];
         assert_eq!(read::<Value>(&deep), Err(Unreadable));
-        let endless = vec![u8::MAX; 100];
+        let endless = [u8::MAX; 100];
         assert_eq!(read::<Value>(&[&[Tag::Natural as u8], &endless[..]].concat()), Err(Unreadable));
         assert_eq!(read::<Value>(&[&[Tag::Text as u8], &endless[..]].concat()), Err(Unreadable));
     }
