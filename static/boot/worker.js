@@ -32,7 +32,8 @@ async function answer(asked) {
     await fetchWhole();
     reply = isText ? whole.handle(asked) : whole.handlePacked(asked);
   }
-  postMessage(reply);
+  // Packed replies are handed over, not copied: those on many pods are large.
+  postMessage(reply, isText ? [] : [reply.buffer]);
   // Should it not come now, it is fetched again when it is needed.
   fetchWhole().catch(() => {
     coming = undefined;

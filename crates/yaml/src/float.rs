@@ -1,7 +1,7 @@
 //! Floating-point numbers, as Go reads and writes them.
 //!
 //! What [`simple`] and [`whole`] take is arithmetic alone: the tables by which the standard library reads and writes every
-//! number are a twentieth of the part of the engine that a page fetches first, and manifests hardly ever need them.
+//! number are a tenth of the part of the engine that a page fetches first, and manifests hardly ever need them.
 
 /// Powers of ten that a float holds exactly.
 const POWERS: [f64; 23] = [

@@ -534,6 +534,7 @@ mod tests {
             "a: b\na: c\n1: d\ntrue: e\n",
             "a: 0.5\nnull: 3\nb: [1e3, -.25, .inf, 1_0.5]\n",
             "n\u{fc}n: \u{201c}x\u{201d} \u{2013} y # \u{2014}\n",
+            "a: \u{1f600} # \u{1f6a2} \u{2192} \u{6e2f}\n",
             "a: b\n\n   \nc: d\n",
             "  a: b\n  c:\n  - d\n",
             "a: [{image: b.c/d:1@sha256:e, f: g:h}, i:1]\n",
@@ -618,7 +619,9 @@ mod tests {
             "a: b\u{85}c: d\n",
             "\u{feff}a: b\n",
             "a\u{a0}: b\n",
-            "a: \u{1f600}\n",
+            "a: \u{b0}\n",
+            "a: \u{5d0}\n",
+            "a: b\u{2028}c: d\n",
         ] {
             check(text, false);
         }
