@@ -1,5 +1,5 @@
 // What the engine can be asked, as functions. Requests and replies are those of the page's worker.
-import init, { handle, ready } from "./engine.js";
+import init, { handle, version } from "./engine.js";
 
 let calls;
 
@@ -14,9 +14,8 @@ export function start(source) {
 
 async function begin(source) {
   await init({ module_or_path: await source });
-  const { version } = JSON.parse(ready()).body.ready;
   return Object.freeze({
-    version,
+    version: version(),
     ask,
     analyse: (files, settings = {}) => ask({ analyse: { files: named(files), settings } }).report,
     harden: (files, settings = {}) => ask({ harden: { files: named(files), settings } }).hardened,

@@ -27,6 +27,12 @@ mod calls {
         watertight_worker::handle_packed(packed)
     }
 
+    /// Version of the engine, for those who speak JSON.
+    #[wasm_bindgen]
+    pub fn version() -> String {
+        env!("CARGO_PKG_VERSION").to_owned()
+    }
+
     /// The first message, packed, which names the version.
     #[wasm_bindgen]
     pub fn ready() -> Vec<u8> {
