@@ -52,12 +52,11 @@ impl Writer {
     }
 }
 
-/// Methods of a serializer for numbers of one sort.
+/// Methods of a serializer for numbers that are written as a wider one.
 macro_rules! numbers {
-    ($($method:ident: $type:ty),* => $write:ident as $wide:ty) => {
+    ($($method:ident: $type:ty),* => $wide:ident) => {
         $(fn $method(self, number: $type) -> Result<(), Unreadable> {
-            self.$write(<$wide>::from(number));
-            Ok(())
+            self.$wide(number.into())
         })*
     };
 }
@@ -73,27 +72,18 @@ impl Serializer for &mut Writer {
     type SerializeStruct = Self;
     type SerializeStructVariant = Self;
 
-    numbers! { serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64 => integer as i64 }
+    numbers! { serialize_i8: i8, serialize_i16: i16, serialize_i32: i32 => serialize_i64 }
+    numbers! { serialize_u8: u8, serialize_u16: u16, serialize_u32: u32 => serialize_u64 }
+    numbers! { serialize_f32: f32 => serialize_f64 }
 
-    fn serialize_u8(self, number: u8) -> Result<(), Unreadable> {
-        self.serialize_u64(number.into())
-    }
-
-    fn serialize_u16(self, number: u16) -> Result<(), Unreadable> {
-        self.serialize_u64(number.into())
-    }
-
-    fn serialize_u32(self, number: u32) -> Result<(), Unreadable> {
-        self.serialize_u64(number.into())
+    fn serialize_i64(self, number: i64) -> Result<(), Unreadable> {
+        self.integer(number);
+        Ok(())
     }
 
     fn serialize_u64(self, number: u64) -> Result<(), Unreadable> {
         self.natural(Tag::Natural, number);
         Ok(())
-    }
-
-    fn serialize_f32(self, number: f32) -> Result<(), Unreadable> {
-        self.serialize_f64(number.into())
     }
 
     fn serialize_f64(self, number: f64) -> Result<(), Unreadable> {
@@ -193,13 +183,12 @@ impl Serializer for &mut Writer {
 
     fn serialize_struct_variant(
         self,
-        _: &'static str,
+        name: &'static str,
         number: u32,
-        _: &'static str,
-        _: usize,
+        variant: &'static str,
+        length: usize,
     ) -> Result<Self, Unreadable> {
-        self.natural(Tag::Kind, number.into());
-        self.serialize_seq(None)
+        self.serialize_tuple_variant(name, number, variant, length)
     }
 }
 
