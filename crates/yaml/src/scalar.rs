@@ -180,12 +180,16 @@ fn number(text: &str) -> Shape<'_> {
     if is_timestamp(text) {
         return Shape::Known(Scalar::Str);
     }
-    let plain: Cow<'_, str> = if text.contains('_') { text.replace('_', "").into() } else { text.into() };
+    let plain = without_underscores(text);
     match whole_number(&plain).or_else(|| binary_with_sign(&plain)) {
         Some(value) => Shape::Known(value),
         None if float::is_decimal(&plain) => Shape::Decimal(plain),
         None => Shape::Known(Scalar::Str),
     }
+}
+
+fn without_underscores(text: &str) -> Cow<'_, str> {
+    if text.contains('_') { text.replace('_', "").into() } else { text.into() }
 }
 
 /// Go's `ParseInt` and then `ParseUint`, base 0, 64 bits.
@@ -221,7 +225,7 @@ fn go_fraction(text: &str) -> Option<Cow<'_, str>> {
     let bytes = text.as_bytes();
     let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
     let between_digits = text.match_indices('_').all(|(at, _)| digit(at.checked_sub(1)) && digit(at.checked_add(1)));
-    let number: Cow<'_, str> = if text.contains('_') { text.replace('_', "").into() } else { text.into() };
+    let number = without_underscores(text);
     (between_digits && float::is_decimal(&number)).then_some(number)
 }
 
