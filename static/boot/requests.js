@@ -7,9 +7,10 @@ export function watch() {
   const own = new URL("./", document.baseURI).href;
   const made = [];
   let loadedAt = null;
-  let begun;
+  let messages = 0;
+  let answered;
   let ready;
-  const engineBegun = new Promise((done) => (begun = done));
+  const engineAnswered = new Promise((done) => (answered = done));
   const engineReady = new Promise((done) => (ready = done));
 
   function add(entries) {
@@ -38,12 +39,13 @@ export function watch() {
     ).observe({ type: "resource", buffered: true });
   }
   return {
-    /** Settles when the part of the engine that answers first is there, and when all of it is. */
-    engineBegun,
+    /** Settles when the engine has answered for the first time, and when all of it is there. */
+    engineAnswered,
     engineReady,
     say: write,
     fromWorker(data) {
-      if (data instanceof Uint8Array) begun();
+      // It says first that it listens.
+      if (data instanceof Uint8Array && ++messages > 1) answered();
       if (data?.whole) ready();
       else if (Array.isArray(data?.requests)) add(data.requests);
     },

@@ -93,13 +93,15 @@ try {
 
 // After the first paint: what the buttons that share and save need, so that nothing has to be fetched later.
 const tools = await import("./tools.js");
-await tools.start(page, readAddress(location.hash), scriptAddress);
-// The rest of the app comes behind the part of the engine that answers first, however that goes. Should it not come now, it is
-// fetched when it is needed.
-await Promise.race([requests.engineBegun, new Promise((done) => setTimeout(done, 5_000))]);
+const address = readAddress(location.hash);
+tools.start(page, address);
+// The rest of the app comes behind the first report, however that goes. Should it not come now, it is fetched when it is needed.
+await Promise.race([requests.engineAnswered, new Promise((done) => setTimeout(done, 5_000))]);
 await late.load().catch(() => {});
 page.act?.("late", "");
-// The page counts as loaded when the engine listens and the editor is there, if one is wanted.
+// The page counts as loaded when the engine listens, the editor is there, if one is wanted, and nothing more is fetched.
 await requests.engineReady;
 await editor?.catch(() => {});
+// A copy of all files is made last, for it takes the network and the processor from everything that somebody waits for.
+if (!address.embed) await tools.offline(scriptAddress);
 requests.loaded();

@@ -1,5 +1,5 @@
 // The engine, away from the page's thread. It comes in two steps: a small part of it answers what a pasted pod needs, and
-// the whole engine is fetched once the first answer is out, or as soon as a question takes it, and answers from then on.
+// the whole engine is fetched soon after the first answer, or as soon as a question takes it, and answers from then on.
 // The addresses below are rewritten when the build hashes the file names.
 import init, { fetching, handlePacked, ready } from "./first.js";
 
@@ -11,15 +11,24 @@ if (globalThis.PerformanceObserver) {
   }).observe({ type: "resource", buffered: true });
 }
 
+// The page draws the first answer meanwhile, which takes it longer while the browser compiles the whole engine.
+const PAUSE_TO_DRAW = 300;
+
 let whole;
 let coming;
 
 function fetchWhole() {
-  coming ??= import("./engine.js").then(async (engine) => {
-    await engine.default();
-    whole = engine;
-    postMessage({ whole: true });
-  });
+  coming ??= import("./engine.js")
+    .then(async (engine) => {
+      await engine.default();
+      whole = engine;
+      postMessage({ whole: true });
+    })
+    .catch((error) => {
+      // Should it not come now, it is fetched again with the next question.
+      coming = undefined;
+      throw error;
+    });
   return coming;
 }
 
@@ -34,10 +43,7 @@ async function answer(asked) {
   }
   // Packed replies are handed over, not copied: those on many pods are large.
   postMessage(reply, isText ? [] : [reply.buffer]);
-  // Should it not come now, it is fetched again when it is needed.
-  fetchWhole().catch(() => {
-    coming = undefined;
-  });
+  if (!coming) setTimeout(() => fetchWhole().catch(() => {}), PAUSE_TO_DRAW);
 }
 
 // A rejected promise stays inside the worker; an error thrown from a task reaches the page.

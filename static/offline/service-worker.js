@@ -6,8 +6,9 @@ const CACHE = `watertight-${VERSION}`;
 addEventListener("install", (event) => {
   event.waitUntil(
     caches.open(CACHE).then((cache) =>
-      // Past the browser's own cache, for index.html has no version in its name.
-      cache.addAll(FILES.map((file) => new Request(file, { cache: "no-cache" }))),
+      // What the page has just loaded is taken from the browser's own cache, where the name holds a version; the rest,
+      // index.html above all, is asked for anew.
+      cache.addAll(FILES.map((file) => new Request(file, { cache: /-[0-9a-f]{16}\./.test(file) ? "default" : "no-cache" }))),
     ),
   );
 });

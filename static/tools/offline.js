@@ -3,7 +3,7 @@ import { say } from "../share/say.js";
 import { element } from "./dom.js";
 
 /** Registers the page's service worker. It is there in published builds, over https or on this machine. */
-export async function offline(page, scriptAddress) {
+export async function offline(scriptAddress) {
   const address = document.querySelector("meta[name=offline]")?.content;
   if (!address || !navigator.serviceWorker) return;
   try {

@@ -11,7 +11,9 @@ import { share } from "./share.js";
 
 const TOOLS = { examples, share, palette, forget };
 
-export async function start(page, address, scriptAddress) {
+export { offline };
+
+export function start(page, address) {
   addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-tool]");
     if (button && Object.hasOwn(TOOLS, button.dataset.tool)) TOOLS[button.dataset.tool](page);
@@ -24,5 +26,4 @@ export async function start(page, address, scriptAddress) {
   });
   watchPastes(page);
   if (address.embed) embed(page, address);
-  else await offline(page, scriptAddress);
 }
