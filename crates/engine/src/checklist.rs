@@ -329,9 +329,8 @@ fn apparmor(pod: &Pod, container: &Container) -> Answer {
 }
 
 fn apparmor_by_annotation(pod: &Pod, container: &Container) -> Answer {
-    let of_container = |name: &str| name.strip_prefix(APPARMOR_ANNOTATION).is_some_and(|name| name == container.name);
-    let value = pod.metadata.annotations.iter().find(|pair| of_container(&pair.name)).map(|pair| pair.value.as_str());
-    match value {
+    let annotations = pod.annotations(&[APPARMOR_ANNOTATION, &container.name].concat());
+    match annotations.first().map(|pair| pair.value.as_str()) {
         Some("runtime/default") => Answer::Yes,
         Some(value) if value.starts_with("localhost/") => Answer::Yes,
         Some("unconfined") => Answer::No("is unconfined by its annotation".to_owned()),

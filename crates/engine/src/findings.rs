@@ -1,7 +1,7 @@
 //! From sources to findings: the walk over all rules, then one finding per cause, in the order of the report.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
 use watertight_diagnostic::{Category, Finding, Location, Operation, Settings, Step};
@@ -84,13 +84,15 @@ pub(crate) fn collapse(found: Vec<Found>) -> Vec<Found> {
         return found;
     }
     let mut kept: Vec<Option<Found>> = Vec::with_capacity(found.len());
+    let mut said: HashMap<usize, Said> = HashMap::new();
     for (next, same) in found.into_iter().zip(same) {
         let Some(earlier) = same else {
             kept.push(Some(next));
             continue;
         };
-        if let Some(Some(earlier)) = kept.get_mut(earlier) {
-            merge(&mut earlier.finding, next.finding);
+        if let Some(Some(found)) = kept.get_mut(earlier) {
+            let said = said.entry(earlier).or_insert_with(|| Said::of(&found.finding));
+            said.merge(&mut found.finding, next.finding);
         }
         kept.push(None);
     }
@@ -101,16 +103,23 @@ fn is_elsewhere(one: &Finding, other: &Finding) -> bool {
     one.primary.route != other.primary.route
 }
 
-fn merge(kept: &mut Finding, other: Finding) {
-    for (mine, theirs) in kept.fixes.iter_mut().zip(other.fixes) {
-        let fresh: Vec<Operation> =
-            theirs.operations.into_iter().filter(|operation| !mine.operations.contains(operation)).collect();
-        mine.operations.extend(fresh);
+/// What a finding that stays says already: through an anchor it may be given the fixes of thousands of others.
+struct Said {
+    operations: Vec<HashSet<Operation>>,
+    related: HashSet<Location>,
+}
+
+impl Said {
+    fn of(kept: &Finding) -> Self {
+        let operations = kept.fixes.iter().map(|fix| fix.operations.iter().cloned().collect()).collect();
+        Self { operations, related: kept.related.iter().cloned().collect() }
     }
-    for location in other.related {
-        if !kept.related.contains(&location) {
-            kept.related.push(location);
+
+    fn merge(&mut self, kept: &mut Finding, other: Finding) {
+        for ((mine, theirs), said) in kept.fixes.iter_mut().zip(other.fixes).zip(&mut self.operations) {
+            mine.operations.extend(theirs.operations.into_iter().filter(|operation| said.insert(operation.clone())));
         }
+        kept.related.extend(other.related.into_iter().filter(|location| self.related.insert(location.clone())));
     }
 }
 

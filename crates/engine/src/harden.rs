@@ -50,6 +50,8 @@ struct Work<'t> {
     input: Input<'t>,
     text: String,
     applied: Vec<AppliedFix>,
+    /// The same, for look-ups.
+    told: HashSet<AppliedFix>,
     /// Fixes that were tried: they are not tried again, so that there is an end.
     tried: HashSet<String>,
     /// Why fixes could not be carried out.
@@ -59,7 +61,8 @@ struct Work<'t> {
 impl<'t> Work<'t> {
     fn new(input: Input<'t>) -> Self {
         let text = input.text.to_owned();
-        Self { input, text, applied: Vec::new(), tried: HashSet::new(), refused: BTreeMap::new() }
+        let (applied, told) = (Vec::new(), HashSet::new());
+        Self { input, text, applied, told, tried: HashSet::new(), refused: BTreeMap::new() }
     }
 
     fn current(&self) -> Input<'_> {
@@ -91,7 +94,7 @@ fn round(work: &mut [Work<'_>], settings: &Settings) -> bool {
             match outcome {
                 Outcome::Done => {
                     work.tried.insert(proposal.key);
-                    if !work.applied.contains(&proposal.applied) {
+                    if work.told.insert(proposal.applied.clone()) {
                         work.applied.push(proposal.applied);
                     }
                 }
@@ -246,8 +249,9 @@ fn finish(work: &[Work<'_>], settings: &Settings) -> HardenReport {
     let sources = read(&inputs);
     let analysis = Analysis::new(&sources, settings);
     let mut left: Vec<Vec<LeftOver>> = work.iter().map(|_| Vec::new()).collect();
+    let mut told: HashSet<(usize, LeftOver)> = HashSet::new();
     let mut put = |file: usize, over: LeftOver| {
-        if let Some(list) = left.get_mut(file).filter(|list| !list.contains(&over)) {
+        if let Some(list) = left.get_mut(file).filter(|_| told.insert((file, over.clone()))) {
             list.push(over);
         }
     };

@@ -4,10 +4,11 @@
 //! of the next line, and of the whole list item when one begins there. An annotation `watertight/ignore.RULE: REASON`
 //! speaks of the object, or of the pod, that bears it. JSON has no comments, so there only the annotation works.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use watertight_diagnostic::Finding;
-use watertight_text::{LineIndex, Span};
+use watertight_text::{LineIndex, Span, sort};
 
 use crate::findings::Found;
 use crate::source::Source;
@@ -31,7 +32,8 @@ pub(crate) struct Ignore<'t> {
     pub(crate) used: bool,
 }
 
-#[derive(Debug)]
+/// Where a rule is asked to be quiet. The lines of two scopes are apart, or the ones lie within the others, as list items do.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 enum Scope {
     /// Lines from 0, the end not included.
     Lines(usize, usize),
@@ -50,15 +52,17 @@ impl<'t> Ignores<'t> {
     /// Reads the comments and annotations of a file.
     pub(crate) fn read(source: &'t Source<'t>) -> Self {
         let mut ignores = Self::default();
+        let layout = OnceCell::new();
         for document in &source.stream.documents {
             for comment in &document.comments {
-                ignores.read_comment(comment.span, comment.own_line, source);
+                ignores.read_comment(comment.span, comment.own_line, source, &layout);
             }
         }
         for span in &source.comments {
             let line = source.lines.content(source.lines.line_of(span.start));
             let before = Span::new(line.start as usize, span.start as usize);
-            ignores.read_comment(*span, before.slice(source.input.text).trim().is_empty(), source);
+            let own_line = before.slice(source.input.text).trim().is_empty();
+            ignores.read_comment(*span, own_line, source, &layout);
         }
         for (at, object) in source.objects.objects.iter().enumerate() {
             ignores.read_annotations(&object.annotations, at);
@@ -82,7 +86,7 @@ impl<'t> Ignores<'t> {
         }
     }
 
-    fn read_comment(&mut self, span: Span, own_line: bool, source: &Source<'t>) {
+    fn read_comment<'l>(&mut self, span: Span, own_line: bool, source: &'l Source<'t>, layout: &OnceCell<Layout<'l>>) {
         let text = source.input.text;
         let Some(comment) = Cursor::of(text, span).after(COMMENT) else { return };
         let Some(asked) = comment.after_whole("ignore") else {
@@ -94,7 +98,8 @@ impl<'t> Ignores<'t> {
             self.unreadable.push(span);
         }
         let line = source.lines.line_of(span.start);
-        let (first, end) = if own_line { below(&source.lines, text, line) } else { (line, line + 1) };
+        let below = || layout.get_or_init(|| Layout::of(&source.lines, text)).below(line);
+        let (first, end) = if own_line { below() } else { (line, line + 1) };
         for (rule, span) in rules {
             let scope = Scope::Lines(first, end);
             self.list.push(Ignore { rule, span, reason, scope, used: false });
@@ -106,34 +111,25 @@ impl<'t> Ignores<'t> {
         if self.list.is_empty() {
             return (found, Vec::new());
         }
-        let mut by_line: HashMap<(&str, usize), Vec<usize>> = HashMap::new();
-        let mut by_object: HashMap<(&str, usize), Vec<usize>> = HashMap::new();
-        for (at, ignore) in self.list.iter().enumerate() {
-            match ignore.scope {
-                Scope::Lines(first, end) => {
-                    (first..end).for_each(|line| by_line.entry((ignore.rule, line)).or_default().push(at));
-                }
-                Scope::Object(object) => by_object.entry((ignore.rule, object)).or_default().push(at),
-            }
-        }
-        let (mut stay, mut left_out, mut used) = (Vec::new(), Vec::new(), Vec::new());
+        let asked = Asked::new(&self.list);
+        let (mut stay, mut left_out, mut used) = (Vec::new(), Vec::new(), vec![false; asked.groups.len()]);
         for found in found {
-            let rule = found.finding.rule.id;
-            let of_object = found.object.and_then(|object| by_object.get(&(rule, object)));
-            let of_lines = lines_of(&found.finding, lines).filter_map(|line| by_line.get(&(rule, line)));
-            let mut reasons = of_lines.chain(of_object).flatten().copied().peekable();
-            match reasons.peek().copied() {
-                Some(reason) => {
-                    used.extend(reasons);
-                    left_out.push((found, reason));
-                }
-                None => {
-                    drop(reasons);
-                    stay.push(found);
+            let of_lines = lines_of(&found.finding, lines).flat_map(|line| asked.on(found.finding.rule.id, line));
+            let mut groups = of_lines.chain(asked.of(found.finding.rule.id, found.object)).peekable();
+            let reason =
+                groups.peek().and_then(|group| asked.groups.get(*group)).and_then(|group| group.first()).copied();
+            for group in groups {
+                if let Some(used) = used.get_mut(group) {
+                    *used = true;
                 }
             }
+            match reason {
+                Some(reason) => left_out.push((found, reason)),
+                None => stay.push(found),
+            }
         }
-        for at in used {
+        let used = asked.groups.into_iter().zip(used).filter(|(_, used)| *used).flat_map(|(group, _)| group);
+        for at in used.collect::<Vec<_>>() {
             if let Some(ignore) = self.list.get_mut(at) {
                 ignore.used = true;
             }
@@ -149,22 +145,115 @@ fn lines_of<'f>(finding: &'f Finding, lines: &'f LineIndex<'_>) -> impl Iterator
     places.filter(move |place| place.file == file).map(|place| lines.line_of(place.span.start))
 }
 
-/// The lines that a comment on a line of its own speaks of: the next one that is no comment, with the rest of the list
-/// item that begins there.
-fn below(lines: &LineIndex<'_>, text: &str, comment: usize) -> (usize, usize) {
-    let content = |line: usize| (line < lines.len()).then(|| lines.content(line).slice(text));
-    let mut first = comment + 1;
-    while content(first).is_some_and(|line| line.trim_start().starts_with('#')) {
-        first += 1;
+/// What is asked, in an order that answers quickly: a text can hold as many comments as lines.
+struct Asked<'t> {
+    /// Places in [`Ignores::list`] that ask the same.
+    groups: Vec<Vec<usize>>,
+    /// The scopes of a rule by their first line, the wider first.
+    lines: HashMap<&'t str, Vec<Lines>>,
+    objects: HashMap<(&'t str, usize), usize>,
+}
+
+struct Lines {
+    first: usize,
+    end: usize,
+    group: usize,
+    /// The narrowest scope of the same rule around this one.
+    around: Option<usize>,
+}
+
+impl<'t> Asked<'t> {
+    fn new(list: &[Ignore<'t>]) -> Self {
+        let mut asked = Self { groups: Vec::new(), lines: HashMap::new(), objects: HashMap::new() };
+        let mut known: HashMap<(&str, Scope), usize> = HashMap::new();
+        for (at, Ignore { rule, scope, .. }) in list.iter().enumerate() {
+            let group = *known.entry((rule, *scope)).or_insert(asked.groups.len());
+            match asked.groups.get_mut(group) {
+                Some(same) => {
+                    same.push(at);
+                    continue;
+                }
+                None => asked.groups.push(vec![at]),
+            }
+            match *scope {
+                Scope::Lines(first, end) => {
+                    asked.lines.entry(rule).or_default().push(Lines { first, end, group, around: None });
+                }
+                Scope::Object(object) => {
+                    asked.objects.insert((rule, object), group);
+                }
+            }
+        }
+        for lines in asked.lines.values_mut() {
+            sort::by_key(lines, |scope| (scope.first, std::cmp::Reverse(scope.end)));
+            let mut open: Vec<(usize, usize)> = Vec::new();
+            for (at, scope) in lines.iter_mut().enumerate() {
+                while open.pop_if(|(_, end)| *end <= scope.first).is_some() {}
+                scope.around = open.last().map(|(around, _)| *around);
+                open.push((at, scope.end));
+            }
+        }
+        asked
     }
-    let Some(line) = content(first) else { return (first, first) };
-    let indent = indent_of(line);
-    let begins_item = line.get(indent..).is_some_and(|rest| rest == "-" || rest.starts_with("- "));
-    let mut end = first + 1;
-    while begins_item && content(end).is_some_and(|line| line.trim().is_empty() || indent_of(line) > indent) {
-        end += 1;
+
+    /// The groups that ask a rule to be quiet on a line.
+    fn on(&self, rule: &str, line: usize) -> impl Iterator<Item = usize> {
+        let scopes = self.lines.get(rule).map(Vec::as_slice).unwrap_or_default();
+        let last = scopes.partition_point(|scope| scope.first <= line).checked_sub(1);
+        let outwards = std::iter::successors(last, |at| scopes.get(*at)?.around);
+        outwards.filter_map(|at| scopes.get(at)).filter(move |scope| line < scope.end).map(|scope| scope.group)
     }
-    (first, end)
+
+    /// The group that asks a rule to be quiet for an object.
+    fn of(&self, rule: &'t str, object: Option<usize>) -> Option<usize> {
+        self.objects.get(&(rule, object?)).copied()
+    }
+}
+
+/// Which lines say something.
+struct Layout<'l> {
+    lines: &'l LineIndex<'l>,
+    text: &'l str,
+    /// For each line, the next one from there on that is no comment.
+    past_comments: Vec<usize>,
+    /// For each line, the next one from there on that is not blank.
+    past_blanks: Vec<usize>,
+}
+
+impl<'l> Layout<'l> {
+    fn of(lines: &'l LineIndex<'l>, text: &'l str) -> Self {
+        let next = |skips: fn(&str) -> bool| {
+            let mut next = vec![lines.len(); lines.len() + 1];
+            for line in (0..lines.len()).rev() {
+                let skipped = skips(lines.content(line).slice(text).trim_start());
+                let to = if skipped { next.get(line + 1).copied() } else { Some(line) };
+                if let (Some(entry), Some(to)) = (next.get_mut(line), to) {
+                    *entry = to;
+                }
+            }
+            next
+        };
+        Self { lines, text, past_comments: next(|line| line.starts_with('#')), past_blanks: next(str::is_empty) }
+    }
+
+    /// The lines that a comment on a line of its own speaks of: the next one that is no comment, with the rest of the list
+    /// item that begins there.
+    fn below(&self, comment: usize) -> (usize, usize) {
+        let past = |lines: &[usize], line: usize| lines.get(line).copied().unwrap_or(self.lines.len());
+        let content = |line: usize| (line < self.lines.len()).then(|| self.lines.content(line).slice(self.text));
+        let first = past(&self.past_comments, comment);
+        let Some(line) = content(first) else { return (first, first) };
+        let indent = indent_of(line);
+        let begins_item = line.get(indent..).is_some_and(|rest| rest == "-" || rest.starts_with("- "));
+        let is_inside = |line: usize| begins_item && content(line).is_some_and(|line| indent_of(line) > indent);
+        let mut end = first + 1;
+        let mut next = past(&self.past_blanks, end);
+        while is_inside(next) {
+            end = next + 1;
+            next = past(&self.past_blanks, end);
+        }
+        (first, end)
+    }
 }
 
 /// How many bytes of a line are indentation.

@@ -386,7 +386,7 @@ fn profile(field: &Field<Profile>, origin: fn(Span) -> Origin) -> Option<Effecti
 
 /// The profile in an annotation, in the spelling of that time.
 fn annotation<'p>(pod: &'p Pod, name: &str) -> Option<Effective<Confinement<'p>>> {
-    let Pair { value, site, .. } = pod.metadata.annotations.iter().find(|pair| pair.name == name)?;
+    let Pair { value, site, .. } = *pod.annotations(name).first()?;
     let meaning = match value.as_str() {
         "unconfined" => Some(Confinement::Unconfined),
         "runtime/default" | "docker/default" => Some(Confinement::RuntimeDefault),

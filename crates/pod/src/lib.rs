@@ -15,6 +15,7 @@ pub mod gates;
 mod kinds;
 mod meant;
 mod model;
+mod names;
 mod neighbours;
 mod newcomers;
 pub mod oci;
@@ -33,6 +34,7 @@ pub mod wish;
 
 pub use field::{Field, Site};
 pub use model::*;
+pub use names::Names;
 pub use neighbours::{Known, Neighbours, User};
 pub use problem::{Problem, ProblemKind, Versions};
 pub use read::read;

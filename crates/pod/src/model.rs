@@ -3,7 +3,7 @@
 use watertight_diagnostic::Route;
 use watertight_text::Span;
 
-use crate::{EngineOptions, Field, Problem, Site, Syntax};
+use crate::{EngineOptions, Field, Names, Problem, Site, Syntax};
 
 /// Everything found in one file.
 #[derive(Clone, Debug, Default)]
@@ -114,6 +114,8 @@ pub struct Pod {
     /// Everything in metadata and spec whose value has a type that the field does not take, whole lists, mappings and
     /// items of lists among them. The API server refuses such a pod; what stands there counts as unknown.
     pub unreadable: Vec<Unreadable>,
+    /// For look-ups by name.
+    pub names: Names,
 }
 
 /// A field, a list, a mapping or an item that cannot be read as what it has to be.
@@ -505,18 +507,5 @@ impl Pod {
     /// Whether the pod says that it runs on Windows.
     pub fn is_windows(&self) -> bool {
         self.os.text() == Some("windows")
-    }
-
-    /// The volume of that name.
-    pub fn volume(&self, name: &str) -> Option<&Volume> {
-        self.volumes.iter().find(|volume| volume.name == name)
-    }
-
-    /// Who mounts the volume of that name, and where.
-    pub fn mounts_of<'p>(&'p self, volume: &'p str) -> impl Iterator<Item = (&'p Container, &'p Mount)> {
-        self.containers.iter().flat_map(move |container| {
-            let named = move |mount: &&Mount| mount.volume.text() == Some(volume);
-            container.mounts.iter().filter(named).map(move |mount| (container, mount))
-        })
     }
 }

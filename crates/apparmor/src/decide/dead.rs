@@ -2,7 +2,7 @@
 
 use super::compile::Compiled;
 use super::resolve::Voice;
-use crate::glob::{Answer, Glob, Universe, uncovered};
+use crate::glob::{Answer, Effort, Glob, Universe, uncovered};
 use crate::names::network::{FAMILIES, TYPES};
 use crate::tree::Action;
 use watertight_text::sort;
@@ -62,6 +62,7 @@ impl Compiled {
         if denies.is_empty() {
             return;
         }
+        let mut effort = Effort::of_profile();
         // A rule is void when each of the patterns that it was compiled into is.
         for group in self.mounts.chunk_by(|one, other| one.rule == other.rule).take(MAX_RULES) {
             let Some(first) = group.first() else { continue };
@@ -77,7 +78,7 @@ impl Compiled {
                     .collect();
                 let patterns: Vec<&Glob> = against.iter().map(|deny| &deny.pattern).collect();
                 by.extend(against.iter().map(|deny| deny.rule));
-                !patterns.is_empty() && uncovered(&entry.pattern, &patterns, Universe::Bytes) == Answer::No
+                !patterns.is_empty() && uncovered(&entry.pattern, &patterns, Universe::Bytes, &mut effort) == Answer::No
             });
             if dead {
                 out.push((first.rule, unique(by)));

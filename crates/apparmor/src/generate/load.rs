@@ -6,7 +6,7 @@ use watertight_diagnostic::KubeVersion;
 use watertight_pod::Syntax;
 
 use crate::decide::{Compiled, Operation};
-use crate::glob::{Answer, Glob, Universe, overlap};
+use crate::glob::{Answer, Effort, Glob, Universe, overlap};
 use crate::names::network::has;
 use crate::policy::Profile;
 use crate::resolve::resolve;
@@ -205,9 +205,11 @@ impl Lists {
         // without such a deny is that of libraries.
         let writable: Vec<Glob> =
             self.both.iter().chain(&self.write).filter_map(|path| Glob::path(path.as_bytes()).ok()).collect();
+        let mut effort = Effort::of_profile();
+        let mut overlaps = |one: &Glob, other: &Glob| overlap(one, other, Universe::Paths, &mut effort) != Answer::No;
         for path in reads {
-            let meets = Glob::path(path.as_bytes())
-                .is_ok_and(|glob| writable.iter().any(|other| overlap(&glob, other, Universe::Paths) != Answer::No));
+            let meets =
+                Glob::path(path.as_bytes()).is_ok_and(|glob| writable.iter().any(|other| overlaps(&glob, other)));
             if meets { self.libraries.push(path) } else { self.read.push(path) }
         }
         if denies {

@@ -12,7 +12,7 @@ mod translate;
 use nfa::{Builder, Nfa, Piece, Rest, Run};
 use translate::Wildcards;
 
-pub use search::{Answer, Universe, overlap, uncovered, witness};
+pub use search::{Answer, Effort, Universe, overlap, uncovered, witness};
 pub use translate::collapse_slashes;
 
 /// Why a pattern is none; the compiler refuses the profile. Places count bytes of the pattern, after slashes are

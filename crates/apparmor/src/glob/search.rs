@@ -1,7 +1,7 @@
 //! What patterns have in common and what sets them apart.
 //!
-//! Several automata are followed at once over all texts, one class of bytes at a time. What is reached is bounded, so
-//! that a hostile pattern gets "too large" for an answer and never the reader's patience.
+//! Several automata are followed at once over all texts, one class of bytes at a time. What that takes is bounded, in one
+//! search and over all searches of a profile, so that hostile patterns get "too large" for an answer.
 
 use std::collections::HashSet;
 
@@ -11,8 +11,32 @@ use super::nfa::{Nfa, State};
 
 /// How many joint states may be looked at before giving up.
 const MAX_VISITED: usize = 4_000;
-/// How many joint states times their size: what bounds the time.
-const MAX_WORK: usize = 4_000_000;
+/// How many states may be stepped in one search; all searches of a profile share an [`Effort`].
+const MAX_STEPS: usize = 4_000_000;
+
+/// How many states may still be stepped: what bounds the time of several searches together, whatever the patterns are.
+/// A step takes some nanoseconds.
+#[derive(Clone, Debug)]
+pub struct Effort {
+    left: usize,
+}
+
+impl Effort {
+    /// For all that is asked about one profile.
+    pub fn of_profile() -> Self {
+        Self::of(20_000_000)
+    }
+
+    /// So many steps.
+    pub fn of(steps: usize) -> Self {
+        Self { left: steps }
+    }
+
+    /// Whether nothing is left.
+    pub fn is_spent(&self) -> bool {
+        self.left == 0
+    }
+}
 
 /// Which texts there are at all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,17 +61,17 @@ pub enum Answer {
 }
 
 /// A text that both match.
-pub fn overlap(one: &Glob, other: &Glob, universe: Universe) -> Answer {
-    witness(&[one, other], &[], universe)
+pub fn overlap(one: &Glob, other: &Glob, universe: Universe, effort: &mut Effort) -> Answer {
+    witness(&[one, other], &[], universe, effort)
 }
 
 /// A text that `one` matches and none of `others` does.
-pub fn uncovered(one: &Glob, others: &[&Glob], universe: Universe) -> Answer {
-    witness(&[one], others, universe)
+pub fn uncovered(one: &Glob, others: &[&Glob], universe: Universe, effort: &mut Effort) -> Answer {
+    witness(&[one], others, universe, effort)
 }
 
-/// The shortest text that all of `all` match and none of `none` does.
-pub fn witness(all: &[&Glob], none: &[&Glob], universe: Universe) -> Answer {
+/// The shortest text that all of `all` match and none of `none` does. What it takes is taken from `effort`.
+pub fn witness(all: &[&Glob], none: &[&Glob], universe: Universe, effort: &mut Effort) -> Answer {
     let mut longest: &[u8] = &[];
     for glob in all {
         if !together(longest, glob.prefix()) {
@@ -67,7 +91,7 @@ pub fn witness(all: &[&Glob], none: &[&Glob], universe: Universe) -> Answer {
     machines.extend(none.iter().map(|glob| &glob.nfa));
     let wanted =
         |accepting: &[bool]| accepting.iter().take(count).all(|a| *a) && accepting.iter().skip(count).all(|a| !*a);
-    Search::new(&machines, universe).run(&|alive| alive.iter().take(count).all(|a| *a), &wanted)
+    Search::new(&machines, universe).run(&|alive| alive.iter().take(count).all(|a| *a), &wanted, effort)
 }
 
 /// Whether two texts can be the beginnings of one.
@@ -123,7 +147,7 @@ impl<'n> Search<'n> {
 
     /// The shortest text for which `wanted` holds of the machines that accept it, going on only while `hopeful` holds
     /// of the machines that still can.
-    fn run(&self, hopeful: Test<'_>, wanted: Test<'_>) -> Answer {
+    fn run(&self, hopeful: Test<'_>, wanted: Test<'_>, effort: &mut Effort) -> Answer {
         let mut known: HashSet<Joint> = HashSet::new();
         // For each joint state: where it was reached from, and by which byte.
         let mut trail: Vec<(u32, u8)> = Vec::new();
@@ -137,7 +161,7 @@ impl<'n> Search<'n> {
         known.insert(start.clone());
         queue.push(start);
         trail.push((0, 0));
-        let mut work = 0;
+        let mut steps = 0;
         let mut place = 0;
         let mut seen = Seen::default();
         while let Some(joint) = queue.get(place).cloned() {
@@ -146,10 +170,12 @@ impl<'n> Search<'n> {
             if complete && wanted(&seen.accepting) {
                 return Answer::Yes(spell(&trail, place));
             }
+            let mut taken = self.owners.len();
             if hopeful(&seen.alive) {
+                let active = bits(&joint.active).count();
                 for byte in &self.classes {
                     let Some(last) = self.universe.after(joint.last, *byte) else { continue };
-                    work += joint.active.len();
+                    taken += joint.active.len() + active;
                     let next = Joint { active: self.step(&joint.active, *byte, &mut open), last };
                     // Most bytes end every match, and what they lead to need not be kept.
                     self.look(&next.active, &mut seen);
@@ -164,8 +190,9 @@ impl<'n> Search<'n> {
                     trail.push((u32::try_from(place).unwrap_or(0), *byte));
                 }
             }
-            work += self.owners.len();
-            if work > MAX_WORK {
+            steps += taken;
+            effort.left = effort.left.saturating_sub(taken);
+            if steps > MAX_STEPS || effort.is_spent() {
                 return Answer::Unknown;
             }
             place += 1;
@@ -362,13 +389,14 @@ mod tests {
     }
 
     fn check_overlap(one: &str, other: &str, expected: Option<&str>) {
-        let found = overlap(&glob(one), &glob(other), Universe::Paths);
+        let found = overlap(&glob(one), &glob(other), Universe::Paths, &mut Effort::of_profile());
         assert_eq!(found, expected.map_or(Answer::No, |path| Answer::Yes(path.as_bytes().to_vec())), "{one} {other}");
     }
 
     fn check_uncovered(one: &str, others: &[&str], expected: Option<&str>) {
         let others: Vec<Glob> = others.iter().map(|other| glob(other)).collect();
-        let found = uncovered(&glob(one), &others.iter().collect::<Vec<_>>(), Universe::Paths);
+        let found =
+            uncovered(&glob(one), &others.iter().collect::<Vec<_>>(), Universe::Paths, &mut Effort::of_profile());
         assert_eq!(found, expected.map_or(Answer::No, |path| Answer::Yes(path.as_bytes().to_vec())), "{one}");
     }
 
@@ -398,10 +426,10 @@ mod tests {
     fn hostile_patterns_end() {
         let one = glob(&format!("/**a{}", "?".repeat(40)));
         let other = glob(&format!("/**b{}", "?".repeat(40)));
-        let answer = uncovered(&one, &[&other], Universe::Paths);
+        let answer = uncovered(&one, &[&other], Universe::Paths, &mut Effort::of_profile());
         assert!(matches!(answer, Answer::Yes(_) | Answer::Unknown));
         let nested = glob(&format!("/{}", "{a,?}*".repeat(60)));
-        let answer = uncovered(&nested, &[&one, &other], Universe::Paths);
+        let answer = uncovered(&nested, &[&one, &other], Universe::Paths, &mut Effort::of_profile());
         assert!(matches!(answer, Answer::Yes(_) | Answer::Unknown));
     }
 }

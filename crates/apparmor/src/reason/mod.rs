@@ -2,21 +2,19 @@
 //! say only what another says already, and which match no path at all.
 //!
 //! Every answer is computed on the automata of the patterns. Only rules whose patterns begin alike are compared, and the
-//! number of comparisons is bounded; when the bound is reached the result says so.
+//! what comparing takes is bounded; when the bound is reached the result says so.
 
 mod nest;
 
 use std::cell::OnceCell;
 
 use crate::decide::{Compiled, FileEntry, Voice};
-use crate::glob::{Answer, Glob, Matcher, Universe, uncovered};
+use crate::glob::{Answer, Effort, Glob, Matcher, Universe, uncovered};
 use crate::tree::{Action, Perms};
 use watertight_text::sort;
 
 /// How many pairs of rules are looked at, most of them for no longer than a comparison of a few bytes.
 const MAX_PAIRS: usize = 1_000_000;
-/// How many pairs are followed through their automata.
-const MAX_SEARCHES: usize = 3_000;
 
 /// What was found out about the file rules of a profile.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -55,9 +53,13 @@ pub struct Shadowed {
 
 /// Looks at the file rules of a profile.
 pub fn files(compiled: &Compiled) -> Reasoning {
+    files_within(compiled, Effort::of_profile())
+}
+
+fn files_within(compiled: &Compiled, effort: Effort) -> Reasoning {
     let entries: Vec<Entry<'_>> = compiled.file_entries().iter().map(Entry::new).collect();
     let mut reasoner =
-        Reasoner { entries: &entries, matcher: Matcher::default(), out: Reasoning::default(), pairs: 0, searches: 0 };
+        Reasoner { entries: &entries, matcher: Matcher::default(), out: Reasoning::default(), pairs: 0, effort };
     for place in 0..entries.len() {
         reasoner.never(place);
     }
@@ -70,7 +72,7 @@ pub fn files(compiled: &Compiled) -> Reasoning {
             reasoner.pairs <= MAX_PAIRS
         },
     );
-    reasoner.out.cut |= reasoner.pairs > MAX_PAIRS || reasoner.searches > MAX_SEARCHES;
+    reasoner.out.cut |= reasoner.pairs > MAX_PAIRS || reasoner.effort.is_spent();
     let mut out = reasoner.out;
     sort::by_key(&mut out.dead, |dead| dead.rule);
     sort::by_key(&mut out.shadowed, |shadowed| shadowed.rule);
@@ -135,7 +137,7 @@ struct Reasoner<'e, 'c> {
     matcher: Matcher,
     out: Reasoning,
     pairs: usize,
-    searches: usize,
+    effort: Effort,
 }
 
 impl Reasoner<'_, '_> {
@@ -231,11 +233,10 @@ impl Reasoner<'_, '_> {
 
     /// Whether every path that `one` matches is matched by one of `others`; `None` when that is too much to find out.
     fn search(&mut self, one: &Glob, others: &[&Glob]) -> Option<bool> {
-        self.searches += 1;
-        if self.searches > MAX_SEARCHES {
+        if self.effort.is_spent() {
             return None;
         }
-        match uncovered(one, others, Universe::Paths) {
+        match uncovered(one, others, Universe::Paths, &mut self.effort) {
             Answer::No => Some(true),
             Answer::Yes(_) => Some(false),
             Answer::Unknown => {
@@ -253,11 +254,15 @@ mod tests {
     use crate::shipped::Shipped;
 
     fn reason(rules: &[&str]) -> Reasoning {
+        reason_within(rules, Effort::of_profile())
+    }
+
+    fn reason_within(rules: &[&str], effort: Effort) -> Reasoning {
         let text = format!("profile t {{\n{}\n}}\n", rules.join("\n"));
         let resolved = resolve(&text, &Shipped);
         assert_eq!(resolved.refusals, [], "{text}");
         let profile = &resolved.policy.profiles[0];
-        files(&Compiled::new(&resolved.policy, profile))
+        files_within(&Compiled::new(&resolved.policy, profile), effort)
     }
 
     fn dead(rules: &[&str]) -> Vec<(u32, String, Vec<u32>)> {
@@ -308,7 +313,15 @@ mod tests {
     fn much_to_compare_ends() {
         let rules: Vec<String> = (0..2_000).map(|n| format!("/{{,a}}**{n}*{n}** r,")).collect();
         let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
-        let reasoning = reason(&rules);
-        assert!(reasoning.shadowed.len() < 2_000);
+        assert!(reason_within(&rules, Effort::of(100_000)).cut);
+        // Few rules, and each of them beside the others a search of its own.
+        let alike = |n: usize| -> String {
+            let parts: Vec<String> = ('a'..='j').map(|letter| format!("*{}*", letter.to_string().repeat(n))).collect();
+            format!("/{{{}}}** rw,", parts.join(","))
+        };
+        let rules: Vec<String> = (1..=20).map(alike).collect();
+        let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+        assert!(reason_within(&rules, Effort::of(100_000)).cut);
+        assert!(!reason(&["/a*b** r,", "/a** r,"]).cut);
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use watertight_text::Span;
 
 use super::beginnings;
-use crate::glob::{Answer, Glob, Universe, overlap};
+use crate::glob::{Answer, Effort, Glob, Universe, overlap};
 use crate::policy::{Profile, Rule as PolicyRule};
 use crate::refusal::{Code, Refusal};
 use crate::tree::{Action, ChangeProfile, ExecMode, Guard, RuleKind, Whose};
@@ -49,6 +49,7 @@ pub(super) fn check(profile: &Profile, found: &mut Vec<Refusal>) {
     let starts: Vec<Start<'_>> = profile.rules.iter().filter_map(start).collect();
     let mut seen: HashMap<&str, Span> = HashMap::new();
     let mut pairs = 0;
+    let mut effort = Effort::of_profile();
     for (place, one) in starts.iter().enumerate() {
         for other in starts.get(..place).unwrap_or_default() {
             let apart = matches!((one.whose, other.whose), (Some(a), Some(b)) if a != b);
@@ -64,7 +65,7 @@ pub(super) fn check(profile: &Profile, found: &mut Vec<Refusal>) {
             if pairs > PAIRS || seen.len() >= TOLD {
                 return changes(profile, found);
             }
-            let example = match overlap(glob, other_glob, Universe::Names) {
+            let example = match overlap(glob, other_glob, Universe::Names, &mut effort) {
                 Answer::Yes(example) => example,
                 _ => continue,
             };

@@ -47,7 +47,7 @@ fn annotations(look: &Look<'_>) -> Option<Fault> {
 }
 
 fn find<'a>(look: &Look<'a>, name: &str) -> Option<&'a Pair> {
-    look.pod.metadata.annotations.iter().rev().find(|pair| pair.name == name)
+    look.pod.annotations(name).pop()
 }
 
 fn is_allowed_annotation(value: &str) -> bool {

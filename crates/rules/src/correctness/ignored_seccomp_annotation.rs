@@ -69,7 +69,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         if container.is_none() && annotation.name != FOR_POD {
             continue;
         }
-        let owner = container.map(|name| pod.containers.iter().find(|container| container.name == name));
+        let owner = container.map(|name| pod.container(name));
         let (holder, field) = match owner {
             None => (Some(&pod.route), &pod.security.seccomp),
             Some(Some(container)) => (Some(&container.route), &container.security.seccomp),

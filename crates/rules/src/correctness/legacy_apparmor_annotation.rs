@@ -64,7 +64,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let pod = subject.pod;
     for annotation in &pod.metadata.annotations {
         let Some(name) = annotation.name.strip_prefix(PREFIX) else { continue };
-        let owner = pod.containers.iter().find(|container| container.name == name);
+        let owner = pod.container(name);
         let route = pod.metadata.route.key("annotations").key(annotation.name.clone());
         let span = annotation.site.key.unwrap_or(annotation.site.value);
         let place = subject.place(span, route.clone());

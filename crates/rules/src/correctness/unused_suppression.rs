@@ -1,5 +1,5 @@
 use watertight_diagnostic::{FileId, Finding, Location};
-use watertight_text::Span;
+use watertight_text::{Span, nearest};
 
 use crate::Check;
 
@@ -53,7 +53,7 @@ declare_rule! {
 /// The finding for a request to leave out `rule`, of the rules called `known`; `span` is where the rule is named.
 pub(crate) fn finding(rule: &str, known: &[&str], span: Span, file: FileId) -> Finding {
     let place = Location { file, span, route: None, label: String::new() };
-    let finding = match (known.contains(&rule), nearest(rule, known)) {
+    let finding = match (known.contains(&rule), nearest(rule, known.iter().copied())) {
         (true, _) => {
             let what = format!("There is no finding of \"{rule}\" here to be left out.");
             Finding::new(&UNUSED_SUPPRESSION.meta, place, what).how("Remove it, or put it on the line it is meant for.")
@@ -70,44 +70,16 @@ pub(crate) fn finding(rule: &str, known: &[&str], span: Span, file: FileId) -> F
     finding.why("It looks like a decision, and would silently leave out the next fault that fits it.")
 }
 
-/// A rule whose name differs by few letters.
-fn nearest<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
-    let near = known.iter().map(|name| (distance(written, name), *name)).min()?;
-    (near.0 <= 3 && near.0 * 3 <= written.len()).then_some(near.1)
-}
-
-/// How many letters have to be put in, taken out or changed. Names are short, so the plain table will do.
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (place, letter) in one.chars().take(64).enumerate() {
-        let mut diagonal = place;
-        let mut left = place + 1;
-        for (above, theirs) in row.iter_mut().skip(1).zip(other.chars()) {
-            let change = diagonal + usize::from(letter != theirs);
-            diagonal = *above;
-            left = change.min(*above + 1).min(left + 1);
-            *above = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = place + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest};
+    use watertight_diagnostic::FileId;
+    use watertight_text::Span;
 
     #[test]
     fn did_you_mean() {
-        for (one, other, expected) in
-            [("", "", 0), ("abc", "abc", 0), ("abc", "abd", 1), ("abc", "", 3), ("kitten", "sitting", 3)]
-        {
-            assert_eq!(distance(one, other), expected, "{one} {other}");
-        }
-        let known = ["host-pid", "privileged"];
-        assert_eq!(nearest("hostpid", &known), Some("host-pid"));
-        assert_eq!(nearest("something-else-entirely", &known), None);
+        let how = |rule: &str| super::finding(rule, &["host-pid", "privileged"], Span::at(0), FileId(0)).how;
+        assert!(how("hostpid").contains("Did you mean host-pid?"));
+        assert!(!how("something-else-entirely").contains("Did you mean"));
+        assert!(how("host-pid").starts_with("Remove it"));
     }
 }

@@ -94,7 +94,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
                 Level::Baseline,
                 vec![Operation::remove_with(route, 1)],
             ));
-        found.push(match pod.containers.iter().find(|container| container.name == name) {
+        found.push(match pod.container(name) {
             Some(container) => subject.linux_only(subject.beside_privileged(container, subject.ease(finding))),
             None => subject.linux_only(finding.severity(Severity::Low)),
         });

@@ -117,6 +117,7 @@ fn leftovers(pod: &Pod) -> Vec<Operation> {
         let mounts = pod.mounts_of(&volume.name);
         operations.extend(
             mounts
+                .into_iter()
                 .map(|(container, mount)| container.route.key("volumeMounts").index(mount.index))
                 .map(|route| Operation::remove_with(route, 1)),
         );

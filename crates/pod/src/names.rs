@@ -1,0 +1,153 @@
+//! What a pod has by name. A pod of a few names is walked; of many, their places are noted when the first is asked for, so
+//! that who asks about each of them does not walk all of them each time.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::{Container, Mount, Pair, Pod, Volume};
+
+/// Up to how many volumes, containers and annotations together are walked.
+const FEW: usize = 32;
+
+/// The places of a pod's names, once somebody has asked for them.
+#[derive(Debug, Default)]
+pub struct Names(OnceLock<Places>);
+
+/// A copy may be changed, so it notes its own.
+impl Clone for Names {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+#[derive(Debug)]
+struct Places {
+    /// How much there was; a pod that has grown since is walked.
+    counts: [usize; 3],
+    volumes: HashMap<String, usize>,
+    /// By the volume: the container, and the mount in it.
+    mounts: HashMap<String, Vec<(usize, usize)>>,
+    containers: HashMap<String, usize>,
+    annotations: HashMap<String, Vec<usize>>,
+}
+
+impl Places {
+    fn of(pod: &Pod) -> Self {
+        let mut places = Self {
+            counts: counts(pod),
+            volumes: HashMap::new(),
+            mounts: HashMap::new(),
+            containers: HashMap::new(),
+            annotations: HashMap::new(),
+        };
+        for (at, volume) in pod.volumes.iter().enumerate() {
+            places.volumes.entry(volume.name.clone()).or_insert(at);
+        }
+        for (at, container) in pod.containers.iter().enumerate() {
+            places.containers.entry(container.name.clone()).or_insert(at);
+            for (mount_at, mount) in container.mounts.iter().enumerate() {
+                let Some(volume) = mount.volume.text() else { continue };
+                places.mounts.entry(volume.to_owned()).or_default().push((at, mount_at));
+            }
+        }
+        for (at, pair) in pod.metadata.annotations.iter().enumerate() {
+            places.annotations.entry(pair.name.clone()).or_default().push(at);
+        }
+        places
+    }
+}
+
+fn counts(pod: &Pod) -> [usize; 3] {
+    [pod.volumes.len(), pod.containers.len(), pod.metadata.annotations.len()]
+}
+
+impl Pod {
+    /// The volume of that name; of several the first.
+    pub fn volume(&self, name: &str) -> Option<&Volume> {
+        match self.places() {
+            Some(places) => self.volumes.get(*places.volumes.get(name)?),
+            None => self.volumes.iter().find(|volume| volume.name == name),
+        }
+    }
+
+    /// Who mounts the volume of that name, and where.
+    pub fn mounts_of(&self, volume: &str) -> Vec<(&Container, &Mount)> {
+        if let Some(places) = self.places() {
+            let places = places.mounts.get(volume).map(Vec::as_slice).unwrap_or_default();
+            let mount = |(container, mount): &(usize, usize)| {
+                let container = self.containers.get(*container)?;
+                Some((container, container.mounts.get(*mount)?))
+            };
+            return places.iter().filter_map(mount).collect();
+        }
+        let of = |container| move |mount| (container, mount);
+        let all = self.containers.iter().flat_map(|container| container.mounts.iter().map(of(container)));
+        all.filter(|(_, mount)| mount.volume.text() == Some(volume)).collect()
+    }
+
+    /// The container of that name; of several the first.
+    pub fn container(&self, name: &str) -> Option<&Container> {
+        match self.places() {
+            Some(places) => self.containers.get(*places.containers.get(name)?),
+            None => self.containers.iter().find(|container| container.name == name),
+        }
+    }
+
+    /// The annotations of that name: several are a fault, of which readers take the first or the last.
+    pub fn annotations(&self, name: &str) -> Vec<&Pair> {
+        let all = &self.metadata.annotations;
+        match self.places() {
+            Some(places) => {
+                let places = places.annotations.get(name).map(Vec::as_slice).unwrap_or_default();
+                places.iter().filter_map(|at| all.get(*at)).collect()
+            }
+            None => all.iter().filter(|pair| pair.name == name).collect(),
+        }
+    }
+
+    fn places(&self) -> Option<&Places> {
+        let counts = counts(self);
+        if counts.iter().sum::<usize>() <= FEW {
+            return None;
+        }
+        Some(self.names.0.get_or_init(|| Places::of(self))).filter(|places| places.counts == counts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FEW;
+
+    /// Walked or noted, the answers are the same.
+    #[test]
+    fn few_and_many() {
+        for more in [0, FEW] {
+            let more: String = (0..more).map(|at| format!("  - {{name: more{at}, emptyDir: {{}}}}\n")).collect();
+            let text = format!(
+                "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations: {{x: one, y: two}}\nspec:\n  volumes:\n  - \
+                 {{name: v, hostPath: {{path: /a}}}}\n  - {{name: v, emptyDir: {{}}}}\n{more}  containers:\n  - {{name: a, \
+                 volumeMounts: [{{name: w, mountPath: /w}}, {{name: v, mountPath: /b}}]}}\n  - {{name: c, volumeMounts: \
+                 [{{name: v, mountPath: /d}}]}}\n"
+            );
+            let stream = watertight_yaml::parse(&text);
+            let objects = crate::read(&stream);
+            let pod = &objects.pods[0];
+            assert!(pod.volume("v").unwrap().host_path.is_set());
+            assert!(pod.volume("w").is_none());
+            let mounts: Vec<_> =
+                pod.mounts_of("v").iter().map(|(by, mount)| (by.name.as_str(), mount.path.text().unwrap())).collect();
+            assert_eq!(mounts, [("a", "/b"), ("c", "/d")]);
+            assert_eq!(
+                pod.container("c").map(|container| container.route.to_string()),
+                Some("spec.containers[1]".into())
+            );
+            let values = |name| pod.annotations(name).iter().map(|pair| pair.value.as_str()).collect::<Vec<_>>();
+            assert_eq!((values("l"), values("m")), (vec!["two"], vec![]));
+            // A copy that has grown is not answered from what was noted.
+            let mut grown = pod.clone();
+            let volume = grown.volumes[0].clone();
+            grown.volumes.push(crate::Volume { name: "new".to_owned(), ..volume });
+            assert!(grown.volume("new").is_some());
+        }
+    }
+}
