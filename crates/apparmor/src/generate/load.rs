@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use watertight_diagnostic::KubeVersion;
+use watertight_knowledge::annotation;
 use watertight_pod::Syntax;
 
 use crate::decide::{Compiled, Operation};
@@ -42,7 +43,8 @@ pub fn in_workload(syntax: Syntax, profile: &str, container: &str, version: Kube
         ]
         .concat(),
         Syntax::Kubernetes => [
-            "# In the pod, or in the template of one\nmetadata:\n  annotations:\n    container.apparmor.security.beta.kubernetes.io/",
+            "# In the pod, or in the template of one\nmetadata:\n  annotations:\n    ",
+            annotation::APPARMOR_OF_CONTAINER,
             container,
             ": ",
             &scalar(&["localhost/", profile].concat()),
