@@ -2,6 +2,7 @@
 
 use watertight_diagnostic::report::{AskedBy, ChecklistItem, ChecklistState};
 use watertight_diagnostic::{Level, RuleMeta, Standard};
+use watertight_knowledge::annotation;
 use watertight_knowledge::sandbox::Handler;
 use watertight_pod::{Container, Field, Neighbours, Pod, Profile};
 
@@ -311,8 +312,6 @@ fn seccomp(pod: &Pod, container: &Container) -> Answer {
     }
 }
 
-const APPARMOR_ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
-
 fn apparmor(pod: &Pod, container: &Container) -> Answer {
     if pod.is_windows() {
         return Answer::Yes;
@@ -329,7 +328,7 @@ fn apparmor(pod: &Pod, container: &Container) -> Answer {
 }
 
 fn apparmor_by_annotation(pod: &Pod, container: &Container) -> Answer {
-    let annotations = pod.annotations(&[APPARMOR_ANNOTATION, &container.name].concat());
+    let annotations = pod.annotations(&[annotation::APPARMOR_OF_CONTAINER, &container.name].concat());
     match annotations.first().map(|pair| pair.value.as_str()) {
         Some("runtime/default") => Answer::Yes,
         Some(value) if value.starts_with("localhost/") => Answer::Yes,

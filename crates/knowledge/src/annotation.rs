@@ -1,4 +1,14 @@
-//! Annotations of a pod by which its author steers the container runtime past the pod's own fields.
+//! Annotations of a pod that have a meaning: those that named profiles before there were fields for them, and those by which
+//! a pod's author steers the container runtime past the pod's own fields.
+//!
+//! Source of the first: Kubernetes `pkg/apis/core/annotation_key_constants.go` and `staging/src/k8s.io/api/core/v1`.
+
+/// The AppArmor profile of a container, whose name follows. Kubernetes has had a field for it since 1.30.
+pub const APPARMOR_OF_CONTAINER: &str = "container.apparmor.security.beta.kubernetes.io/";
+/// The seccomp profile of a pod, up to Kubernetes 1.26.
+pub const SECCOMP_OF_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
+/// The seccomp profile of a container, whose name follows, up to Kubernetes 1.26.
+pub const SECCOMP_OF_CONTAINER: &str = "container.seccomp.security.alpha.kubernetes.io/";
 
 /// A family of annotations that a runtime obeys.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

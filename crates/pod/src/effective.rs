@@ -11,6 +11,7 @@
 //! containerd.
 
 use watertight_diagnostic::KubeVersion;
+use watertight_knowledge::annotation;
 use watertight_knowledge::capability::{self, Capability, Meant, Spelling};
 use watertight_text::Span;
 
@@ -98,8 +99,8 @@ pub fn seccomp<'p>(pod: &'p Pod, container: &'p Container, version: KubeVersion)
         profile(&container.security.seccomp, Origin::Container).or_else(|| profile(&pod.security.seccomp, Origin::Pod))
     };
     let annotations = || {
-        let own = format!("container.seccomp.security.alpha.kubernetes.io/{}", container.name);
-        annotation(pod, &own).or_else(|| annotation(pod, "seccomp.security.alpha.kubernetes.io/pod"))
+        let own = [annotation::SECCOMP_OF_CONTAINER, &container.name].concat();
+        by_annotation(pod, &own).or_else(|| by_annotation(pod, annotation::SECCOMP_OF_POD))
     };
     let found = match version {
         version if version.at_least(27) => fields(),
@@ -122,9 +123,9 @@ pub fn apparmor<'p>(pod: &'p Pod, container: &'p Container, version: KubeVersion
     let field = |own: &'p Field<Profile>, origin: fn(Span) -> Origin| {
         if has_fields { profile(own, origin) } else { None }
     };
-    let name = format!("container.apparmor.security.beta.kubernetes.io/{}", container.name);
+    let name = [annotation::APPARMOR_OF_CONTAINER, &container.name].concat();
     let found = field(&container.security.apparmor, Origin::Container)
-        .or_else(|| annotation(pod, &name))
+        .or_else(|| by_annotation(pod, &name))
         .or_else(|| field(&pod.security.apparmor, Origin::Pod))
         .unwrap_or(Effective::new(Confinement::RuntimeDefault, Origin::RuntimeDefault));
     let Field::Set(true, privileged) = &container.security.privileged else { return found };
@@ -385,7 +386,7 @@ fn profile(field: &Field<Profile>, origin: fn(Span) -> Origin) -> Option<Effecti
 }
 
 /// The profile in an annotation, in the spelling of that time.
-fn annotation<'p>(pod: &'p Pod, name: &str) -> Option<Effective<Confinement<'p>>> {
+fn by_annotation<'p>(pod: &'p Pod, name: &str) -> Option<Effective<Confinement<'p>>> {
     let Pair { value, site, .. } = *pod.annotations(name).first()?;
     let meaning = match value.as_str() {
         "unconfined" => Some(Confinement::Unconfined),

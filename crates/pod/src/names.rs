@@ -124,7 +124,7 @@ mod tests {
         for more in [0, FEW] {
             let more: String = (0..more).map(|at| format!("  - {{name: more{at}, emptyDir: {{}}}}\n")).collect();
             let text = format!(
-                "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations: {{x: one, y: two}}\nspec:\n  volumes:\n  - \
+                "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations: {{k: one, l: two}}\nspec:\n  volumes:\n  - \
                  {{name: v, hostPath: {{path: /a}}}}\n  - {{name: v, emptyDir: {{}}}}\n{more}  containers:\n  - {{name: a, \
                  volumeMounts: [{{name: w, mountPath: /w}}, {{name: v, mountPath: /b}}]}}\n  - {{name: c, volumeMounts: \
                  [{{name: v, mountPath: /d}}]}}\n"

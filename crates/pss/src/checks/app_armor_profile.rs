@@ -1,6 +1,7 @@
 //! `appArmorProfile`: fields at every version, and the annotations from before 1.30, for containers that do not exist
 //! too.
 
+use watertight_knowledge::annotation;
 use watertight_pod::Pair;
 use watertight_text::sort;
 
@@ -14,11 +15,9 @@ pub(crate) static CHECK: Check = Check {
     looks_at: &[
         Looked::Pod("securityContext.appArmorProfile.type"),
         Looked::Container("securityContext.appArmorProfile.type"),
-        Looked::Annotation(ANNOTATION),
+        Looked::Annotation(annotation::APPARMOR_OF_CONTAINER),
     ],
 };
-
-const ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
 
 fn check(look: &Look<'_>) -> Option<Fault> {
     let mut setters = Setters::default();
@@ -62,7 +61,9 @@ fn is_allowed_type(value: &str) -> bool {
 }
 
 fn forbidden_annotations(annotations: &[Pair]) -> impl Iterator<Item = &Pair> {
-    annotations.iter().filter(|pair| pair.name.starts_with(ANNOTATION) && !is_allowed_annotation(&pair.value))
+    annotations
+        .iter()
+        .filter(|pair| pair.name.starts_with(annotation::APPARMOR_OF_CONTAINER) && !is_allowed_annotation(&pair.value))
 }
 
 fn is_allowed_annotation(value: &str) -> bool {

@@ -1,6 +1,7 @@
 //! `seccompProfile` at baseline: nobody asks to go without. Up to 1.18 the annotations decide and the field is not looked
 //! at, from 1.19 on it is the other way round.
 
+use watertight_knowledge::annotation;
 use watertight_pod::Pair;
 use watertight_text::sort;
 
@@ -17,20 +18,17 @@ pub(crate) static CHECK: Check = Check {
     looks_at: &[
         Looked::Pod("securityContext.seccompProfile.type"),
         Looked::Container("securityContext.seccompProfile.type"),
-        Looked::Annotation(POD_ANNOTATION),
-        Looked::Annotation(CONTAINER_ANNOTATION),
+        Looked::Annotation(annotation::SECCOMP_OF_POD),
+        Looked::Annotation(annotation::SECCOMP_OF_CONTAINER),
     ],
 };
-
-const POD_ANNOTATION: &str = "seccomp.security.alpha.kubernetes.io/pod";
-const CONTAINER_ANNOTATION: &str = "container.seccomp.security.alpha.kubernetes.io/";
 
 /// Only the annotations of containers that exist count, and an empty one is refused.
 fn annotations(look: &Look<'_>) -> Option<Fault> {
     let mut forbidden = Distinct::new();
     let (mut texts, mut places) = (Vec::new(), Vec::new());
-    let pod = find(look, POD_ANNOTATION);
-    let of_container = |name: &str| find(look, &format!("{CONTAINER_ANNOTATION}{name}"));
+    let pod = find(look, annotation::SECCOMP_OF_POD);
+    let of_container = |name: &str| find(look, &[annotation::SECCOMP_OF_CONTAINER, name].concat());
     for pair in pod.into_iter().chain(look.containers().filter_map(|container| of_container(&container.name))) {
         // Two containers of one name share an annotation, which is told once.
         if !is_allowed_annotation(&pair.value) && forbidden.insert(&pair.name) {

@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 use watertight_diagnostic::{Finding, Level, Operation, Safety, Severity};
+use watertight_knowledge::annotation;
 
 use crate::{Check, Subject};
 
@@ -54,8 +55,6 @@ declare_rule! {
     }
 }
 
-const FOR_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
-const FOR_CONTAINER: &str = "container.seccomp.security.alpha.kubernetes.io/";
 /// The minor version from which the annotations are only text.
 const IGNORED_SINCE: u32 = 27;
 
@@ -65,8 +64,8 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         return;
     }
     for annotation in &pod.metadata.annotations {
-        let container = annotation.name.strip_prefix(FOR_CONTAINER);
-        if container.is_none() && annotation.name != FOR_POD {
+        let container = annotation.name.strip_prefix(annotation::SECCOMP_OF_CONTAINER);
+        if container.is_none() && annotation.name != annotation::SECCOMP_OF_POD {
             continue;
         }
         let owner = container.map(|name| pod.container(name));

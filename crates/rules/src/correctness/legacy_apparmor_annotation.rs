@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 use watertight_diagnostic::{Finding, Operation, Safety, Severity};
+use watertight_knowledge::annotation;
 
 use crate::{Check, Subject};
 
@@ -56,14 +57,13 @@ declare_rule! {
     }
 }
 
-const PREFIX: &str = "container.apparmor.security.beta.kubernetes.io/";
 /// The minor version that has the field.
 const FIELD_SINCE: u32 = 30;
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let pod = subject.pod;
     for annotation in &pod.metadata.annotations {
-        let Some(name) = annotation.name.strip_prefix(PREFIX) else { continue };
+        let Some(name) = annotation.name.strip_prefix(annotation::APPARMOR_OF_CONTAINER) else { continue };
         let owner = pod.container(name);
         let route = pod.metadata.route.key("annotations").key(annotation.name.clone());
         let span = annotation.site.key.unwrap_or(annotation.site.value);

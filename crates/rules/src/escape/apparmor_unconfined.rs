@@ -1,4 +1,5 @@
 use watertight_diagnostic::{Finding, Level, Operation, Safety, Severity};
+use watertight_knowledge::annotation;
 use watertight_text::Span;
 
 use crate::profiles::{self, Kind, Setting};
@@ -58,7 +59,6 @@ declare_rule! {
 }
 
 const WHY: &str = "Without its profile, mounting, tracing and kernel settings are held by capabilities alone.";
-const ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let pod = subject.pod;
@@ -76,7 +76,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         pod.metadata.annotations.iter().filter(|annotation| is_refused(&annotation.name, &annotation.value))
     {
         let route = pod.metadata.route.key("annotations").key(annotation.name.clone());
-        let name = annotation.name.strip_prefix(ANNOTATION).unwrap_or_default();
+        let name = annotation.name.strip_prefix(annotation::APPARMOR_OF_CONTAINER).unwrap_or_default();
         let unconfined = annotation.value == "unconfined";
         let what = match unconfined {
             true => format!("An annotation switches AppArmor off for container \"{name}\"."),
@@ -103,7 +103,8 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
 
 /// As `pod-security-admission/policy/check_appArmorProfile.go` decides.
 fn is_refused(name: &str, value: &str) -> bool {
-    name.starts_with(ANNOTATION) && !(value.is_empty() || value == "runtime/default" || value.starts_with("localhost/"))
+    name.starts_with(annotation::APPARMOR_OF_CONTAINER)
+        && !(value.is_empty() || value == "runtime/default" || value.starts_with("localhost/"))
 }
 
 fn spoken(subject: &Subject<'_>, setting: &Setting<'_>) -> Finding {

@@ -1,5 +1,6 @@
 use serde_json::json;
 use watertight_diagnostic::{Finding, Level, Operation, Safety, Severity};
+use watertight_knowledge::annotation;
 
 use crate::profiles::{self, Kind};
 use crate::{Check, Subject};
@@ -57,8 +58,6 @@ declare_rule! {
 }
 
 const WHY: &str = "Every system call is open, and with it the parts of the kernel where most exploits begin.";
-const FOR_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
-const FOR_CONTAINER: &str = "container.seccomp.security.alpha.kubernetes.io/";
 /// The minor version from which the annotations are only text.
 const ANNOTATIONS_END: u32 = 27;
 
@@ -93,11 +92,11 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
 fn annotations(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let metadata = &subject.pod.metadata;
     for annotation in &metadata.annotations {
-        let container = annotation.name.strip_prefix(FOR_CONTAINER);
+        let container = annotation.name.strip_prefix(annotation::SECCOMP_OF_CONTAINER);
         let exists = container.is_some_and(|name| subject.pod.containers.iter().any(|c| c.name == name));
         let value = annotation.value.as_str();
         let known = matches!(value, "runtime/default" | "docker/default") || value.starts_with("localhost/");
-        if known || !(exists || annotation.name == FOR_POD) {
+        if known || !(exists || annotation.name == annotation::SECCOMP_OF_POD) {
             continue;
         }
         let route = metadata.route.key("annotations").key(annotation.name.clone());

@@ -4,6 +4,7 @@ use serde_json::json;
 use watertight_apparmor::generate::{Facts, Features, Needs, Strictness as Strict, Wish, load, make};
 use watertight_diagnostic::ask::apparmor::{Changed, Generated, Load, Strictness};
 use watertight_diagnostic::{Operation, Rewrite, Settings};
+use watertight_knowledge::annotation;
 use watertight_pod::{Container, Pod, Syntax, wish};
 use watertight_text::{Edit, Encoding, LineIndex, apply};
 
@@ -95,7 +96,7 @@ fn asking(
     let (operations, rewrites) = match pod.syntax {
         Syntax::Kubernetes if settings.kube_version.at_least(30) => (vec![field], Vec::new()),
         Syntax::Kubernetes => {
-            let name = ["container.apparmor.security.beta.kubernetes.io/", &container.name].concat();
+            let name = [annotation::APPARMOR_OF_CONTAINER, &container.name].concat();
             let route = pod.metadata.route.key("annotations").key(name);
             (vec![Operation::set(route, ["localhost/", profile].concat())], Vec::new())
         }
