@@ -13,7 +13,7 @@ use crate::examples;
 use crate::few::Few;
 use crate::files::{self, FileKey, OpenFile};
 use crate::language::{plural, say, say_with};
-use crate::preferences::{EditorKind, Language, MAX_REMEMBERED, Preferences, Theme};
+use crate::preferences::{self, EditorKind, Language, MAX_REMEMBERED, Preferences, Theme};
 use crate::{select, words};
 
 mod apparmor;
@@ -29,7 +29,7 @@ pub use explore::{Act as ExploreAct, ExploreState, Purpose as ExplorePurpose, SA
 pub use falco::{Act as FalcoAct, FalcoState, Purpose as FalcoPurpose};
 pub use lesson::{Act as LessonAct, LessonState, Purpose as LessonPurpose};
 pub use map::{MapAnswer, MapState};
-pub use outside::Opening;
+pub use outside::{Opening, Replaced};
 pub use seccomp::{
     Act as SeccompAct, Purpose as SeccompPurpose, SeccompState, Slot as SeccompSlot, Switch as SeccompSwitch,
 };
@@ -44,8 +44,10 @@ pub struct State {
     pub files: Vec<OpenFile>,
     /// The file that is shown.
     pub active: FileKey,
-    /// How the user likes the page.
+    /// How the user likes the page, as the browser keeps it.
     pub preferences: Preferences,
+    /// What analyses are asked on this visit: what is kept, or what a link says instead.
+    pub settings: Settings,
     /// Whether the engine is there.
     pub engine: Engine,
     /// Whether the late part of the page's program is there, which draws all panels but the findings.
@@ -265,7 +267,7 @@ pub enum Undo {
     /// Texts were changed: files with their texts before and after.
     Texts(Vec<(FileKey, Rc<str>, Rc<str>)>),
     /// Files gave way to those of a link, and come back.
-    Replaced(Vec<OpenFile>),
+    Replaced(Replaced),
     /// A file was closed, and is opened again.
     Closed(OpenFile),
 }
@@ -583,6 +585,7 @@ impl Default for State {
             files: vec![OpenFile { key: FileKey(1), name: UNTITLED.into(), text: "".into(), pristine: true }],
             active: FileKey(1),
             preferences: Preferences::default(),
+            settings: Settings::default(),
             engine: Engine::Loading,
             panels: false,
             stamp: 0,
@@ -728,8 +731,8 @@ impl State {
             Action::Rename(key, name) => self.rename(key, &name, out),
             Action::Close(key) => self.close(key, out),
             Action::Settings(settings) => {
-                if settings != self.preferences.settings {
-                    self.preferences.settings = settings;
+                if settings != self.settings {
+                    self.set(settings);
                     out.push(Effect::StorePreferences(self.preferences.write()));
                     self.changed(out);
                 }
@@ -858,6 +861,7 @@ impl State {
         let Opening { link, fresh, embed, view, lesson, .. } = self.opening.clone();
         let preferences = preferences.filter(|_| !embed);
         self.preferences = Preferences::read(preferences);
+        self.settings = self.preferences.settings;
         if preferences.is_none() && self.opening.phone {
             // What is drawn as an editor fits a phone's keyboard and selection badly, and is the larger half of the page.
             self.preferences.editor = EditorKind::Plain;
@@ -908,6 +912,15 @@ impl State {
             self.active = self.add(UNTITLED, "", true);
         } else {
             self.put_example([examples::FIRST]);
+        }
+    }
+
+    /// Somebody has changed settings by hand. What a link has set beside them stays a matter of this visit.
+    fn set(&mut self, settings: Settings) {
+        let before = std::mem::replace(&mut self.settings, settings);
+        self.preferences.settings = preferences::carried(self.preferences.settings, before, settings);
+        if let Some(Notice { undo: Some(Undo::Replaced(replaced)), .. }) = &mut self.notice {
+            replaced.settings = preferences::carried(replaced.settings, before, settings);
         }
     }
 
@@ -962,7 +975,7 @@ impl State {
 
     fn analyse(&mut self, out: &mut Vec<Effect>) {
         self.stamp += 1;
-        let request = Request::Analyse { files: self.messages(), settings: self.preferences.settings };
+        let request = Request::Analyse { files: self.messages(), settings: self.settings };
         self.ask(Purpose::Analyse { stamp: self.stamp }, request, out);
     }
 
@@ -971,7 +984,7 @@ impl State {
         if self.tab != Tab::Hardened || known || !self.is_fresh() {
             return;
         }
-        let request = Request::Harden { files: self.messages(), settings: self.preferences.settings };
+        let request = Request::Harden { files: self.messages(), settings: self.settings };
         self.ask(Purpose::Harden { stamp: self.stamp }, request, out);
     }
 
@@ -1200,7 +1213,7 @@ impl State {
     fn undo(&mut self, out: &mut Vec<Effect>) {
         match self.notice.take().and_then(|notice| notice.undo) {
             Some(Undo::Texts(changes)) => self.change_back(changes, out),
-            Some(Undo::Replaced(files)) => self.bring_back(files, out),
+            Some(Undo::Replaced(replaced)) => self.bring_back(replaced, out),
             Some(Undo::Closed(file)) => self.open_again(&file, out),
             None => {}
         }

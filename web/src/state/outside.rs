@@ -38,7 +38,13 @@ struct ForTools {
 }
 
 /// Files that gave way to others, and can come back.
-pub(super) type Replaced = Vec<OpenFile>;
+#[derive(Clone, PartialEq, Debug)]
+pub struct Replaced {
+    /// The files.
+    pub(super) files: Vec<OpenFile>,
+    /// What was asked of them.
+    pub(super) settings: Settings,
+}
 
 impl State {
     /// Something was asked from outside. What is not understood is passed over.
@@ -109,10 +115,11 @@ impl State {
         }
     }
 
-    /// Puts the files of a link in the place of those that are open, without asking for an analysis.
+    /// Puts the files of a link in the place of those that are open, without asking for an analysis. Its settings hold for
+    /// this visit: anybody can write a link, so none changes what later visits are told.
     pub(super) fn put_shared(&mut self, shared: Shared) -> Replaced {
-        let before = std::mem::take(&mut self.files);
-        self.preferences.settings = shared.settings;
+        let before = Replaced { files: std::mem::take(&mut self.files), settings: self.settings };
+        self.settings = shared.settings;
         for file in shared.files {
             let name = files::free_name(&self.files, &file.name);
             self.add(&name, &file.text, false);
@@ -132,7 +139,7 @@ impl State {
             return;
         }
         let before = self.put_shared(shared);
-        let own = before.iter().any(|file| !file.pristine && !file.text.is_empty());
+        let own = before.files.iter().any(|file| !file.pristine && !file.text.is_empty());
         self.changed(out);
         if own {
             self.offer(say("The files of the link have taken the place of yours."), Undo::Replaced(before));
@@ -142,7 +149,8 @@ impl State {
     /// Brings back what a link has replaced.
     pub(super) fn bring_back(&mut self, replaced: Replaced, out: &mut Vec<Effect>) {
         out.extend(self.files.iter().map(|file| Effect::Forget(file.key)));
-        self.files = replaced;
+        self.files = replaced.files;
+        self.settings = replaced.settings;
         if let Some(first) = self.files.first() {
             self.active = first.key;
         }
@@ -162,14 +170,16 @@ impl State {
     pub fn shared(&self) -> Shared {
         let files =
             self.files.iter().map(|file| SharedFile { name: file.name.to_string(), text: file.text.to_string() });
-        Shared { files: files.collect(), settings: self.preferences.settings }
+        Shared { files: files.collect(), settings: self.settings }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use watertight_diagnostic::{KubeVersion, Level};
+
     use super::*;
-    use crate::preferences::EditorKind;
+    use crate::preferences::{EditorKind, Preferences, Theme};
     use crate::state::Action;
 
     fn started(opening: Opening) -> (State, Vec<Effect>) {
@@ -195,7 +205,7 @@ mod tests {
             r#"{"files":[{"name":"a.yaml","text":"a"},{"name":"a.yaml","text":"b"}],"settings":{"level":"baseline"}}"#,
         ));
         assert_eq!(names(&state), ["a.yaml", "a-2.yaml"]);
-        assert_eq!(state.preferences.settings.level, watertight_diagnostic::Level::Baseline);
+        assert_eq!(state.settings.level, Level::Baseline);
         assert!(matches!(effects.as_slice(), [Effect::Ask { .. }]), "{effects:?}");
         let key = state.active;
         let effects = state.apply(Action::Edited { key, text: "changed".into() });
@@ -253,6 +263,46 @@ mod tests {
         assert_eq!(names(&state), ["theirs.yaml"]);
         state.apply(Action::Undo);
         assert_eq!(names(&state), ["mine.yaml"]);
+    }
+
+    /// What the last effect stores of the settings.
+    fn stored_settings(effects: &[Effect]) -> Settings {
+        let json = effects.iter().find_map(|effect| match effect {
+            Effect::StorePreferences(json) => Some(json.as_str()),
+            _ => None,
+        });
+        Preferences::read(Some(json.expect("preferences are stored"))).settings
+    }
+
+    #[test]
+    fn the_settings_of_a_link_hold_for_one_visit() {
+        let shared = r#"{"files":[{"text":"x"}],"settings":{"level":"privileged","writableTmp":false}}"#;
+        let (mut followed, _) = started(Opening::default());
+        followed.apply(Action::Outside("link".to_owned(), shared.to_owned()));
+        for mut state in [started(link(shared)).0, followed] {
+            assert_eq!(state.shared().settings.level, Level::Privileged);
+            let effects = state.apply(Action::Theme(Theme::Light));
+            assert_eq!(stored_settings(&effects), Settings::default());
+            // What is changed by hand is stored, and nothing else with it.
+            let kube_version = KubeVersion::Minor(30);
+            let effects = state.apply(Action::Settings(Settings { kube_version, ..state.settings }));
+            assert_eq!(stored_settings(&effects), Settings { kube_version, ..Settings::default() });
+            assert_eq!(state.settings.level, Level::Privileged);
+            state.apply(Action::Settings(Settings { level: Level::Restricted, ..state.settings }));
+            assert_eq!(state.preferences.settings.level, Level::Restricted);
+        }
+    }
+
+    #[test]
+    fn with_the_files_come_back_the_settings() {
+        let (mut state, _) = started(Opening::default());
+        state.apply(Action::Settings(Settings { level: Level::Baseline, ..state.settings }));
+        let shared = r#"{"files":[{"text":"x"}],"settings":{"level":"privileged"}}"#;
+        state.apply(Action::Outside("link".to_owned(), shared.to_owned()));
+        state.apply(Action::Settings(Settings { writable_tmp: false, ..state.settings }));
+        state.apply(Action::Undo);
+        let own = Settings { level: Level::Baseline, writable_tmp: false, ..Settings::default() };
+        assert_eq!((state.settings, state.preferences.settings), (own, own), "what was changed since is not lost");
     }
 
     #[test]

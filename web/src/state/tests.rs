@@ -130,7 +130,7 @@ fn the_same_text_is_not_asked_twice() {
     let mut state = page();
     let key = state.active;
     assert_eq!(state.apply(Action::Edited { key, text: TEXT.into() }), []);
-    let settings = state.preferences.settings;
+    let settings = state.settings;
     assert_eq!(state.apply(Action::Settings(settings)), []);
     let effects = state.apply(Action::Settings(Settings { level: Level::Baseline, ..settings }));
     assert_eq!(asked(&effects).len(), 1);
