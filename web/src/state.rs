@@ -753,8 +753,11 @@ impl State {
                 self.preferences.remember = remember;
                 out.push(Effect::StorePreferences(self.preferences.write()));
                 if remember {
-                    // Whoever asks for it while a link is open means what is open.
+                    // Whoever asks for it while a link is open means what is open, and what may come back.
                     self.drafting = true;
+                    if let Some(replaced) = self.replaced() {
+                        replaced.drafting = true;
+                    }
                     self.keep(out);
                 } else {
                     out.push(Effect::StoreFiles(None));
@@ -919,8 +922,16 @@ impl State {
     fn set(&mut self, settings: Settings) {
         let before = std::mem::replace(&mut self.settings, settings);
         self.preferences.settings = preferences::carried(self.preferences.settings, before, settings);
-        if let Some(Notice { undo: Some(Undo::Replaced(replaced)), .. }) = &mut self.notice {
+        if let Some(replaced) = self.replaced() {
             replaced.settings = preferences::carried(replaced.settings, before, settings);
+        }
+    }
+
+    /// What has given way to a link and can still come back.
+    fn replaced(&mut self) -> Option<&mut Replaced> {
+        match &mut self.notice.as_mut()?.undo {
+            Some(Undo::Replaced(replaced)) => Some(replaced),
+            _ => None,
         }
     }
 

@@ -44,6 +44,8 @@ pub struct Replaced {
     pub(super) files: Vec<OpenFile>,
     /// What was asked of them.
     pub(super) settings: Settings,
+    /// Whether they are what this browser keeps, if it keeps anything.
+    pub(super) drafting: bool,
 }
 
 impl State {
@@ -118,7 +120,8 @@ impl State {
     /// Puts the files of a link in the place of those that are open, without asking for an analysis. Its settings hold for
     /// this visit: anybody can write a link, so none changes what later visits are told.
     pub(super) fn put_shared(&mut self, shared: Shared) -> Replaced {
-        let before = Replaced { files: std::mem::take(&mut self.files), settings: self.settings };
+        let files = std::mem::take(&mut self.files);
+        let before = Replaced { files, settings: self.settings, drafting: self.drafting };
         self.settings = shared.settings;
         for file in shared.files {
             let name = files::free_name(&self.files, &file.name);
@@ -151,6 +154,7 @@ impl State {
         out.extend(self.files.iter().map(|file| Effect::Forget(file.key)));
         self.files = replaced.files;
         self.settings = replaced.settings;
+        self.drafting = replaced.drafting;
         if let Some(first) = self.files.first() {
             self.active = first.key;
         }
@@ -263,6 +267,33 @@ mod tests {
         assert_eq!(names(&state), ["theirs.yaml"]);
         state.apply(Action::Undo);
         assert_eq!(names(&state), ["mine.yaml"]);
+    }
+
+    fn stores_files(effects: &[Effect]) -> bool {
+        effects.iter().any(|effect| matches!(effect, Effect::StoreFiles(Some(_))))
+    }
+
+    #[test]
+    fn files_that_came_back_are_remembered_again() {
+        let shared = r#"{"files":[{"name":"theirs.yaml","text":"x"}]}"#;
+        let followed = |fresh: bool| {
+            let (mut state, _) = started(Opening { fresh, ..Opening::default() });
+            state.apply(Action::Edited { key: state.active, text: "mine too".into() });
+            state.apply(Action::Outside("link".to_owned(), shared.to_owned()));
+            let key = state.active;
+            assert!(!stores_files(&state.apply(Action::Edited { key, text: "theirs too".into() })));
+            state
+        };
+        for (fresh, asks) in [(false, false), (true, false), (true, true)] {
+            let mut state = followed(fresh);
+            if asks {
+                state.apply(Action::Remember(true));
+            }
+            state.apply(Action::Undo);
+            let key = state.active;
+            let effects = state.apply(Action::Edited { key, text: "mine again".into() });
+            assert_eq!(stores_files(&effects), asks || !fresh, "fresh: {fresh}, asked: {asks}");
+        }
     }
 
     /// What the last effect stores of the settings.
