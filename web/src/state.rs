@@ -27,7 +27,7 @@ mod seccomp;
 pub use apparmor::{Act as ApparmorAct, ApparmorState, KINDS as APPARMOR_KINDS, Purpose as ApparmorPurpose};
 pub use explore::{Act as ExploreAct, ExploreState, Purpose as ExplorePurpose, SAMPLE};
 pub use falco::{Act as FalcoAct, FalcoState, Purpose as FalcoPurpose};
-pub use lesson::{Act as LessonAct, LessonState, Purpose as LessonPurpose};
+pub use lesson::{Act as LessonAct, Begun, LessonState, Purpose as LessonPurpose};
 pub use map::{MapAnswer, MapState};
 pub use outside::{Opening, Replaced};
 pub use seccomp::{
@@ -270,6 +270,8 @@ pub enum Undo {
     Replaced(Replaced),
     /// A file was closed, and is opened again.
     Closed(OpenFile),
+    /// A lesson was left or begun anew, and what was written in it comes back.
+    Lesson(Box<Begun>),
 }
 
 /// What a question is asked for.
@@ -754,8 +756,9 @@ impl State {
                 out.push(Effect::StorePreferences(self.preferences.write()));
                 if remember {
                     // Whoever asks for it while a link is open means what is open, and what may come back.
-                    self.drafting = true;
-                    if let Some(replaced) = self.replaced() {
+                    if !std::mem::replace(&mut self.drafting, true)
+                        && let Some(replaced) = self.replaced()
+                    {
                         replaced.drafting = true;
                     }
                     self.keep(out);
@@ -1015,17 +1018,22 @@ impl State {
     }
 
     fn open(&mut self, mut opened: Vec<(String, String)>, out: &mut Vec<Effect>) {
-        self.take_course(&mut opened, out);
         if opened.is_empty() {
             return;
         }
-        self.drop_pristine(out);
-        for (name, text) in opened {
-            let name = files::free_name(&self.files, &name);
-            self.active = self.add(&name, &text, false);
+        // Among the files of a lesson they would be gone with it.
+        let begun = self.lesson.running.is_some().then(|| self.leave_lessons(out)).flatten();
+        self.take_course(&mut opened, out);
+        if !opened.is_empty() {
+            self.drop_pristine(out);
+            for (name, text) in opened {
+                let name = files::free_name(&self.files, &name);
+                self.active = self.add(&name, &text, false);
+            }
+            self.side = Side::Text;
+            self.changed(out);
         }
-        self.side = Side::Text;
-        self.changed(out);
+        self.offer_left(begun);
     }
 
     fn drop_pristine(&mut self, out: &mut Vec<Effect>) {
@@ -1054,7 +1062,7 @@ impl State {
         let Some(place) = self.files.iter().position(|file| file.key == key) else { return };
         let closed = self.files.remove(place);
         out.push(Effect::Forget(key));
-        if !closed.pristine && !closed.text.trim().is_empty() {
+        if closed.is_written() {
             let text = say_with("{name} is closed.", &[("name", &closed.name)]);
             self.offer(&text, Undo::Closed(closed));
         }
@@ -1070,12 +1078,13 @@ impl State {
 
     /// Files of an example take the place of those of another that nobody has touched.
     fn load<'f>(&mut self, files: impl IntoIterator<Item = (&'f str, &'f str)>, out: &mut Vec<Effect>) {
-        self.leave_lessons(out);
+        let begun = self.leave_lessons(out);
         self.drop_pristine(out);
         self.put_example(files);
         self.opened.clear();
         self.filter = Filter::default();
         self.changed(out);
+        self.offer_left(begun);
     }
 
     fn put_example<'f>(&mut self, files: impl IntoIterator<Item = (&'f str, &'f str)>) {
@@ -1226,6 +1235,7 @@ impl State {
             Some(Undo::Texts(changes)) => self.change_back(changes, out),
             Some(Undo::Replaced(replaced)) => self.bring_back(replaced, out),
             Some(Undo::Closed(file)) => self.open_again(&file, out),
+            Some(Undo::Lesson(begun)) => self.go_on(*begun, out),
             None => {}
         }
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use watertight_diagnostic::Settings;
 use watertight_diagnostic::share::{Shared, SharedFile};
 
-use super::{Effect, OpenFile, State, Tab, Undo};
+use super::{Begun, Effect, OpenFile, State, Tab, Undo};
 use crate::files;
 use crate::language::{say, say_with};
 use crate::words;
@@ -46,6 +46,15 @@ pub struct Replaced {
     pub(super) settings: Settings,
     /// Whether they are what this browser keeps, if it keeps anything.
     pub(super) drafting: bool,
+    /// The lesson that ran beside them, if somebody has written in its files.
+    pub(super) begun: Option<Box<Begun>>,
+}
+
+impl Replaced {
+    /// Whether somebody would lose something with it.
+    fn is_written(&self) -> bool {
+        self.begun.is_some() || self.files.iter().any(OpenFile::is_written)
+    }
 }
 
 impl State {
@@ -121,7 +130,7 @@ impl State {
     /// this visit: anybody can write a link, so none changes what later visits are told.
     pub(super) fn put_shared(&mut self, shared: Shared) -> Replaced {
         let files = std::mem::take(&mut self.files);
-        let before = Replaced { files, settings: self.settings, drafting: self.drafting };
+        let before = Replaced { files, settings: self.settings, drafting: self.drafting, begun: None };
         self.settings = shared.settings;
         for file in shared.files {
             let name = files::free_name(&self.files, &file.name);
@@ -137,29 +146,42 @@ impl State {
 
     fn replace(&mut self, mut shared: Shared, out: &mut Vec<Effect>) {
         // What was open before a lesson is what gives way, not the files of the lesson.
-        self.leave_lessons(out);
+        let begun = self.leave_lessons(out);
         if self.take_shared_course(&mut shared, out) && shared.files.is_empty() {
-            return;
+            return self.offer_left(begun);
         }
-        let before = self.put_shared(shared);
-        let own = before.files.iter().any(|file| !file.pristine && !file.text.is_empty());
+        let before = Replaced { begun, ..self.put_shared(shared) };
         self.changed(out);
-        if own {
+        if before.is_written() {
             self.offer(say("The files of the link have taken the place of yours."), Undo::Replaced(before));
         }
     }
 
-    /// Brings back what a link has replaced.
+    /// Brings back what a link has replaced. Somebody may have written in the files of the link, or in a lesson that they
+    /// began since: those can come back in their turn.
     pub(super) fn bring_back(&mut self, replaced: Replaced, out: &mut Vec<Effect>) {
+        // A lesson would put its own idea of what was open before into the tabs.
+        let begun = self.lesson.running.is_some().then(|| self.leave_lessons(out)).flatten();
         out.extend(self.files.iter().map(|file| Effect::Forget(file.key)));
-        self.files = replaced.files;
-        self.settings = replaced.settings;
-        self.drafting = replaced.drafting;
+        let given_up = Replaced {
+            files: std::mem::replace(&mut self.files, replaced.files),
+            settings: std::mem::replace(&mut self.settings, replaced.settings),
+            drafting: std::mem::replace(&mut self.drafting, replaced.drafting),
+            begun,
+        };
         if let Some(first) = self.files.first() {
             self.active = first.key;
         }
-        self.tell(say("Your files are back."));
-        self.changed(out);
+        match replaced.begun {
+            Some(begun) => self.go_on(*begun, out),
+            None => self.changed(out),
+        }
+        let text = say("Your files are back.");
+        if given_up.is_written() {
+            self.offer(text, Undo::Replaced(given_up));
+        } else {
+            self.tell(text);
+        }
     }
 
     /// The same with the reader's own course, as JSON.
