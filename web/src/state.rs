@@ -888,6 +888,7 @@ impl State {
                     self.open_first(remembered, typed, fresh);
                 } else {
                     self.put_shared(shared);
+                    self.put_typed(typed);
                 }
             }
             Some(Err(reason)) => {
@@ -909,16 +910,25 @@ impl State {
             let name = files::free_name(&self.files, &file.name);
             self.add(&name, &file.text, false);
         }
-        if let Some(typed) = typed.filter(|text| !text.trim().is_empty()) {
-            let name = files::free_name(&self.files, UNTITLED);
-            self.active = self.add(&name, typed, false);
-        } else if let Some(first) = self.files.first() {
+        if self.put_typed(typed) {
+            return;
+        }
+        if let Some(first) = self.files.first() {
             self.active = first.key;
         } else if fresh {
             self.active = self.add(UNTITLED, "", true);
         } else {
             self.put_example([examples::FIRST]);
         }
+    }
+
+    /// Opens what was typed before the app was there, beside whatever else is open; says whether there was anything. It is the
+    /// file that is shown, because whoever typed it may be typing still.
+    fn put_typed(&mut self, typed: Option<&str>) -> bool {
+        let Some(typed) = typed.filter(|text| !text.trim().is_empty()) else { return false };
+        let name = files::free_name(&self.files, UNTITLED);
+        self.active = self.add(&name, typed, false);
+        true
     }
 
     /// Somebody has changed settings by hand. What a link has set beside them stays a matter of this visit.

@@ -239,6 +239,20 @@ mod tests {
     }
 
     #[test]
+    fn what_was_typed_before_a_link_was_read_stands_beside_its_files() {
+        for (typed, opened, shown) in [
+            ("mine", vec!["untitled.yaml", "b.yaml", "untitled-2.yaml"], "mine"),
+            (" \n", vec!["untitled.yaml", "b.yaml"], "a"),
+        ] {
+            let mut state = State::default();
+            let opening = link(r#"{"files":[{"text":"a"},{"name":"b.yaml","text":"b"}]}"#);
+            let typed = Some(typed.to_owned());
+            state.apply(Action::Start { preferences: None, files: None, typed, opening });
+            assert_eq!((names(&state), state.active_file().map(|file| &*file.text)), (opened, Some(shown)));
+        }
+    }
+
+    #[test]
     fn a_link_that_cannot_be_read_is_told_and_the_draft_shown() {
         for opening in [link("{}"), Opening { link: Some(Err("It is too long.".to_owned())), ..Opening::default() }] {
             let (state, _) = started(opening);
