@@ -1,8 +1,10 @@
 use watertight_diagnostic::Level;
-use watertight_diagnostic::report::Report;
-use watertight_text::Span;
+use watertight_diagnostic::report::{HardenReport, Report};
+use watertight_text::{Edit, Span};
+use watertight_worker::message::Reply;
 
 use super::*;
+use crate::{diff, examples, files, select};
 
 /// A report as the worker sends it, of one text with one finding that has one fix.
 fn report() -> Report {
