@@ -24,6 +24,13 @@ pub struct OpenFile {
     pub pristine: bool,
 }
 
+impl OpenFile {
+    /// Whether there is something in it that would be lost with it.
+    pub fn is_written(&self) -> bool {
+        !self.pristine && !self.text.trim().is_empty()
+    }
+}
+
 /// The text after edits whose offsets count UTF-16 code units, as the worker's do.
 ///
 /// # Errors

@@ -24,9 +24,9 @@ mod components;
 #[cfg(target_arch = "wasm32")]
 mod editor;
 #[cfg(target_arch = "wasm32")]
-mod engine;
-#[cfg(target_arch = "wasm32")]
 mod hooks;
+#[cfg(target_arch = "wasm32")]
+mod worker_client;
 
 /// Puts the app into the page.
 #[cfg(target_arch = "wasm32")]

@@ -66,7 +66,7 @@ pub struct Preferences {
     pub editor: EditorKind,
     /// Whether the files are kept in this browser. Off unless the user turns it on.
     pub remember: bool,
-    /// What analyses are asked.
+    /// What analyses are asked, unless a link says otherwise.
     pub settings: Settings,
 }
 
@@ -82,8 +82,25 @@ impl Preferences {
     }
 }
 
+/// Settings with what somebody has changed of others by hand, from `before` to `after`.
+pub fn carried(own: Settings, before: Settings, after: Settings) -> Settings {
+    fn newer<T: PartialEq>(own: T, before: &T, after: T) -> T {
+        if *before == after { own } else { after }
+    }
+    // The page has no choices for parts of a node, so a node is one setting here.
+    Settings {
+        level: newer(own.level, &before.level, after.level),
+        kube_version: newer(own.kube_version, &before.kube_version, after.kube_version),
+        writable_tmp: newer(own.writable_tmp, &before.writable_tmp, after.writable_tmp),
+        node: newer(own.node, &before.node, after.node),
+        facts: newer(own.facts, &before.facts, after.facts),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use watertight_diagnostic::{KubeVersion, Level};
+
     use super::*;
 
     #[test]
@@ -97,6 +114,16 @@ mod tests {
         };
         assert_eq!(Preferences::read(Some(&liked.write())), liked);
         assert!(liked.write().contains(&format!("\"{}\"", liked.language.word())));
+    }
+
+    #[test]
+    fn what_was_changed_by_hand_is_carried_alone() {
+        let own = Settings::default();
+        let before = Settings { level: Level::Privileged, writable_tmp: false, ..own };
+        let after = Settings { kube_version: KubeVersion::Minor(30), ..before };
+        assert_eq!(carried(own, before, after), Settings { kube_version: KubeVersion::Minor(30), ..own });
+        assert_eq!(carried(own, before, own), own);
+        assert_eq!(carried(own, before, before), own);
     }
 
     #[test]

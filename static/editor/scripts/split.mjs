@@ -11,7 +11,7 @@ const LATE = new RegExp(
     String.raw`::components::(checklist|diff_view|docs|generate|hardened|lesson|map|seccomp|simulate)::`,
     String.raw`::components::(settings_dialog::choices|file_tabs::rename|app::open_files)`,
     String.raw`watertight_web\[\w+\]::(diff|lanes|markdown)::`,
-    String.raw`State>::(apply_rare|answered_beside|lesson_act|map_act|explore_act|falco_act|seccomp_act|apparmor_act|read_course|leave_lessons|bring_back)`,
+    String.raw`State>::(apply_rare|answered_beside|lesson_act|map_act|explore_act|falco_act|seccomp_act|apparmor_act|read_course|leave_lessons|go_where_wanted|bring_back)`,
     String.raw`watertight_diagnostic\[\w+\]::ask::`,
     String.raw`HardenReport`,
   ].join("|"),

@@ -19,7 +19,7 @@ const WIDE: &str = "(min-width: 1600px)";
 #[inline(never)]
 pub(crate) fn hardened_panel(page: &Page) -> Html {
     let state = &page.state;
-    let level = words::level(state.preferences.settings.level);
+    let level = words::level(state.settings.level);
     let Some(hardened) = &state.hardened else {
         let text = match state.engine {
             Engine::Failed { .. } => say("There is no hardened text, because the analysis could not be started."),

@@ -77,7 +77,7 @@ fn choices(page: &Page) -> Html {
             </label>
         }
     };
-    let settings = liked.settings;
+    let settings = page.state.settings;
     html! {
         <>
             <div class="dialog-head">

@@ -17,12 +17,12 @@ const LEVELS: [Level; 3] = [Level::Baseline, Level::Restricted, Level::Hardened]
 
 /// What is asked for: level and version.
 pub(crate) fn targets(page: &Page) -> Html {
-    let settings = page.state.preferences.settings;
+    let settings = page.state.settings;
     let change = |take: fn(&str, Settings) -> Option<Settings>| {
         let page = page.clone();
         Callback::from(move |event: Event| {
             let value = target::<HtmlSelectElement>(&event).map(|select| select.value()).unwrap_or_default();
-            if let Some(settings) = take(&value, page.state.preferences.settings) {
+            if let Some(settings) = take(&value, page.state.settings) {
                 page.port.flush();
                 page.act.emit(Action::Settings(settings));
             }

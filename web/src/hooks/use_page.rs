@@ -7,10 +7,10 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::editor::{Applied, Port};
-use crate::engine::Engine;
 use crate::files;
 use crate::language;
 use crate::state::{Action, Effect, Heard, LessonAct, State};
+use crate::worker_client::WorkerClient;
 
 /// A shared value that counts as changed only when it is another one, however large it is.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl Reducible for Store {
 #[hook]
 pub(crate) fn use_store() -> Page {
     let store = use_reducer(|| Store { state: Rc::default(), outbox: Outbox::default() });
-    let engine = use_mut_ref(|| None::<Engine>);
+    let engine = use_mut_ref(|| None::<WorkerClient>);
     let port = use_memo((), |()| Port::default());
     let act = {
         let dispatcher = store.dispatcher();
@@ -105,7 +105,7 @@ pub(crate) fn use_store() -> Page {
         let (act, engine, dispatcher) = ((*act).clone(), engine.clone(), store.dispatcher());
         use_effect_with((), move |()| {
             let hear = Callback::from(move |heard| dispatcher.dispatch(Change::Hear(heard)));
-            *engine.borrow_mut() = Some(Engine::start(hear));
+            *engine.borrow_mut() = Some(WorkerClient::start(hear));
             wasm_bindgen_futures::spawn_local(async move {
                 let opening = browser::opening().await;
                 let stored = |key| (!opening.embed).then(|| browser::stored(key)).flatten();
@@ -150,7 +150,7 @@ pub(crate) fn use_store() -> Page {
     Page { state: Shared(store.state.clone()), act: (*act).clone(), port: (*port).clone() }
 }
 
-fn run(effect: Effect, act: &Callback<Action>, port: &Port, engine: Option<&Engine>) {
+fn run(effect: Effect, act: &Callback<Action>, port: &Port, engine: Option<&WorkerClient>) {
     match effect {
         Effect::Ask { question, more_time } => {
             if let Some(engine) = engine {

@@ -229,7 +229,7 @@ impl State {
             }
         }
         for ask in asks {
-            let settings = self.preferences.settings;
+            let settings = self.settings;
             let request = Request::Apparmor { files: self.messages(), ask: ask.clone(), settings };
             self.ask(super::Purpose::Apparmor(Purpose { stamp: self.stamp, ask }), request, out);
         }

@@ -76,7 +76,7 @@ impl State {
             return;
         }
         let ask = self.explore_ask();
-        let request = Request::Explore { ask: ask.clone(), settings: self.preferences.settings };
+        let request = Request::Explore { ask: ask.clone(), settings: self.settings };
         self.ask(super::Purpose::Explore(Purpose(ask)), request, out);
     }
 

@@ -7,9 +7,9 @@ use watertight_diagnostic::ask::lesson::{Course, Goal, Lesson, LessonAnswer, Les
 use watertight_diagnostic::share::{Shared, SharedFile};
 use watertight_worker::message::{File, Request};
 
-use super::{Effect, Side, State, Tab};
+use super::{Effect, Side, State, Tab, Undo};
 use crate::few::Few;
-use crate::files::OpenFile;
+use crate::files::{FileKey, OpenFile};
 use crate::language::{say, say_with};
 
 /// The most that is kept of how far somebody has come: ids of lessons.
@@ -51,6 +51,14 @@ pub struct OwnCourse {
     pub name: Rc<str>,
     /// Its text, to be shared.
     pub text: Rc<str>,
+}
+
+/// A lesson in whose files somebody has written, to go on with it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Begun {
+    lesson: LessonState,
+    files: Vec<OpenFile>,
+    active: FileKey,
 }
 
 /// Something that happened.
@@ -136,18 +144,33 @@ impl State {
             }
             Act::List => self.lesson.at = None,
             Act::Choose(place) => self.choose_lesson(place, out),
-            Act::Again => self.run_lesson(out),
+            Act::Again => {
+                let begun = self.begun();
+                self.run_lesson(out);
+                self.offer_begun(say("The lesson begins anew. What you wrote can come back."), begun);
+            }
             Act::Hint => self.lesson.hints += 1,
             Act::Solve => {
                 if let Some(lesson) = self.lesson.lesson().cloned() {
+                    // Whoever asks twice has not written anything new, and what they had can come back as before.
+                    let begun = self.begun().or_else(|| match self.notice.take()?.undo? {
+                        Undo::Lesson(begun) => Some(begun),
+                        _ => None,
+                    });
                     self.lesson_files(&lesson.solution, out);
                     self.tell(say(
                         "The solution is in the tabs. Compare it with what you had: Again brings the start back.",
                     ));
+                    if let Some(notice) = &mut self.notice {
+                        notice.undo = begun.map(Undo::Lesson);
+                    }
                 }
             }
             Act::Present => self.lesson.presenting = !self.lesson.presenting,
-            Act::Leave => self.leave_lessons(out),
+            Act::Leave => {
+                let begun = self.leave_lessons(out);
+                self.offer_left(begun);
+            }
         }
     }
 
@@ -241,6 +264,8 @@ impl State {
         }
     }
 
+    /// Part of the late program: when a page opens no course is there yet.
+    #[inline(never)]
     fn go_where_wanted(&mut self, out: &mut Vec<Effect>) {
         let Some(wanted) = self.lesson.wanted.take() else { return };
         let lessons = self.lesson.course.iter().flat_map(|course| &course.lessons);
@@ -253,7 +278,10 @@ impl State {
     fn choose_lesson(&mut self, place: usize, out: &mut Vec<Effect>) {
         self.lesson.at = Some(place);
         if self.lesson.running != Some(place) {
+            let begun = self.begun();
             self.run_lesson(out);
+            let text = say("Another lesson is in the tabs. What you wrote in the last one can come back.");
+            self.offer_begun(text, begun);
         }
     }
 
@@ -287,8 +315,46 @@ impl State {
         self.changed(out);
     }
 
-    /// What was open before comes back.
-    pub(super) fn leave_lessons(&mut self, out: &mut Vec<Effect>) {
+    /// The lesson that runs, if somebody has written in its files.
+    fn begun(&self) -> Option<Box<Begun>> {
+        let is_begun = self.lesson.running.is_some() && self.files.iter().any(OpenFile::is_written);
+        let begun = || Begun { lesson: self.lesson.clone(), files: self.files.clone(), active: self.active };
+        is_begun.then(|| Box::new(begun()))
+    }
+
+    /// Tells that a lesson has given way, where something in it would be lost.
+    fn offer_begun(&mut self, text: &str, begun: Option<Box<Begun>>) {
+        if let Some(begun) = begun {
+            self.offer(text, Undo::Lesson(begun));
+        }
+    }
+
+    /// Tells that a lesson was left, where something in it would be lost.
+    pub(super) fn offer_left(&mut self, begun: Option<Box<Begun>>) {
+        self.offer_begun(say("You have left the lesson. What you wrote in it can come back."), begun);
+    }
+
+    /// Goes on with a lesson that has given way.
+    pub(super) fn go_on(&mut self, begun: Begun, out: &mut Vec<Effect>) {
+        let given_up = self.begun();
+        let before = std::mem::replace(&mut self.lesson, begun.lesson);
+        let files = std::mem::replace(&mut self.files, begun.files);
+        out.extend(files.iter().map(|file| Effect::Forget(file.key)));
+        self.lesson.solved = before.solved;
+        // What came into the tabs after the lesson was left is what is open beside it now.
+        self.lesson.kept = if before.running.is_some() { before.kept } else { files };
+        self.active = begun.active;
+        self.tab = Tab::Lesson;
+        self.changed(out);
+        self.tell(say("What you wrote is back."));
+        if let Some(notice) = &mut self.notice {
+            notice.undo = given_up.map(Undo::Lesson);
+        }
+    }
+
+    /// What was open before comes back; gives the lesson, if somebody has written in its files.
+    pub(super) fn leave_lessons(&mut self, out: &mut Vec<Effect>) -> Option<Box<Begun>> {
+        let begun = self.begun();
         let solved = std::mem::take(&mut self.lesson.solved);
         let before = std::mem::replace(&mut self.lesson, LessonState { solved, ..LessonState::default() });
         if self.tab == Tab::Lesson {
@@ -300,6 +366,7 @@ impl State {
             }
             self.show_files(out);
         }
+        begun
     }
 
     /// Asks which goals are reached, when a lesson runs.
@@ -346,9 +413,13 @@ mod tests {
         let effects = state.apply(Action::Lesson(Act::Open(None)));
         assert_eq!(effects, [Effect::FetchLessons]);
         state.apply(Action::Lesson(Act::Came(Some("text".to_owned()), Some("[\"old\"]".to_owned()))));
-        let course = Course { lessons: vec![lesson("one", "no 1"), lesson("two", "no 2")], problems: Vec::new() };
-        answer(&mut state, Purpose::Course, LessonAnswer::Course(course));
+        give_course(&mut state);
         state
+    }
+
+    fn give_course(state: &mut State) {
+        let course = Course { lessons: vec![lesson("one", "no 1"), lesson("two", "no 2")], problems: Vec::new() };
+        answer(state, Purpose::Course, LessonAnswer::Course(course));
     }
 
     fn answer(state: &mut State, purpose: Purpose, answer: LessonAnswer) -> Vec<Effect> {
@@ -384,6 +455,88 @@ mod tests {
         state.apply(Action::Lesson(Act::List));
         state.apply(Action::Lesson(Act::Choose(0)));
         assert_eq!(text(&state), ["begun"]);
+    }
+
+    /// The page with the first lesson begun.
+    fn begun() -> State {
+        let mut state = page();
+        state.apply(Action::Lesson(Act::Choose(0)));
+        state.apply(Action::Edited { key: state.active, text: "begun".into() });
+        state
+    }
+
+    #[test]
+    fn what_was_written_in_a_lesson_comes_back() {
+        let opened = || Action::Opened(vec![("b.yaml".to_owned(), "b".to_owned())]);
+        let outside = |kind: &str, value: &str| Action::Outside(kind.to_owned(), value.to_owned());
+        for (action, shown, beside) in [
+            (Action::Lesson(Act::Again), vec!["no 1"], vec!["mine"]),
+            (Action::Lesson(Act::Solve), vec!["yes"], vec!["mine"]),
+            (Action::Lesson(Act::Choose(1)), vec!["no 2"], vec!["mine"]),
+            (Action::Lesson(Act::Leave), vec!["mine"], vec!["mine"]),
+            (opened(), vec!["mine", "b"], vec!["mine", "b"]),
+            (Action::Opened(vec![("c.md".to_owned(), COURSE.to_owned())]), vec!["mine"], vec!["mine"]),
+            (outside("open", r#"[{"name":"b.yaml","text":"b"}]"#), vec!["mine", "b"], vec!["mine", "b"]),
+            (outside("example", r#"[{"name":"e.yaml","text":"e"}]"#), vec!["mine", "e"], vec!["mine", "e"]),
+            (outside("link", &link(&[("t.yaml", "theirs")])), vec!["theirs"], vec!["mine"]),
+            (outside("link", &link(&[("c.md", COURSE)])), vec!["mine"], vec!["mine"]),
+        ] {
+            let mut state = begun();
+            let name = format!("{action:?}");
+            state.apply(action);
+            assert_eq!(text(&state), shown, "{name}");
+            state.apply(Action::Undo);
+            assert_eq!(
+                (text(&state), state.lesson.running, state.tab),
+                (vec!["begun"], Some(0), Tab::Lesson),
+                "{name}"
+            );
+            assert!(state.lesson.own.is_none() && state.lesson.shown, "{name}");
+            state.apply(Action::Lesson(Act::Leave));
+            assert_eq!(text(&state), beside, "{name}");
+        }
+    }
+
+    #[test]
+    fn where_nobody_has_written_nothing_is_offered() {
+        let choices = [Act::Again, Act::Choose(1), Act::Leave, Act::Solve];
+        for act in choices {
+            let mut state = page();
+            state.apply(Action::Lesson(Act::Choose(0)));
+            state.apply(Action::Lesson(act));
+            assert!(state.notice.is_none_or(|notice| notice.undo.is_none()));
+        }
+    }
+
+    #[test]
+    fn a_solution_that_is_asked_for_twice_still_gives_way() {
+        let mut state = begun();
+        for act in [Act::Solve, Act::Solve, Act::Again, Act::Solve] {
+            state.apply(Action::Lesson(act));
+        }
+        state.apply(Action::Edited { key: state.active, text: "begun anew".into() });
+        state.apply(Action::Undo);
+        assert_eq!(text(&state), ["begun"]);
+        // Undoing the undo loses nothing either.
+        state.apply(Action::Undo);
+        assert_eq!(text(&state), ["begun anew"]);
+    }
+
+    #[test]
+    fn what_a_link_replaced_comes_back_out_of_a_lesson() {
+        let mut state = page();
+        state.apply(Action::Outside("link".to_owned(), link(&[("t.yaml", "theirs")])));
+        state.apply(Action::Lesson(Act::Open(Some("two".to_owned()))));
+        give_course(&mut state);
+        state.apply(Action::Edited { key: state.active, text: "begun".into() });
+        state.apply(Action::Undo);
+        assert_eq!((text(&state), state.lesson.running), (vec!["mine"], None));
+        state.apply(Action::Lesson(Act::Leave));
+        assert_eq!(text(&state), ["mine"]);
+        state.apply(Action::Undo);
+        assert_eq!((text(&state), state.lesson.running), (vec!["begun"], Some(1)));
+        state.apply(Action::Lesson(Act::Leave));
+        assert_eq!(text(&state), ["theirs"]);
     }
 
     #[test]
@@ -452,8 +605,7 @@ mod tests {
             assert!(!effects.contains(&Effect::FetchLessons), "the lesson is one of the link's course");
             assert_eq!(state.lesson.own.as_ref().map(|own| &*own.name), Some("mine.md"));
             assert!(opened.is_none_or(|text| self::text(&state) == [text]));
-            let course = Course { lessons: vec![lesson("one", "no 1"), lesson("two", "no 2")], problems: Vec::new() };
-            answer(&mut state, Purpose::Course, LessonAnswer::Course(course));
+            give_course(&mut state);
             assert_eq!((text(&state), state.lesson.at), (vec!["no 2"], Some(1)));
             assert!(state.for_tools().contains("\"course\":{\"name\":\"mine.md\""));
         }

@@ -54,7 +54,7 @@ impl State {
             return;
         }
         let ask = EscapeAsk { pod: Some(pod), container: None, fixes: true };
-        let request = Request::Escape { files: self.messages(), ask, settings: self.preferences.settings };
+        let request = Request::Escape { files: self.messages(), ask, settings: self.settings };
         self.ask(Purpose::Map { stamp: self.stamp, pod }, request, out);
     }
 

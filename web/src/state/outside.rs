@@ -4,7 +4,7 @@ use serde::Serialize;
 use watertight_diagnostic::Settings;
 use watertight_diagnostic::share::{Shared, SharedFile};
 
-use super::{Effect, OpenFile, State, Tab, Undo};
+use super::{Begun, Effect, OpenFile, State, Tab, Undo};
 use crate::files;
 use crate::language::{say, say_with};
 use crate::words;
@@ -38,7 +38,24 @@ struct ForTools {
 }
 
 /// Files that gave way to others, and can come back.
-pub(super) type Replaced = Vec<OpenFile>;
+#[derive(Clone, PartialEq, Debug)]
+pub struct Replaced {
+    /// The files.
+    pub(super) files: Vec<OpenFile>,
+    /// What was asked of them.
+    pub(super) settings: Settings,
+    /// Whether they are what this browser keeps, if it keeps anything.
+    pub(super) drafting: bool,
+    /// The lesson that ran beside them, if somebody has written in its files.
+    pub(super) begun: Option<Box<Begun>>,
+}
+
+impl Replaced {
+    /// Whether somebody would lose something with it.
+    fn is_written(&self) -> bool {
+        self.begun.is_some() || self.files.iter().any(OpenFile::is_written)
+    }
+}
 
 impl State {
     /// Something was asked from outside. What is not understood is passed over.
@@ -109,10 +126,12 @@ impl State {
         }
     }
 
-    /// Puts the files of a link in the place of those that are open, without asking for an analysis.
+    /// Puts the files of a link in the place of those that are open, without asking for an analysis. Its settings hold for
+    /// this visit: anybody can write a link, so none changes what later visits are told.
     pub(super) fn put_shared(&mut self, shared: Shared) -> Replaced {
-        let before = std::mem::take(&mut self.files);
-        self.preferences.settings = shared.settings;
+        let files = std::mem::take(&mut self.files);
+        let before = Replaced { files, settings: self.settings, drafting: self.drafting, begun: None };
+        self.settings = shared.settings;
         for file in shared.files {
             let name = files::free_name(&self.files, &file.name);
             self.add(&name, &file.text, false);
@@ -127,27 +146,42 @@ impl State {
 
     fn replace(&mut self, mut shared: Shared, out: &mut Vec<Effect>) {
         // What was open before a lesson is what gives way, not the files of the lesson.
-        self.leave_lessons(out);
+        let begun = self.leave_lessons(out);
         if self.take_shared_course(&mut shared, out) && shared.files.is_empty() {
-            return;
+            return self.offer_left(begun);
         }
-        let before = self.put_shared(shared);
-        let own = before.iter().any(|file| !file.pristine && !file.text.is_empty());
+        let before = Replaced { begun, ..self.put_shared(shared) };
         self.changed(out);
-        if own {
+        if before.is_written() {
             self.offer(say("The files of the link have taken the place of yours."), Undo::Replaced(before));
         }
     }
 
-    /// Brings back what a link has replaced.
+    /// Brings back what a link has replaced. Somebody may have written in the files of the link, or in a lesson that they
+    /// began since: those can come back in their turn.
     pub(super) fn bring_back(&mut self, replaced: Replaced, out: &mut Vec<Effect>) {
+        // A lesson would put its own idea of what was open before into the tabs.
+        let begun = self.lesson.running.is_some().then(|| self.leave_lessons(out)).flatten();
         out.extend(self.files.iter().map(|file| Effect::Forget(file.key)));
-        self.files = replaced;
+        let given_up = Replaced {
+            files: std::mem::replace(&mut self.files, replaced.files),
+            settings: std::mem::replace(&mut self.settings, replaced.settings),
+            drafting: std::mem::replace(&mut self.drafting, replaced.drafting),
+            begun,
+        };
         if let Some(first) = self.files.first() {
             self.active = first.key;
         }
-        self.tell(say("Your files are back."));
-        self.changed(out);
+        match replaced.begun {
+            Some(begun) => self.go_on(*begun, out),
+            None => self.changed(out),
+        }
+        let text = say("Your files are back.");
+        if given_up.is_written() {
+            self.offer(text, Undo::Replaced(given_up));
+        } else {
+            self.tell(text);
+        }
     }
 
     /// The same with the reader's own course, as JSON.
@@ -162,14 +196,16 @@ impl State {
     pub fn shared(&self) -> Shared {
         let files =
             self.files.iter().map(|file| SharedFile { name: file.name.to_string(), text: file.text.to_string() });
-        Shared { files: files.collect(), settings: self.preferences.settings }
+        Shared { files: files.collect(), settings: self.settings }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use watertight_diagnostic::{KubeVersion, Level};
+
     use super::*;
-    use crate::preferences::EditorKind;
+    use crate::preferences::{EditorKind, Preferences, Theme};
     use crate::state::Action;
 
     fn started(opening: Opening) -> (State, Vec<Effect>) {
@@ -195,11 +231,25 @@ mod tests {
             r#"{"files":[{"name":"a.yaml","text":"a"},{"name":"a.yaml","text":"b"}],"settings":{"level":"baseline"}}"#,
         ));
         assert_eq!(names(&state), ["a.yaml", "a-2.yaml"]);
-        assert_eq!(state.preferences.settings.level, watertight_diagnostic::Level::Baseline);
+        assert_eq!(state.settings.level, Level::Baseline);
         assert!(matches!(effects.as_slice(), [Effect::Ask { .. }]), "{effects:?}");
         let key = state.active;
         let effects = state.apply(Action::Edited { key, text: "changed".into() });
         assert!(!effects.iter().any(|effect| matches!(effect, Effect::StoreFiles(_))), "what was kept is not lost");
+    }
+
+    #[test]
+    fn what_was_typed_before_a_link_was_read_stands_beside_its_files() {
+        for (typed, opened, shown) in [
+            ("mine", vec!["untitled.yaml", "b.yaml", "untitled-2.yaml"], "mine"),
+            (" \n", vec!["untitled.yaml", "b.yaml"], "a"),
+        ] {
+            let mut state = State::default();
+            let opening = link(r#"{"files":[{"text":"a"},{"name":"b.yaml","text":"b"}]}"#);
+            let typed = Some(typed.to_owned());
+            state.apply(Action::Start { preferences: None, files: None, typed, opening });
+            assert_eq!((names(&state), state.active_file().map(|file| &*file.text)), (opened, Some(shown)));
+        }
     }
 
     #[test]
@@ -253,6 +303,73 @@ mod tests {
         assert_eq!(names(&state), ["theirs.yaml"]);
         state.apply(Action::Undo);
         assert_eq!(names(&state), ["mine.yaml"]);
+    }
+
+    fn stores_files(effects: &[Effect]) -> bool {
+        effects.iter().any(|effect| matches!(effect, Effect::StoreFiles(Some(_))))
+    }
+
+    #[test]
+    fn files_that_came_back_are_remembered_again() {
+        let shared = r#"{"files":[{"name":"theirs.yaml","text":"x"}]}"#;
+        let followed = |fresh: bool| {
+            let (mut state, _) = started(Opening { fresh, ..Opening::default() });
+            state.apply(Action::Edited { key: state.active, text: "mine too".into() });
+            state.apply(Action::Outside("link".to_owned(), shared.to_owned()));
+            let key = state.active;
+            assert!(!stores_files(&state.apply(Action::Edited { key, text: "theirs too".into() })));
+            state
+        };
+        for (fresh, asks) in [(false, false), (true, false), (true, true)] {
+            let mut state = followed(fresh);
+            if asks {
+                state.apply(Action::Remember(true));
+            }
+            state.apply(Action::Undo);
+            let key = state.active;
+            let effects = state.apply(Action::Edited { key, text: "mine again".into() });
+            assert_eq!(stores_files(&effects), asks || !fresh, "fresh: {fresh}, asked: {asks}");
+        }
+    }
+
+    /// What the last effect stores of the settings.
+    fn stored_settings(effects: &[Effect]) -> Settings {
+        let json = effects.iter().find_map(|effect| match effect {
+            Effect::StorePreferences(json) => Some(json.as_str()),
+            _ => None,
+        });
+        Preferences::read(Some(json.expect("preferences are stored"))).settings
+    }
+
+    #[test]
+    fn the_settings_of_a_link_hold_for_one_visit() {
+        let shared = r#"{"files":[{"text":"x"}],"settings":{"level":"privileged","writableTmp":false}}"#;
+        let (mut followed, _) = started(Opening::default());
+        followed.apply(Action::Outside("link".to_owned(), shared.to_owned()));
+        for mut state in [started(link(shared)).0, followed] {
+            assert_eq!(state.shared().settings.level, Level::Privileged);
+            let effects = state.apply(Action::Theme(Theme::Light));
+            assert_eq!(stored_settings(&effects), Settings::default());
+            // What is changed by hand is stored, and nothing else with it.
+            let kube_version = KubeVersion::Minor(30);
+            let effects = state.apply(Action::Settings(Settings { kube_version, ..state.settings }));
+            assert_eq!(stored_settings(&effects), Settings { kube_version, ..Settings::default() });
+            assert_eq!(state.settings.level, Level::Privileged);
+            state.apply(Action::Settings(Settings { level: Level::Restricted, ..state.settings }));
+            assert_eq!(state.preferences.settings.level, Level::Restricted);
+        }
+    }
+
+    #[test]
+    fn with_the_files_come_back_the_settings() {
+        let (mut state, _) = started(Opening::default());
+        state.apply(Action::Settings(Settings { level: Level::Baseline, ..state.settings }));
+        let shared = r#"{"files":[{"text":"x"}],"settings":{"level":"privileged"}}"#;
+        state.apply(Action::Outside("link".to_owned(), shared.to_owned()));
+        state.apply(Action::Settings(Settings { writable_tmp: false, ..state.settings }));
+        state.apply(Action::Undo);
+        let own = Settings { level: Level::Baseline, writable_tmp: false, ..Settings::default() };
+        assert_eq!((state.settings, state.preferences.settings), (own, own), "what was changed since is not lost");
     }
 
     #[test]

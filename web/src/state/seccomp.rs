@@ -164,15 +164,14 @@ impl State {
             asks.push(SeccompAsk::Generate(own.made_of.clone()));
         }
         for ask in asks {
-            let request =
-                Request::Seccomp { files: self.messages(), ask: ask.clone(), settings: self.preferences.settings };
+            let request = Request::Seccomp { files: self.messages(), ask: ask.clone(), settings: self.settings };
             self.ask(super::Purpose::Seccomp(Purpose { stamp: self.stamp, ask }), request, out);
         }
     }
 
     /// Takes an action in.
     pub(super) fn seccomp_act(&mut self, act: Act, out: &mut Vec<Effect>) {
-        let node = self.preferences.settings.node;
+        let node = self.settings.node;
         let own = &mut self.seccomp;
         match act {
             Act::Profile(slot, at) => {

@@ -1,8 +1,10 @@
 use watertight_diagnostic::Level;
-use watertight_diagnostic::report::Report;
-use watertight_text::Span;
+use watertight_diagnostic::report::{HardenReport, Report};
+use watertight_text::{Edit, Span};
+use watertight_worker::message::Reply;
 
 use super::*;
+use crate::{diff, examples, files, select};
 
 /// A report as the worker sends it, of one text with one finding that has one fix.
 fn report() -> Report {
@@ -130,7 +132,7 @@ fn the_same_text_is_not_asked_twice() {
     let mut state = page();
     let key = state.active;
     assert_eq!(state.apply(Action::Edited { key, text: TEXT.into() }), []);
-    let settings = state.preferences.settings;
+    let settings = state.settings;
     assert_eq!(state.apply(Action::Settings(settings)), []);
     let effects = state.apply(Action::Settings(Settings { level: Level::Baseline, ..settings }));
     assert_eq!(asked(&effects).len(), 1);

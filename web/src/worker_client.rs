@@ -21,9 +21,9 @@ const LATE: &str = "it did not arrive within 90 s";
 /// How often a worker that stops before it has listened is started again.
 const STARTS: u32 = 3;
 
-/// The engine. Clones are the same engine.
+/// The worker that runs the engine. Clones speak to the same worker.
 #[derive(Clone)]
-pub(crate) struct Engine(Rc<RefCell<Inner>>);
+pub(crate) struct WorkerClient(Rc<RefCell<Inner>>);
 
 struct Inner {
     tell: Callback<Heard>,
@@ -50,13 +50,13 @@ impl Drop for Running {
     }
 }
 
-impl Engine {
+impl WorkerClient {
     /// Starts the worker. What happens to it is told.
     pub(crate) fn start(tell: Callback<Heard>) -> Self {
         let inner = Inner { tell, queue: Queue::default(), running: None, failed_starts: 0, timer: None, more_time: 0 };
-        let engine = Self(Rc::new(RefCell::new(inner)));
-        engine.launch();
-        engine
+        let client = Self(Rc::new(RefCell::new(inner)));
+        client.launch();
+        client
     }
 
     /// Asks a question as soon as the worker is free.
@@ -82,8 +82,8 @@ impl Engine {
     fn launch(&self) {
         let started = self.run();
         let timer = {
-            let engine = self.clone();
-            Timeout::new(START, move || engine.lost(LATE.to_owned()))
+            let client = self.clone();
+            Timeout::new(START, move || client.lost(LATE.to_owned()))
         };
         let mut inner = self.0.borrow_mut();
         inner.running = started;
@@ -99,17 +99,17 @@ impl Engine {
 
     fn run(&self) -> Option<Running> {
         let worker = browser::new_worker()?;
-        let engine = self.clone();
+        let client = self.clone();
         let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             // What is not packed is for the page's tools.
             if let Ok(packed) = event.data().dyn_into::<Uint8Array>() {
-                engine.hear(&packed.to_vec());
+                client.hear(&packed.to_vec());
             }
         });
-        let engine = self.clone();
+        let client = self.clone();
         let error = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
             let said = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
-            engine.lost(if said.is_empty() { "its files could not be loaded".to_owned() } else { said });
+            client.lost(if said.is_empty() { "its files could not be loaded".to_owned() } else { said });
         });
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
@@ -122,8 +122,8 @@ impl Engine {
         let Some(message) = inner.queue.next_message() else { return };
         let Ok(packed) = pack::write(&message) else { return };
         let time = patience(bytes(&message.body), inner.more_time);
-        let engine = self.clone();
-        inner.timer = Some(Timeout::new(time, move || engine.too_slow(time / 1_000)));
+        let client = self.clone();
+        inner.timer = Some(Timeout::new(time, move || client.too_slow(time / 1_000)));
         if let Some(running) = &inner.running {
             // Bytes can always be posted.
             let _ = running.worker.post_message(&Uint8Array::from(packed.as_slice()));
@@ -141,8 +141,8 @@ impl Engine {
                     Some(Heard::Ready(version))
                 }
                 Ok(Numbered { body: Reply::Fetching, .. }) => {
-                    let engine = self.clone();
-                    inner.timer = Some(Timeout::new(START, move || engine.lost(LATE.to_owned())));
+                    let client = self.clone();
+                    inner.timer = Some(Timeout::new(START, move || client.lost(LATE.to_owned())));
                     None
                 }
                 Ok(Numbered { id, body }) => {

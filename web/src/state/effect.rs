@@ -1,0 +1,68 @@
+//! What has to happen outside of the state.
+
+use std::rc::Rc;
+
+use watertight_text::Edit;
+
+use super::Question;
+use crate::files::FileKey;
+use crate::preferences::{Language, Theme};
+
+/// Something that has to happen outside.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Effect {
+    /// Ask the worker.
+    Ask {
+        /// The question.
+        question: Box<Question>,
+        /// How often its time is doubled.
+        more_time: u32,
+    },
+    /// Change a text through the editor, in one undo step.
+    Edit {
+        /// The file.
+        key: FileKey,
+        /// The text the edits fit.
+        base: Rc<str>,
+        /// The edits, in UTF-16 code units.
+        edits: Vec<Edit>,
+    },
+    /// Show a place in the active file.
+    Reveal {
+        /// The file.
+        key: FileKey,
+        /// First UTF-16 code unit.
+        from: u32,
+        /// One past the last.
+        to: u32,
+        /// Whether the editor takes the focus.
+        go: bool,
+    },
+    /// Bring a finding into view.
+    ScrollTo(usize),
+    /// Forget the history of a file.
+    Forget(FileKey),
+    /// Store the preferences.
+    StorePreferences(String),
+    /// Store the files, or remove what is stored.
+    StoreFiles(Option<String>),
+    /// Get the course, and what is kept of how far somebody has come.
+    FetchLessons,
+    /// Store which lessons are solved.
+    StoreLessons(String),
+    /// Use this theme.
+    UseTheme(Theme),
+    /// Speak this language.
+    Speak(Language),
+    /// Copy to the clipboard.
+    Copy(Rc<str>),
+    /// Save as a file.
+    Download {
+        /// File name.
+        name: String,
+        /// The text.
+        text: Rc<str>,
+    },
+    /// Take the engine's place by a new one.
+    RestartEngine,
+}

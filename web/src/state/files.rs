@@ -1,0 +1,158 @@
+//! The open files, and how they come, change and go.
+
+use std::rc::Rc;
+
+use super::{Effect, Filter, Side, State, UNTITLED, Undo};
+use crate::files::{self, FileKey, OpenFile};
+use crate::language::say_with;
+
+impl State {
+    /// The file that is shown.
+    pub fn active_file(&self) -> Option<&OpenFile> {
+        self.file(self.active)
+    }
+
+    /// An open file.
+    pub fn file(&self, key: FileKey) -> Option<&OpenFile> {
+        self.files.iter().find(|file| file.key == key)
+    }
+
+    pub(super) fn add(&mut self, name: &str, text: &str, pristine: bool) -> FileKey {
+        let key = FileKey(self.next_key);
+        self.next_key += 1;
+        self.files.push(OpenFile { key, name: name.into(), text: text.into(), pristine });
+        key
+    }
+
+    pub(super) fn open(&mut self, mut opened: Vec<(String, String)>, out: &mut Vec<Effect>) {
+        if opened.is_empty() {
+            return;
+        }
+        // Among the files of a lesson they would be gone with it.
+        let begun = self.lesson.running.is_some().then(|| self.leave_lessons(out)).flatten();
+        self.take_course(&mut opened, out);
+        if !opened.is_empty() {
+            self.drop_pristine(out);
+            for (name, text) in opened {
+                let name = files::free_name(&self.files, &name);
+                self.active = self.add(&name, &text, false);
+            }
+            self.side = Side::Text;
+            self.changed(out);
+        }
+        self.offer_left(begun);
+    }
+
+    /// Files of an example take the place of those of another that nobody has touched.
+    pub(super) fn load<'f>(&mut self, files: impl IntoIterator<Item = (&'f str, &'f str)>, out: &mut Vec<Effect>) {
+        let begun = self.leave_lessons(out);
+        self.drop_pristine(out);
+        self.put_example(files);
+        self.opened.clear();
+        self.filter = Filter::default();
+        self.changed(out);
+        self.offer_left(begun);
+    }
+
+    pub(super) fn put_example<'f>(&mut self, files: impl IntoIterator<Item = (&'f str, &'f str)>) {
+        let mut first = None;
+        for (name, text) in files {
+            let name = files::free_name(&self.files, name);
+            let key = self.add(&name, text, true);
+            first = first.or(Some(key));
+        }
+        self.active = first.unwrap_or(self.active);
+    }
+
+    fn drop_pristine(&mut self, out: &mut Vec<Effect>) {
+        for file in self.files.extract_if(.., |file| file.pristine) {
+            out.push(Effect::Forget(file.key));
+        }
+    }
+
+    pub(super) fn rename(&mut self, key: FileKey, name: &str, out: &mut Vec<Effect>) {
+        let name = name.trim();
+        let taken = self.files.iter().any(|file| file.key != key && &*file.name == name);
+        if name.is_empty() || taken {
+            if taken {
+                self.tell(&say_with("There is a file called {name} already.", &[("name", &name)]));
+            }
+            return;
+        }
+        let Some(file) = self.files.iter_mut().find(|file| file.key == key) else { return };
+        if &*file.name != name {
+            file.name = name.into();
+            self.changed(out);
+        }
+    }
+
+    pub(super) fn close(&mut self, key: FileKey, out: &mut Vec<Effect>) {
+        let Some(place) = self.files.iter().position(|file| file.key == key) else { return };
+        let closed = self.files.remove(place);
+        out.push(Effect::Forget(key));
+        if closed.is_written() {
+            let text = say_with("{name} is closed.", &[("name", &closed.name)]);
+            self.offer(&text, Undo::Closed(closed));
+        }
+        if self.files.is_empty() {
+            self.add(UNTITLED, "", true);
+        }
+        if self.active == key {
+            let next = self.files.get(place).or(self.files.last());
+            self.active = next.map_or(key, |file| file.key);
+        }
+        self.changed(out);
+    }
+
+    pub(super) fn open_again(&mut self, closed: &OpenFile, out: &mut Vec<Effect>) {
+        // The empty file that took the place of the last one.
+        for empty in self.files.extract_if(.., |file| file.pristine && file.text.is_empty()) {
+            out.push(Effect::Forget(empty.key));
+        }
+        let name = files::free_name(&self.files, &closed.name);
+        self.active = self.add(&name, &closed.text, false);
+        self.changed(out);
+    }
+
+    pub(super) fn edited(&mut self, key: FileKey, text: Rc<str>, out: &mut Vec<Effect>) {
+        // The name of an example says nothing of what somebody has put in its place. In a set it is what others call it by.
+        let alone = self.files.len() == 1 && self.lesson.running.is_none();
+        let Some(file) = self.files.iter_mut().find(|file| file.key == key) else { return };
+        if file.text == text {
+            return;
+        }
+        if alone && file.pristine && files::is_replaced(&file.text, &text) {
+            file.name = UNTITLED.into();
+        }
+        // What somebody goes on writing in cannot be undone from a message any more.
+        let is_past =
+            |(of, before, after): &(FileKey, Rc<str>, Rc<str>)| *of == key && *before != text && *after != text;
+        self.notice.take_if(|notice| matches!(&notice.undo, Some(Undo::Texts(changes)) if changes.iter().any(is_past)));
+        file.text = text;
+        file.pristine = false;
+        self.changed(out);
+    }
+
+    /// Something that is analysed has changed.
+    pub(super) fn changed(&mut self, out: &mut Vec<Effect>) {
+        self.preview = None;
+        self.more_time = 0;
+        if self
+            .restored
+            .as_ref()
+            .is_some_and(|restored| self.file(restored.key).is_none_or(|f| f.text != restored.base))
+        {
+            self.restored = None;
+        }
+        self.keep(out);
+        self.analyse(out);
+    }
+
+    /// Opens a new, empty file.
+    pub(super) fn new_file(&mut self, out: &mut Vec<Effect>) {
+        let name = files::free_name(&self.files, UNTITLED);
+        self.active = self.add(&name, "", true);
+        self.side = Side::Text;
+        self.changed(out);
+    }
+}
