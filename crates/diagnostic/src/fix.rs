@@ -20,7 +20,7 @@ pub enum Safety {
 /// One change of a document, named by routes so that it can be applied to a text that has changed meanwhile.
 ///
 /// Parents that are missing are made. A `null` parent counts as missing.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Operation {

@@ -119,7 +119,7 @@ fn is_word(key: &str) -> bool {
 }
 
 /// A place in one of the files, with what there is to say about it.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Location {
     /// The file.
     pub file: FileId,

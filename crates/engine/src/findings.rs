@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
-use std::hash::{Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use watertight_diagnostic::{Category, Finding, Location, Operation, Settings, Step};
 use watertight_pod::Neighbours;
@@ -84,15 +84,14 @@ pub(crate) fn collapse(found: Vec<Found>) -> Vec<Found> {
         return found;
     }
     let mut kept: Vec<Option<Found>> = Vec::with_capacity(found.len());
-    let mut said: HashMap<usize, Said> = HashMap::new();
+    let mut said = Said::default();
     for (next, same) in found.into_iter().zip(same) {
         let Some(earlier) = same else {
             kept.push(Some(next));
             continue;
         };
         if let Some(Some(found)) = kept.get_mut(earlier) {
-            let said = said.entry(earlier).or_insert_with(|| Said::of(&found.finding));
-            said.merge(&mut found.finding, next.finding);
+            said.merge(earlier, &mut found.finding, next.finding);
         }
         kept.push(None);
     }
@@ -103,24 +102,47 @@ fn is_elsewhere(one: &Finding, other: &Finding) -> bool {
     one.primary.route != other.primary.route
 }
 
-/// What a finding that stays says already: through an anchor it may be given the fixes of thousands of others.
+/// What the findings that stay say already: through an anchor one may be given the fixes of thousands of others.
+#[derive(Default)]
 struct Said {
-    operations: Vec<HashSet<Operation>>,
-    related: HashSet<Location>,
+    /// The finding, which of its lists, and what an item of it is about, hashed.
+    known: HashSet<(usize, usize, u64)>,
 }
 
+/// The list of related places; those of the fixes' operations are counted from 0.
+const RELATED: usize = usize::MAX;
+
 impl Said {
-    fn of(kept: &Finding) -> Self {
-        let operations = kept.fixes.iter().map(|fix| fix.operations.iter().cloned().collect()).collect();
-        Self { operations, related: kept.related.iter().cloned().collect() }
+    fn merge(&mut self, at: usize, kept: &mut Finding, other: Finding) {
+        let is_first = self.known.insert((at, RELATED, 0));
+        for (list, (mine, theirs)) in kept.fixes.iter_mut().zip(other.fixes).enumerate() {
+            let about = |operation: &Operation| (at, list, hash(operation.route()));
+            if is_first {
+                self.known.extend(mine.operations.iter().map(about));
+            }
+            self.add(&mut mine.operations, theirs.operations, about);
+        }
+        let about = |place: &Location| (at, RELATED, hash(&(place.span, &place.route)));
+        if is_first {
+            self.known.extend(kept.related.iter().map(about));
+        }
+        self.add(&mut kept.related, other.related, about);
     }
 
-    fn merge(&mut self, kept: &mut Finding, other: Finding) {
-        for ((mine, theirs), said) in kept.fixes.iter_mut().zip(other.fixes).zip(&mut self.operations) {
-            mine.operations.extend(theirs.operations.into_iter().filter(|operation| said.insert(operation.clone())));
+    /// Only an item about something that was spoken of before is compared with all others.
+    fn add<T: PartialEq>(&mut self, mine: &mut Vec<T>, theirs: Vec<T>, about: impl Fn(&T) -> (usize, usize, u64)) {
+        for item in theirs {
+            if self.known.insert(about(&item)) || !mine.contains(&item) {
+                mine.push(item);
+            }
         }
-        kept.related.extend(other.related.into_iter().filter(|location| self.related.insert(location.clone())));
     }
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Findings of one rule about one object that are told. Nobody reads more, and a text can be made to give millions.

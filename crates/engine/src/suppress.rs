@@ -5,7 +5,6 @@
 //! speaks of the object, or of the pod, that bears it. JSON has no comments, so there only the annotation works.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
 use watertight_diagnostic::Finding;
 use watertight_text::{LineIndex, Span, sort};
@@ -33,7 +32,7 @@ pub(crate) struct Ignore<'t> {
 }
 
 /// Where a rule is asked to be quiet. The lines of two scopes are apart, or the ones lie within the others, as list items do.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Scope {
     /// Lines from 0, the end not included.
     Lines(usize, usize),
@@ -112,15 +111,15 @@ impl<'t> Ignores<'t> {
             return (found, Vec::new());
         }
         let asked = Asked::new(&self.list);
-        let (mut stay, mut left_out, mut used) = (Vec::new(), Vec::new(), vec![false; asked.groups.len()]);
+        let (mut stay, mut left_out, mut used) = (Vec::new(), Vec::new(), vec![false; asked.wishes.len()]);
         for found in found {
-            let of_lines = lines_of(&found.finding, lines).flat_map(|line| asked.on(found.finding.rule.id, line));
-            let mut groups = of_lines.chain(asked.of(found.finding.rule.id, found.object)).peekable();
-            let reason =
-                groups.peek().and_then(|group| asked.groups.get(*group)).and_then(|group| group.first()).copied();
-            for group in groups {
-                if let Some(used) = used.get_mut(group) {
+            let rule = found.finding.rule.id;
+            let of_lines = lines_of(&found.finding, lines).flat_map(|line| asked.on(rule, line));
+            let mut reason = None;
+            for at in of_lines.chain(asked.of(rule, found.object)) {
+                if let (Some(used), Some(wish)) = (used.get_mut(at), asked.wishes.get(at)) {
                     *used = true;
+                    reason = reason.or(wish.by.first().copied());
                 }
             }
             match reason {
@@ -128,9 +127,8 @@ impl<'t> Ignores<'t> {
                 None => stay.push(found),
             }
         }
-        let used = asked.groups.into_iter().zip(used).filter(|(_, used)| *used).flat_map(|(group, _)| group);
-        for at in used.collect::<Vec<_>>() {
-            if let Some(ignore) = self.list.get_mut(at) {
+        for at in asked.wishes.iter().zip(used).filter(|(_, used)| *used).flat_map(|(wish, _)| &wish.by) {
+            if let Some(ignore) = self.list.get_mut(*at) {
                 ignore.used = true;
             }
         }
@@ -147,66 +145,75 @@ fn lines_of<'f>(finding: &'f Finding, lines: &'f LineIndex<'_>) -> impl Iterator
 
 /// What is asked, in an order that answers quickly: a text can hold as many comments as lines.
 struct Asked<'t> {
-    /// Places in [`Ignores::list`] that ask the same.
-    groups: Vec<Vec<usize>>,
-    /// The scopes of a rule by their first line, the wider first.
-    lines: HashMap<&'t str, Vec<Lines>>,
-    objects: HashMap<(&'t str, usize), usize>,
+    /// By their rules; of a rule the scopes of lines first, by where they begin, the wider first.
+    wishes: Vec<Wish<'t>>,
 }
 
-struct Lines {
-    first: usize,
-    end: usize,
-    group: usize,
+/// All that ask the same.
+struct Wish<'t> {
+    rule: &'t str,
+    scope: Scope,
+    /// Their places in [`Ignores::list`].
+    by: Vec<usize>,
     /// The narrowest scope of the same rule around this one.
     around: Option<usize>,
 }
 
 impl<'t> Asked<'t> {
     fn new(list: &[Ignore<'t>]) -> Self {
-        let mut asked = Self { groups: Vec::new(), lines: HashMap::new(), objects: HashMap::new() };
-        let mut known: HashMap<(&str, Scope), usize> = HashMap::new();
-        for (at, Ignore { rule, scope, .. }) in list.iter().enumerate() {
-            let group = *known.entry((rule, *scope)).or_insert(asked.groups.len());
-            match asked.groups.get_mut(group) {
-                Some(same) => {
-                    same.push(at);
+        let mut order: Vec<(usize, &Ignore<'t>)> = list.iter().enumerate().collect();
+        sort::by_key(&mut order, |(_, ignore)| (ignore.rule, ignore.scope.place()));
+        let mut wishes: Vec<Wish<'t>> = Vec::new();
+        // The scopes around the one that is looked at, with where they end.
+        let mut open: Vec<(usize, usize)> = Vec::new();
+        for (at, Ignore { rule, scope, .. }) in order {
+            match wishes.last_mut() {
+                Some(last) if last.rule == *rule && last.scope == *scope => {
+                    last.by.push(at);
                     continue;
                 }
-                None => asked.groups.push(vec![at]),
+                Some(last) if last.rule == *rule => {}
+                _ => open.clear(),
             }
-            match *scope {
-                Scope::Lines(first, end) => {
-                    asked.lines.entry(rule).or_default().push(Lines { first, end, group, around: None });
-                }
-                Scope::Object(object) => {
-                    asked.objects.insert((rule, object), group);
-                }
-            }
+            let (first, end) = match *scope {
+                Scope::Lines(first, end) => (first, end),
+                Scope::Object(_) => (usize::MAX, usize::MAX),
+            };
+            while open.pop_if(|(_, end)| *end <= first).is_some() {}
+            let around = open.last().map(|(around, _)| *around);
+            open.push((wishes.len(), end));
+            wishes.push(Wish { rule, scope: *scope, by: vec![at], around });
         }
-        for lines in asked.lines.values_mut() {
-            sort::by_key(lines, |scope| (scope.first, std::cmp::Reverse(scope.end)));
-            let mut open: Vec<(usize, usize)> = Vec::new();
-            for (at, scope) in lines.iter_mut().enumerate() {
-                while open.pop_if(|(_, end)| *end <= scope.first).is_some() {}
-                scope.around = open.last().map(|(around, _)| *around);
-                open.push((at, scope.end));
-            }
-        }
-        asked
+        Self { wishes }
     }
 
-    /// The groups that ask a rule to be quiet on a line.
+    /// Those that ask a rule to be quiet on a line.
     fn on(&self, rule: &str, line: usize) -> impl Iterator<Item = usize> {
-        let scopes = self.lines.get(rule).map(Vec::as_slice).unwrap_or_default();
-        let last = scopes.partition_point(|scope| scope.first <= line).checked_sub(1);
-        let outwards = std::iter::successors(last, |at| scopes.get(*at)?.around);
-        outwards.filter_map(|at| scopes.get(at)).filter(move |scope| line < scope.end).map(|scope| scope.group)
+        let begins = |wish: &Wish<'_>| (wish.rule, wish.scope.place()) < (rule, (0, line + 1, 0));
+        let last = self.wishes.partition_point(begins).checked_sub(1);
+        let last = last.filter(|at| self.wishes.get(*at).is_some_and(|wish| wish.rule == rule));
+        let outwards = std::iter::successors(last, |at| self.wishes.get(*at)?.around);
+        outwards.filter(move |at| {
+            let scope = self.wishes.get(*at).map(|wish| wish.scope);
+            matches!(scope, Some(Scope::Lines(_, end)) if line < end)
+        })
     }
 
-    /// The group that asks a rule to be quiet for an object.
-    fn of(&self, rule: &'t str, object: Option<usize>) -> Option<usize> {
-        self.objects.get(&(rule, object?)).copied()
+    /// Those that ask a rule to be quiet for an object.
+    fn of(&self, rule: &str, object: Option<usize>) -> Option<usize> {
+        let scope = Scope::Object(object?);
+        let at = self.wishes.partition_point(|wish| (wish.rule, wish.scope.place()) < (rule, scope.place()));
+        self.wishes.get(at).filter(|wish| wish.rule == rule && wish.scope == scope).map(|_| at)
+    }
+}
+
+impl Scope {
+    /// For the order in [`Asked`].
+    fn place(self) -> (u8, usize, usize) {
+        match self {
+            Self::Lines(first, end) => (0, first, usize::MAX - end),
+            Self::Object(object) => (1, object, 0),
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a pod has by name. A pod of a few names is walked; of many, their places are noted when the first is asked for, so
 //! that who asks about each of them does not walk all of them each time.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use watertight_text::sort;
 
 use crate::{Container, Mount, Pair, Pod, Volume};
 
@@ -20,40 +21,33 @@ impl Clone for Names {
     }
 }
 
+/// Places in lists, sorted by the names of what stands there; what has the same name stays in its order.
 #[derive(Debug)]
 struct Places {
     /// How much there was; a pod that has grown since is walked.
     counts: [usize; 3],
-    volumes: HashMap<String, usize>,
-    /// By the volume: the container, and the mount in it.
-    mounts: HashMap<String, Vec<(usize, usize)>>,
-    containers: HashMap<String, usize>,
-    annotations: HashMap<String, Vec<usize>>,
+    volumes: Vec<usize>,
+    containers: Vec<usize>,
+    annotations: Vec<usize>,
+    /// The container, and the mount in it, by the volume's name.
+    mounts: Vec<(usize, usize)>,
 }
 
 impl Places {
     fn of(pod: &Pod) -> Self {
-        let mut places = Self {
-            counts: counts(pod),
-            volumes: HashMap::new(),
-            mounts: HashMap::new(),
-            containers: HashMap::new(),
-            annotations: HashMap::new(),
-        };
-        for (at, volume) in pod.volumes.iter().enumerate() {
-            places.volumes.entry(volume.name.clone()).or_insert(at);
+        let counts = counts(pod);
+        let [volumes, containers, annotations] = counts;
+        let mounts = pod.containers.iter().enumerate();
+        let mut mounts: Vec<_> =
+            mounts.flat_map(|(at, container)| (0..container.mounts.len()).map(move |mount| (at, mount))).collect();
+        sort::by_key(&mut mounts, |(container, mount)| pod.mounted(*container, *mount));
+        Self {
+            counts,
+            volumes: sorted(volumes, &|at| pod.volume_name(at)),
+            containers: sorted(containers, &|at| pod.container_name(at)),
+            annotations: sorted(annotations, &|at| pod.annotation_name(at)),
+            mounts,
         }
-        for (at, container) in pod.containers.iter().enumerate() {
-            places.containers.entry(container.name.clone()).or_insert(at);
-            for (mount_at, mount) in container.mounts.iter().enumerate() {
-                let Some(volume) = mount.volume.text() else { continue };
-                places.mounts.entry(volume.to_owned()).or_default().push((at, mount_at));
-            }
-        }
-        for (at, pair) in pod.metadata.annotations.iter().enumerate() {
-            places.annotations.entry(pair.name.clone()).or_default().push(at);
-        }
-        places
     }
 }
 
@@ -61,11 +55,24 @@ fn counts(pod: &Pod) -> [usize; 3] {
     [pod.volumes.len(), pod.containers.len(), pod.metadata.annotations.len()]
 }
 
+fn sorted<'p>(count: usize, name: &dyn Fn(usize) -> Option<&'p str>) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..count).collect();
+    sort::by_key(&mut places, |at| name(*at));
+    places
+}
+
+/// Those of sorted `places` that have this name.
+fn named<'p, T>(places: &'p [T], wanted: &str, name: impl Fn(&T) -> Option<&'p str>) -> &'p [T] {
+    let first = places.partition_point(|at| name(at) < Some(wanted));
+    let end = places.partition_point(|at| name(at) <= Some(wanted));
+    places.get(first..end).unwrap_or_default()
+}
+
 impl Pod {
     /// The volume of that name; of several the first.
     pub fn volume(&self, name: &str) -> Option<&Volume> {
         match self.places() {
-            Some(places) => self.volumes.get(*places.volumes.get(name)?),
+            Some(places) => self.volumes.get(*named(&places.volumes, name, |at| self.volume_name(*at)).first()?),
             None => self.volumes.iter().find(|volume| volume.name == name),
         }
     }
@@ -73,7 +80,7 @@ impl Pod {
     /// Who mounts the volume of that name, and where.
     pub fn mounts_of(&self, volume: &str) -> Vec<(&Container, &Mount)> {
         if let Some(places) = self.places() {
-            let places = places.mounts.get(volume).map(Vec::as_slice).unwrap_or_default();
+            let places = named(&places.mounts, volume, |(container, mount)| self.mounted(*container, *mount));
             let mount = |(container, mount): &(usize, usize)| {
                 let container = self.containers.get(*container)?;
                 Some((container, container.mounts.get(*mount)?))
@@ -88,7 +95,9 @@ impl Pod {
     /// The container of that name; of several the first.
     pub fn container(&self, name: &str) -> Option<&Container> {
         match self.places() {
-            Some(places) => self.containers.get(*places.containers.get(name)?),
+            Some(places) => {
+                self.containers.get(*named(&places.containers, name, |at| self.container_name(*at)).first()?)
+            }
             None => self.containers.iter().find(|container| container.name == name),
         }
     }
@@ -98,11 +107,28 @@ impl Pod {
         let all = &self.metadata.annotations;
         match self.places() {
             Some(places) => {
-                let places = places.annotations.get(name).map(Vec::as_slice).unwrap_or_default();
+                let places = named(&places.annotations, name, |at| self.annotation_name(*at));
                 places.iter().filter_map(|at| all.get(*at)).collect()
             }
             None => all.iter().filter(|pair| pair.name == name).collect(),
         }
+    }
+
+    fn volume_name(&self, at: usize) -> Option<&str> {
+        Some(&self.volumes.get(at)?.name)
+    }
+
+    fn container_name(&self, at: usize) -> Option<&str> {
+        Some(&self.containers.get(at)?.name)
+    }
+
+    fn annotation_name(&self, at: usize) -> Option<&str> {
+        Some(&self.metadata.annotations.get(at)?.name)
+    }
+
+    /// The volume that a mount names.
+    fn mounted(&self, container: usize, mount: usize) -> Option<&str> {
+        self.containers.get(container)?.mounts.get(mount)?.volume.text()
     }
 
     fn places(&self) -> Option<&Places> {
