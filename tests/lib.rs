@@ -1,5 +1,6 @@
 //! What the tests and the benchmarks of the whole share.
 
+pub mod growing;
 pub mod parser;
 #[allow(clippy::panic, clippy::indexing_slicing, reason = "a target fails by panicking")]
 pub mod targets;

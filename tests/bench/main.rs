@@ -8,6 +8,7 @@
 mod apparmor;
 mod escape;
 mod falco;
+mod growth;
 mod seccomp;
 
 use std::error::Error;
@@ -39,6 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "seccomp" => return seccomp::run(processor_time),
             "apparmor" => return apparmor::run(processor_time),
             "escape" => return escape::run(processor_time),
+            "growth" => return growth::run(),
             "mapped" => {
                 let sets = watertight_tests::mapped_pods()
                     .into_iter()
@@ -48,6 +50,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
             _ => {}
         }
+    }
+    if let [what, name, count] = arguments.as_slice()
+        && what == "growing"
+    {
+        return growth::measure(name, count.parse()?);
     }
     if let [pods, rounds] = arguments.as_slice() {
         return measure(pods.parse()?, rounds.parse()?);
@@ -61,6 +68,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         print!("{}", String::from_utf8_lossy(&output.stdout));
         eprint!("{}", String::from_utf8_lossy(&output.stderr));
     }
+    growth::run()?;
     apparmor::run(processor_time)?;
     seccomp::run(processor_time)?;
     escape::run(processor_time)?;

@@ -1,7 +1,7 @@
 //! Our summaries of AppArmor's abstractions beside the files that they sum up: what rules about paths grant, permission by
 //! permission, as languages and not as text.
 
-use watertight_apparmor::glob::{Answer, Glob, Universe, uncovered};
+use watertight_apparmor::glob::{Answer, Effort, Glob, Universe, uncovered};
 use watertight_apparmor::policy::Profile;
 use watertight_apparmor::tree::{Action, Perms, RuleKind, Whose};
 use watertight_apparmor::{Found, Includes, Presence, Resolved, Shipped, resolve};
@@ -65,12 +65,14 @@ fn compare(name: &str, ours: &Resolved, theirs: &Resolved, tally: &mut Tally) {
 
 /// An example of what a pattern matches beyond others.
 fn outside(pattern: &str, glob: &Glob, others: &[&Glob]) -> Option<String> {
-    match uncovered(glob, others, Universe::Paths) {
+    match uncovered(glob, others, Universe::Paths, &mut Effort::of(usize::MAX)) {
         Answer::No => None,
         Answer::Yes(path) => Some(format!("{pattern}: {}", String::from_utf8_lossy(&path))),
         Answer::Unknown => {
             // One of them may cover it alone, which is quicker to see.
-            let alone = others.iter().any(|other| uncovered(glob, &[*other], Universe::Paths) == Answer::No);
+            let alone = others
+                .iter()
+                .any(|other| uncovered(glob, &[*other], Universe::Paths, &mut Effort::of(usize::MAX)) == Answer::No);
             (!alone).then(|| format!("{pattern}: cannot tell"))
         }
     }

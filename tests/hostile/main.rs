@@ -43,6 +43,17 @@ fn check(text: &str, kind: InputKind, expected: &[(&str, u32)]) {
     }
 }
 
+/// Texts of what is easily read in a time that grows faster than they do; how they grow is shown by the benchmark.
+#[test]
+fn texts_that_grow() {
+    for (_, text) in watertight_tests::growing::ALL {
+        let text = text(150);
+        look_at(&text);
+        harden(&[Input { name: "x", text: &text }], &Settings::default());
+        restore(&text);
+    }
+}
+
 const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  hostPID: true\n  containers:\n    - name: a\n      image: a\n";
 
 #[test]
@@ -83,7 +94,7 @@ fn command_lines() {
         assert_eq!(look_at(text).files[0].kind == InputKind::CommandLines, text != "docker -H run", "{text}");
         harden(&[Input { name: "x", text }], &Settings::default());
     }
-    // Long, and in a time that grows with its length only.
+    // Long, with pieces that end nowhere.
     for piece in
         ["docker run -v /:/x a;", "docker run --cap-add X --x 'y", "docker run $(((((", "docker run -p 1:1 a\n"]
     {

@@ -291,6 +291,13 @@ impl Matcher {
         // Most texts that do not match lack a part that each match has, which is seen without following the automaton.
         has(rest, &glob.inside) && self.0.matches(&glob.nfa, state, rest)
     }
+
+    /// The same, with what it takes taken from `effort`.
+    pub fn matches_within(&mut self, glob: &Glob, text: &[u8], effort: &mut Effort) -> bool {
+        let matches = self.matches(glob, text);
+        effort.take(self.0.take_entered());
+        matches
+    }
 }
 
 /// Whether the part stands somewhere in the text.

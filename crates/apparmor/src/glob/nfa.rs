@@ -297,6 +297,8 @@ pub(super) struct Run {
     step: u64,
     accepts: bool,
     open: Vec<u32>,
+    /// How many states have been entered since somebody asked.
+    entered: usize,
 }
 
 impl Run {
@@ -360,9 +362,15 @@ impl Run {
         self.accepts
     }
 
+    /// How many states have been entered since this was asked last.
+    pub(super) fn take_entered(&mut self) -> usize {
+        std::mem::take(&mut self.entered)
+    }
+
     fn enter(&mut self, nfa: &Nfa, first: u32) {
         let mut entered = Some(first);
         while let Some(id) = entered {
+            self.entered += 1;
             let seen = self.seen.get_mut(id as usize).map(|seen| std::mem::replace(seen, self.step));
             let state = nfa.states.get(id as usize).filter(|_| seen != Some(self.step));
             entered = match state {

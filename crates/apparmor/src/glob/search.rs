@@ -32,6 +32,11 @@ impl Effort {
         Self { left: steps }
     }
 
+    /// Takes so many steps.
+    pub(super) fn take(&mut self, steps: usize) {
+        self.left = self.left.saturating_sub(steps);
+    }
+
     /// Whether nothing is left.
     pub fn is_spent(&self) -> bool {
         self.left == 0
@@ -191,7 +196,7 @@ impl<'n> Search<'n> {
                 }
             }
             steps += taken;
-            effort.left = effort.left.saturating_sub(taken);
+            effort.take(taken);
             if steps > MAX_STEPS || effort.is_spent() {
                 return Answer::Unknown;
             }

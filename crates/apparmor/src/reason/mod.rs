@@ -189,7 +189,9 @@ impl Reasoner<'_, '_> {
                 return Some(vec![other.voice.rule]);
             }
         }
-        let touching = |sample: &Vec<u8>| against.iter().any(|other| self.matcher.matches(other.pattern, sample));
+        let touching = |sample: &Vec<u8>| {
+            against.iter().any(|other| self.matcher.matches_within(other.pattern, sample, &mut self.effort))
+        };
         if against.len() < 2 || !entry.sample.iter().chain(entry.others()).all(touching) {
             return None;
         }
@@ -221,7 +223,10 @@ impl Reasoner<'_, '_> {
 
     /// Whether `one` matches every path that `other` matches.
     fn covers(&mut self, one: &Entry<'_>, other: &Entry<'_>) -> bool {
-        let mut misses = |sample: &Vec<u8>| !self.matcher.matches(one.pattern, sample);
+        if self.effort.is_spent() {
+            return false;
+        }
+        let mut misses = |sample: &Vec<u8>| !self.matcher.matches_within(one.pattern, sample, &mut self.effort);
         if other.sample.iter().any(&mut misses) || other.others().iter().any(misses) {
             return false;
         }

@@ -47,6 +47,7 @@ pub(super) fn read<'t>(text: &'t str, reading: &mut Reading<'t>) {
     let mut section = None;
     let mut runtime = None;
     let mut at = 0;
+    let all = text.trim();
     for whole in text.split_inclusive('\n') {
         let line = whole.trim();
         let start = at + (whole.len() - whole.trim_start().len());
@@ -60,7 +61,7 @@ pub(super) fn read<'t>(text: &'t str, reading: &mut Reading<'t>) {
             let told = about.iter().find_map(|(name, about)| Some((line.strip_prefix(name)?, (*about)?)));
             match told {
                 Some((rest, component)) => word(component, rest, start + line.len() - rest.len(), reading),
-                None => one(line, start, text, reading),
+                None => one(line, start, all, reading),
             }
         }
     }
@@ -80,8 +81,8 @@ pub(super) fn of_runtime(name: &str) -> Option<&'static str> {
     }
 }
 
-/// A line that says it all by itself.
-fn one<'t>(line: &'t str, start: usize, text: &'t str, reading: &mut Reading<'t>) {
+/// A line that says it all by itself; `all` is the text around it, trimmed.
+fn one<'t>(line: &'t str, start: usize, all: &'t str, reading: &mut Reading<'t>) {
     if let Some(rest) = line.strip_prefix("Linux ").filter(|rest| !rest.starts_with("version ")) {
         return uname(rest, start + line.len() - rest.len(), reading);
     }
@@ -105,7 +106,7 @@ fn one<'t>(line: &'t str, start: usize, text: &'t str, reading: &mut Reading<'t>
         return word(component, rest, start + line.len() - rest.len(), reading);
     }
     // `uname -r` prints nothing else, so the text has to be this line.
-    let is_alone = text.trim() == line && !line.contains(char::is_whitespace);
+    let is_alone = all == line && !line.contains(char::is_whitespace);
     if is_alone
         && Version::read(line).is_some_and(|version| version.written >= 2 && kernel_vendor(version.suffix).is_some())
     {

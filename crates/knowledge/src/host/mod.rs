@@ -21,6 +21,8 @@ mod nodes;
 
 pub use nodes::TABLE;
 
+use std::collections::BTreeSet;
+
 use watertight_text::Span;
 use watertight_text::sort;
 
@@ -127,15 +129,18 @@ pub fn read(text: &str) -> Reading<'_> {
 pub fn versions<'t>(texts: impl IntoIterator<Item = &'t str>) -> Versions<'t> {
     let mut found = Versions::default();
     let mut by_component: Vec<Vec<Stated<'t>>> = Vec::new();
+    let mut known: BTreeSet<(&str, Same<'t>)> = BTreeSet::new();
     for (at, text) in texts.into_iter().enumerate() {
         let reading = read(text);
         found.unreadable.extend(reading.unreadable.into_iter().map(|unreadable| Unreadable { text: at, ..unreadable }));
         for stated in reading.stated {
             let stated = Stated { text: at, ..stated };
+            // Two words for the same version are one statement; the first place stands for both.
+            if !known.insert((stated.component, Same::of(&stated))) {
+                continue;
+            }
             let of = |same: &&mut Vec<Stated<'t>>| same.first().is_some_and(|one| one.component == stated.component);
             match by_component.iter_mut().find(of) {
-                // Two words for the same version are one statement; the first place stands for both.
-                Some(same) if same.iter().any(|one| is_same(one, &stated)) => {}
                 Some(same) => same.push(stated),
                 None => by_component.push(vec![stated]),
             }
@@ -157,10 +162,18 @@ pub fn versions<'t>(texts: impl IntoIterator<Item = &'t str>) -> Versions<'t> {
 
 /// Kernels are the same when they are called the same; of programs the number counts, since a distribution's package and
 /// the program itself write it differently.
-fn is_same(one: &Stated<'_>, other: &Stated<'_>) -> bool {
-    match one.component {
-        "linux-kernel" => one.written == other.written,
-        _ => one.version == other.version,
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Same<'t> {
+    Name(&'t str),
+    Number(Version<'t>),
+}
+
+impl<'t> Same<'t> {
+    fn of(stated: &Stated<'t>) -> Self {
+        match stated.component {
+            "linux-kernel" => Self::Name(stated.written),
+            _ => Self::Number(stated.version),
+        }
     }
 }
 

@@ -1,0 +1,139 @@
+//! Texts that can be made as long as one likes, each of something that is easily read in a time that grows faster than the
+//! text does. A test takes each of them at a short length, a benchmark shows how what they take grows.
+
+use std::fmt::Write as _;
+
+/// A name, and the text of so many repetitions.
+pub type Growing = (&'static str, fn(usize) -> String);
+
+/// All of them.
+pub const ALL: &[Growing] = &[
+    ("ignore comments of many rules above a long item", |count| {
+        let rules = vec!["a"; count].join(",");
+        format!("# watertight: ignore {rules}\n- apiVersion: v1\n{}", "\n".repeat(count))
+    }),
+    ("ignore comments above each other", |count| {
+        let comments = "# watertight: ignore host-pid\n".repeat(count);
+        format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n{comments}  hostPID: true\n")
+    }),
+    ("annotations that ask to ignore", |count| {
+        pod(&each(count, |at| format!("    watertight/ignore.rule{at}: reason\n")), "  containers: []\n")
+    }),
+    ("annotations that name profiles", |count| {
+        let annotation = |at| format!("    container.apparmor.security.beta.kubernetes.io/c{at}: unconfined\n");
+        pod(&each(count, annotation), &containers(count.min(500), "image: a"))
+    }),
+    ("containers through one anchor", |count| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - &c {{name: a, image: a, \
+             securityContext: {{privileged: true}}}}\n{}",
+            "  - *c\n".repeat(count)
+        )
+    }),
+    ("containers", |count| pod("", &containers(count, "image: a, securityContext: {privileged: true}"))),
+    ("containers that name fields nobody knows", |count| {
+        pod("", &containers(count, "image: a, securityContxt: {priviledged: true}"))
+    }),
+    ("volumes, each mounted", |count| {
+        let volumes = each(count, |at| format!("  - {{name: v{at}, hostPath: {{path: /srv/{at}}}}}\n"));
+        let mounts = each(count, |at| format!("    - {{name: v{at}, mountPath: /m/{at}}}\n"));
+        pod("", &format!("  volumes:\n{volumes}  containers:\n  - name: a\n    image: a\n    volumeMounts:\n{mounts}"))
+    }),
+    ("variables of the environment", |count| {
+        let env = each(count, |at| format!("    - {{name: PASSWORD_{at}, value: secret}}\n"));
+        pod("", &format!("  containers:\n  - name: a\n    image: a\n    env:\n{env}"))
+    }),
+    ("capabilities", |count| {
+        let added = each(count, |at| format!("CAP_{at}, "));
+        pod("", &containers(1, &format!("image: a, securityContext: {{capabilities: {{add: [{added}]}}}}")))
+    }),
+    ("equal keys", |count| format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\n{}", "spec: {}\n".repeat(count))),
+    ("merged keys", |count| {
+        let maps = each(count, |at| format!("a{at}: &a{at} {{k{at}: 1}}\n"));
+        format!("{maps}b:\n  <<: [{}]\n", each(count, |at| format!("*a{at}, ")))
+    }),
+    ("documents that cannot be read", |count| "---\na: [\n".repeat(count)),
+    ("pods", |count| {
+        each(count, |at| {
+            format!(
+                "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{at}}}\nspec: {{containers: [{{name: a, image: a}}]}}\n"
+            )
+        })
+    }),
+    ("roles and their bindings", |count| {
+        each(count, |at| {
+            format!(
+                "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {{name: r{at}}}\nrules: [{{apiGroups: \
+                 [\"*\"], resources: [\"*\"], verbs: [\"*\"]}}]\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: \
+                 RoleBinding\nmetadata: {{name: b{at}}}\nroleRef: {{kind: Role, name: r{at}}}\nsubjects: [{{kind: \
+                 ServiceAccount, name: default}}]\n"
+            )
+        })
+    }),
+    ("command lines", |count| "docker run --privileged -v /:/host --pid host nginx\n".repeat(count)),
+    ("volumes of one command line", |count| {
+        format!("docker run {} nginx\n", each(count, |at| format!("-v /srv/{at}:/m/{at} ")))
+    }),
+    ("services that extend each other", |count| {
+        let service = |at| format!("  s{at}: {{extends: s{}, pid: host}}\n", at + 1);
+        format!("services:\n{}", each(count, service))
+    }),
+    ("volumes of one service", |count| {
+        let volumes = each(count, |at| format!("      - /srv/{at}:/m/{at}\n"));
+        format!("services:\n  a:\n    image: a\n    volumes:\n{volumes}")
+    }),
+    ("system calls", |count| {
+        let names = each(count, |at| format!("\"call{at}\", "));
+        format!(
+            "{{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [{{\"names\": [{names}\"read\"], \"action\": \"SCMP_ACT_ALLOW\"}}]}}"
+        )
+    }),
+    ("rules on one system call", |count| {
+        let rule = |at| {
+            format!(
+                "{{\"names\": [\"clone\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\": [{{\"index\": 0, \"value\": {at}, \"op\": \
+                 \"SCMP_CMP_EQ\"}}]}},"
+            )
+        };
+        let rules = each(count, rule);
+        format!("{{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [{}]}}", rules.trim_end_matches(','))
+    }),
+    ("patterns of many stars", |count| {
+        let pattern = |at: usize| {
+            let part = |letter: char| format!("*{}*", letter.to_string().repeat(at % 40 + 1));
+            format!("  /{{{}}}** rw,\n", ('a'..='j').map(part).collect::<Vec<_>>().join(","))
+        };
+        format!("profile a {{\n{}}}\n", each(count, pattern))
+    }),
+    ("paths below each other", |count| {
+        format!("profile a {{\n{}}}\n", each(count, |at| format!("  {} r,\n", "/a".repeat(at % 200 + 1))))
+    }),
+    ("comments in a profile", |count| format!("profile a {{\n{}}}\n", "  # watertight: ignore a\n".repeat(count))),
+    ("macros that use each other", |count| {
+        let macros = each(count, |at| format!("- macro: m{at}\n  condition: m{} and evt.type = open\n", at + 1));
+        format!("{macros}- macro: m{count}\n  condition: evt.type = open\n")
+    }),
+    ("rules with long conditions", |count| {
+        let condition = each(count, |at| format!("proc.name = p{at} or "));
+        format!("- rule: a\n  desc: a\n  condition: {condition}evt.type = open\n  output: a\n  priority: INFO\n")
+    }),
+    ("rules of one name", |count| {
+        "- rule: a\n  desc: a\n  condition: evt.type = open\n  output: a\n  priority: INFO\n".repeat(count)
+    }),
+    ("versions of nodes", |count| each(count, |at| format!("Linux n{at} 5.4.{at} #1\n"))),
+];
+
+fn each(count: usize, piece: impl Fn(usize) -> String) -> String {
+    (0..count).fold(String::new(), |mut text, at| {
+        let _ = write!(text, "{}", piece(at));
+        text
+    })
+}
+
+fn pod(annotations: &str, spec: &str) -> String {
+    format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations:\n{annotations}    a: b\nspec:\n{spec}")
+}
+
+fn containers(count: usize, fields: &str) -> String {
+    format!("  containers:\n{}", each(count, |at| format!("  - {{name: c{at}, {fields}}}\n")))
+}
