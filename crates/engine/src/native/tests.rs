@@ -72,6 +72,9 @@ fn ways_out_of_command_lines() {
     line("docker run --device /dev/sda:/dev/x:r alpine", &[("host-device-mount", "/dev/sda")]);
     line("docker run --device-cgroup-rule 'a *:* rwm' alpine", &[("open-device-rules", "'a *:* rwm'")]);
     line("docker run --device-cgroup-rule 'c 10:200 rw' alpine", &[]);
+    line("docker run --use-api-socket alpine", &[("runtime-socket-mount", "--use-api-socket")]);
+    line("docker run --use-api-socket=true alpine", &[("runtime-socket-mount", "true")]);
+    line("docker run --use-api-socket --use-api-socket=false alpine", &[]);
     line("lima nerdctl run --pid=host alpine", &[("host-pid", "--pid=host")]);
     // What follows the image is the program's own.
     line("docker run alpine --privileged --pid=host", &[]);
@@ -170,6 +173,7 @@ fn command_lines_are_hardened() {
             options.replace(" --", " \\\n\t--")
         ),
     );
+    hardened("docker run --use-api-socket alpine:3\n", &format!("docker run {options} alpine:3\n"));
     // Where quotes stand in the middle of a word, its value cannot be told from its option.
     let rest = "--cap-drop ALL --security-opt no-new-privileges -m 1g --cpus 1 --read-only --tmpfs /tmp";
     hardened(
@@ -235,6 +239,7 @@ fn ways_out_of_services() {
     compose("devices: [{source: /dev/sda, target: /dev/x}]", &[("host-device-mount", "/dev/sda")]);
     compose("x-privileged: true", &[]);
     compose("use_api_socket: true", &[("runtime-socket-mount", "true")]);
+    compose("use_api_socket: false", &[]);
 }
 
 #[test]

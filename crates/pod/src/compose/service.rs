@@ -89,7 +89,7 @@ impl<'d> Setting<'_, 'd> {
             "cpus" | "cpu_quota" => builder.limit("cpu", text),
             "pids_limit" => builder.pids(text),
             "gpus" => builder.limit("nvidia.com/gpu", text),
-            "use_api_socket" if node.as_bool() == Some(true) => socket(builder, text),
+            "use_api_socket" => builder.socket = self.switch(builder, text),
             _ => {}
         }
     }
@@ -217,20 +217,6 @@ fn env(builder: &mut Builder, name: &str, text: Text<'_>) {
 fn sysctl(builder: &mut Builder, name: &str, text: Text<'_>) {
     let pair = crate::Pair { name: name.to_owned(), value: text.text.to_owned(), site: text.site };
     builder.pod.security.sysctls.push(pair);
-}
-
-/// `use_api_socket` mounts the engine's socket.
-fn socket(builder: &mut Builder, text: Text<'_>) {
-    let path = "/var/run/docker.sock".to_owned();
-    builder.mount(Mounted {
-        from: From::Host(Some(path.clone())),
-        source: text.site.value,
-        target: Some(path),
-        target_span: text.site.value,
-        read_only: None,
-        propagation: None,
-        site: text.site,
-    });
 }
 
 fn port(builder: &mut Builder, item: Node<'_>, route: Route) {

@@ -67,6 +67,8 @@ pub(crate) struct Builder {
     pub(crate) container: Container,
     /// What the engine refuses.
     pub(crate) problems: Vec<(ProblemKind, Span)>,
+    /// Whether the engine's own socket is asked for, by a switch and not by a path.
+    pub(crate) socket: Field<bool>,
 }
 
 impl Builder {
@@ -76,10 +78,15 @@ impl Builder {
             container: Container { syntax, route: container_route, head, span: head, ..Container::default() },
             pod: Pod { syntax, route, head, ..Pod::default() },
             problems: Vec::new(),
+            socket: Field::Absent,
         }
     }
 
     pub(crate) fn finish(mut self) -> (Pod, Vec<(ProblemKind, Span)>) {
+        // The last word counts, so the mount is made when all words are read.
+        if let Field::Set(true, site) = self.socket {
+            self.mount_socket(site);
+        }
         self.pod.containers.push(self.container);
         (self.pod, self.problems)
     }
@@ -279,6 +286,23 @@ impl Builder {
         let (volume, mount) = mounted.into_model(index, &self.pod.route.key("volumes"));
         self.pod.volumes.push(volume);
         self.container.mounts.push(mount);
+    }
+
+    /// `--use-api-socket` and `use_api_socket`: the engine's socket comes in at its usual place, with the credentials of
+    /// whoever runs the command.
+    ///
+    /// Source: `cli/command/container/create.go` of docker/cli (`useAPISocket`).
+    fn mount_socket(&mut self, site: Site) {
+        let path = "/var/run/docker.sock".to_owned();
+        self.mount(Mounted {
+            from: From::Host(Some(path.clone())),
+            source: site.value,
+            target: Some(path),
+            target_span: site.value,
+            read_only: None,
+            propagation: None,
+            site,
+        });
     }
 
     /// A limit under the name that Kubernetes has for it.

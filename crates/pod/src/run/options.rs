@@ -121,6 +121,7 @@ fn switch(builder: &mut Builder, given: &Given<'_>, value: Field<bool>) {
         "read-only" => container.security.read_only_root = value,
         "tty" => container.tty = value,
         "interactive" => container.stdin = value,
+        "use-api-socket" => builder.socket = value,
         _ => {}
     }
 }
