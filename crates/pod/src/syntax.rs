@@ -81,6 +81,8 @@ pub struct EngineOptions {
     pub api: Field<String>,
     /// Where another setting of this kind goes: in front of the image of a command line.
     pub insert: Option<Span>,
+    /// Statements that hold what a variable's default says, with the variables: whoever sets one decides otherwise.
+    pub defaults: Vec<(Span, Vec<String>)>,
     /// Every statement with the field that it stands in, for texts that have routes.
     pub statements: Vec<(Span, watertight_diagnostic::Route)>,
 }

@@ -9,7 +9,7 @@ mod run;
 mod tests;
 mod words;
 
-use watertight_diagnostic::{Finding, Fix, Operation, Rewrite, Route, Safety};
+use watertight_diagnostic::{Confidence, Finding, Fix, Operation, Rewrite, Route, Safety};
 use watertight_pod::wish::{self, Wish};
 use watertight_pod::{Pod, Syntax, compose, oci};
 use watertight_text::Span;
@@ -53,6 +53,7 @@ fn told(source: &Source<'_>, pod: &Pod, mut finding: Finding) -> Option<Finding>
             finding.fixes.push(fix);
         }
     }
+    rest_on_defaults(pod, &mut finding);
     let statements = &pod.engine.statements;
     for location in std::iter::once(&mut finding.primary).chain(&mut finding.related) {
         let is_here = |(span, _): &&(Span, Route)| location.span.contains(*span);
@@ -60,6 +61,21 @@ fn told(source: &Source<'_>, pod: &Pod, mut finding: Finding) -> Option<Finding>
         location.route = stands.or_else(|| (!statements.is_empty()).then(|| pod.route.clone()));
     }
     Some(finding)
+}
+
+/// Says so where a finding holds only as long as nobody sets a variable.
+fn rest_on_defaults(pod: &Pod, finding: &mut Finding) {
+    let places: Vec<Span> = std::iter::once(&finding.primary).chain(&finding.related).map(|place| place.span).collect();
+    let meets = |span: Span| places.iter().any(|place| place.contains(span) || span.contains(*place));
+    let Some((_, variables)) = pod.engine.defaults.iter().find(|(span, _)| meets(*span)) else { return };
+    finding.confidence = finding.confidence.min(Confidence::Likely);
+    let said = match variables.as_slice() {
+        [one] => {
+            [" This is the default of the variable ", one, ", which whoever starts it may set otherwise."].concat()
+        }
+        _ => " These are the defaults of variables, which whoever starts it may set otherwise.".to_owned(),
+    };
+    finding.why.to_mut().push_str(&said);
 }
 
 /// The fix in the syntax of the pod; `None` when it cannot be said there.

@@ -1,5 +1,5 @@
 use watertight_diagnostic::report::{InputKind, Report};
-use watertight_diagnostic::{Level, Settings};
+use watertight_diagnostic::{Confidence, Level, Settings};
 use watertight_text::Encoding;
 use watertight_text::sort;
 
@@ -152,6 +152,106 @@ fn faults_of_command_lines() {
     );
 }
 
+/// What the variables of a text hide: what is underlined, and what is said of it.
+#[track_caller]
+fn hidden(text: &str, expected: &[(&str, &str)]) {
+    let report = report(text);
+    let found = report.findings.iter().filter(|found| found.rule == "template-not-rendered");
+    let found: Vec<_> = found
+        .map(|found| (&text[found.primary.range.start as usize..found.primary.range.end as usize], &*found.what))
+        .collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn variables_of_command_lines() {
+    let any = |word, source| (word, format!("{source}, which is not here, may hold any option, such as --privileged."));
+    for (text, word, source) in [
+        ("docker run $OPTS nginx:1", "$OPTS", "The variable OPTS"),
+        ("docker run --rm ${A[@]} -d nginx:1", "${A[@]}", "The variable A"),
+        ("docker run \"${A[@]}\" nginx:1", "\"${A[@]}\"", "The variable A"),
+        ("docker run \"$@\" nginx:1", "\"$@\"", "The variable @"),
+        ("docker run ${P:+--privileged} nginx:1", "${P:+--privileged}", "The variable P"),
+        ("docker run $X nginx:1", "$X", "The variable X"),
+        ("docker run $X --rm nginx:1", "$X", "The variable X"),
+        ("docker run $(cat opts) nginx:1", "$(cat opts)", "The output of a command"),
+        ("docker run --$X nginx:1", "--$X", "The variable X"),
+    ] {
+        let (word, said) = any(word, source);
+        hidden(text, &[(word, &said)]);
+        let report = report(text);
+        assert_eq!(report.pods[0].containers, ["nginx"], "{text}");
+    }
+    // Here nobody can tell which of the two it is.
+    let (word, said) = any("$X", "The variable X");
+    hidden("docker run $X sh", &[(word, &said)]);
+    for text in [
+        "docker run \"$IMAGE\"",
+        "docker run $IMAGE",
+        "docker run $X",
+        "docker run $IMAGE sh -c ls",
+        "docker run \"$X\" sh",
+        "docker run $REGISTRY/nginx:$TAG sh",
+        "docker run --rm -v $PWD:/x -e A=$A -p $P:80 -w $PWD --name $N nginx:1 $ARGS",
+        "docker run --rm $(docker build -q .) sh",
+    ] {
+        hidden(text, &[]);
+    }
+    let told = |setting, variable| format!("What {setting} says is in the variable {variable}, which is not here.");
+    for (option, place, setting) in [
+        ("--privileged=$P", "$P", "privileged"),
+        ("--pid=${P:-host}", "${P:-host}", "pid"),
+        ("--cap-add $P", "$P", "cap-add"),
+        ("--security-opt seccomp=$P", "seccomp=$P", "security-opt"),
+        ("--network $P", "$P", "network"),
+        ("--use-api-socket=$P", "$P", "use-api-socket"),
+        ("-u $P", "$P", "user"),
+        ("-v $P", "$P", "volume"),
+        ("-v data:/data:$P", "data:/data:$P", "volume"),
+    ] {
+        hidden(&format!("docker run {option} nginx:1"), &[(place, &told(setting, "P"))]);
+    }
+}
+
+#[test]
+fn variables_of_services() {
+    let told = |setting: &str, source: &str| {
+        let are = if source.contains(" and ") { "are" } else { "is" };
+        format!("What {setting} says is in {source}, which {are} not here.")
+    };
+    for (keys, place, setting, source) in [
+        ("privileged: $P", "$P", "privileged", "the variable P"),
+        ("privileged: \"${P:?no}\"", "\"${P:?no}\"", "privileged", "the variable P"),
+        ("pid: ${P:+host}", "${P:+host}", "pid", "the variable P"),
+        ("cap_add: [A$P]", "A$P", "cap_add", "the variable P"),
+        ("security_opt:\n- seccomp:${P}", "seccomp:${P}", "security_opt", "the variable P"),
+        ("user: $P:${Q}", "$P:${Q}", "user", "the variables P and Q"),
+        ("use_api_socket: ${P}", "${P}", "use_api_socket", "the variable P"),
+    ] {
+        hidden(&service(keys), &[(place, &told(setting, source))]);
+    }
+    hidden(&service("privileged: ${P:-false}\nhostname: $H\nenvironment: {A: $A}\nvolumes: [$D:/d]"), &[]);
+    hidden(&service("privileged: 'a$$b'"), &[]);
+}
+
+/// A default holds as long as nobody decides otherwise, and the finding says so.
+#[test]
+fn defaults_are_likely() {
+    for (keys, rule, expected) in [
+        ("privileged: true", "privileged", ""),
+        ("privileged: ${P:-true}", "privileged", "This is the default of the variable P,"),
+        ("pid: ${A:-${B:-host}}", "host-pid", "These are the defaults of variables,"),
+        ("volumes: [\"${D:-/}:/d\"]", "host-root-mount", "This is the default of the variable D,"),
+    ] {
+        let report = report(&service(keys));
+        let found = report.findings.iter().find(|found| found.rule == rule).unwrap();
+        let confidence = if expected.is_empty() { Confidence::Certain } else { Confidence::Likely };
+        assert_eq!(found.confidence, confidence, "{keys}");
+        assert!(found.why.contains(expected), "{keys}: {}", found.why);
+        assert_eq!(found.why.contains("default"), !expected.is_empty(), "{keys}: {}", found.why);
+    }
+}
+
 #[track_caller]
 fn hardened(text: &str, expected: &str) {
     let settings = Settings { level: Level::Hardened, ..Settings::default() };
@@ -219,7 +319,15 @@ fn ways_out_of_services() {
     compose("", &[]);
     compose("privileged: true", &[("privileged", "true")]);
     compose("privileged: 'yes'", &[("privileged", "'yes'")]);
-    compose("privileged: ${P:-true}", &[]);
+    compose("privileged: ${P:-true}", &[("privileged", "${P:-true}")]);
+    compose(
+        "privileged: ${P-yes}\npid: \"${X:-host}\"",
+        &[("privileged", "${P-yes}"), ("host-pid", "pid: \"${X:-host}\"")],
+    );
+    compose("privileged: ${P:-false}\npid: ${X:-${Y:-host}}", &[("host-pid", "pid: ${X:-${Y:-host}}")]);
+    compose("privileged: ${P:?}\npid: ${X:+host}", &[]);
+    compose("use_api_socket: ${S:-true}", &[("runtime-socket-mount", "${S:-true}")]);
+    compose("cap_add: [\"${C:-SYS_ADMIN}\"]", &[("dangerous-capability", "\"${C:-SYS_ADMIN}\"")]);
     compose(
         "pid: host\nipc: \"host\"\nnetwork_mode: host",
         &[("host-pid", "pid: host"), ("host-ipc", "ipc: \"host\""), ("host-network", "network_mode: host")],
@@ -250,6 +358,9 @@ fn paths_of_the_host_in_services() {
     compose("volumes:\n  - type: bind\n    source: /proc\n    target: /p", &[("host-proc-mount", "/proc")]);
     compose("volumes: [data:/data, /scratch]", &[]);
     compose("volumes: [$HOME:/data]", &[("host-path-mount", "$HOME")]);
+    compose("volumes: [\"${D:-/}:/data\"]", &[("host-root-mount", "\"${D:-/}:/data\"")]);
+    compose("volumes: [{type: bind, source: \"${D:-/}\", target: /data}]", &[("host-root-mount", "\"${D:-/}\"")]);
+    compose("volumes: [\"${D:-data}:/data\"]", &[]);
     let bound = "volumes:\n  data:\n    driver_opts: {type: none, o: bind, device: /}\n";
     check(
         &format!("{}{bound}", service("volumes: [data:/data]")),

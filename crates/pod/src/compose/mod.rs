@@ -3,6 +3,7 @@
 //! Source: the Compose Specification (`05-services.md`, `13-merge.md`) and its schema. A key that is written wins over one
 //! that a merge key (`<<`) brings in, wherever it stands: that is YAML 1.2's reader, not the one of Kubernetes.
 
+mod interpolate;
 mod keys;
 mod operations;
 mod service;
@@ -168,19 +169,43 @@ pub(crate) fn entries(map: Node<'_>) -> Vec<Entry<'_>> {
     written
 }
 
-/// A scalar as a text that says something, noted with the field it stands in.
-pub(crate) fn scalar<'d>(builder: &mut Builder, node: Node<'d>, key: Option<Span>, route: Route) -> Option<Text<'d>> {
+/// A scalar with its defaults in the places of variables.
+pub(crate) struct Scalar<'d> {
+    text: Cow<'d, str>,
+    site: Site,
+    start: Option<u32>,
+    expands: bool,
+}
+
+impl Scalar<'_> {
+    pub(crate) fn text(&self) -> Text<'_> {
+        Text { text: &self.text, site: self.site, start: self.start, expands: self.expands }
+    }
+}
+
+/// A scalar that says something, noted with the field it stands in.
+pub(crate) fn scalar<'d>(builder: &mut Builder, node: Node<'d>, key: Option<Span>, route: Route) -> Option<Scalar<'d>> {
     let written = node.written()?;
     let span = node.span();
     builder.pod.engine.statements.push((span, route));
-    let start = match span.len().checked_sub(written.len()) {
+    let site = Site { key, value: span };
+    if let Some(found) = interpolate::interpolate(written) {
+        if !found.defaults.is_empty() {
+            builder.pod.engine.defaults.push((site.whole(), found.defaults));
+        }
+        // What stands in the file is as long as what it means where nothing was put in.
+        let start = (found.text == written).then(|| start_of(span, written)).flatten();
+        return Some(Scalar { text: found.text.into(), site, start, expands: found.expands });
+    }
+    Some(Scalar { text: written.into(), site, start: start_of(span, written), expands: false })
+}
+
+/// Where a value begins in the file, when they agree byte for byte.
+fn start_of(span: Span, written: &str) -> Option<u32> {
+    match span.len().checked_sub(written.len()) {
         Some(0) => Some(span.start),
         // Quotes on both sides and nothing escaped in between.
         Some(2) => Some(span.start + 1),
         _ => None,
-    };
-    let site = Site { key, value: span };
-    // A doubled dollar sign is one.
-    let expands = written.replace("$$", "").contains('$');
-    Some(Text { text: written, site, start, expands })
+    }
 }

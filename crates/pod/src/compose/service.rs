@@ -4,7 +4,7 @@ use watertight_diagnostic::Route;
 use watertight_text::Span;
 use watertight_yaml::{Entry, Kind, Node};
 
-use super::{File, Place, entries, scalar};
+use super::{File, Place, Scalar, entries, scalar};
 use crate::engine::mount::{From, Mounted, is_path, propagation};
 use crate::engine::{Builder, Text, absolute};
 use crate::run::shape;
@@ -56,7 +56,7 @@ impl<'d> Setting<'_, 'd> {
             }
             _ => {}
         }
-        let Some(text) = scalar(builder, node, Some(self.entry.key.span()), self.route.clone()) else {
+        let Some(scalar) = scalar(builder, node, Some(self.entry.key.span()), self.route.clone()) else {
             if name == "gpus" && node.kind() == Kind::Sequence {
                 self.gpu(builder);
             }
@@ -65,6 +65,8 @@ impl<'d> Setting<'_, 'd> {
         if node.is_null() {
             return;
         }
+        let text = scalar.text();
+        builder.expect_known(name, text);
         match name {
             "container_name" => builder.container.name = text.text.to_owned(),
             "image" => {
@@ -107,7 +109,7 @@ impl<'d> Setting<'_, 'd> {
     }
 
     /// Every text of a list. Compose refuses a text in its place for most keys; what it says is read all the same.
-    fn list(&self, builder: &mut Builder, apply: impl FnMut(&mut Builder, Text<'d>)) {
+    fn list(&self, builder: &mut Builder, apply: impl FnMut(&mut Builder, Text<'_>)) {
         let node = self.entry.value;
         if node.scalar().is_some() && !node.is_null() {
             let message = format!("Compose takes a list for `{}`, not a single value.", self.entry.name());
@@ -117,16 +119,22 @@ impl<'d> Setting<'_, 'd> {
     }
 
     /// Every text of a list, or the one text in its place.
-    fn texts(&self, builder: &mut Builder, mut apply: impl FnMut(&mut Builder, Text<'d>)) {
+    fn texts(&self, builder: &mut Builder, mut apply: impl FnMut(&mut Builder, Text<'_>)) {
         let node = self.entry.value;
+        let name = self.entry.name();
+        let mut each = |builder: &mut Builder, scalar: Option<Scalar<'_>>| {
+            if let Some(scalar) = scalar {
+                builder.expect_known(&name, scalar.text());
+                apply(builder, scalar.text());
+            }
+        };
         if node.kind() != Kind::Sequence {
             let text = scalar(builder, node, Some(self.entry.key.span()), self.route.clone());
-            return text.filter(|_| !node.is_null()).into_iter().for_each(|text| apply(builder, text));
+            return each(builder, text.filter(|_| !node.is_null()));
         }
         for (index, item) in node.items().enumerate() {
-            if let Some(text) = scalar(builder, item, None, self.route.index(index)) {
-                apply(builder, text);
-            }
+            let text = scalar(builder, item, None, self.route.index(index));
+            each(builder, text);
         }
     }
 
@@ -137,14 +145,14 @@ impl<'d> Setting<'_, 'd> {
     }
 
     /// Every pair of a mapping, or `name=value` of a list.
-    fn named(&self, builder: &mut Builder, mut apply: impl FnMut(&mut Builder, &str, Text<'d>)) {
+    fn named(&self, builder: &mut Builder, mut apply: impl FnMut(&mut Builder, &str, Text<'_>)) {
         let node = self.entry.value;
         if node.kind() == Kind::Mapping {
             for entry in entries(node) {
                 let name = entry.name().into_owned();
                 let route = self.route.key(name.clone());
-                if let Some(text) = scalar(builder, entry.value, Some(entry.key.span()), route) {
-                    apply(builder, &name, text);
+                if let Some(scalar) = scalar(builder, entry.value, Some(entry.key.span()), route) {
+                    apply(builder, &name, scalar.text());
                 }
             }
             return;
@@ -162,9 +170,10 @@ impl<'d> Setting<'_, 'd> {
         let limits = self.route.keys("resources.limits");
         for entry in resources.and_then(|resources| resources.get("limits")).map(entries).unwrap_or_default() {
             let name = entry.name().into_owned();
-            let Some(text) = scalar(builder, entry.value, Some(entry.key.span()), limits.key(name.clone())) else {
+            let Some(scalar) = scalar(builder, entry.value, Some(entry.key.span()), limits.key(name.clone())) else {
                 continue;
             };
+            let text = scalar.text();
             match name.as_str() {
                 "memory" => memory(builder, "mem_limit", text),
                 "cpus" => builder.limit("cpu", text),
@@ -221,7 +230,7 @@ fn sysctl(builder: &mut Builder, name: &str, text: Text<'_>) {
 
 fn port(builder: &mut Builder, item: Node<'_>, route: Route) {
     if item.kind() != Kind::Mapping {
-        return scalar(builder, item, None, route).into_iter().for_each(|text| builder.publish(text));
+        return scalar(builder, item, None, route).into_iter().for_each(|scalar| builder.publish(scalar.text()));
     }
     let index = builder.container.ports.len();
     let number = |key| match item.entry(key) {
@@ -240,18 +249,19 @@ fn port(builder: &mut Builder, item: Node<'_>, route: Route) {
 
 fn device(builder: &mut Builder, item: Node<'_>, route: Route) {
     if item.kind() != Kind::Mapping {
-        return scalar(builder, item, None, route).into_iter().for_each(|text| builder.device(text));
+        return scalar(builder, item, None, route).into_iter().for_each(|scalar| builder.device(scalar.text()));
     }
     builder.pod.engine.statements.push((item.span(), route.clone()));
     if let Some(source) = item.get("source").and_then(|source| scalar(builder, source, None, route.key("source"))) {
-        builder.device(Text { site: Site { key: None, value: item.span() }, ..source });
+        builder.device(Text { site: Site { key: None, value: item.span() }, ..source.text() });
     }
 }
 
 /// A volume in the short form `source:target:modes`, or as a mapping.
 fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) {
     if item.kind() != Kind::Mapping {
-        let Some(text) = scalar(builder, item, None, route) else { return };
+        let Some(scalar) = scalar(builder, item, None, route) else { return };
+        let text = scalar.text();
         let (source, _) = text.text.split_once(':').unwrap_or(("", ""));
         let before = builder.pod.volumes.len();
         builder.volume(text);
@@ -266,7 +276,8 @@ fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) 
         let entry = item.entry(key)?;
         scalar(builder, entry.value, Some(entry.key.span()), route.key(key))
     };
-    let (kind, source, target) = (text("type"), text("source"), text("target"));
+    let scalars = [text("type"), text("source"), text("target")];
+    let [kind, source, target] = scalars.each_ref().map(|scalar| scalar.as_ref().map(Scalar::text));
     let read_only = item.entry("read_only").and_then(|entry| Some((entry.value.as_bool()?, entry)));
     let spread = item.get("bind").and_then(|bind| bind.entry("propagation"));
     let spread = spread.and_then(|entry| Some((propagation(entry.value.written()?)?.to_owned(), entry.value.span())));

@@ -2,6 +2,7 @@
 
 pub(crate) mod mount;
 mod security;
+mod variable;
 
 use watertight_diagnostic::Route;
 use watertight_knowledge::capability::{self, Meant};
@@ -218,10 +219,17 @@ impl Builder {
         let source = if parts.len() > 1 { piece(0) } else { None };
         let modes = piece(2).map(|(start, written)| modes(written, |a, b| text.part(start + a, start + b)));
         let modes = modes.unwrap_or_default();
+        // A path of the host that is not known has a finding of its own. What else is not known is said here.
+        let hidden_mode = piece(2).is_some_and(|(_, written)| text.known(written).is_none());
+        if hidden_mode || source.is_none() && !text.is_known() {
+            self.hidden("volume", text);
+        }
         for (mode, span) in modes.unknown.iter().filter(|(mode, _)| text.known(mode).is_some()) {
             self.refuse(format!("There is no mount mode called {mode:?}."), *span);
         }
         let from = match source {
+            // All of it is a variable, which may name a path of the host.
+            None if !text.is_known() => From::Host(None),
             None => From::Engine,
             Some((_, source)) => match text.known(source) {
                 None => From::Host(None),

@@ -14,6 +14,8 @@ pub(crate) struct Word {
     pub(crate) span: Span,
     /// Whether a shell would expand something in it.
     pub(crate) expands: bool,
+    /// Whether a shell might make several words of it, or none.
+    pub(crate) splits: bool,
     /// Where its text begins in the file when text and file agree byte for byte, inside of quotes perhaps.
     plain: Option<u32>,
 }
@@ -112,7 +114,7 @@ impl Splitter<'_> {
 
     fn word(&mut self) -> Word {
         let start = self.at;
-        let mut word = Word { text: String::new(), span: Span::at(start), expands: false, plain: None };
+        let mut word = Word { text: String::new(), span: Span::at(start), expands: false, splits: false, plain: None };
         let mut quotes = 0;
         if self.peek() == Some('~') {
             word.expands = true;
@@ -133,7 +135,10 @@ impl Splitter<'_> {
                     quotes += 1;
                     quotes += self.double(&mut word);
                 }
-                '$' | '`' => self.expansion(&mut word),
+                '$' | '`' => {
+                    self.expansion(&mut word);
+                    word.splits |= word.expands;
+                }
                 ';' | '&' | '|' | '(' | ')' | '<' | '>' => break,
                 next if next.is_whitespace() => break,
                 _ => self.take(&mut word),
@@ -186,7 +191,13 @@ impl Splitter<'_> {
                         _ => word.text.push('\\'),
                     }
                 }
-                '$' | '`' => self.expansion(word),
+                '$' | '`' => {
+                    // Each parameter, or each item of an array, becomes a word of its own, within quotes too.
+                    let rest = self.text.get(self.at..).unwrap_or_default();
+                    let name = rest.get(..rest.find(['}', '"']).unwrap_or(rest.len())).unwrap_or_default();
+                    word.splits |= rest.starts_with("$@") || name.starts_with("${") && name.ends_with("[@]");
+                    self.expansion(word);
+                }
                 _ => self.take(word),
             }
         }
