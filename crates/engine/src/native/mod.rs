@@ -27,7 +27,8 @@ pub(crate) fn translated(source: &Source<'_>, found: Vec<Found>) -> Vec<Found> {
     }
     let translate = |found: Found| {
         let pod = source.objects.pods.get(found.pod?)?;
-        Some(Found { finding: told(source, pod, found.finding)?, ..found })
+        let finding = run::in_its_command(source, found.object, told(source, pod, found.finding)?);
+        Some(Found { finding, ..found })
     };
     found.into_iter().filter_map(translate).collect()
 }

@@ -252,6 +252,29 @@ fn defaults_are_likely() {
     }
 }
 
+#[test]
+fn comments_leave_findings_of_command_lines_out() {
+    let ask = "# watertight: ignore privileged mine";
+    for (text, left_out, unused) in [
+        (format!("docker run --privileged nginx {ask}"), 1, 0),
+        (format!("{ask}\r\ndocker run --privileged nginx\r\n"), 1, 0),
+        (format!("{ask}\n# and more\ndocker run --rm \\\n  --privileged \\\n  nginx\n"), 1, 0),
+        (format!("docker run --rm \\\n  --privileged nginx {ask}"), 1, 0),
+        (format!("docker run --rm nginx {ask}"), 0, 1),
+        (format!("{ask}\ndocker run nginx\ndocker run --privileged nginx"), 0, 1),
+        (format!("docker run --privileged nginx '{ask}'"), 0, 0),
+        (format!("docker run --privileged nginx\n{ask}"), 0, 1),
+    ] {
+        let report = report(&text);
+        let count = |rule: &str| report.findings.iter().filter(|found| found.rule == rule).count();
+        assert_eq!(report.suppressed.len(), left_out, "{text}");
+        assert_eq!(count("unused-suppression"), unused, "{text}");
+        assert_eq!(count("privileged"), text.matches("--privileged").count() - left_out, "{text}");
+    }
+    let what = report("docker run nginx # watertight: ignore\n").findings;
+    assert!(what.iter().any(|found| found.rule == "malformed-suppression"));
+}
+
 #[track_caller]
 fn hardened(text: &str, expected: &str) {
     let settings = Settings { level: Level::Hardened, ..Settings::default() };

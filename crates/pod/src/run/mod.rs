@@ -51,6 +51,11 @@ pub fn is_tree(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) || text.lines().any(is_key)
 }
 
+/// The comments of such a text, as a shell tells them from words.
+pub fn comments(text: &str) -> Vec<Span> {
+    shell::comments(text)
+}
+
 /// Reads every such command of a text. Never fails: what is wrong becomes a [`Problem`].
 pub fn read(text: &str) -> Objects {
     let (commands, faults) = shell::commands(text);

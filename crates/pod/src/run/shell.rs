@@ -49,10 +49,14 @@ const WORDS: usize = 100_000;
 
 /// Splits a text. Comments, operators and redirections are left out.
 pub(crate) fn commands(text: &str) -> (Vec<Command>, Vec<Fault>) {
-    let mut splitter = Splitter { text, at: 0, words: 0, commands: Vec::new(), faults: Vec::new() };
-    splitter.run();
+    let mut splitter = Splitter::of(text);
     splitter.commands.retain(|command| !command.words.is_empty());
     (splitter.commands, splitter.faults)
+}
+
+/// The comments of a text, each from its number sign to the end of its line.
+pub(crate) fn comments(text: &str) -> Vec<Span> {
+    Splitter::of(text).comments
 }
 
 struct Splitter<'t> {
@@ -61,9 +65,17 @@ struct Splitter<'t> {
     words: usize,
     commands: Vec<Command>,
     faults: Vec<Fault>,
+    comments: Vec<Span>,
 }
 
-impl Splitter<'_> {
+impl<'t> Splitter<'t> {
+    fn of(text: &'t str) -> Self {
+        let (commands, faults, comments) = (Vec::new(), Vec::new(), Vec::new());
+        let mut splitter = Self { text, at: 0, words: 0, commands, faults, comments };
+        splitter.run();
+        splitter
+    }
+
     fn run(&mut self) {
         self.commands.push(Command::default());
         while let Some(next) = self.peek() {
@@ -74,7 +86,7 @@ impl Splitter<'_> {
                 }
                 '\\' | '`' if self.continues() => {}
                 next if next.is_whitespace() => self.bump(),
-                '#' => self.skip_line(),
+                '#' => self.comment(),
                 '<' | '>' => self.redirection(),
                 _ if self.words >= WORDS => {
                     return self.fault("There are too many words here; not all were read.", self.at);
@@ -252,9 +264,11 @@ impl Splitter<'_> {
         }
     }
 
-    fn skip_line(&mut self) {
+    fn comment(&mut self) {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        self.at += rest.find('\n').unwrap_or(rest.len());
+        let line = rest.get(..rest.find('\n').unwrap_or(rest.len())).unwrap_or_default();
+        self.comments.push(Span::new(self.at, self.at + line.trim_end_matches('\r').len()));
+        self.at += line.len();
     }
 
     fn peek(&self) -> Option<char> {
@@ -307,6 +321,20 @@ mod tests {
         check("a; b && c || d | e &", &[&["a"], &["b"], &["c"], &["d"], &["e"]]);
         check("a > out 2>&1 b", &[&["a", "2", "b"]]);
         check("(a b)", &[&["a", "b"]]);
+    }
+
+    #[test]
+    fn comments_are_found() {
+        for (text, expected) in [
+            ("# a\r\nb # c é", &["# a", "# c é"][..]),
+            ("a#b '# c' \"# d\" \\# e", &[]),
+            ("a;#b", &["#b"]),
+            ("#", &["#"]),
+            ("a \\\n# b\n  c", &["# b"]),
+        ] {
+            let comments: Vec<_> = comments(text).into_iter().map(|span| span.slice(text)).collect();
+            assert_eq!(comments, expected, "{text}");
+        }
     }
 
     #[test]
