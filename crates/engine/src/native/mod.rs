@@ -10,6 +10,7 @@ mod tests;
 mod words;
 
 use watertight_diagnostic::{Confidence, Finding, Fix, Operation, Rewrite, Route, Safety};
+use watertight_pod::run::is_continuation;
 use watertight_pod::wish::{self, Wish};
 use watertight_pod::{Pod, Syntax, compose, oci};
 use watertight_text::Span;
@@ -121,8 +122,8 @@ fn title(fix: &Fix, row: &words::Row, wishes: &[Wish], rewrites: &[Rewrite], sou
     }
     match wishes {
         [Wish::Limit(..), ..] if !rewrites.is_empty() => {
-            let limits: Vec<_> = rewrites.iter().map(|rewrite| rewrite.text.replace("\\\n", "")).collect();
-            let limits: Vec<_> = limits.iter().flat_map(|limit| limit.split_whitespace()).collect();
+            let words = rewrites.iter().flat_map(|rewrite| rewrite.text.split_whitespace());
+            let limits: Vec<_> = words.filter(|word| !is_continuation(word)).collect();
             format!("Put in {}, with what the program really needs", limits.join(" "))
         }
         [Wish::User(user)] => format!("Run as user {user}; the files it needs must be open to that user"),

@@ -83,6 +83,7 @@ fn ways_out_of_command_lines() {
     line("docker ps; docker run --privileged alpine && echo --pid=host", &[("privileged", "--privileged")]);
     line("docker run \\\n  --pid=host \\\n  alpine", &[("host-pid", "--pid=host")]);
     line("docker run `\r\n  --pid=host `\r\n  alpine", &[("host-pid", "--pid=host")]);
+    line("docker run ^\r\n  --pid=host ^\r\n  alpine", &[("host-pid", "--pid=host")]);
 }
 
 #[test]
@@ -297,6 +298,13 @@ fn command_lines_are_hardened() {
         ),
     );
     hardened("docker run --use-api-socket alpine:3\n", &format!("docker run {options} alpine:3\n"));
+    for (sign, end) in [("\\", "\r\n"), ("`", "\n"), ("`", "\r\n"), ("^", "\r\n"), ("^", "\n")] {
+        let next = format!(" {sign}{end}  ");
+        hardened(
+            &format!("docker run --rm{next}--pid=host --net host{next}-v /:/h{next}alpine:3 sh{end}"),
+            &format!("docker run --rm{next}{}{next}alpine:3 sh{end}", options.replace(" --", &format!("{next}--"))),
+        );
+    }
     // Where quotes stand in the middle of a word, its value cannot be told from its option.
     let rest = "--cap-drop ALL --security-opt no-new-privileges -m 1g --cpus 1 --read-only --tmpfs /tmp";
     hardened(

@@ -17,7 +17,7 @@ use watertight_text::Span;
 
 use crate::{Object, Objects, Problem, ProblemKind, Versions};
 
-pub use rewrite::{rewrites, without_hollow_lines};
+pub use rewrite::{is_continuation, rewrites, without_hollow_lines};
 
 /// Commands of one text that are read.
 const COMMANDS: usize = 10_000;

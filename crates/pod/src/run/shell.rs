@@ -84,7 +84,7 @@ impl<'t> Splitter<'t> {
                     self.bump();
                     self.commands.push(Command::default());
                 }
-                '\\' | '`' if self.continues() => {}
+                '\\' | '`' | '^' if self.continues() => {}
                 next if next.is_whitespace() => self.bump(),
                 '#' => self.comment(),
                 '<' | '>' => self.redirection(),
@@ -102,7 +102,8 @@ impl<'t> Splitter<'t> {
         }
     }
 
-    /// Steps over the end of a line that goes on: a backslash, or the backtick of PowerShell.
+    /// Steps over the end of a line that goes on: a backslash, the backtick of PowerShell, or the caret of Windows' command
+    /// prompt.
     ///
     /// Behind blanks a backslash quotes the blank and the line ends. Pasted texts have such blanks often enough that the
     /// line is taken to go on, with a word about it.
@@ -112,12 +113,16 @@ impl<'t> Splitter<'t> {
         let behind = rest.get(blanks..).unwrap_or_default();
         let is_end = behind.starts_with('\n');
         let is_backslash = self.peek() == Some('\\');
-        // A backtick alone opens a command whose output is meant.
+        // A backtick alone opens a command whose output is meant, and a caret alone is a letter.
         if !is_end || !is_backslash && behind.is_empty() {
             return false;
         }
         if rest.get(..blanks).is_some_and(|blanks| blanks.contains([' ', '\t'])) {
-            let message = "A blank follows the backslash, so for a shell the command ends here.";
+            let message = match self.peek() {
+                Some('`') => "A blank follows the backtick, so for a shell the command ends here.",
+                Some('^') => "A blank follows the caret, so for a shell the command ends here.",
+                _ => "A blank follows the backslash, so for a shell the command ends here.",
+            };
             self.faults.push(Fault { message, span: Span::new(self.at, self.at + 1 + blanks) });
         }
         self.at += 1 + blanks + 1;
@@ -133,7 +138,7 @@ impl<'t> Splitter<'t> {
         }
         while let Some(next) = self.peek() {
             match next {
-                '\\' | '`' if self.continues() => quotes += 2,
+                '\\' | '`' | '^' if self.continues() => quotes += 2,
                 '\\' => {
                     self.bump();
                     quotes += 2;
@@ -316,6 +321,8 @@ mod tests {
         check("a \\\n  b", &[&["a", "b"]]);
         check("a \\\r\n  b", &[&["a", "b"]]);
         check("a `\n  b", &[&["a", "b"]]);
+        check("a ^\r\n  b", &[&["a", "b"]]);
+        check("a ^b ^", &[&["a", "^b", "^"]]);
         check("ab\\\ncd", &[&["abcd"]]);
         check("a # b\nc#d", &[&["a"], &["c#d"]]);
         check("a; b && c || d | e &", &[&["a"], &["b"], &["c"], &["d"], &["e"]]);
