@@ -81,6 +81,7 @@ fn wish(pod: &Pod, operation: &Operation) -> Option<Vec<Wish>> {
             Some(site) if pod.host_users.is_true() && pod.syntax != crate::Syntax::Oci => vec![Wish::Without(site)],
             _ => vec![Wish::UserNamespace],
         }),
+        "hooks[]" if removes => without(pod.engine.privileged_hooks.get(last()?).map(|hook| hook.site)),
         "shareProcessNamespace" => without(pod.share_process_namespace.site()),
         "securityContext.runAsNonRoot" => {
             let told = pod

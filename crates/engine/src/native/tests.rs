@@ -228,6 +228,7 @@ fn variables_of_services() {
         ("security_opt:\n- seccomp:${P}", "seccomp:${P}", "security_opt", "the variable P"),
         ("user: $P:${Q}", "$P:${Q}", "user", "the variables P and Q"),
         ("use_api_socket: ${P}", "${P}", "use_api_socket", "the variable P"),
+        ("post_start: [{privileged: $P}]", "$P", "privileged of post_start", "the variable P"),
     ] {
         hidden(&service(keys), &[(place, &told(setting, source))]);
     }
@@ -379,6 +380,10 @@ fn ways_out_of_services() {
     compose("x-privileged: true", &[]);
     compose("use_api_socket: true", &[("runtime-socket-mount", "true")]);
     compose("use_api_socket: false", &[]);
+    compose("post_start: [{command: sh, user: root, privileged: true}]", &[("privileged", "true")]);
+    compose("pre_stop:\n- command: sh\n  privileged: 'yes'\n- command: sh", &[("privileged", "'yes'")]);
+    compose("pre_stop: [{command: sh, privileged: false}, x, {privileged: }]\npost_start: {privileged: true}", &[]);
+    compose("privileged: true # here\npost_start: [{command: sh, privileged: true}]", &[("privileged", "true")]);
 }
 
 #[test]
@@ -428,6 +433,17 @@ fn services_are_hardened() {
         "# mine\nservices:\n  web:\n    image: nginx:1.27 # pinned\n    privileged: true\n    pid: host\n    volumes:\n      - /:/host\n      - data:/data\n    security_opt:\n      - seccomp=unconfined\nvolumes:\n  data:\n",
         "# mine\nservices:\n  web:\n    image: nginx:1.27 # pinned\n    volumes:\n      - data:/data\n    security_opt:\n      - no-new-privileges:true\n    user: \"65532:65532\"\n    cap_drop:\n      - ALL\n    deploy:\n      resources:\n        limits:\n          memory: 256m\n          cpus: \"0.5\"\n    read_only: true\n    tmpfs:\n      - /tmp\nvolumes:\n  data:\n",
     );
+}
+
+#[test]
+fn hooks_are_hardened() {
+    let text = service("post_start:\n  - command: [sh]\n    privileged: true");
+    let settings = Settings { level: Level::Baseline, ..Settings::default() };
+    let done = harden(&[Input { name: "x", text: &text }], &settings);
+    assert_eq!(done.files[0].text, service("post_start:\n  - command: [sh]"));
+    let report = report(&text);
+    let found = report.findings.iter().find(|found| found.rule == "privileged").unwrap();
+    assert_eq!(found.what, "The hook post_start of container \"web\" is privileged.");
 }
 
 /// A configuration as `runc spec` writes one, with some of its lines changed.

@@ -35,6 +35,7 @@ impl<'d> Setting<'_, 'd> {
             "environment" => return self.named(builder, env),
             "sysctls" => return self.named(builder, sysctl),
             "deploy" => return self.deploy(builder),
+            "post_start" | "pre_stop" => return self.hooks(builder, name),
             "entrypoint" => {
                 builder.container.command = words(node);
                 return;
@@ -75,10 +76,10 @@ impl<'d> Setting<'_, 'd> {
                     None => Field::Unreadable(text.site),
                 };
             }
-            "privileged" => builder.container.security.privileged = self.switch(builder, text),
-            "read_only" => builder.container.security.read_only_root = self.switch(builder, text),
-            "tty" => builder.container.tty = self.switch(builder, text),
-            "stdin_open" => builder.container.stdin = self.switch(builder, text),
+            "privileged" => builder.container.security.privileged = switch(builder, node, text),
+            "read_only" => builder.container.security.read_only_root = switch(builder, node, text),
+            "tty" => builder.container.tty = switch(builder, node, text),
+            "stdin_open" => builder.container.stdin = switch(builder, node, text),
             "pid" => builder.pid(text),
             "ipc" => builder.ipc(text),
             "uts" => builder.uts(text),
@@ -91,20 +92,27 @@ impl<'d> Setting<'_, 'd> {
             "cpus" | "cpu_quota" => builder.limit("cpu", text),
             "pids_limit" => builder.pids(text),
             "gpus" => builder.limit("nvidia.com/gpu", text),
-            "use_api_socket" => builder.socket = self.switch(builder, text),
+            "use_api_socket" => builder.socket = switch(builder, node, text),
             _ => {}
         }
     }
 
-    /// Compose takes `yes` and `on` besides.
-    fn switch(&self, builder: &mut Builder, text: Text<'_>) -> Field<bool> {
-        match self.entry.value.as_bool() {
-            Some(value) => Field::Set(value, text.site),
-            None => match text.text.to_ascii_lowercase().as_str() {
-                "y" | "yes" | "on" => Field::Set(true, text.site),
-                "n" | "no" | "off" => Field::Set(false, text.site),
-                _ => builder.boolean(text),
-            },
+    /// Commands that run in the container once it has started, and before it is stopped.
+    fn hooks(&self, builder: &mut Builder, name: &str) {
+        for (index, hook) in self.entry.value.items().enumerate() {
+            let Some(entry) = hook.entry("privileged").filter(|entry| !entry.value.is_null()) else { continue };
+            let route = self.route.index(index).key("privileged");
+            let Some(scalar) = scalar(builder, entry.value, Some(entry.key.span()), route) else { continue };
+            let text = scalar.text();
+            match switch(builder, entry.value, text) {
+                Field::Set(true, site) => {
+                    builder.pod.engine.privileged_hooks.push(Named { name: name.to_owned(), site });
+                }
+                Field::Unreadable(_) if !text.is_known() => {
+                    builder.hidden(&["privileged of ", name].concat(), text);
+                }
+                _ => {}
+            }
         }
     }
 
@@ -195,6 +203,18 @@ impl<'d> Setting<'_, 'd> {
     fn gpu(&self, builder: &mut Builder) {
         let site = Site { key: Some(self.entry.key.span()), value: self.entry.value.span() };
         builder.limit("nvidia.com/gpu", Text { text: "all", site, start: None, expands: false });
+    }
+}
+
+/// Compose takes `yes` and `on` besides.
+fn switch(builder: &mut Builder, node: Node<'_>, text: Text<'_>) -> Field<bool> {
+    match node.as_bool() {
+        Some(value) => Field::Set(value, text.site),
+        None => match text.text.to_ascii_lowercase().as_str() {
+            "y" | "yes" | "on" => Field::Set(true, text.site),
+            "n" | "no" | "off" => Field::Set(false, text.site),
+            _ => builder.boolean(text),
+        },
     }
 }
 

@@ -46,7 +46,7 @@ impl<'a> Text<'a> {
         (!hidden).then_some(part)
     }
 
-    fn is_known(self) -> bool {
+    pub(crate) fn is_known(self) -> bool {
         self.known(self.text).is_some()
     }
 
