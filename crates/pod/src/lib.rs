@@ -11,6 +11,7 @@ mod container;
 pub mod effective;
 mod engine;
 mod field;
+mod frame;
 pub mod gates;
 mod kinds;
 mod meant;
@@ -32,6 +33,7 @@ mod value;
 pub mod wish;
 
 pub use field::{Field, Site};
+pub use frame::Frame;
 pub use model::*;
 pub use neighbours::{Known, Neighbours, User};
 pub use problem::{Problem, ProblemKind, Versions};

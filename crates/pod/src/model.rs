@@ -3,7 +3,7 @@
 use watertight_diagnostic::Route;
 use watertight_text::Span;
 
-use crate::{EngineOptions, Field, Problem, Site, Syntax};
+use crate::{EngineOptions, Field, Frame, Problem, Site, Syntax};
 
 /// Everything found in one file.
 #[derive(Clone, Debug, Default)]
@@ -111,6 +111,8 @@ pub struct Pod {
     pub volumes: Vec<Volume>,
     /// `resourceClaims`; the value of each is its name.
     pub resource_claims: Vec<Named>,
+    /// Where its fields stand, for a pod that somebody else's kind spreads over fields of its own.
+    pub frame: Option<Frame>,
     /// Everything in metadata and spec whose value has a type that the field does not take, whole lists, mappings and
     /// items of lists among them. The API server refuses such a pod; what stands there counts as unknown.
     pub unreadable: Vec<Unreadable>,
