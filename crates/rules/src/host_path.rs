@@ -45,7 +45,7 @@ pub(crate) enum Class {
 /// The volume as a `hostPath`; `None` when it is none.
 pub(crate) fn read<'a>(subject: &Subject<'a>, volume: &'a Volume) -> Option<HostMount<'a>> {
     let host_path = volume.host_path.get()?;
-    let mounts: Vec<_> = subject.pod.mounts_of(&volume.name).collect();
+    let mounts: Vec<_> = subject.mounts.of(&volume.name);
     let written = host_path.path.text().unwrap_or_default();
     let path = host_path.path.text().map(NodePath::new);
     let read_only = !mounts.is_empty() && mounts.iter().all(|(_, mount)| mount.read_only.is_true());
@@ -165,8 +165,9 @@ pub(crate) fn remove_volume(subject: &Subject<'_>, volume: &Volume, level: impl 
     if !volume.name.is_empty() {
         operations.extend(
             subject
-                .pod
-                .mounts_of(&volume.name)
+                .mounts
+                .of(&volume.name)
+                .into_iter()
                 .map(|(container, mount)| container.route.key("volumeMounts").index(mount.index))
                 .map(|route| Operation::remove_with(route, 1)),
         );

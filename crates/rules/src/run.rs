@@ -1,6 +1,7 @@
 use watertight_diagnostic::{Confidence, FileId, Finding, Fix, Settings};
 use watertight_pod::{Frame, Neighbours, Objects, Pod};
 
+use crate::subject::Mounts;
 use crate::{Check, FileSubject, Subject, all, host_path};
 
 /// Shows everything in one file to every rule, as if there were no other file. The findings stand in the order of pods, then of rules; whoever reports
@@ -25,7 +26,8 @@ pub fn run_by_pod(
             ends.push(found.len());
             continue;
         };
-        let subject = Subject { pod, object, neighbours, file, settings };
+        let mounts = Mounts::new(pod);
+        let subject = Subject { pod, object, mounts: &mounts, neighbours, file, settings };
         let host_paths: Vec<_> = pod.volumes.iter().filter_map(|volume| host_path::read(&subject, volume)).collect();
         for rule in all() {
             match rule.check {

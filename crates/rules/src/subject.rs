@@ -1,7 +1,10 @@
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
 use watertight_diagnostic::Severity;
 use watertight_diagnostic::{Confidence, FileId, Finding, Fix, Level, Location, Operation, Route, Safety, Settings};
 use watertight_knowledge::sandbox::{Handler, Sandbox};
-use watertight_pod::{Container, ContainerList, Neighbours, Object, Objects, Pod, Site, gates};
+use watertight_pod::{Container, ContainerList, Mount, Neighbours, Object, Objects, Pod, Site, gates};
 use watertight_text::Span;
 
 use crate::words::capital;
@@ -13,12 +16,52 @@ pub struct Subject<'a> {
     pub pod: &'a Pod,
     /// The object that holds it.
     pub object: &'a Object,
+    /// Who mounts which of its volumes.
+    pub(crate) mounts: &'a Mounts<'a>,
     /// All objects of the input, by their names.
     pub neighbours: &'a Neighbours<'a>,
     /// The file.
     pub file: FileId,
     /// What the user asked for.
     pub settings: &'a Settings,
+}
+
+/// A mount and who has it.
+pub(crate) type Mounted<'a> = (&'a Container, &'a Mount);
+
+/// The mounts of a pod. For a pod with many volumes they are sorted by name once, when somebody asks.
+#[derive(Debug)]
+pub(crate) struct Mounts<'a> {
+    pod: &'a Pod,
+    by_volume: OnceCell<HashMap<&'a str, Vec<Mounted<'a>>>>,
+}
+
+impl<'a> Mounts<'a> {
+    /// Volumes up to which looking at all mounts is quicker.
+    const FEW: usize = 16;
+
+    pub(crate) fn new(pod: &'a Pod) -> Self {
+        Self { pod, by_volume: OnceCell::new() }
+    }
+
+    /// Who mounts the volume of that name, and where.
+    pub(crate) fn of(&self, volume: &str) -> Vec<Mounted<'a>> {
+        let mounts = |container: &'a Container| container.mounts.iter().map(move |mount| (container, mount));
+        let all = self.pod.containers.iter().flat_map(mounts);
+        if self.pod.volumes.len() <= Self::FEW {
+            return all.filter(|(_, mount)| mount.volume.text() == Some(volume)).collect();
+        }
+        let sorted = self.by_volume.get_or_init(|| {
+            let mut sorted: HashMap<&str, Vec<Mounted<'a>>> = HashMap::new();
+            for (container, mount) in all {
+                if let Some(name) = mount.volume.text() {
+                    sorted.entry(name).or_default().push((container, mount));
+                }
+            }
+            sorted
+        });
+        sorted.get(volume).cloned().unwrap_or_default()
+    }
 }
 
 /// A file with all its objects: what a rule about other objects than pods is shown.

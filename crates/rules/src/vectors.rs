@@ -3,6 +3,7 @@
 use watertight_diagnostic::{FileId, Finding, Operation, Settings};
 use watertight_pod::Neighbours;
 
+use crate::subject::Mounts;
 use crate::{Check, FileSubject, Rule, Subject};
 
 /// The findings of one rule in a text. A text without `kind:` is the body of a pod.
@@ -19,7 +20,8 @@ pub(crate) fn run_with(rule: &'static Rule, text: &str, settings: &Settings) -> 
     let mut found = Vec::new();
     for pod in &objects.pods {
         let Some(object) = objects.objects.get(pod.object) else { continue };
-        let subject = Subject { pod, object, neighbours: &neighbours, file: FileId(0), settings };
+        let mounts = Mounts::new(pod);
+        let subject = Subject { pod, object, mounts: &mounts, neighbours: &neighbours, file: FileId(0), settings };
         match rule.check {
             Check::Pod(check) => check(&subject, &mut found),
             Check::Container(check) => pod.containers.iter().for_each(|one| check(&subject, one, &mut found)),

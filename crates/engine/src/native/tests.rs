@@ -538,3 +538,24 @@ fn configurations_are_hardened() {
     let again = harden(&[Input { name: "x", text }], &settings);
     assert_eq!(again.files[0].text, *text, "hardened again");
 }
+
+/// Each service asks for another one by its name, each mount for a volume, and each volume for its options: what looks
+/// through all of them each time takes minutes here.
+#[test]
+fn names_are_found_at_once() {
+    let many = 20_000;
+    let chain: String =
+        (1..many).map(|at| format!("  s{at}: {{extends: s{}, image: 'a:1@b', privileged: false}}\n", at - 1)).collect();
+    let text = format!("services:\n  s0: {{image: a}}\n{chain}");
+    let started = std::time::Instant::now();
+    let stream = watertight_yaml::parse(&text);
+    assert_eq!(watertight_pod::compose::read(&stream).pods.len(), 10_000);
+    let mounts: String = (0..many).map(|at| format!("      - v{at}:/x{at}\n")).collect();
+    let volumes: String =
+        (0..many).map(|at| format!("  v{at}: {{driver_opts: {{o: bind, device: /srv/{at}}}}}\n")).collect();
+    let text = format!("services:\n  a:\n    image: a\n    volumes:\n{mounts}volumes:\n{volumes}");
+    let objects = watertight_pod::compose::read(&watertight_yaml::parse(&text));
+    let volumes = &objects.pods[0].volumes;
+    assert!(volumes.len() == many && volumes.iter().all(|volume| volume.host_path.is_set()));
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}

@@ -9,6 +9,7 @@ mod operations;
 mod service;
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use watertight_diagnostic::Route;
 use watertight_text::Span;
@@ -39,9 +40,14 @@ pub fn read(stream: &Stream<'_>) -> Objects {
     let mut budget = Budget::of(stream);
     for document in stream.documents.iter().filter(|document| is_compose(document)) {
         let Some(root) = document.root() else { continue };
-        let file = File { root, route: Route::root(document.index) };
-        file.check_keys(&mut objects.problems);
         let services = root.get("services").map(entries).unwrap_or_default();
+        let file = File {
+            root,
+            route: Route::root(document.index),
+            services: by_name(&services),
+            volumes: by_name(&root.get("volumes").map(entries).unwrap_or_default()),
+        };
+        file.check_keys(&mut objects.problems);
         for entry in services.into_iter().take(SERVICES) {
             if entry.value.kind() == Kind::Mapping && !entry.name().starts_with("x-") && budget.node(entry.value) {
                 file.service(&entry, &mut objects);
@@ -55,6 +61,9 @@ pub fn read(stream: &Stream<'_>) -> Objects {
 pub(crate) struct File<'d> {
     root: Node<'d>,
     route: Route,
+    /// By their names, because every service may ask for another one.
+    services: HashMap<Cow<'d, str>, Node<'d>>,
+    volumes: HashMap<Cow<'d, str>, Node<'d>>,
 }
 
 /// A mapping of a service with the field that it stands in.
@@ -119,9 +128,9 @@ impl<'d> File<'d> {
             let elsewhere = extends.value.get("file").and_then(Node::written);
             let span = extends.key.span().cover(extends.value.span());
             let found = named.filter(|_| elsewhere.is_none()).and_then(|name| {
-                let base = self.root.get("services")?.entry(name)?;
-                (base.value.kind() == Kind::Mapping)
-                    .then(|| Place { node: base.value, route: self.route.key("services").key(name.to_owned()) })
+                let node = *self.services.get(name)?;
+                (node.kind() == Kind::Mapping)
+                    .then(|| Place { node, route: self.route.key("services").key(name.to_owned()) })
             });
             match found {
                 Some(base) if chain.iter().all(|place| place.route != base.route) => chain.push(base),
@@ -144,7 +153,7 @@ impl<'d> File<'d> {
 
     /// The path of the host behind a named volume that is none: `driver_opts` with `o: bind` and a device.
     fn bound(&self, volume: &str) -> Option<&'d str> {
-        let options = self.root.get("volumes")?.get(volume)?.get("driver_opts")?;
+        let options = self.volumes.get(volume)?.get("driver_opts")?;
         let modes = options.get("o").and_then(Node::written)?;
         options.get("device").and_then(Node::written).filter(|_| is_bind(modes))
     }
@@ -157,6 +166,10 @@ fn unknown(entry: &Entry<'_>, known: &'static str, route: &Route) -> Problem {
     Problem { kind, span: entry.key.span(), route: route.key(name), versions: Versions::ALL }
 }
 
+fn by_name<'d>(entries: &[Entry<'d>]) -> HashMap<Cow<'d, str>, Node<'d>> {
+    entries.iter().map(|entry| (entry.name(), entry.value)).collect()
+}
+
 /// The entries of a mapping, each key once: what is written here wins over what is merged.
 pub(crate) fn entries(map: Node<'_>) -> Vec<Entry<'_>> {
     let all = map.entries();
@@ -164,7 +177,7 @@ pub(crate) fn entries(map: Node<'_>) -> Vec<Entry<'_>> {
         return all;
     }
     let mut written: Vec<Entry<'_>> = map.written_entries().filter(|entry| entry.name() != "<<").collect();
-    let names: std::collections::HashSet<Cow<'_, str>> = written.iter().map(Entry::name).collect();
+    let names: HashSet<Cow<'_, str>> = written.iter().map(Entry::name).collect();
     written.extend(all.into_iter().filter(|entry| !names.contains(&entry.name())));
     written
 }

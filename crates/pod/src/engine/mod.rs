@@ -4,6 +4,8 @@ pub(crate) mod mount;
 mod security;
 mod variable;
 
+use std::collections::HashSet;
+
 use watertight_diagnostic::Route;
 use watertight_knowledge::capability::{self, Meant};
 use watertight_text::Span;
@@ -68,6 +70,8 @@ pub(crate) struct Builder {
     pub(crate) container: Container,
     /// What the engine refuses.
     pub(crate) problems: Vec<(ProblemKind, Span)>,
+    /// The names of the volumes so far.
+    names: HashSet<String>,
     /// Whether the engine's own socket is asked for, by a switch and not by a path.
     pub(crate) socket: Field<bool>,
 }
@@ -79,6 +83,7 @@ impl Builder {
             container: Container { syntax, route: container_route, head, span: head, ..Container::default() },
             pod: Pod { syntax, route, head, ..Pod::default() },
             problems: Vec::new(),
+            names: HashSet::new(),
             socket: Field::Absent,
         }
     }
@@ -288,10 +293,11 @@ impl Builder {
     pub(crate) fn mount(&mut self, mut mounted: Mounted) {
         let index = self.pod.volumes.len();
         // Two of one name would be one volume of a pod.
-        if mounted.target.as_deref().is_some_and(|target| self.pod.volume(target).is_some()) {
+        if mounted.target.as_ref().is_some_and(|target| self.names.contains(target)) {
             mounted.target = mounted.target.map(|target| format!("{target} ({})", index + 1));
         }
         let (volume, mount) = mounted.into_model(index, &self.pod.route.key("volumes"));
+        self.names.insert(volume.name.clone());
         self.pod.volumes.push(volume);
         self.container.mounts.push(mount);
     }
