@@ -94,6 +94,16 @@ impl Operation {
             | Self::KeepLast { route } => route,
         }
     }
+
+    /// The same, to move the change elsewhere.
+    pub fn route_mut(&mut self) -> &mut Route {
+        match self {
+            Self::Set { route, .. }
+            | Self::Append { route, .. }
+            | Self::Remove { route, .. }
+            | Self::KeepLast { route } => route,
+        }
+    }
 }
 
 /// One change of a text that has no routes, such as an AppArmor profile, or of the inside of a scalar.

@@ -41,7 +41,12 @@ impl<'t> Source<'t> {
     /// Reads one file. Never fails: what cannot be read is said by the problems of the parts.
     pub(crate) fn read(id: FileId, input: Input<'t>) -> Self {
         if watertight_pod::run::is_command(input.text) {
-            return Self::without_tree(id, input, InputKind::CommandLines, watertight_pod::run::read(input.text));
+            let objects = watertight_pod::run::read(input.text);
+            let mut source = Self::without_tree(id, input, InputKind::CommandLines, objects);
+            if input.text.contains(COMMENT) {
+                source.comments = watertight_pod::run::comments(input.text);
+            }
+            return source;
         }
         if falco::is_events(input.text) {
             return Self::without_tree(id, input, InputKind::FalcoEvents, Objects::default());

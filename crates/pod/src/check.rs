@@ -89,6 +89,18 @@ pub(crate) fn object(node: Node<'_>, schema: &'static Struct, route: &Route, out
     Walk { out }.members(node, schema, &path, None);
 }
 
+/// Checks one entry of a mapping, whose schema has that member.
+pub(crate) fn member(
+    entry: Entry<'_>,
+    member: &'static Member,
+    schema: &'static Struct,
+    route: &Route,
+    out: &mut Findings,
+) {
+    let path = Path { base: route, parent: None, step: None };
+    Walk { out }.member(entry, member, schema, &path.below(PathStep::Key(member.name)));
+}
+
 /// Checks a pod spec.
 pub(crate) fn pod_spec(node: Node<'_>, route: &Route, out: &mut Findings) {
     object(node, &schema::POD_SPEC, route, out);

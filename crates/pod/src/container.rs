@@ -30,7 +30,7 @@ pub(crate) fn read(document: &str, node: Node<'_>, list: ContainerList, route: R
         devices: texts_at(node, "volumeDevices", "devicePath"),
         env: structs(node, "env").map(|(index, item)| variable(index, item)).collect(),
         env_from: structs(node, "envFrom").map(|(index, item)| variables(index, item)).collect(),
-        resources: resources(node),
+        resources: resources(node, "resources"),
         handler_hosts: handler_hosts(node),
         tty: field(node, "tty", boolean),
         stdin: field(node, "stdin", boolean),
@@ -82,9 +82,9 @@ fn reference(node: Node<'_>, name: &str) -> Field<String> {
     }
 }
 
-/// `resources` of a container or of a pod.
-pub(crate) fn resources(node: Node<'_>) -> Resources {
-    let Some((inner, site)) = child(node, "resources") else { return Resources::default() };
+/// `resources` of a container or of a pod, under that name or another one.
+pub(crate) fn resources(node: Node<'_>, name: &str) -> Resources {
+    let Some((inner, site)) = child(node, name) else { return Resources::default() };
     Resources {
         site: Some(site),
         limits: pairs_at(inner, "limits"),

@@ -11,6 +11,7 @@ mod container;
 pub mod effective;
 mod engine;
 mod field;
+mod frame;
 pub mod gates;
 mod kinds;
 mod meant;
@@ -33,6 +34,7 @@ mod value;
 pub mod wish;
 
 pub use field::{Field, Site};
+pub use frame::Frame;
 pub use model::*;
 pub use names::Names;
 pub use neighbours::{Known, Neighbours, User};

@@ -3,7 +3,7 @@
 use watertight_diagnostic::Route;
 use watertight_text::Span;
 
-use crate::{EngineOptions, Field, Names, Problem, Site, Syntax};
+use crate::{EngineOptions, Field, Frame, Names, Problem, Site, Syntax};
 
 /// Everything found in one file.
 #[derive(Clone, Debug, Default)]
@@ -111,11 +111,13 @@ pub struct Pod {
     pub volumes: Vec<Volume>,
     /// `resourceClaims`; the value of each is its name.
     pub resource_claims: Vec<Named>,
+    /// For look-ups by name.
+    pub names: Names,
+    /// Where its fields stand, for a pod that somebody else's kind spreads over fields of its own.
+    pub frame: Option<Frame>,
     /// Everything in metadata and spec whose value has a type that the field does not take, whole lists, mappings and
     /// items of lists among them. The API server refuses such a pod; what stands there counts as unknown.
     pub unreadable: Vec<Unreadable>,
-    /// For look-ups by name.
-    pub names: Names,
 }
 
 /// A field, a list, a mapping or an item that cannot be read as what it has to be.

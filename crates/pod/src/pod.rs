@@ -69,7 +69,7 @@ pub(crate) fn read(place: Place<'_>, budget: &mut Budget) -> Pod {
         runtime_class: field(spec, "runtimeClassName", text),
         os: nested(spec, "os", "name", text),
         node_name: field(spec, "nodeName", text),
-        resources: container::resources(spec),
+        resources: container::resources(spec, "resources"),
         host_aliases: field(spec, "hostAliases", count),
         security: security::of_pod(spec),
         containers,

@@ -79,6 +79,13 @@ pub enum ProblemKind {
         /// What is so without it: a clause.
         otherwise: &'static str,
     },
+    /// A value that is put in where the command is run: by a variable, or by what a command prints.
+    Variable {
+        /// The option or key that takes it, without dashes; empty for a word that may hold any option.
+        setting: String,
+        /// The names of the variables; none for what a command prints.
+        variables: Vec<String>,
+    },
     /// A value outside what the field may hold.
     BadValue {
         /// The sentence that says so.

@@ -7,9 +7,10 @@ use watertight_yaml::{Document, Kind, Node, Stream};
 
 use crate::budget::{self, Budget};
 use crate::check::{Findings, Writing};
+use crate::frame::{Levels, Reading};
 use crate::kinds::{self, BuiltIn};
 use crate::pod::{self, Place};
-use crate::value::{boolean, child, field, mapping, nested, pairs_at, text};
+use crate::value::{boolean, child, field, first_line, mapping, nested, pairs_at, text};
 use crate::{
     Carrier, Namespace, Object, Objects, PersistentVolume, PersistentVolumeClaim, Problem, ProblemKind, RuntimeClass,
     ServiceAccount, Versions,
@@ -32,6 +33,7 @@ pub fn read(stream: &Stream<'_>) -> Objects {
         budget: Budget::of(stream),
         findings: Findings::within(visits),
         searches: visits,
+        levels: Levels::default(),
         text: "",
     };
     for document in &stream.documents {
@@ -46,6 +48,8 @@ struct Reader<'s> {
     findings: Findings,
     /// Nodes that may still be searched for pods.
     searches: usize,
+    /// What stands above the last pod of a kind that spreads pods over fields of its own.
+    levels: Levels,
     text: &'s str,
 }
 
@@ -132,7 +136,8 @@ impl<'s> Reader<'s> {
         let found = if known.is_some() || is_policy(api_version) {
             Vec::new()
         } else {
-            shape::search(node, &mut self.searches)
+            let group = api_version.split_once('/').filter(|_| !kind.is_empty()).map_or("", |(group, _)| group);
+            shape::search(node, group, &mut self.searches)
         };
         if !named && found.is_empty() {
             return;
@@ -242,6 +247,32 @@ impl<'s> Reader<'s> {
         };
         // Somebody else's kind may have fields of its own beside those of a pod spec; a text without any kind has not.
         self.findings.lenient = carrier == Carrier::Custom;
+        if let Some((shape, around)) = &found.shape {
+            let name = found.spec.entry("name").map(|entry| entry.value.span());
+            let place = Place {
+                head: name.or(found.key).unwrap_or_else(|| first_line(self.text, found.spec.span())),
+                metadata: child(found.spec, "metadata").map(|(metadata, _)| metadata).or(place.metadata),
+                metadata_route: match child(found.spec, "metadata") {
+                    Some(_) => place.route.key("metadata"),
+                    None => place.metadata_route,
+                },
+                ..place
+            };
+            let mut pod = Reading {
+                shape: *shape,
+                place,
+                object: &object.route,
+                api_version: &object.api_version,
+                around,
+                levels: &mut self.levels,
+                budget: &mut self.budget,
+                findings: &mut self.findings,
+            }
+            .pod();
+            pod.object = index;
+            pod.carrier = carrier;
+            return self.objects.pods.push(pod);
+        }
         check::pod_spec(found.spec, &place.route, &mut self.findings);
         let mut pod = pod::read(place, &mut self.budget);
         pod.object = index;

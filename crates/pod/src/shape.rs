@@ -4,6 +4,8 @@ use watertight_diagnostic::Step;
 use watertight_text::Span;
 use watertight_yaml::{Kind, Node};
 
+use crate::frame::{Around, Shape};
+
 /// Levels below the object that are searched.
 const DEPTH: usize = 16;
 
@@ -15,15 +17,18 @@ pub(crate) struct Found<'d> {
     pub(crate) steps: Vec<Step>,
     /// Its key; `None` when it has none.
     pub(crate) key: Option<Span>,
+    /// What it is, when it is no pod spec but holds containers under other names; with the mappings around it that say
+    /// something of its pod.
+    pub(crate) shape: Option<(Shape, Vec<Around<'d>>)>,
     /// The mapping around it when its key is `spec`: where `metadata` of the pod is or would be.
     pub(crate) template: Option<Node<'d>>,
 }
 
 /// All pod specs in an object, none inside another, in the order they stand.
 ///
-/// `visits` is how many nodes may still be looked at, aliases counted at each use; it is counted down.
-pub(crate) fn search<'d>(object: Node<'d>, visits: &mut usize) -> Vec<Found<'d>> {
-    let mut search = Search { found: Vec::new(), steps: Vec::new(), left: visits };
+/// `group` is the object's API group; empty when it has none or no kind, and then other names do not count. `visits` is how many nodes may still be looked at, aliases counted at each use; it is counted down.
+pub(crate) fn search<'d>(object: Node<'d>, group: &str, visits: &mut usize) -> Vec<Found<'d>> {
+    let mut search = Search { group, found: Vec::new(), steps: Vec::new(), mappings: Vec::new(), left: visits };
     search.visit(object, None, None);
     search.found
 }
@@ -49,8 +54,11 @@ const TELLING: [&str; 5] = ["command", "args", "securityContext", "env", "volume
 const SWITCHES: [&str; 5] = ["hostPID", "hostIPC", "hostNetwork", "hostUsers", "serviceAccountName"];
 
 struct Search<'d, 'v> {
+    group: &'v str,
     found: Vec<Found<'d>>,
     steps: Vec<Step>,
+    /// The mappings above, each with how many steps lead to it.
+    mappings: Vec<(Node<'d>, usize)>,
     left: &'v mut usize,
 }
 
@@ -60,30 +68,60 @@ impl<'d> Search<'d, '_> {
             return;
         }
         *self.left -= 1;
+        let shape = (!self.group.is_empty() && node.kind() == Kind::Mapping)
+            .then(|| Shape::of(node, self.group, &self.steps))
+            .flatten();
         match node.kind() {
             Kind::Sequence => {
                 for (index, item) in node.items().enumerate() {
                     self.step(Step::Index(index), item, None, None);
                 }
             }
+            Kind::Mapping if let Some(shape) = shape.filter(|shape| !shape.likely || !holds_containers(node)) => {
+                let around = self.around(shape);
+                self.found.push(Found {
+                    spec: node,
+                    steps: self.steps.clone(),
+                    key,
+                    shape: Some((shape, around)),
+                    template: None,
+                });
+                self.below(node, |key| shape.family.owns(key));
+            }
             Kind::Mapping if holds_containers(node) || self.is_in_template() && is_of_pod(node) => {
                 let template = around.filter(|_| self.is_at("spec", 1));
-                self.found.push(Found { spec: node, steps: self.steps.clone(), key, template });
+                self.found.push(Found { spec: node, steps: self.steps.clone(), key, shape: None, template });
             }
-            Kind::Mapping => {
-                for entry in node.written_entries() {
-                    let name = entry.name();
-                    // What a controller reports, what the API server keeps for itself, and the copy of the whole object
-                    // that `kubectl apply` leaves behind are no wishes of the user.
-                    let skip =
-                        matches!(&*name, "status" | "managedFields") || self.steps.is_empty() && name == "metadata";
-                    if !skip && matches!(entry.value.kind(), Kind::Mapping | Kind::Sequence) {
-                        self.step(Step::Key(name.into_owned().into()), entry.value, Some(entry.key.span()), Some(node));
-                    }
-                }
-            }
+            Kind::Mapping => self.below(node, |_| false),
             _ => {}
         }
+    }
+
+    /// Searches what a mapping holds, apart from what has been read.
+    fn below(&mut self, node: Node<'d>, is_read: impl Fn(&str) -> bool) {
+        self.mappings.push((node, self.steps.len()));
+        for entry in node.written_entries() {
+            let name = entry.name();
+            // What a controller reports, what the API server keeps for itself, and the copy of the whole object
+            // that `kubectl apply` leaves behind are no wishes of the user.
+            let skip = matches!(&*name, "status" | "managedFields")
+                || self.steps.is_empty() && name == "metadata"
+                || is_read(&name);
+            if !skip && matches!(entry.value.kind(), Kind::Mapping | Kind::Sequence) {
+                self.step(Step::Key(name.into_owned().into()), entry.value, Some(entry.key.span()), Some(node));
+            }
+        }
+        self.mappings.pop();
+    }
+
+    /// The nearest mapping above that says something of a pod below.
+    fn around(&self, shape: Shape) -> Vec<Around<'d>> {
+        let around = self
+            .mappings
+            .iter()
+            .rev()
+            .map(|(node, steps)| shape.family.around(*node, self.steps.get(..*steps).unwrap_or_default()));
+        around.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     fn is_in_template(&self) -> bool {

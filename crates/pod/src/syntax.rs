@@ -77,10 +77,17 @@ pub struct EngineOptions {
     pub device_rules: Vec<Named>,
     /// How many processes there may be; -1 for any number.
     pub pids_limit: Field<i64>,
+    /// Commands that the engine runs in the started container as privileged ones, by the key that asks for them:
+    /// `post_start`. They have every capability; profiles and devices stay those of the container.
+    ///
+    /// Source: `05-services.md` of the Compose Specification; `daemon/exec_linux.go` of moby.
+    pub privileged_hooks: Vec<Named>,
     /// The engine's API, when it is spoken to over the network: `tcp://0.0.0.0:2375`.
     pub api: Field<String>,
     /// Where another setting of this kind goes: in front of the image of a command line.
     pub insert: Option<Span>,
+    /// Statements that hold what a variable's default says, with the variables: whoever sets one decides otherwise.
+    pub defaults: Vec<(Span, Vec<String>)>,
     /// Every statement with the field that it stands in, for texts that have routes.
     pub statements: Vec<(Span, watertight_diagnostic::Route)>,
 }

@@ -81,6 +81,7 @@ fn wish(pod: &Pod, operation: &Operation) -> Option<Vec<Wish>> {
             Some(site) if pod.host_users.is_true() && pod.syntax != crate::Syntax::Oci => vec![Wish::Without(site)],
             _ => vec![Wish::UserNamespace],
         }),
+        "hooks[]" if removes => without(pod.engine.privileged_hooks.get(last()?).map(|hook| hook.site)),
         "shareProcessNamespace" => without(pod.share_process_namespace.site()),
         "securityContext.runAsNonRoot" => {
             let told = pod
@@ -150,7 +151,9 @@ fn namespace(pod: &Pod, site: Option<Site>, name: &'static str) -> Option<Vec<Wi
 }
 
 fn mount(pod: &Pod, container: &Container, at: usize) -> Option<Vec<Wish>> {
-    let volume = pod.volume(container.mounts.get(at)?.volume.text()?)?;
+    let name = container.mounts.get(at)?.volume.text()?;
+    // Outside of Kubernetes each mount brings its volume along, in the same place among them.
+    let volume = pod.volumes.get(at).filter(|volume| volume.name == name).or_else(|| pod.volume(name))?;
     Some(vec![Wish::Without(volume.sources.first()?.site)])
 }
 

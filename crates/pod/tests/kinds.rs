@@ -140,6 +140,166 @@ fn kinds_of_others_by_shape() {
     }
 }
 
+fn argo(kind: &str, spec: &str) -> String {
+    format!("apiVersion: argoproj.io/v1alpha1\nkind: {kind}\nmetadata: {{name: w}}\nspec:\n{spec}")
+}
+
+fn tekton(kind: &str, spec: &str) -> String {
+    format!("apiVersion: tekton.dev/v1\nkind: {kind}\nmetadata: {{name: t}}\nspec:\n{spec}")
+}
+
+#[test]
+fn templates_of_workflows() {
+    check(
+        &argo(
+            "Workflow",
+            "  templates:\n  - {name: x, container: {image: a}}\n  - {name: y, steps: [[{name: s, template: x}]]}\n  - name: z\n    \
+             metadata: {labels: {a: b}}\n    initContainers: [{name: i, image: a}]\n    script: {image: a, source: \
+             ls}\n    sidecars: [{name: s, image: a}]\n  - {name: c, containerSet: {containers: [{name: a, image: a}, {name: \
+             b, image: a}]}}\n  - {name: d, dag: {tasks: [{name: t, template: x}]}}\n  - {name: s, suspend: {}}\n",
+        ),
+        &[
+            "Custom Workflow/w 0:spec.templates[0] metadata [main]",
+            "Custom Workflow/w 0:spec.templates[2] spec.templates[2].metadata [i main s]",
+            "Custom Workflow/w 0:spec.templates[3] metadata [a b]",
+        ],
+    );
+    check(
+        &argo("CronWorkflow", "  workflowSpec: {templates: [{name: x, container: {image: a}}]}\n"),
+        &["Custom CronWorkflow/w 0:spec.workflowSpec.templates[0] metadata [main]"],
+    );
+    check(
+        &argo("Workflow", "  templates: [{steps: [[{name: s, inline: {container: {command: [a]}}}]]}]\n"),
+        &["Custom Workflow/w 0:spec.templates[0].steps[0][0].inline metadata [main]"],
+    );
+    // What other kinds of the same group hold stays what it was.
+    check(
+        &argo("Rollout", "  template: {spec: {containers: [{name: a, image: a}]}}\n"),
+        &["Custom Rollout/w 0:spec.template.spec spec.template.metadata [a]"],
+    );
+}
+
+#[test]
+fn tasks() {
+    let steps = "[{name: a, image: a, script: ls}, {name: r, ref: {name: r}}, {name: b, image: b}]";
+    check(
+        &tekton("Task", &format!("  steps: {steps}\n  sidecars: [{{name: s, image: a}}]\n")),
+        &["Custom Task/t 0:spec metadata [a b s]"],
+    );
+    check(
+        &tekton("TaskRun", &format!("  taskSpec: {{steps: {steps}}}\n")),
+        &["Custom TaskRun/t 0:spec.taskSpec metadata [a b]"],
+    );
+    check(
+        &tekton(
+            "Pipeline",
+            &format!("  tasks: [{{name: x, taskSpec: {{steps: {steps}}}}}, {{taskRef: {{name: y}}}}]\n"),
+        ),
+        &["Custom Pipeline/t 0:spec.tasks[0].taskSpec metadata [a b]"],
+    );
+    check(
+        &tekton("Task", "  stepTemplate: {image: a}\n  steps: [{name: a, script: ls}]\n"),
+        &["Custom Task/t 0:spec metadata [a]"],
+    );
+    check(&tekton("Task", "  steps: [{name: r, ref: {name: r}}]\n"), &[]);
+}
+
+/// Nobody has heard of these kinds, so it takes more than a name.
+#[test]
+fn containers_under_other_names_by_shape() {
+    let of_kind = |spec: &str| format!("apiVersion: a.b/v1\nkind: C\nmetadata: {{name: c}}\nspec: {spec}\n");
+    let line = "Custom C/c 0:spec metadata [main]";
+    check(&of_kind("{container: {image: a, securityContext: {privileged: true}}}"), &[line]);
+    check(&of_kind("{steps: [{name: main, image: a, command: [b]}]}"), &[line]);
+    check(
+        &of_kind("{container: {image: a, command: [b]}, deep: {container: {image: a, env: []}}}"),
+        &[line, "Custom C/c 0:spec.deep metadata [main]"],
+    );
+    assert!(of(&of_kind("{container: {image: a, env: []}}")).pods[0].frame.as_ref().unwrap().likely);
+    assert!(!of(&tekton("Task", "  steps: [{image: a}]\n")).pods[0].frame.as_ref().unwrap().likely);
+    for none in [
+        of_kind("{container: {image: a}}"),
+        of_kind("{container: a, script: b, steps: c}"),
+        of_kind("{steps: [{name: a, template: b}, [{image: a, command: [b]}]]}"),
+        "container: {image: a, command: [b]}\n".to_owned(),
+        "kind: pipeline\nsteps: [{name: a, image: a, command: [b]}]\n".to_owned(),
+    ] {
+        check(&none, &[]);
+    }
+}
+
+#[test]
+fn what_stands_around_a_template_counts_for_it() {
+    let text = argo(
+        "Workflow",
+        "  hostNetwork: true\n  serviceAccountName: w\n  securityContext: {runAsUser: 5}\n  podMetadata: {annotations: {a: \
+         b}}\n  volumes: [{name: v, hostPath: {path: /}}, {name: u, emptyDir: {}}]\n  templates:\n  - {name: x, container: \
+         {image: a, volumeMounts: [{name: v, mountPath: /v}]}}\n  - {name: t, securityContext: {runAsGroup: 6}, \
+         serviceAccountName: t, volumes: [{name: u, emptyDir: {}}], hostPID: true, container: {image: a}}\n",
+    );
+    let objects = of(&text);
+    assert_eq!(objects.problems, []);
+    let [one, two] = objects.pods.as_slice() else { panic!() };
+    assert!(one.host_network.is_true() && two.host_network.is_true() && !two.host_pid.is_set());
+    assert_eq!(one.security.run_as_user.get(), Some(&5));
+    assert_eq!((two.security.run_as_user.get(), two.security.run_as_group.get()), (None, Some(&6)));
+    assert_eq!((one.service_account.text(), two.service_account.text()), (Some("w"), Some("t")));
+    let volumes = |pod: &watertight_pod::Pod| pod.volumes.iter().map(|v| v.route.to_string()).collect::<Vec<_>>();
+    assert_eq!(volumes(one), ["spec.volumes[0]"]);
+    assert_eq!(volumes(two), ["spec.templates[1].volumes[0]"]);
+    assert_eq!(one.metadata.annotations[0].value, "b");
+    let places = |pod: &watertight_pod::Pod| {
+        ["hostNetwork", "securityContext.runAsNonRoot", "hostUsers", "volumes", "container.resources", "metadata"]
+            .map(|field| pod.place_of(&pod.route.keys(field)).map(|place| place.to_string()).unwrap_or_default())
+    };
+    assert_eq!(
+        places(one),
+        [
+            "spec.hostNetwork",
+            "spec.securityContext.runAsNonRoot",
+            "",
+            "spec.templates[0].volumes",
+            "spec.templates[0].container.resources",
+            "spec.templates[0].metadata",
+        ]
+    );
+    assert_eq!(places(two)[1], "spec.templates[1].securityContext.runAsNonRoot");
+    let text = tekton(
+        "TaskRun",
+        "  serviceAccountName: s\n  podTemplate: {hostNetwork: true, securityContext: {runAsNonRoot: true}}\n  taskSpec:\n    \
+         stepTemplate: {securityContext: {privileged: true}, env: [{name: a, value: b}]}\n    steps: [{image: a}, {image: b, \
+         computeResources: {limits: {memory: 1Gi}}, securityContext: {privileged: false}}]\n",
+    );
+    let objects = of(&text);
+    assert_eq!(objects.problems, []);
+    let pod = &objects.pods[0];
+    assert!(pod.host_network.is_true() && pod.security.run_as_non_root.is_true());
+    assert_eq!(pod.service_account.text(), Some("s"));
+    let privileged: Vec<_> = pod.containers.iter().map(|step| step.security.privileged.is_true()).collect();
+    assert_eq!(privileged, [true, false]);
+    assert!(pod.containers[1].resources.limit("memory").is_some());
+    let place = |field: &'static str| pod.place_of(&pod.route.keys(field)).map(|place| place.to_string());
+    assert_eq!(place("hostNetwork").as_deref(), Some("spec.podTemplate.hostNetwork"));
+    assert_eq!(place("hostPID"), None);
+    let limits = pod.place_of(&pod.route.key("steps").index(0).keys("resources.limits")).unwrap();
+    assert_eq!(limits.to_string(), "spec.taskSpec.steps[0].computeResources.limits");
+    let unknown = of(&argo(
+        "Workflow",
+        "  hostNetwork: '{{x}}'\n  securityContext: {runAsUser: a}\n  templates: [{name: x, container: {image: a, env: 5}}]\n",
+    ));
+    let unreadable: Vec<_> = unknown.pods[0].unreadable.iter().map(|place| place.route.to_string()).collect();
+    assert_eq!(
+        unreadable,
+        [
+            "spec.templates[0].container.env",
+            "spec.templates[0].hostNetwork",
+            "spec.templates[0].securityContext.runAsUser",
+        ]
+    );
+    let lone = of(&tekton("Task", "  steps: [{image: a}]\n"));
+    assert_eq!(lone.pods[0].place_of(&lone.pods[0].route.keys("securityContext.runAsNonRoot")), None);
+}
+
 #[test]
 fn without_a_kind() {
     let missing = |text: &str| -> Vec<&'static str> {

@@ -103,7 +103,7 @@ pub fn evaluate_with(pod: &Pod, level: Level, version: KubeVersion, defaulting: 
                 check: check.id,
                 reason: fault.reason.to_owned(),
                 detail: fault.detail,
-                places: fault.places,
+                places: fault.places.into_iter().map(|place| placed(pod, place)).collect(),
             })
         })
         .collect();
@@ -114,10 +114,15 @@ pub fn evaluate_with(pod: &Pod, level: Level, version: KubeVersion, defaulting: 
 
 fn unknown_place(pod: &Pod, place: &Unreadable) -> FaultPlace {
     let around = pod.containers.iter().find(|container| container.route.contains(&place.route));
-    FaultPlace {
-        span: place.site.whole(),
-        route: place.route.clone(),
-        container: around.map(|container| container.name.clone()),
+    let container = around.map(|container| container.name.clone());
+    placed(pod, FaultPlace { span: place.site.whole(), route: place.route.clone(), container })
+}
+
+/// A place where the kind around the pod has the field.
+fn placed(pod: &Pod, place: FaultPlace) -> FaultPlace {
+    match &pod.frame {
+        Some(_) => FaultPlace { route: pod.place_of(&place.route).unwrap_or(place.route), ..place },
+        None => place,
     }
 }
 

@@ -69,6 +69,9 @@ pub fn from_pod(problem: &ObjectProblem, document: Option<&Document<'_>>, file: 
         ObjectProblemKind::TooNew { field, since, otherwise } => {
             field_too_new::finding(problem, (field, *since), otherwise, file)
         }
+        ObjectProblemKind::Variable { setting, variables } => {
+            template_not_rendered::of_variable(problem, setting, variables, file)
+        }
         ObjectProblemKind::BadValue { message } => invalid_value::finding(problem, message, file),
     }
 }

@@ -1,5 +1,5 @@
-use watertight_diagnostic::{FileId, Finding, Settings};
-use watertight_pod::{Neighbours, Objects};
+use watertight_diagnostic::{Confidence, FileId, Finding, Fix, Settings};
+use watertight_pod::{Frame, Neighbours, Objects, Pod};
 
 use crate::{Check, FileSubject, Subject, all, host_path};
 
@@ -20,6 +20,7 @@ pub fn run_by_pod(
     let mut found = Vec::new();
     let mut ends = Vec::with_capacity(objects.pods.len());
     for pod in &objects.pods {
+        let begin = found.len();
         let Some(object) = objects.objects.get(pod.object) else {
             ends.push(found.len());
             continue;
@@ -37,6 +38,9 @@ pub fn run_by_pod(
                 Check::Objects(_) | Check::Reading => {}
             }
         }
+        if let Some(frame) = &pod.frame {
+            found.iter_mut().skip(begin).for_each(|finding| in_its_frame(pod, frame, finding));
+        }
         ends.push(found.len());
     }
     let whole = FileSubject { objects, neighbours, file, settings };
@@ -46,4 +50,81 @@ pub fn run_by_pod(
         }
     }
     (found, ends)
+}
+
+/// Rules speak of pod specs. Where a kind has the fields elsewhere, the places are changed to those; a fix that needs a
+/// field which the kind does not have goes.
+fn in_its_frame(pod: &Pod, frame: &Frame, finding: &mut Finding) {
+    if frame.likely {
+        finding.confidence = finding.confidence.min(Confidence::Likely);
+        finding.why.to_mut().push_str(" That this becomes a pod is told by its shape alone.");
+    }
+    for location in std::iter::once(&mut finding.primary).chain(&mut finding.related) {
+        if let Some(place) = location.route.as_ref().and_then(|route| pod.place_of(route)) {
+            location.route = Some(place);
+        }
+    }
+    let moves = |fix: &mut Fix| {
+        fix.operations.iter_mut().all(|operation| match pod.place_of(operation.route()) {
+            Some(place) => {
+                *operation.route_mut() = place;
+                true
+            }
+            None => false,
+        })
+    };
+    let fixes = std::mem::take(&mut finding.fixes);
+    finding.fixes = fixes.into_iter().filter_map(|mut fix| moves(&mut fix).then_some(fix)).collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use watertight_diagnostic::{Confidence, Operation};
+    use watertight_text::apply;
+    use watertight_yaml::edit::plan;
+    use watertight_yaml::parse;
+
+    use crate::testing::findings_of;
+
+    fn mended(text: &str, rules: &[&str]) -> String {
+        let fixes =
+            rules.iter().flat_map(|rule| findings_of(rule, text)).filter_map(|found| found.fixes.into_iter().next());
+        let operations: Vec<Operation> = fixes.flat_map(|fix| fix.operations).collect();
+        let plan = plan(&parse(text), &operations);
+        assert!(plan.refused.is_empty(), "{:?}", plan.refused);
+        apply(text, &plan.edits).unwrap()
+    }
+
+    /// What a template takes from its workflow is mended there.
+    #[test]
+    fn fixes_stand_where_the_kind_has_the_field() {
+        let text = "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: w}\nspec:\n  hostNetwork: true\n  \
+                    securityContext:\n    runAsUser: 0\n  volumes:\n    - name: v\n      hostPath: {path: /}\n    - name: w\n      \
+                    emptyDir: {}\n  templates:\n    - name: a\n      container:\n        image: a:1\n        securityContext: \
+                    {privileged: true}\n        volumeMounts:\n          - {name: v, mountPath: /v}\n";
+        let expected = text
+            .replace("  hostNetwork: true\n", "")
+            .replace("runAsUser: 0\n", "runAsUser: 10001\n    runAsNonRoot: true\n")
+            .replace("hostPath: {path: /}", "emptyDir: {}")
+            .replace("privileged: true", "privileged: false");
+        let rules = ["host-network", "host-root-mount", "privileged", "runs-as-root"];
+        for rule in rules {
+            assert_eq!(findings_of(rule, text).len(), 1, "{rule}");
+        }
+        assert_eq!(mended(text, &rules), expected);
+        assert_eq!(findings_of("privileged", text)[0].confidence, Confidence::Certain);
+        // No kind has the field, so nothing can be put there.
+        assert!(findings_of("user-namespace-missing", text).iter().all(|found| found.fixes.is_empty()));
+    }
+
+    #[test]
+    fn what_only_its_shape_tells_is_likely() {
+        let text = "apiVersion: a.b/v1\nkind: C\nmetadata: {name: c}\nspec:\n  steps:\n    - {name: a, image: a, securityContext: \
+                    {privileged: true}}\n";
+        let found = findings_of("privileged", text);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].confidence, Confidence::Likely);
+        assert!(found[0].why.ends_with("told by its shape alone."), "{}", found[0].why);
+        assert!(mended(text, &["privileged"]).contains("{privileged: false}"));
+    }
 }

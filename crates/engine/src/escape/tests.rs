@@ -403,3 +403,27 @@ fn the_hole_of_the_default_profiles_is_on_the_map() {
         }
     }
 }
+
+/// Where nobody can tell the profile, the reason names what cannot be read; only pods have kubelets.
+#[test]
+fn why_a_seccomp_profile_is_unknown() {
+    let kubelets = "it names no seccomp profile, and kubelets filter nothing then unless they are told to";
+    let privileged = "privileged cannot be read, and a privileged container runs without a seccomp filter";
+    let profile = "its seccomp profile cannot be read";
+    for (text, expected) in [
+        (pod("  containers: [{name: a, image: a}]\n"), kubelets),
+        (pod("  containers: [{name: a, image: a, securityContext: {seccompProfile: 5}}]\n"), profile),
+        ("services: {a: {image: a, privileged: $P}}\n".to_owned(), privileged),
+        ("services: {a: {image: a, security_opt: [\"seccomp:$P\"], privileged: $P}}\n".to_owned(), profile),
+        ("docker run --privileged=$P a\n".to_owned(), privileged),
+        ("docker run $OPTIONS a\n".to_owned(), privileged),
+        ("docker run --security-opt seccomp=$P a\n".to_owned(), profile),
+    ] {
+        let report = ask(&[&text], false);
+        let (map, strand) = strand(&report, "cap-sys-admin-proc");
+        let said: Vec<_> = map.reasons_of(strand, Truth::Unknown).map(|reason| &*reason.text).collect();
+        assert!(said.contains(&expected), "{text}: {said:?}");
+        let about = said.iter().filter(|text| text.contains("seccomp"));
+        assert_eq!(about.count(), 1, "{text}: {said:?}");
+    }
+}

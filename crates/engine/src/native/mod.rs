@@ -9,7 +9,8 @@ mod run;
 mod tests;
 mod words;
 
-use watertight_diagnostic::{Finding, Fix, Operation, Rewrite, Route, Safety};
+use watertight_diagnostic::{Confidence, Finding, Fix, Operation, Rewrite, Route, Safety};
+use watertight_pod::run::is_continuation;
 use watertight_pod::wish::{self, Wish};
 use watertight_pod::{Pod, Syntax, compose, oci};
 use watertight_text::Span;
@@ -27,7 +28,8 @@ pub(crate) fn translated(source: &Source<'_>, found: Vec<Found>) -> Vec<Found> {
     }
     let translate = |found: Found| {
         let pod = source.objects.pods.get(found.pod?)?;
-        Some(Found { finding: told(source, pod, found.finding)?, ..found })
+        let finding = run::in_its_command(source, found.object, told(source, pod, found.finding)?);
+        Some(Found { finding, ..found })
     };
     found.into_iter().filter_map(translate).collect()
 }
@@ -53,6 +55,7 @@ fn told(source: &Source<'_>, pod: &Pod, mut finding: Finding) -> Option<Finding>
             finding.fixes.push(fix);
         }
     }
+    rest_on_defaults(pod, &mut finding);
     let statements = &pod.engine.statements;
     for location in std::iter::once(&mut finding.primary).chain(&mut finding.related) {
         let is_here = |(span, _): &&(Span, Route)| location.span.contains(*span);
@@ -60,6 +63,21 @@ fn told(source: &Source<'_>, pod: &Pod, mut finding: Finding) -> Option<Finding>
         location.route = stands.or_else(|| (!statements.is_empty()).then(|| pod.route.clone()));
     }
     Some(finding)
+}
+
+/// Says so where a finding holds only as long as nobody sets a variable.
+fn rest_on_defaults(pod: &Pod, finding: &mut Finding) {
+    let places: Vec<Span> = std::iter::once(&finding.primary).chain(&finding.related).map(|place| place.span).collect();
+    let meets = |span: Span| places.iter().any(|place| place.contains(span) || span.contains(*place));
+    let Some((_, variables)) = pod.engine.defaults.iter().find(|(span, _)| meets(*span)) else { return };
+    finding.confidence = finding.confidence.min(Confidence::Likely);
+    let said = match variables.as_slice() {
+        [one] => {
+            [" This is the default of the variable ", one, ", which whoever starts it may set otherwise."].concat()
+        }
+        _ => " These are the defaults of variables, which whoever starts it may set otherwise.".to_owned(),
+    };
+    finding.why.to_mut().push_str(&said);
 }
 
 /// The fix in the syntax of the pod; `None` when it cannot be said there.
@@ -104,8 +122,8 @@ fn title(fix: &Fix, row: &words::Row, wishes: &[Wish], rewrites: &[Rewrite], sou
     }
     match wishes {
         [Wish::Limit(..), ..] if !rewrites.is_empty() => {
-            let limits: Vec<_> = rewrites.iter().map(|rewrite| rewrite.text.replace("\\\n", "")).collect();
-            let limits: Vec<_> = limits.iter().flat_map(|limit| limit.split_whitespace()).collect();
+            let words = rewrites.iter().flat_map(|rewrite| rewrite.text.split_whitespace());
+            let limits: Vec<_> = words.filter(|word| !is_continuation(word)).collect();
             format!("Put in {}, with what the program really needs", limits.join(" "))
         }
         [Wish::User(user)] => format!("Run as user {user}; the files it needs must be open to that user"),

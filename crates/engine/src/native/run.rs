@@ -1,13 +1,31 @@
 //! What is wrong with a command line itself.
 
+use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{FileId, Finding, Fix, Location, Rewrite, Safety, Severity};
 use watertight_pod::{Problem, ProblemKind};
+use watertight_rules::reading;
 
-use crate::source::Source;
+use crate::source::{ObjectsByRoute, Source};
 
 /// What was met while the command lines of a file were read.
 pub(crate) fn of_lines(source: &Source<'_>) -> Vec<Finding> {
-    source.objects.problems.iter().filter_map(|problem| of_line(source, problem)).collect()
+    let by_route = ObjectsByRoute::new(&source.objects.objects);
+    let told =
+        |problem: &Problem| Some(in_its_command(source, by_route.around(&problem.route), of_line(source, problem)?));
+    source.objects.problems.iter().filter_map(told).collect()
+}
+
+/// A finding on a later line of a command names the line on which the command begins: a comment can stand only above that
+/// one, because a backslash continues no comment.
+pub(super) fn in_its_command(source: &Source<'_>, object: Option<usize>, finding: Finding) -> Finding {
+    let Some(object) = object.and_then(|at| source.objects.objects.get(at)) else { return finding };
+    let line = |span: watertight_text::Span| source.lines.line_of(span.start);
+    let place = &finding.primary;
+    if source.kind != InputKind::CommandLines || place.file != source.id || line(place.span) == line(object.head) {
+        return finding;
+    }
+    let label = "the command begins here".to_owned();
+    finding.related(Location { file: source.id, span: object.head, route: None, label })
 }
 
 fn of_line(source: &Source<'_>, problem: &Problem) -> Option<Finding> {
@@ -38,6 +56,7 @@ fn of_line(source: &Source<'_>, problem: &Problem) -> Option<Finding> {
         ProblemKind::BadValue { message } => of("invalid-value", problem, source.id, message.clone())?
             .why("The command stops with an error, or does something else than it seems.")
             .how("Change the value, or take the option out."),
+        ProblemKind::Variable { .. } => reading::from_pod(problem, None, source.id),
         _ => return None,
     })
 }

@@ -1,5 +1,5 @@
 use watertight_diagnostic::report::{InputKind, Report};
-use watertight_diagnostic::{Level, Settings};
+use watertight_diagnostic::{Confidence, Level, Settings};
 use watertight_text::Encoding;
 use watertight_text::sort;
 
@@ -72,6 +72,9 @@ fn ways_out_of_command_lines() {
     line("docker run --device /dev/sda:/dev/x:r alpine", &[("host-device-mount", "/dev/sda")]);
     line("docker run --device-cgroup-rule 'a *:* rwm' alpine", &[("open-device-rules", "'a *:* rwm'")]);
     line("docker run --device-cgroup-rule 'c 10:200 rw' alpine", &[]);
+    line("docker run --use-api-socket alpine", &[("runtime-socket-mount", "--use-api-socket")]);
+    line("docker run --use-api-socket=true alpine", &[("runtime-socket-mount", "true")]);
+    line("docker run --use-api-socket --use-api-socket=false alpine", &[]);
     line("lima nerdctl run --pid=host alpine", &[("host-pid", "--pid=host")]);
     // What follows the image is the program's own.
     line("docker run alpine --privileged --pid=host", &[]);
@@ -80,6 +83,7 @@ fn ways_out_of_command_lines() {
     line("docker ps; docker run --privileged alpine && echo --pid=host", &[("privileged", "--privileged")]);
     line("docker run \\\n  --pid=host \\\n  alpine", &[("host-pid", "--pid=host")]);
     line("docker run `\r\n  --pid=host `\r\n  alpine", &[("host-pid", "--pid=host")]);
+    line("docker run ^\r\n  --pid=host ^\r\n  alpine", &[("host-pid", "--pid=host")]);
 }
 
 #[test]
@@ -149,6 +153,130 @@ fn faults_of_command_lines() {
     );
 }
 
+/// What the variables of a text hide: what is underlined, and what is said of it.
+#[track_caller]
+fn hidden(text: &str, expected: &[(&str, &str)]) {
+    let report = report(text);
+    let found = report.findings.iter().filter(|found| found.rule == "template-not-rendered");
+    let found: Vec<_> = found
+        .map(|found| (&text[found.primary.range.start as usize..found.primary.range.end as usize], &*found.what))
+        .collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn variables_of_command_lines() {
+    let any = |word, source| (word, format!("{source}, which is not here, may hold any option, such as --privileged."));
+    for (text, word, source) in [
+        ("docker run $OPTS nginx:1", "$OPTS", "The variable OPTS"),
+        ("docker run --rm ${A[@]} -d nginx:1", "${A[@]}", "The variable A"),
+        ("docker run \"${A[@]}\" nginx:1", "\"${A[@]}\"", "The variable A"),
+        ("docker run \"$@\" nginx:1", "\"$@\"", "The variable @"),
+        ("docker run ${P:+--privileged} nginx:1", "${P:+--privileged}", "The variable P"),
+        ("docker run $X nginx:1", "$X", "The variable X"),
+        ("docker run $X --rm nginx:1", "$X", "The variable X"),
+        ("docker run $(cat opts) nginx:1", "$(cat opts)", "The output of a command"),
+        ("docker run --$X nginx:1", "--$X", "The variable X"),
+    ] {
+        let (word, said) = any(word, source);
+        hidden(text, &[(word, &said)]);
+        let report = report(text);
+        assert_eq!(report.pods[0].containers, ["nginx"], "{text}");
+    }
+    // Here nobody can tell which of the two it is.
+    let (word, said) = any("$X", "The variable X");
+    hidden("docker run $X sh", &[(word, &said)]);
+    for text in [
+        "docker run \"$IMAGE\"",
+        "docker run $IMAGE",
+        "docker run $X",
+        "docker run $IMAGE sh -c ls",
+        "docker run \"$X\" sh",
+        "docker run $REGISTRY/nginx:$TAG sh",
+        "docker run --rm -v $PWD:/x -e A=$A -p $P:80 -w $PWD --name $N nginx:1 $ARGS",
+        "docker run --rm $(docker build -q .) sh",
+    ] {
+        hidden(text, &[]);
+    }
+    let told = |setting, variable| format!("What {setting} says is in the variable {variable}, which is not here.");
+    for (option, place, setting) in [
+        ("--privileged=$P", "$P", "privileged"),
+        ("--pid=${P:-host}", "${P:-host}", "pid"),
+        ("--cap-add $P", "$P", "cap-add"),
+        ("--security-opt seccomp=$P", "seccomp=$P", "security-opt"),
+        ("--network $P", "$P", "network"),
+        ("--use-api-socket=$P", "$P", "use-api-socket"),
+        ("-u $P", "$P", "user"),
+        ("-v $P", "$P", "volume"),
+        ("-v data:/data:$P", "data:/data:$P", "volume"),
+    ] {
+        hidden(&format!("docker run {option} nginx:1"), &[(place, &told(setting, "P"))]);
+    }
+}
+
+#[test]
+fn variables_of_services() {
+    let told = |setting: &str, source: &str| {
+        let are = if source.contains(" and ") { "are" } else { "is" };
+        format!("What {setting} says is in {source}, which {are} not here.")
+    };
+    for (keys, place, setting, source) in [
+        ("privileged: $P", "$P", "privileged", "the variable P"),
+        ("privileged: \"${P:?no}\"", "\"${P:?no}\"", "privileged", "the variable P"),
+        ("pid: ${P:+host}", "${P:+host}", "pid", "the variable P"),
+        ("cap_add: [A$P]", "A$P", "cap_add", "the variable P"),
+        ("security_opt:\n- seccomp:${P}", "seccomp:${P}", "security_opt", "the variable P"),
+        ("user: $P:${Q}", "$P:${Q}", "user", "the variables P and Q"),
+        ("use_api_socket: ${P}", "${P}", "use_api_socket", "the variable P"),
+        ("post_start: [{privileged: $P}]", "$P", "privileged of post_start", "the variable P"),
+    ] {
+        hidden(&service(keys), &[(place, &told(setting, source))]);
+    }
+    hidden(&service("privileged: ${P:-false}\nhostname: $H\nenvironment: {A: $A}\nvolumes: [$D:/d]"), &[]);
+    hidden(&service("privileged: 'a$$b'"), &[]);
+}
+
+/// A default holds as long as nobody decides otherwise, and the finding says so.
+#[test]
+fn defaults_are_likely() {
+    for (keys, rule, expected) in [
+        ("privileged: true", "privileged", ""),
+        ("privileged: ${P:-true}", "privileged", "This is the default of the variable P,"),
+        ("pid: ${A:-${B:-host}}", "host-pid", "These are the defaults of variables,"),
+        ("volumes: [\"${D:-/}:/d\"]", "host-root-mount", "This is the default of the variable D,"),
+    ] {
+        let report = report(&service(keys));
+        let found = report.findings.iter().find(|found| found.rule == rule).unwrap();
+        let confidence = if expected.is_empty() { Confidence::Certain } else { Confidence::Likely };
+        assert_eq!(found.confidence, confidence, "{keys}");
+        assert!(found.why.contains(expected), "{keys}: {}", found.why);
+        assert_eq!(found.why.contains("default"), !expected.is_empty(), "{keys}: {}", found.why);
+    }
+}
+
+#[test]
+fn comments_leave_findings_of_command_lines_out() {
+    let ask = "# watertight: ignore privileged mine";
+    for (text, left_out, unused) in [
+        (format!("docker run --privileged nginx {ask}"), 1, 0),
+        (format!("{ask}\r\ndocker run --privileged nginx\r\n"), 1, 0),
+        (format!("{ask}\n# and more\ndocker run --rm \\\n  --privileged \\\n  nginx\n"), 1, 0),
+        (format!("docker run --rm \\\n  --privileged nginx {ask}"), 1, 0),
+        (format!("docker run --rm nginx {ask}"), 0, 1),
+        (format!("{ask}\ndocker run nginx\ndocker run --privileged nginx"), 0, 1),
+        (format!("docker run --privileged nginx '{ask}'"), 0, 0),
+        (format!("docker run --privileged nginx\n{ask}"), 0, 1),
+    ] {
+        let report = report(&text);
+        let count = |rule: &str| report.findings.iter().filter(|found| found.rule == rule).count();
+        assert_eq!(report.suppressed.len(), left_out, "{text}");
+        assert_eq!(count("unused-suppression"), unused, "{text}");
+        assert_eq!(count("privileged"), text.matches("--privileged").count() - left_out, "{text}");
+    }
+    let what = report("docker run nginx # watertight: ignore\n").findings;
+    assert!(what.iter().any(|found| found.rule == "malformed-suppression"));
+}
+
 #[track_caller]
 fn hardened(text: &str, expected: &str) {
     let settings = Settings { level: Level::Hardened, ..Settings::default() };
@@ -170,6 +298,14 @@ fn command_lines_are_hardened() {
             options.replace(" --", " \\\n\t--")
         ),
     );
+    hardened("docker run --use-api-socket alpine:3\n", &format!("docker run {options} alpine:3\n"));
+    for (sign, end) in [("\\", "\r\n"), ("`", "\n"), ("`", "\r\n"), ("^", "\r\n"), ("^", "\n")] {
+        let next = format!(" {sign}{end}  ");
+        hardened(
+            &format!("docker run --rm{next}--pid=host --net host{next}-v /:/h{next}alpine:3 sh{end}"),
+            &format!("docker run --rm{next}{}{next}alpine:3 sh{end}", options.replace(" --", &format!("{next}--"))),
+        );
+    }
     // Where quotes stand in the middle of a word, its value cannot be told from its option.
     let rest = "--cap-drop ALL --security-opt no-new-privileges -m 1g --cpus 1 --read-only --tmpfs /tmp";
     hardened(
@@ -215,7 +351,15 @@ fn ways_out_of_services() {
     compose("", &[]);
     compose("privileged: true", &[("privileged", "true")]);
     compose("privileged: 'yes'", &[("privileged", "'yes'")]);
-    compose("privileged: ${P:-true}", &[]);
+    compose("privileged: ${P:-true}", &[("privileged", "${P:-true}")]);
+    compose(
+        "privileged: ${P-yes}\npid: \"${X:-host}\"",
+        &[("privileged", "${P-yes}"), ("host-pid", "pid: \"${X:-host}\"")],
+    );
+    compose("privileged: ${P:-false}\npid: ${X:-${Y:-host}}", &[("host-pid", "pid: ${X:-${Y:-host}}")]);
+    compose("privileged: ${P:?}\npid: ${X:+host}", &[]);
+    compose("use_api_socket: ${S:-true}", &[("runtime-socket-mount", "${S:-true}")]);
+    compose("cap_add: [\"${C:-SYS_ADMIN}\"]", &[("dangerous-capability", "\"${C:-SYS_ADMIN}\"")]);
     compose(
         "pid: host\nipc: \"host\"\nnetwork_mode: host",
         &[("host-pid", "pid: host"), ("host-ipc", "ipc: \"host\""), ("host-network", "network_mode: host")],
@@ -235,6 +379,11 @@ fn ways_out_of_services() {
     compose("devices: [{source: /dev/sda, target: /dev/x}]", &[("host-device-mount", "/dev/sda")]);
     compose("x-privileged: true", &[]);
     compose("use_api_socket: true", &[("runtime-socket-mount", "true")]);
+    compose("use_api_socket: false", &[]);
+    compose("post_start: [{command: sh, user: root, privileged: true}]", &[("privileged", "true")]);
+    compose("pre_stop:\n- command: sh\n  privileged: 'yes'\n- command: sh", &[("privileged", "'yes'")]);
+    compose("pre_stop: [{command: sh, privileged: false}, x, {privileged: }]\npost_start: {privileged: true}", &[]);
+    compose("privileged: true # here\npost_start: [{command: sh, privileged: true}]", &[("privileged", "true")]);
 }
 
 #[test]
@@ -245,6 +394,9 @@ fn paths_of_the_host_in_services() {
     compose("volumes:\n  - type: bind\n    source: /proc\n    target: /p", &[("host-proc-mount", "/proc")]);
     compose("volumes: [data:/data, /scratch]", &[]);
     compose("volumes: [$HOME:/data]", &[("host-path-mount", "$HOME")]);
+    compose("volumes: [\"${D:-/}:/data\"]", &[("host-root-mount", "\"${D:-/}:/data\"")]);
+    compose("volumes: [{type: bind, source: \"${D:-/}\", target: /data}]", &[("host-root-mount", "\"${D:-/}\"")]);
+    compose("volumes: [\"${D:-data}:/data\"]", &[]);
     let bound = "volumes:\n  data:\n    driver_opts: {type: none, o: bind, device: /}\n";
     check(
         &format!("{}{bound}", service("volumes: [data:/data]")),
@@ -281,6 +433,17 @@ fn services_are_hardened() {
         "# mine\nservices:\n  web:\n    image: nginx:1.27 # pinned\n    privileged: true\n    pid: host\n    volumes:\n      - /:/host\n      - data:/data\n    security_opt:\n      - seccomp=unconfined\nvolumes:\n  data:\n",
         "# mine\nservices:\n  web:\n    image: nginx:1.27 # pinned\n    volumes:\n      - data:/data\n    security_opt:\n      - no-new-privileges:true\n    user: \"65532:65532\"\n    cap_drop:\n      - ALL\n    deploy:\n      resources:\n        limits:\n          memory: 256m\n          cpus: \"0.5\"\n    read_only: true\n    tmpfs:\n      - /tmp\nvolumes:\n  data:\n",
     );
+}
+
+#[test]
+fn hooks_are_hardened() {
+    let text = service("post_start:\n  - command: [sh]\n    privileged: true");
+    let settings = Settings { level: Level::Baseline, ..Settings::default() };
+    let done = harden(&[Input { name: "x", text: &text }], &settings);
+    assert_eq!(done.files[0].text, service("post_start:\n  - command: [sh]"));
+    let report = report(&text);
+    let found = report.findings.iter().find(|found| found.rule == "privileged").unwrap();
+    assert_eq!(found.what, "The hook post_start of container \"web\" is privileged.");
 }
 
 /// A configuration as `runc spec` writes one, with some of its lines changed.
@@ -374,4 +537,25 @@ fn configurations_are_hardened() {
     assert!(!text.contains("SYS_ADMIN"), "{text}");
     let again = harden(&[Input { name: "x", text }], &settings);
     assert_eq!(again.files[0].text, *text, "hardened again");
+}
+
+/// Each service asks for another one by its name, each mount for a volume, and each volume for its options: what looks
+/// through all of them each time takes minutes here.
+#[test]
+fn names_are_found_at_once() {
+    let many = 20_000;
+    let chain: String =
+        (1..many).map(|at| format!("  s{at}: {{extends: s{}, image: 'a:1@b', privileged: false}}\n", at - 1)).collect();
+    let text = format!("services:\n  s0: {{image: a}}\n{chain}");
+    let started = std::time::Instant::now();
+    let stream = watertight_yaml::parse(&text);
+    assert_eq!(watertight_pod::compose::read(&stream).pods.len(), 10_000);
+    let mounts: String = (0..many).map(|at| format!("      - v{at}:/x{at}\n")).collect();
+    let volumes: String =
+        (0..many).map(|at| format!("  v{at}: {{driver_opts: {{o: bind, device: /srv/{at}}}}}\n")).collect();
+    let text = format!("services:\n  a:\n    image: a\n    volumes:\n{mounts}volumes:\n{volumes}");
+    let objects = watertight_pod::compose::read(&watertight_yaml::parse(&text));
+    let volumes = &objects.pods[0].volumes;
+    assert!(volumes.len() == many && volumes.iter().all(|volume| volume.host_path.is_set()));
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }

@@ -3,11 +3,13 @@
 //! Source: the Compose Specification (`05-services.md`, `13-merge.md`) and its schema. A key that is written wins over one
 //! that a merge key (`<<`) brings in, wherever it stands: that is YAML 1.2's reader, not the one of Kubernetes.
 
+mod interpolate;
 mod keys;
 mod operations;
 mod service;
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use watertight_diagnostic::Route;
 use watertight_text::Span;
@@ -38,9 +40,14 @@ pub fn read(stream: &Stream<'_>) -> Objects {
     let mut budget = Budget::of(stream);
     for document in stream.documents.iter().filter(|document| is_compose(document)) {
         let Some(root) = document.root() else { continue };
-        let file = File { root, route: Route::root(document.index) };
-        file.check_keys(&mut objects.problems);
         let services = root.get("services").map(entries).unwrap_or_default();
+        let file = File {
+            root,
+            route: Route::root(document.index),
+            services: by_name(&services),
+            volumes: by_name(&root.get("volumes").map(entries).unwrap_or_default()),
+        };
+        file.check_keys(&mut objects.problems);
         for entry in services.into_iter().take(SERVICES) {
             if entry.value.kind() == Kind::Mapping && !entry.name().starts_with("x-") && budget.node(entry.value) {
                 file.service(&entry, &mut objects);
@@ -54,6 +61,9 @@ pub fn read(stream: &Stream<'_>) -> Objects {
 pub(crate) struct File<'d> {
     root: Node<'d>,
     route: Route,
+    /// By their names, because every service may ask for another one.
+    services: HashMap<Cow<'d, str>, Node<'d>>,
+    volumes: HashMap<Cow<'d, str>, Node<'d>>,
 }
 
 /// A mapping of a service with the field that it stands in.
@@ -118,9 +128,9 @@ impl<'d> File<'d> {
             let elsewhere = extends.value.get("file").and_then(Node::written);
             let span = extends.key.span().cover(extends.value.span());
             let found = named.filter(|_| elsewhere.is_none()).and_then(|name| {
-                let base = self.root.get("services")?.entry(name)?;
-                (base.value.kind() == Kind::Mapping)
-                    .then(|| Place { node: base.value, route: self.route.key("services").key(name.to_owned()) })
+                let node = *self.services.get(name)?;
+                (node.kind() == Kind::Mapping)
+                    .then(|| Place { node, route: self.route.key("services").key(name.to_owned()) })
             });
             match found {
                 Some(base) if chain.iter().all(|place| place.route != base.route) => chain.push(base),
@@ -143,7 +153,7 @@ impl<'d> File<'d> {
 
     /// The path of the host behind a named volume that is none: `driver_opts` with `o: bind` and a device.
     fn bound(&self, volume: &str) -> Option<&'d str> {
-        let options = self.root.get("volumes")?.get(volume)?.get("driver_opts")?;
+        let options = self.volumes.get(volume)?.get("driver_opts")?;
         let modes = options.get("o").and_then(Node::written)?;
         options.get("device").and_then(Node::written).filter(|_| is_bind(modes))
     }
@@ -156,6 +166,10 @@ fn unknown(entry: &Entry<'_>, known: &'static str, route: &Route) -> Problem {
     Problem { kind, span: entry.key.span(), route: route.key(name), versions: Versions::ALL }
 }
 
+fn by_name<'d>(entries: &[Entry<'d>]) -> HashMap<Cow<'d, str>, Node<'d>> {
+    entries.iter().map(|entry| (entry.name(), entry.value)).collect()
+}
+
 /// The entries of a mapping, each key once: what is written here wins over what is merged.
 pub(crate) fn entries(map: Node<'_>) -> Vec<Entry<'_>> {
     let all = map.entries();
@@ -163,24 +177,48 @@ pub(crate) fn entries(map: Node<'_>) -> Vec<Entry<'_>> {
         return all;
     }
     let mut written: Vec<Entry<'_>> = map.written_entries().filter(|entry| entry.name() != "<<").collect();
-    let names: std::collections::HashSet<Cow<'_, str>> = written.iter().map(Entry::name).collect();
+    let names: HashSet<Cow<'_, str>> = written.iter().map(Entry::name).collect();
     written.extend(all.into_iter().filter(|entry| !names.contains(&entry.name())));
     written
 }
 
-/// A scalar as a text that says something, noted with the field it stands in.
-pub(crate) fn scalar<'d>(builder: &mut Builder, node: Node<'d>, key: Option<Span>, route: Route) -> Option<Text<'d>> {
+/// A scalar with its defaults in the places of variables.
+pub(crate) struct Scalar<'d> {
+    text: Cow<'d, str>,
+    site: Site,
+    start: Option<u32>,
+    expands: bool,
+}
+
+impl Scalar<'_> {
+    pub(crate) fn text(&self) -> Text<'_> {
+        Text { text: &self.text, site: self.site, start: self.start, expands: self.expands }
+    }
+}
+
+/// A scalar that says something, noted with the field it stands in.
+pub(crate) fn scalar<'d>(builder: &mut Builder, node: Node<'d>, key: Option<Span>, route: Route) -> Option<Scalar<'d>> {
     let written = node.written()?;
     let span = node.span();
     builder.pod.engine.statements.push((span, route));
-    let start = match span.len().checked_sub(written.len()) {
+    let site = Site { key, value: span };
+    if let Some(found) = interpolate::interpolate(written) {
+        if !found.defaults.is_empty() {
+            builder.pod.engine.defaults.push((site.whole(), found.defaults));
+        }
+        // What stands in the file is as long as what it means where nothing was put in.
+        let start = (found.text == written).then(|| start_of(span, written)).flatten();
+        return Some(Scalar { text: found.text.into(), site, start, expands: found.expands });
+    }
+    Some(Scalar { text: written.into(), site, start: start_of(span, written), expands: false })
+}
+
+/// Where a value begins in the file, when they agree byte for byte.
+fn start_of(span: Span, written: &str) -> Option<u32> {
+    match span.len().checked_sub(written.len()) {
         Some(0) => Some(span.start),
         // Quotes on both sides and nothing escaped in between.
         Some(2) => Some(span.start + 1),
         _ => None,
-    };
-    let site = Site { key, value: span };
-    // A doubled dollar sign is one.
-    let expands = written.replace("$$", "").contains('$');
-    Some(Text { text: written, site, start, expands })
+    }
 }

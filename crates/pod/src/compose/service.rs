@@ -4,7 +4,7 @@ use watertight_diagnostic::Route;
 use watertight_text::Span;
 use watertight_yaml::{Entry, Kind, Node};
 
-use super::{File, Place, entries, scalar};
+use super::{File, Place, Scalar, entries, scalar};
 use crate::engine::mount::{From, Mounted, is_path, propagation};
 use crate::engine::{Builder, Text, absolute};
 use crate::run::shape;
@@ -35,6 +35,7 @@ impl<'d> Setting<'_, 'd> {
             "environment" => return self.named(builder, env),
             "sysctls" => return self.named(builder, sysctl),
             "deploy" => return self.deploy(builder),
+            "post_start" | "pre_stop" => return self.hooks(builder, name),
             "entrypoint" => {
                 builder.container.command = words(node);
                 return;
@@ -56,7 +57,7 @@ impl<'d> Setting<'_, 'd> {
             }
             _ => {}
         }
-        let Some(text) = scalar(builder, node, Some(self.entry.key.span()), self.route.clone()) else {
+        let Some(scalar) = scalar(builder, node, Some(self.entry.key.span()), self.route.clone()) else {
             if name == "gpus" && node.kind() == Kind::Sequence {
                 self.gpu(builder);
             }
@@ -65,6 +66,8 @@ impl<'d> Setting<'_, 'd> {
         if node.is_null() {
             return;
         }
+        let text = scalar.text();
+        builder.expect_known(name, text);
         match name {
             "container_name" => builder.container.name = text.text.to_owned(),
             "image" => {
@@ -73,10 +76,10 @@ impl<'d> Setting<'_, 'd> {
                     None => Field::Unreadable(text.site),
                 };
             }
-            "privileged" => builder.container.security.privileged = self.switch(builder, text),
-            "read_only" => builder.container.security.read_only_root = self.switch(builder, text),
-            "tty" => builder.container.tty = self.switch(builder, text),
-            "stdin_open" => builder.container.stdin = self.switch(builder, text),
+            "privileged" => builder.container.security.privileged = switch(builder, node, text),
+            "read_only" => builder.container.security.read_only_root = switch(builder, node, text),
+            "tty" => builder.container.tty = switch(builder, node, text),
+            "stdin_open" => builder.container.stdin = switch(builder, node, text),
             "pid" => builder.pid(text),
             "ipc" => builder.ipc(text),
             "uts" => builder.uts(text),
@@ -89,25 +92,32 @@ impl<'d> Setting<'_, 'd> {
             "cpus" | "cpu_quota" => builder.limit("cpu", text),
             "pids_limit" => builder.pids(text),
             "gpus" => builder.limit("nvidia.com/gpu", text),
-            "use_api_socket" if node.as_bool() == Some(true) => socket(builder, text),
+            "use_api_socket" => builder.socket = switch(builder, node, text),
             _ => {}
         }
     }
 
-    /// Compose takes `yes` and `on` besides.
-    fn switch(&self, builder: &mut Builder, text: Text<'_>) -> Field<bool> {
-        match self.entry.value.as_bool() {
-            Some(value) => Field::Set(value, text.site),
-            None => match text.text.to_ascii_lowercase().as_str() {
-                "y" | "yes" | "on" => Field::Set(true, text.site),
-                "n" | "no" | "off" => Field::Set(false, text.site),
-                _ => builder.boolean(text),
-            },
+    /// Commands that run in the container once it has started, and before it is stopped.
+    fn hooks(&self, builder: &mut Builder, name: &str) {
+        for (index, hook) in self.entry.value.items().enumerate() {
+            let Some(entry) = hook.entry("privileged").filter(|entry| !entry.value.is_null()) else { continue };
+            let route = self.route.index(index).key("privileged");
+            let Some(scalar) = scalar(builder, entry.value, Some(entry.key.span()), route) else { continue };
+            let text = scalar.text();
+            match switch(builder, entry.value, text) {
+                Field::Set(true, site) => {
+                    builder.pod.engine.privileged_hooks.push(Named { name: name.to_owned(), site });
+                }
+                Field::Unreadable(_) if !text.is_known() => {
+                    builder.hidden(&["privileged of ", name].concat(), text);
+                }
+                _ => {}
+            }
         }
     }
 
     /// Every text of a list. Compose refuses a text in its place for most keys; what it says is read all the same.
-    fn list(&self, builder: &mut Builder, apply: impl FnMut(&mut Builder, Text<'d>)) {
+    fn list(&self, builder: &mut Builder, apply: impl FnMut(&mut Builder, Text<'_>)) {
         let node = self.entry.value;
         if node.scalar().is_some() && !node.is_null() {
             let message = format!("Compose takes a list for `{}`, not a single value.", self.entry.name());
@@ -117,16 +127,22 @@ impl<'d> Setting<'_, 'd> {
     }
 
     /// Every text of a list, or the one text in its place.
-    fn texts(&self, builder: &mut Builder, mut apply: impl FnMut(&mut Builder, Text<'d>)) {
+    fn texts(&self, builder: &mut Builder, mut apply: impl FnMut(&mut Builder, Text<'_>)) {
         let node = self.entry.value;
+        let name = self.entry.name();
+        let mut each = |builder: &mut Builder, scalar: Option<Scalar<'_>>| {
+            if let Some(scalar) = scalar {
+                builder.expect_known(&name, scalar.text());
+                apply(builder, scalar.text());
+            }
+        };
         if node.kind() != Kind::Sequence {
             let text = scalar(builder, node, Some(self.entry.key.span()), self.route.clone());
-            return text.filter(|_| !node.is_null()).into_iter().for_each(|text| apply(builder, text));
+            return each(builder, text.filter(|_| !node.is_null()));
         }
         for (index, item) in node.items().enumerate() {
-            if let Some(text) = scalar(builder, item, None, self.route.index(index)) {
-                apply(builder, text);
-            }
+            let text = scalar(builder, item, None, self.route.index(index));
+            each(builder, text);
         }
     }
 
@@ -137,14 +153,14 @@ impl<'d> Setting<'_, 'd> {
     }
 
     /// Every pair of a mapping, or `name=value` of a list.
-    fn named(&self, builder: &mut Builder, mut apply: impl FnMut(&mut Builder, &str, Text<'d>)) {
+    fn named(&self, builder: &mut Builder, mut apply: impl FnMut(&mut Builder, &str, Text<'_>)) {
         let node = self.entry.value;
         if node.kind() == Kind::Mapping {
             for entry in entries(node) {
                 let name = entry.name().into_owned();
                 let route = self.route.key(name.clone());
-                if let Some(text) = scalar(builder, entry.value, Some(entry.key.span()), route) {
-                    apply(builder, &name, text);
+                if let Some(scalar) = scalar(builder, entry.value, Some(entry.key.span()), route) {
+                    apply(builder, &name, scalar.text());
                 }
             }
             return;
@@ -162,9 +178,10 @@ impl<'d> Setting<'_, 'd> {
         let limits = self.route.keys("resources.limits");
         for entry in resources.and_then(|resources| resources.get("limits")).map(entries).unwrap_or_default() {
             let name = entry.name().into_owned();
-            let Some(text) = scalar(builder, entry.value, Some(entry.key.span()), limits.key(name.clone())) else {
+            let Some(scalar) = scalar(builder, entry.value, Some(entry.key.span()), limits.key(name.clone())) else {
                 continue;
             };
+            let text = scalar.text();
             match name.as_str() {
                 "memory" => memory(builder, "mem_limit", text),
                 "cpus" => builder.limit("cpu", text),
@@ -186,6 +203,18 @@ impl<'d> Setting<'_, 'd> {
     fn gpu(&self, builder: &mut Builder) {
         let site = Site { key: Some(self.entry.key.span()), value: self.entry.value.span() };
         builder.limit("nvidia.com/gpu", Text { text: "all", site, start: None, expands: false });
+    }
+}
+
+/// Compose takes `yes` and `on` besides.
+fn switch(builder: &mut Builder, node: Node<'_>, text: Text<'_>) -> Field<bool> {
+    match node.as_bool() {
+        Some(value) => Field::Set(value, text.site),
+        None => match text.text.to_ascii_lowercase().as_str() {
+            "y" | "yes" | "on" => Field::Set(true, text.site),
+            "n" | "no" | "off" => Field::Set(false, text.site),
+            _ => builder.boolean(text),
+        },
     }
 }
 
@@ -219,23 +248,9 @@ fn sysctl(builder: &mut Builder, name: &str, text: Text<'_>) {
     builder.pod.security.sysctls.push(pair);
 }
 
-/// `use_api_socket` mounts the engine's socket.
-fn socket(builder: &mut Builder, text: Text<'_>) {
-    let path = "/var/run/docker.sock".to_owned();
-    builder.mount(Mounted {
-        from: From::Host(Some(path.clone())),
-        source: text.site.value,
-        target: Some(path),
-        target_span: text.site.value,
-        read_only: None,
-        propagation: None,
-        site: text.site,
-    });
-}
-
 fn port(builder: &mut Builder, item: Node<'_>, route: Route) {
     if item.kind() != Kind::Mapping {
-        return scalar(builder, item, None, route).into_iter().for_each(|text| builder.publish(text));
+        return scalar(builder, item, None, route).into_iter().for_each(|scalar| builder.publish(scalar.text()));
     }
     let index = builder.container.ports.len();
     let number = |key| match item.entry(key) {
@@ -254,18 +269,19 @@ fn port(builder: &mut Builder, item: Node<'_>, route: Route) {
 
 fn device(builder: &mut Builder, item: Node<'_>, route: Route) {
     if item.kind() != Kind::Mapping {
-        return scalar(builder, item, None, route).into_iter().for_each(|text| builder.device(text));
+        return scalar(builder, item, None, route).into_iter().for_each(|scalar| builder.device(scalar.text()));
     }
     builder.pod.engine.statements.push((item.span(), route.clone()));
     if let Some(source) = item.get("source").and_then(|source| scalar(builder, source, None, route.key("source"))) {
-        builder.device(Text { site: Site { key: None, value: item.span() }, ..source });
+        builder.device(Text { site: Site { key: None, value: item.span() }, ..source.text() });
     }
 }
 
 /// A volume in the short form `source:target:modes`, or as a mapping.
 fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) {
     if item.kind() != Kind::Mapping {
-        let Some(text) = scalar(builder, item, None, route) else { return };
+        let Some(scalar) = scalar(builder, item, None, route) else { return };
+        let text = scalar.text();
         let (source, _) = text.text.split_once(':').unwrap_or(("", ""));
         let before = builder.pod.volumes.len();
         builder.volume(text);
@@ -280,7 +296,8 @@ fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) 
         let entry = item.entry(key)?;
         scalar(builder, entry.value, Some(entry.key.span()), route.key(key))
     };
-    let (kind, source, target) = (text("type"), text("source"), text("target"));
+    let scalars = [text("type"), text("source"), text("target")];
+    let [kind, source, target] = scalars.each_ref().map(|scalar| scalar.as_ref().map(Scalar::text));
     let read_only = item.entry("read_only").and_then(|entry| Some((entry.value.as_bool()?, entry)));
     let spread = item.get("bind").and_then(|bind| bind.entry("propagation"));
     let spread = spread.and_then(|entry| Some((propagation(entry.value.written()?)?.to_owned(), entry.value.span())));

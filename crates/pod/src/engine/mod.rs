@@ -2,6 +2,9 @@
 
 pub(crate) mod mount;
 mod security;
+mod variable;
+
+use std::collections::HashSet;
 
 use watertight_diagnostic::Route;
 use watertight_knowledge::capability::{self, Meant};
@@ -45,7 +48,7 @@ impl<'a> Text<'a> {
         (!hidden).then_some(part)
     }
 
-    fn is_known(self) -> bool {
+    pub(crate) fn is_known(self) -> bool {
         self.known(self.text).is_some()
     }
 
@@ -67,6 +70,10 @@ pub(crate) struct Builder {
     pub(crate) container: Container,
     /// What the engine refuses.
     pub(crate) problems: Vec<(ProblemKind, Span)>,
+    /// The names of the volumes so far.
+    names: HashSet<String>,
+    /// Whether the engine's own socket is asked for, by a switch and not by a path.
+    pub(crate) socket: Field<bool>,
 }
 
 impl Builder {
@@ -76,10 +83,16 @@ impl Builder {
             container: Container { syntax, route: container_route, head, span: head, ..Container::default() },
             pod: Pod { syntax, route, head, ..Pod::default() },
             problems: Vec::new(),
+            names: HashSet::new(),
+            socket: Field::Absent,
         }
     }
 
     pub(crate) fn finish(mut self) -> (Pod, Vec<(ProblemKind, Span)>) {
+        // The last word counts, so the mount is made when all words are read.
+        if let Field::Set(true, site) = self.socket {
+            self.mount_socket(site);
+        }
         self.pod.containers.push(self.container);
         (self.pod, self.problems)
     }
@@ -211,10 +224,17 @@ impl Builder {
         let source = if parts.len() > 1 { piece(0) } else { None };
         let modes = piece(2).map(|(start, written)| modes(written, |a, b| text.part(start + a, start + b)));
         let modes = modes.unwrap_or_default();
+        // A path of the host that is not known has a finding of its own. What else is not known is said here.
+        let hidden_mode = piece(2).is_some_and(|(_, written)| text.known(written).is_none());
+        if hidden_mode || source.is_none() && !text.is_known() {
+            self.hidden("volume", text);
+        }
         for (mode, span) in modes.unknown.iter().filter(|(mode, _)| text.known(mode).is_some()) {
             self.refuse(format!("There is no mount mode called {mode:?}."), *span);
         }
         let from = match source {
+            // All of it is a variable, which may name a path of the host.
+            None if !text.is_known() => From::Host(None),
             None => From::Engine,
             Some((_, source)) => match text.known(source) {
                 None => From::Host(None),
@@ -273,12 +293,30 @@ impl Builder {
     pub(crate) fn mount(&mut self, mut mounted: Mounted) {
         let index = self.pod.volumes.len();
         // Two of one name would be one volume of a pod.
-        if mounted.target.as_deref().is_some_and(|target| self.pod.volume(target).is_some()) {
+        if mounted.target.as_ref().is_some_and(|target| self.names.contains(target)) {
             mounted.target = mounted.target.map(|target| format!("{target} ({})", index + 1));
         }
         let (volume, mount) = mounted.into_model(index, &self.pod.route.key("volumes"));
+        self.names.insert(volume.name.clone());
         self.pod.volumes.push(volume);
         self.container.mounts.push(mount);
+    }
+
+    /// `--use-api-socket` and `use_api_socket`: the engine's socket comes in at its usual place, with the credentials of
+    /// whoever runs the command.
+    ///
+    /// Source: `cli/command/container/create.go` of docker/cli (`useAPISocket`).
+    fn mount_socket(&mut self, site: Site) {
+        let path = "/var/run/docker.sock".to_owned();
+        self.mount(Mounted {
+            from: From::Host(Some(path.clone())),
+            source: site.value,
+            target: Some(path),
+            target_span: site.value,
+            read_only: None,
+            propagation: None,
+            site,
+        });
     }
 
     /// A limit under the name that Kubernetes has for it.

@@ -16,6 +16,8 @@ pub(super) struct Line<'w> {
     /// The engine's address: `-H tcp://…`.
     pub(super) api: Option<Given<'w>>,
     pub(super) image: Option<&'w Word>,
+    /// Words in front of the image, or in its place, that may hold any option.
+    pub(super) hidden: Vec<&'w Word>,
     /// What follows the image.
     pub(super) arguments: &'w [Word],
     pub(super) faults: Vec<Fault>,
@@ -97,7 +99,16 @@ pub(super) fn read(command: &Command) -> Option<Line<'_>> {
         return None;
     }
     let head = first.span.cover(verb.span);
-    let mut line = Line { engine, head, options: Vec::new(), api, image: None, arguments: &[], faults: Vec::new() };
+    let mut line = Line {
+        engine,
+        head,
+        options: Vec::new(),
+        api,
+        image: None,
+        hidden: Vec::new(),
+        arguments: &[],
+        faults: Vec::new(),
+    };
     line.options(rest);
     Some(line)
 }
@@ -149,9 +160,15 @@ impl<'w> Line<'w> {
             } else if text.len() > 1 && text.starts_with('-') {
                 rest = self.cluster(word, rest);
             } else {
-                self.image = Some(word);
-                self.arguments = rest;
-                return;
+                let meaning = Meaning::of(word, rest, self.engine);
+                if meaning != Meaning::Image {
+                    self.hidden.push(word);
+                }
+                if meaning != Meaning::Options {
+                    self.image = Some(word);
+                    self.arguments = rest;
+                    return;
+                }
             }
         }
         if let [image, arguments @ ..] = rest {
@@ -167,6 +184,10 @@ impl<'w> Line<'w> {
         let key = if inline { word.part(0, from) } else { word.span };
         let flag = match flags::long(name, self.engine) {
             Some(flag) => flag,
+            None if word.expands && name.contains(['$', '`']) => {
+                self.hidden.push(word);
+                return rest;
+            }
             None => {
                 let meant = flags::meant(name, self.engine);
                 self.faults.push(Fault::Unknown {
@@ -195,6 +216,10 @@ impl<'w> Line<'w> {
             let key = word.part(at, behind);
             let key = if at == 1 { word.part(0, behind) } else { key };
             let Some(flag) = flags::short(letter, self.engine) else {
+                if word.expands && matches!(letter, '$' | '`') {
+                    self.hidden.push(word);
+                    return rest;
+                }
                 let name = ["-", letter.encode_utf8(&mut [0; 4])].concat();
                 self.faults.push(Fault::Unknown { name, meant: None, span: key });
                 return rest;
@@ -229,4 +254,60 @@ impl<'w> Line<'w> {
         self.options.push(Given { flag, value: Some(value), site: Site { key: Some(key), value: word.span } });
         behind
     }
+}
+
+/// What a word that stands where the image is expected may be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Meaning {
+    Image,
+    /// Options, with or without values.
+    Options,
+    /// The image, as far as anybody can tell; options may be in it as well.
+    Doubtful,
+}
+
+impl Meaning {
+    /// A word that a shell may make several words of is what its name says, else what the words behind it make likely.
+    fn of(word: &Word, behind: &[Word], engine: Engine) -> Self {
+        let text = word.text.as_str();
+        // Letters around a variable are those of an image's name: `registry/$NAME`, `$REGISTRY/nginx:$TAG`.
+        if !word.splits || !text.starts_with(['$', '`']) || outside_of_braces(text).contains(['/', ':']) {
+            return Self::Image;
+        }
+        let begins_option = ["+-", "+ -", ":--", ":- -"].iter().any(|sign| text.contains(sign));
+        let Some(next) = behind.first().filter(|_| !begins_option) else {
+            return if begins_option { Self::Options } else { Self::Image };
+        };
+        let name = text.to_ascii_lowercase();
+        let says = |words: &str| words.split_ascii_whitespace().any(|word| name.contains(word));
+        if says("opt arg flag param extra $@ $* [@] [*] switch") {
+            return Self::Options;
+        }
+        if says("image img tag repo build") {
+            return Self::Image;
+        }
+        let is_option = match next.text.strip_prefix("--") {
+            Some(long) => flags::long(long.split('=').next().unwrap_or_default(), engine).is_some(),
+            None => next.text.starts_with('-') && next.text.len() > 1,
+        };
+        // A path is a program in the image; an image's name has a folder or a tag.
+        let is_image = !next.text.starts_with(['/', '.']) && next.text.contains(['/', ':']);
+        if is_option || is_image { Self::Options } else { Self::Doubtful }
+    }
+}
+
+/// The letters of a word that no variable and no command puts there.
+fn outside_of_braces(text: &str) -> String {
+    let mut depth = 0_u32;
+    let mut is_command = false;
+    let mut is_outside = |letter: char| {
+        match letter {
+            '`' => is_command = !is_command,
+            '{' | '(' => depth += 1,
+            '}' | ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && !is_command
+    };
+    text.chars().filter(|letter| is_outside(*letter)).collect()
 }

@@ -17,7 +17,7 @@ use watertight_text::Span;
 
 use crate::{Object, Objects, Problem, ProblemKind, Versions};
 
-pub use rewrite::{rewrites, without_hollow_lines};
+pub use rewrite::{is_continuation, rewrites, without_hollow_lines};
 
 /// Commands of one text that are read.
 const COMMANDS: usize = 10_000;
@@ -49,6 +49,11 @@ pub fn is_tree(text: &str) -> bool {
         })
     };
     text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) || text.lines().any(is_key)
+}
+
+/// The comments of such a text, as a shell tells them from words.
+pub fn comments(text: &str) -> Vec<Span> {
+    shell::comments(text)
 }
 
 /// Reads every such command of a text. Never fails: what is wrong becomes a [`Problem`].

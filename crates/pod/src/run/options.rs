@@ -19,6 +19,11 @@ pub(super) fn pod(line: &Line<'_>, route: &Route, problems: &mut Vec<Problem>) -
     {
         builder.pod.engine.api = Field::Set(text.text.to_owned(), given.site);
     }
+    for word in &line.hidden {
+        let site = Site { key: None, value: word.span };
+        builder.hidden("", Text { text: &word.text, site, start: None, expands: true });
+        builder.may_hold_options(site);
+    }
     let container = &mut builder.container;
     if let Some(image) = line.image {
         let site = Site { key: None, value: image.span };
@@ -66,6 +71,7 @@ fn option(builder: &mut Builder, given: &Given<'_>, engine: Engine) {
     if engine == Engine::Docker {
         shape::check(builder, given.flag.name, text);
     }
+    builder.expect_known(given.flag.name, text);
     match given.flag.name {
         "name" => builder.container.name = text.text.to_owned(),
         "cap-add" | "cap-drop" => {
@@ -121,6 +127,7 @@ fn switch(builder: &mut Builder, given: &Given<'_>, value: Field<bool>) {
         "read-only" => container.security.read_only_root = value,
         "tty" => container.tty = value,
         "interactive" => container.stdin = value,
+        "use-api-socket" => builder.socket = value,
         _ => {}
     }
 }

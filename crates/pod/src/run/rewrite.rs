@@ -114,12 +114,10 @@ impl Line<'_> {
     fn with(&self, option: &str) -> Option<Vec<Rewrite>> {
         let at = self.pod.engine.insert?;
         let before = self.text.get(..at.start as usize)?;
-        let line = before.rfind('\n').map_or("", |end| before.get(end + 1..).unwrap_or_default());
-        let goes_on =
-            before.trim_end_matches([' ', '\t']).trim_end_matches('\n').trim_end_matches('\r').ends_with('\\');
-        let text = match goes_on && line.trim().is_empty() {
-            true => [option, " \\\n", line].concat(),
-            false => [option, " "].concat(),
+        let indentation = before.get(before.trim_end_matches([' ', '\t']).len()..).unwrap_or_default();
+        let text = match before.strip_suffix(indentation).and_then(Continuation::at_the_end_of) {
+            Some(continuation) => [option, " ", continuation.sign, continuation.line_end, indentation].concat(),
+            None => [option, " "].concat(),
         };
         Some(vec![self.rewrite(at, text)])
     }
@@ -129,7 +127,7 @@ impl Line<'_> {
         let span = site.whole();
         let (before, behind) = (self.text.get(..span.start as usize)?, self.text.get(span.end as usize..)?);
         let is_alone = before.ends_with([' ', '\t', '\n'])
-            && (behind.is_empty() || behind.starts_with([' ', '\t', '\n', '\r', '\\']));
+            && (behind.is_empty() || behind.starts_with([' ', '\t', '\n', '\r', '\\']) || continued(behind).is_some());
         let written = span.slice(self.text);
         // Letters of other options may be in such a word.
         let is_cluster = site.key == Some(span) && !written.starts_with("--");
@@ -139,18 +137,49 @@ impl Line<'_> {
         let blanks = |text: &str| text.len() - text.trim_start_matches([' ', '\t']).len();
         let start = before.trim_end_matches([' ', '\t']).len();
         let next = behind.get(blanks(behind)..)?;
-        let continued = next.strip_prefix("\\\r\n").or_else(|| next.strip_prefix("\\\n"));
-        if let Some(rest) = continued.filter(|_| before.get(..start).is_some_and(|before| before.ends_with('\n'))) {
+        if let Some(rest) = continued(next).filter(|_| before.get(..start).is_some_and(|before| before.ends_with('\n')))
+        {
             return Some(self.rewrite(Span::new(start, self.text.len() - rest.len()), String::new()));
         }
         Some(self.rewrite(Span::new(start, span.end as usize), String::new()))
     }
 }
 
-/// A text without the lines that hold nothing any more but the backslash at their end. `before` is the text before its
-/// change: where such lines stood in it already, nothing is done.
+/// The signs at the end of a line that goes on: of a shell, of PowerShell, of Windows' command prompt.
+const SIGNS: [&str; 3] = ["\\", "`", "^"];
+
+/// How a line goes on in the next one.
+struct Continuation<'t> {
+    sign: &'t str,
+    line_end: &'t str,
+}
+
+impl<'t> Continuation<'t> {
+    /// That of the last line of a text, when the text ends behind it.
+    fn at_the_end_of(text: &'t str) -> Option<Self> {
+        let line = text.strip_suffix('\n')?;
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        let line_end = text.get(line.len()..)?;
+        let line = line.trim_end_matches([' ', '\t']);
+        SIGNS.into_iter().find(|sign| line.ends_with(sign)).map(|sign| Self { sign, line_end })
+    }
+}
+
+/// What follows on the next line, when a text begins with the end of a line that goes on.
+fn continued(text: &str) -> Option<&str> {
+    let behind = SIGNS.iter().find_map(|sign| text.strip_prefix(sign))?;
+    behind.strip_prefix("\r\n").or_else(|| behind.strip_prefix('\n'))
+}
+
+/// Whether a word only says that the line goes on.
+pub fn is_continuation(word: &str) -> bool {
+    SIGNS.contains(&word)
+}
+
+/// A text without the lines that hold nothing any more but the sign at their end that they go on. `before` is the text
+/// before its change: where such lines stood in it already, nothing is done.
 pub fn without_hollow_lines(before: &str, text: &str) -> String {
-    let is_hollow = |line: &str| line.trim() == "\\";
+    let is_hollow = |line: &str| is_continuation(line.trim());
     if before.lines().any(is_hollow) {
         return text.to_owned();
     }

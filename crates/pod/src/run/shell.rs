@@ -14,6 +14,8 @@ pub(crate) struct Word {
     pub(crate) span: Span,
     /// Whether a shell would expand something in it.
     pub(crate) expands: bool,
+    /// Whether a shell might make several words of it, or none.
+    pub(crate) splits: bool,
     /// Where its text begins in the file when text and file agree byte for byte, inside of quotes perhaps.
     plain: Option<u32>,
 }
@@ -47,10 +49,14 @@ const WORDS: usize = 100_000;
 
 /// Splits a text. Comments, operators and redirections are left out.
 pub(crate) fn commands(text: &str) -> (Vec<Command>, Vec<Fault>) {
-    let mut splitter = Splitter { text, at: 0, words: 0, commands: Vec::new(), faults: Vec::new() };
-    splitter.run();
+    let mut splitter = Splitter::of(text);
     splitter.commands.retain(|command| !command.words.is_empty());
     (splitter.commands, splitter.faults)
+}
+
+/// The comments of a text, each from its number sign to the end of its line.
+pub(crate) fn comments(text: &str) -> Vec<Span> {
+    Splitter::of(text).comments
 }
 
 struct Splitter<'t> {
@@ -59,9 +65,17 @@ struct Splitter<'t> {
     words: usize,
     commands: Vec<Command>,
     faults: Vec<Fault>,
+    comments: Vec<Span>,
 }
 
-impl Splitter<'_> {
+impl<'t> Splitter<'t> {
+    fn of(text: &'t str) -> Self {
+        let (commands, faults, comments) = (Vec::new(), Vec::new(), Vec::new());
+        let mut splitter = Self { text, at: 0, words: 0, commands, faults, comments };
+        splitter.run();
+        splitter
+    }
+
     fn run(&mut self) {
         self.commands.push(Command::default());
         while let Some(next) = self.peek() {
@@ -70,9 +84,9 @@ impl Splitter<'_> {
                     self.bump();
                     self.commands.push(Command::default());
                 }
-                '\\' | '`' if self.continues() => {}
+                '\\' | '`' | '^' if self.continues() => {}
                 next if next.is_whitespace() => self.bump(),
-                '#' => self.skip_line(),
+                '#' => self.comment(),
                 '<' | '>' => self.redirection(),
                 _ if self.words >= WORDS => {
                     return self.fault("There are too many words here; not all were read.", self.at);
@@ -88,7 +102,8 @@ impl Splitter<'_> {
         }
     }
 
-    /// Steps over the end of a line that goes on: a backslash, or the backtick of PowerShell.
+    /// Steps over the end of a line that goes on: a backslash, the backtick of PowerShell, or the caret of Windows' command
+    /// prompt.
     ///
     /// Behind blanks a backslash quotes the blank and the line ends. Pasted texts have such blanks often enough that the
     /// line is taken to go on, with a word about it.
@@ -98,12 +113,16 @@ impl Splitter<'_> {
         let behind = rest.get(blanks..).unwrap_or_default();
         let is_end = behind.starts_with('\n');
         let is_backslash = self.peek() == Some('\\');
-        // A backtick alone opens a command whose output is meant.
+        // A backtick alone opens a command whose output is meant, and a caret alone is a letter.
         if !is_end || !is_backslash && behind.is_empty() {
             return false;
         }
         if rest.get(..blanks).is_some_and(|blanks| blanks.contains([' ', '\t'])) {
-            let message = "A blank follows the backslash, so for a shell the command ends here.";
+            let message = match self.peek() {
+                Some('`') => "A blank follows the backtick, so for a shell the command ends here.",
+                Some('^') => "A blank follows the caret, so for a shell the command ends here.",
+                _ => "A blank follows the backslash, so for a shell the command ends here.",
+            };
             self.faults.push(Fault { message, span: Span::new(self.at, self.at + 1 + blanks) });
         }
         self.at += 1 + blanks + 1;
@@ -112,14 +131,14 @@ impl Splitter<'_> {
 
     fn word(&mut self) -> Word {
         let start = self.at;
-        let mut word = Word { text: String::new(), span: Span::at(start), expands: false, plain: None };
+        let mut word = Word { text: String::new(), span: Span::at(start), expands: false, splits: false, plain: None };
         let mut quotes = 0;
         if self.peek() == Some('~') {
             word.expands = true;
         }
         while let Some(next) = self.peek() {
             match next {
-                '\\' | '`' if self.continues() => quotes += 2,
+                '\\' | '`' | '^' if self.continues() => quotes += 2,
                 '\\' => {
                     self.bump();
                     quotes += 2;
@@ -133,7 +152,10 @@ impl Splitter<'_> {
                     quotes += 1;
                     quotes += self.double(&mut word);
                 }
-                '$' | '`' => self.expansion(&mut word),
+                '$' | '`' => {
+                    self.expansion(&mut word);
+                    word.splits |= word.expands;
+                }
                 ';' | '&' | '|' | '(' | ')' | '<' | '>' => break,
                 next if next.is_whitespace() => break,
                 _ => self.take(&mut word),
@@ -186,7 +208,13 @@ impl Splitter<'_> {
                         _ => word.text.push('\\'),
                     }
                 }
-                '$' | '`' => self.expansion(word),
+                '$' | '`' => {
+                    // Each parameter, or each item of an array, becomes a word of its own, within quotes too.
+                    let rest = self.text.get(self.at..).unwrap_or_default();
+                    let name = rest.get(..rest.find(['}', '"']).unwrap_or(rest.len())).unwrap_or_default();
+                    word.splits |= rest.starts_with("$@") || name.starts_with("${") && name.ends_with("[@]");
+                    self.expansion(word);
+                }
                 _ => self.take(word),
             }
         }
@@ -241,9 +269,11 @@ impl Splitter<'_> {
         }
     }
 
-    fn skip_line(&mut self) {
+    fn comment(&mut self) {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        self.at += rest.find('\n').unwrap_or(rest.len());
+        let line = rest.get(..rest.find('\n').unwrap_or(rest.len())).unwrap_or_default();
+        self.comments.push(Span::new(self.at, self.at + line.trim_end_matches('\r').len()));
+        self.at += line.len();
     }
 
     fn peek(&self) -> Option<char> {
@@ -291,11 +321,27 @@ mod tests {
         check("a \\\n  b", &[&["a", "b"]]);
         check("a \\\r\n  b", &[&["a", "b"]]);
         check("a `\n  b", &[&["a", "b"]]);
+        check("a ^\r\n  b", &[&["a", "b"]]);
+        check("a ^b ^", &[&["a", "^b", "^"]]);
         check("ab\\\ncd", &[&["abcd"]]);
         check("a # b\nc#d", &[&["a"], &["c#d"]]);
         check("a; b && c || d | e &", &[&["a"], &["b"], &["c"], &["d"], &["e"]]);
         check("a > out 2>&1 b", &[&["a", "2", "b"]]);
         check("(a b)", &[&["a", "b"]]);
+    }
+
+    #[test]
+    fn comments_are_found() {
+        for (text, expected) in [
+            ("# a\r\nb # c é", &["# a", "# c é"][..]),
+            ("a#b '# c' \"# d\" \\# e", &[]),
+            ("a;#b", &["#b"]),
+            ("#", &["#"]),
+            ("a \\\n# b\n  c", &["# b"]),
+        ] {
+            let comments: Vec<_> = comments(text).into_iter().map(|span| span.slice(text)).collect();
+            assert_eq!(comments, expected, "{text}");
+        }
     }
 
     #[test]

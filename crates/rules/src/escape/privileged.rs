@@ -1,4 +1,4 @@
-use watertight_diagnostic::{Finding, Level, Operation, Safety};
+use watertight_diagnostic::{Finding, Level, Operation, Safety, Severity};
 use watertight_pod::Container;
 
 use crate::subject::{called, called_first};
@@ -6,7 +6,8 @@ use crate::{Check, Subject};
 
 declare_rule! {
     /// ## What it finds
-    /// A container with `privileged: true`, in any of the three lists of containers.
+    /// A container with `privileged: true`, in any of the three lists of containers. In a Compose file a hook as well
+    /// (`post_start`, `pre_stop`), whose command then has every capability.
     ///
     /// ## Why it matters
     /// A privileged container has every capability and every device of the node, and neither seccomp nor AppArmor nor the
@@ -63,7 +64,9 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
     let privileged = &container.security.privileged;
-    let Some(site) = privileged.site().filter(|_| privileged.is_true()) else { return };
+    let Some(site) = privileged.site().filter(|_| privileged.is_true()) else {
+        return hooks(subject, container, found);
+    };
     let route = container.route.keys("securityContext.privileged");
     let finding = Finding::new(
         &PRIVILEGED.meta,
@@ -86,6 +89,26 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     let title = format!("Take the privileges from {}", called(container));
     let fix = subject.fix(title, Safety::NeedsReview, Level::Baseline, operations);
     found.push(subject.linux_only(subject.ease(finding)).fix(fix));
+}
+
+/// Hooks of a container that is not privileged itself: their commands are.
+fn hooks(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
+    for (index, hook) in subject.pod.engine.privileged_hooks.iter().enumerate() {
+        let route = subject.pod.route.key("hooks").index(index);
+        let what = format!("The hook {} of {} is privileged.", hook.name, called(container));
+        let title = format!("Take the privileges from the hook {}", hook.name);
+        let operations = vec![Operation::remove(route.clone())];
+        let finding = Finding::new(&PRIVILEGED.meta, subject.place(hook.site.value, route), what)
+            .severity(Severity::High)
+            .in_container(&container.name)
+            .why(
+                "Its command runs in the container with every capability, such as SYS_ADMIN, whatever the container was \
+                 given. Profiles and devices stay those of the container.",
+            )
+            .how("Remove privileged, and add the one capability that is needed.")
+            .fix(subject.fix(title, Safety::NeedsReview, Level::Baseline, operations));
+        found.push(subject.ease(finding));
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use watertight_diagnostic::{NodeSettings, Runtime, Settings};
 use watertight_escape::attempt::Ending;
 use watertight_escape::{Evidence, Known, Truth};
 use watertight_knowledge::capability;
-use watertight_pod::effective::{self, Confinement};
+use watertight_pod::effective::{self, Confinement, Origin};
 use watertight_pod::{Container, Pod};
 use watertight_seccomp::{Action, ActionKind, Arch, Decider, Reader, Syscall, defaults, errno_name};
 use watertight_text::Span;
@@ -72,15 +72,27 @@ pub(super) fn of<'a>(
             Answer::Not(Known::new(true, "a privileged container runs without a seccomp filter").at(line))
         }
         Some(Confinement::Unconfined) => Answer::Not(Known::new(true, "its seccomp profile is Unconfined").at(line)),
-        None => Answer::Unknown(
-            Known::unknown(
-                "it names no seccomp profile, and kubelets filter nothing then unless they are told to",
-                "Set seccompProfile, or look whether the kubelet runs with seccompDefault: true.",
-            )
-            .at(line),
-        ),
+        None => Answer::Unknown(untold(pod, container, profile.origin).at(line)),
     };
     answer.into()
+}
+
+/// Why nobody can tell the profile. Where nothing names one a kubelet decides for pods; engines have profiles of their own,
+/// which only privileged containers go without, so there it is a field that cannot be read.
+fn untold(pod: &Pod, container: &Container, origin: Origin) -> Known {
+    if pod.syntax.is_kubernetes() && origin == Origin::RuntimeDefault {
+        return Known::unknown(
+            "it names no seccomp profile, and kubelets filter nothing then unless they are told to",
+            "Set seccompProfile, or look whether the kubelet runs with seccompDefault: true.",
+        );
+    }
+    if container.security.seccomp.site().is_none() && container.security.privileged.is_unreadable() {
+        return Known::unknown(
+            "privileged cannot be read, and a privileged container runs without a seccomp filter",
+            "Write out whether it is privileged.",
+        );
+    }
+    Known::unknown("its seccomp profile cannot be read", "Write the seccomp profile out.")
 }
 
 fn span(line: &Option<Evidence>) -> Option<Span> {

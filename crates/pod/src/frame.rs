@@ -1,0 +1,500 @@
+//! Pods that other kinds spread over fields of their own: the templates of Argo workflows, the tasks of Tekton.
+//!
+//! Sources: `workflow/controller/workflowpod.go` of argoproj/argo-workflows (`createWorkflowPod`, `addSchedulingConstraints`,
+//! `addVolumeReferences`); `pkg/pod/pod.go` and `pkg/apis/pipeline/pod/template.go` of tektoncd/pipeline.
+
+use std::collections::{HashMap, HashSet};
+
+use watertight_diagnostic::{Route, Step};
+use watertight_yaml::Node;
+
+use crate::budget::Budget;
+use crate::check::{self, Findings};
+use crate::pod::{self, Place};
+use crate::schema;
+use crate::value::{child, is_object, items, mapping, pairs_at};
+use crate::{
+    Container, ContainerList, ContainerSecurity, Field, Pair, Pod, Problem, ProblemKind, Unreadable, container,
+};
+
+/// What a mapping that holds containers of a pod under names of its own is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Family {
+    /// A template of a workflow: `container`, `script` or `containerSet`, with `sidecars`.
+    Argo,
+    /// A task: `steps`, with `sidecars`.
+    Tekton,
+}
+
+/// A mapping that holds containers, and how sure that is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    pub(crate) family: Family,
+    /// Whether only its shape says so, and not its kind.
+    pub(crate) likely: bool,
+}
+
+/// Where the fields of a pod stand that its kind has spread over several places.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Frame {
+    /// Whether only the shape says that this is a pod, and not the kind.
+    pub likely: bool,
+    /// The places that fields of the pod come from, the one that counts first, with the names of these fields.
+    places: Vec<(Route, &'static str)>,
+    /// Fields that stand in a later place although an earlier one could hold them.
+    moved: Vec<(&'static str, Route)>,
+    /// Which keys hold its containers.
+    family: Family,
+    /// What its containers call `resources`.
+    resources: &'static str,
+}
+
+impl Shape {
+    /// What a mapping is; `group` is the API group of the object, `steps` the way from there.
+    pub(crate) fn of(node: Node<'_>, group: &str, steps: &[Step]) -> Option<Self> {
+        let has = |node: Node<'_>, names: &[&str]| {
+            names.iter().any(|name| node.get(name).is_some_and(|value| !value.is_null()))
+        };
+        let is_argo = group == "argoproj.io";
+        let in_template = match steps {
+            [.., Step::Key(list), Step::Index(_)] => list == "templates",
+            [.., Step::Key(key)] => key == "templateDefaults" || key == "inline",
+            _ => false,
+        };
+        let single = ["container", "script"].into_iter().filter_map(|name| child(node, name));
+        let mut single = single.map(|(inner, _)| (has(inner, &["image"]), has(inner, &TELLING)));
+        let argo = |likely| Some(Self { family: Family::Argo, likely });
+        if is_argo && in_template {
+            let holds_set =
+                child(node, "containerSet").is_some_and(|(set, _)| items(set, "containers").next().is_some());
+            let holds_one = single.any(|(image, telling)| image || telling);
+            return if holds_set || holds_one { argo(false) } else { None };
+        }
+        if single.any(|(image, telling)| image && telling) {
+            return argo(true);
+        }
+        let is_tekton = group == "tekton.dev";
+        let default = child(node, "stepTemplate").is_some_and(|(template, _)| has(template, &["image"]));
+        let mut steps = items(node, "steps").take(100).filter_map(mapping);
+        let is_step = |step: Node<'_>| match is_tekton {
+            true => has(step, &["image"]) || default && has(step, &TELLING),
+            false => has(step, &["image"]) && has(step, &TELLING),
+        };
+        steps.any(is_step).then_some(Self { family: Family::Tekton, likely: !is_tekton })
+    }
+}
+
+/// What only containers have beside an image.
+const TELLING: [&str; 9] =
+    ["command", "args", "securityContext", "env", "envFrom", "volumeMounts", "source", "script", "imagePullPolicy"];
+
+impl Family {
+    /// The keys that the pod is read from, which hold no other pod.
+    pub(crate) fn owns(self, key: &str) -> bool {
+        let own: &[&str] = match self {
+            Self::Argo => {
+                &["container", "script", "containerSet", "initContainers", "sidecars", "volumes", "securityContext"]
+            }
+            Self::Tekton => &["steps", "sidecars", "stepTemplate", "volumes"],
+        };
+        own.contains(&key)
+    }
+
+    fn holds_containers(self, key: &str) -> bool {
+        self.owns(key) && !matches!(key, "volumes" | "securityContext")
+    }
+
+    /// The fields of a pod that the mapping with the containers has.
+    fn own_fields(self) -> &'static str {
+        match self {
+            Self::Argo => {
+                "automountServiceAccountToken hostAliases initContainers securityContext serviceAccountName volumes"
+            }
+            Self::Tekton => "volumes",
+        }
+    }
+
+    /// The places around a mapping that fields of its pod come from, when `around` is one of the mappings above it.
+    pub(crate) fn around<'d>(self, around: Node<'d>, steps: &[Step]) -> Vec<Around<'d>> {
+        let below = |keys: &[&'static str]| {
+            let mut way = steps.to_vec();
+            way.extend(keys.iter().map(|key| Step::Key((*key).into())));
+            way
+        };
+        match self {
+            Self::Argo if around.get("templates").is_some() || around.get("templateDefaults").is_some() => {
+                let fields =
+                    "automountServiceAccountToken hostAliases hostNetwork securityContext serviceAccountName volumes";
+                vec![Around { node: around, steps: below(&[]), fields }]
+            }
+            Self::Argo => Vec::new(),
+            Self::Tekton => {
+                let fields = "automountServiceAccountToken hostAliases hostNetwork hostUsers runtimeClassName \
+                              securityContext volumes";
+                let runs = child(around, "taskRunTemplate").map(|(runs, _)| (runs, vec!["taskRunTemplate"]));
+                let own = runs.unwrap_or((around, Vec::new()));
+                let (holder, mut keys) = own;
+                let mut found = Vec::new();
+                if holder.get("podTemplate").is_some() || holder.get("serviceAccountName").is_some() {
+                    found.push(Around { node: holder, steps: below(&keys), fields: "serviceAccountName" });
+                }
+                if let Some((template, _)) = child(holder, "podTemplate") {
+                    keys.push("podTemplate");
+                    found.push(Around { node: template, steps: below(&keys), fields });
+                }
+                found
+            }
+        }
+    }
+}
+
+/// A mapping above a pod's containers with fields of that pod.
+#[derive(Clone, Debug)]
+pub(crate) struct Around<'d> {
+    node: Node<'d>,
+    /// From the object to it.
+    steps: Vec<Step>,
+    /// The fields that count there.
+    fields: &'static str,
+}
+
+/// What was read of a mapping above: it is the same for all pods below.
+#[derive(Debug)]
+struct Level {
+    route: Route,
+    fields: &'static str,
+    pod: Pod,
+    annotations: Vec<Pair>,
+    volumes: HashMap<String, usize>,
+    unreadable: Vec<Unreadable>,
+}
+
+/// The levels of the last pod, for the next one beside it.
+#[derive(Debug, Default)]
+pub(crate) struct Levels(Vec<Level>);
+
+/// What is needed to read such a pod.
+pub(crate) struct Reading<'r, 'd> {
+    pub(crate) shape: Shape,
+    pub(crate) place: Place<'d>,
+    pub(crate) object: &'r Route,
+    pub(crate) api_version: &'r str,
+    pub(crate) around: &'r [Around<'d>],
+    pub(crate) levels: &'r mut Levels,
+    pub(crate) budget: &'r mut Budget,
+    pub(crate) findings: &'r mut Findings,
+}
+
+impl Reading<'_, '_> {
+    /// Reads the pod as its controller makes it. What stands around it (`object`, `carrier`) is left to the caller.
+    pub(crate) fn pod(self) -> Pod {
+        let Self { shape, place, object, api_version, around, levels, budget, findings } = self;
+        let (text, spec, route) = (place.text, place.spec, place.route.clone());
+        levels.read(around, object, text, budget, findings);
+        let own = pod::read(place, budget);
+        check_fields(spec, &route, shape.family.own_fields(), findings);
+        let mut pod = Pod {
+            metadata: own.metadata.clone(),
+            route: route.clone(),
+            span: own.span,
+            head: own.head,
+            resources: crate::Resources::default(),
+            ..Pod::default()
+        };
+        let resources = match shape.family {
+            Family::Tekton if !api_version.ends_with("beta1") => "computeResources",
+            _ => "resources",
+        };
+        let mut frame =
+            Frame { likely: shape.likely, places: Vec::new(), moved: Vec::new(), family: shape.family, resources };
+        take_fields(&mut pod, &own, shape.family.own_fields(), &route, &mut frame);
+        pod.containers = own.containers;
+        pod.containers.retain(|container| shape.family == Family::Argo && container.list == ContainerList::Init);
+        pod.volumes = own.volumes;
+        let mut reader = Containers { text, resources, budget, findings, out: &mut pod.containers };
+        match shape.family {
+            Family::Argo => reader.argo(spec, &route),
+            Family::Tekton => reader.tekton(spec, &route),
+        }
+        for level in &levels.0 {
+            level.give(&mut pod, &mut frame);
+        }
+        pod.unreadable = std::mem::take(&mut findings.unreadable);
+        let unreadable = levels.0.iter().flat_map(|level| level.unreadable_of(&pod, &frame)).collect::<Vec<_>>();
+        pod.unreadable.extend(unreadable);
+        pod.frame = Some(frame);
+        pod
+    }
+}
+
+impl Levels {
+    fn read(
+        &mut self,
+        around: &[Around<'_>],
+        object: &Route,
+        text: &str,
+        budget: &mut Budget,
+        findings: &mut Findings,
+    ) {
+        let route_of = |around: &Around<'_>| {
+            let mut route = object.clone();
+            route.steps.extend(around.steps.iter().cloned());
+            route
+        };
+        let routes: Vec<Route> = around.iter().map(route_of).collect();
+        if self.0.iter().map(|level| &level.route).eq(&routes) {
+            return;
+        }
+        self.0.clear();
+        for (around, route) in around.iter().zip(routes) {
+            if !budget.shallow(around.node) {
+                return;
+            }
+            let before = std::mem::take(&mut findings.unreadable);
+            check_fields(around.node, &route, around.fields, findings);
+            let unreadable = std::mem::replace(&mut findings.unreadable, before);
+            let place = Place {
+                text,
+                spec: around.node,
+                head: around.node.span(),
+                metadata: None,
+                metadata_route: route.key("metadata"),
+                route: route.clone(),
+            };
+            let mut pod = pod::read(place, budget);
+            pod.containers.clear();
+            let names = pod.volumes.iter().enumerate();
+            let volumes = names.map(|(at, volume)| (volume.name.clone(), at)).collect();
+            let annotations = child(around.node, "podMetadata").map(|(node, _)| pairs_at(node, "annotations"));
+            let annotations = annotations.unwrap_or_default();
+            self.0.push(Level { route, fields: around.fields, pod, annotations, volumes, unreadable });
+        }
+    }
+}
+
+impl Level {
+    /// What cannot be read here of a pod below, under the routes that it would have in a pod spec. Items of lists, such as
+    /// volumes, keep theirs.
+    fn unreadable_of(&self, pod: &Pod, frame: &Frame) -> Vec<Unreadable> {
+        let place = |place: &Unreadable| {
+            let below = place.route.steps.get(self.route.steps.len()..)?;
+            let Some(Step::Key(first)) = below.first() else { return None };
+            if first == "volumes" {
+                return Some(place.clone());
+            }
+            let counts = frame.moved.iter().any(|(name, route)| name == first && *route == self.route);
+            let mut route = pod.route.clone();
+            route.steps.extend(below.iter().cloned());
+            counts.then_some(Unreadable { route, site: place.site })
+        };
+        // A large level above many pods would be copied for each of them.
+        self.unreadable.iter().take(1_000).filter_map(place).collect()
+    }
+
+    /// Gives a pod below what it does not say itself. Of its volumes only those come along that something mounts.
+    fn give(&self, pod: &mut Pod, frame: &mut Frame) {
+        take_fields(pod, &self.pod, self.fields, &self.route, frame);
+        let known: HashSet<&str> = pod.metadata.annotations.iter().map(|pair| &*pair.name).collect();
+        let more: Vec<Pair> = self.annotations.iter().filter(|pair| !known.contains(&*pair.name)).cloned().collect();
+        pod.metadata.annotations.extend(more);
+        let mut seen: HashSet<&str> = HashSet::new();
+        let own: HashSet<String> = pod.volumes.iter().map(|volume| volume.name.clone()).collect();
+        let mounts = pod.containers.iter().flat_map(|container| &container.mounts);
+        let mounted = mounts.filter_map(|mount| mount.volume.text()).filter(|name| !own.contains(*name));
+        let wanted = mounted.filter(|name| seen.insert(name)).filter_map(|name| self.volumes.get(name));
+        let more: Vec<_> = wanted.filter_map(|at| self.pod.volumes.get(*at)).cloned().collect();
+        pod.volumes.extend(more);
+    }
+}
+
+/// Takes over what a pod does not say yet, of the fields that count in a place.
+fn take_fields(pod: &mut Pod, from: &Pod, fields: &'static str, route: &Route, frame: &mut Frame) {
+    let is_later = !frame.places.is_empty();
+    let mut moved = Vec::new();
+    let counts = |name: &str| fields.split_ascii_whitespace().any(|known| known == name);
+    macro_rules! take {
+        ($($field:ident $name:literal),*) => {$(
+            if counts($name) && pod.$field == Field::Absent && from.$field != Field::Absent {
+                pod.$field = from.$field.clone();
+                moved.push($name);
+            }
+        )*};
+    }
+    take!(
+        host_network "hostNetwork", host_users "hostUsers", automount_token "automountServiceAccountToken",
+        service_account "serviceAccountName", runtime_class "runtimeClassName", host_aliases "hostAliases"
+    );
+    if counts("securityContext") && pod.security.site.is_none() && from.security.site.is_some() {
+        pod.security = from.security.clone();
+        moved.push("securityContext");
+    }
+    if is_later {
+        frame.moved.extend(moved.into_iter().map(|name| (name, route.clone())));
+    }
+    frame.places.push((route.clone(), fields));
+}
+
+/// Holds the fields of a pod that count in a place against the schema of pods.
+fn check_fields(node: Node<'_>, route: &Route, fields: &str, findings: &mut Findings) {
+    for entry in node.written_entries() {
+        let name = entry.name();
+        if !fields.split_ascii_whitespace().any(|known| known == name) {
+            continue;
+        }
+        if let Some(member) = schema::POD_SPEC.member(&name) {
+            check::member(entry, member, &schema::POD_SPEC, route, findings);
+        }
+    }
+}
+
+/// Reads containers that stand under names of their own.
+struct Containers<'r> {
+    text: &'r str,
+    resources: &'static str,
+    budget: &'r mut Budget,
+    findings: &'r mut Findings,
+    out: &'r mut Vec<Container>,
+}
+
+/// Fields that such containers have and those of pods do not.
+const FOREIGN: [&str; 17] = [
+    "computeResources",
+    "dependencies",
+    "displayName",
+    "mirrorVolumeMounts",
+    "onError",
+    "params",
+    "ref",
+    "results",
+    "script",
+    "source",
+    "stderrConfig",
+    "stdoutConfig",
+    "timeout",
+    "type",
+    "value",
+    "when",
+    "workspaces",
+];
+
+impl Containers<'_> {
+    fn argo(&mut self, spec: Node<'_>, route: &Route) {
+        for name in ["container", "script"] {
+            if let Some((node, _)) = child(spec, name) {
+                self.read(node, route.key(name), None);
+                // The controller calls it so.
+                if let Some(container) = self.out.last_mut().filter(|container| container.name.is_empty()) {
+                    "main".clone_into(&mut container.name);
+                }
+            }
+        }
+        if let Some((set, _)) = child(spec, "containerSet") {
+            self.list(set, &route.key("containerSet"), "containers", None);
+        }
+        self.list(spec, route, "sidecars", None);
+    }
+
+    fn tekton(&mut self, spec: Node<'_>, route: &Route) {
+        let template = child(spec, "stepTemplate").map(|(template, _)| template).filter(|node| self.budget.item(*node));
+        let template = template.map(|node| {
+            check::object(node, &schema::CONTAINER, &route.key("stepTemplate"), self.findings);
+            (node, container::read(self.text, node, ContainerList::Regular, route.key("stepTemplate")))
+        });
+        self.list(spec, route, "steps", template.as_ref());
+        self.list(spec, route, "sidecars", None);
+    }
+
+    fn list(&mut self, around: Node<'_>, route: &Route, name: &'static str, template: Option<&(Node<'_>, Container)>) {
+        let list = route.key(name);
+        for (index, item) in items(around, name).enumerate() {
+            // A reference to a step of another object holds no container.
+            let is_reference = item.get("ref").is_some();
+            if is_object(item) && !item.is_null() && !is_reference {
+                self.read(item, list.index(index), template);
+            }
+        }
+    }
+
+    fn read(&mut self, node: Node<'_>, route: Route, template: Option<&(Node<'_>, Container)>) {
+        if !self.budget.item(node) {
+            return;
+        }
+        let before = self.findings.problems.len();
+        check::object(node, &schema::CONTAINER, &route, self.findings);
+        let told = self.findings.problems.split_off(before);
+        let is_foreign = |problem: &Problem| {
+            problem.route.steps.len() == route.steps.len() + 1
+                && matches!(&problem.kind, ProblemKind::UnknownField { name, .. } if FOREIGN.contains(&name.as_str()))
+        };
+        self.findings.problems.extend(told.into_iter().filter(|problem| !is_foreign(problem)));
+        let mut container = container::read(self.text, node, ContainerList::Regular, route);
+        if self.resources != "resources" && node.get(self.resources).is_some() {
+            container.resources = container::resources(node, self.resources);
+        }
+        // Each step takes over all of it, as an alias would.
+        if let Some((_, template)) = template.filter(|(node, _)| self.budget.node(*node)) {
+            inherit(&mut container, template);
+        }
+        self.out.push(container);
+    }
+}
+
+/// What a step takes over from the template of all steps.
+fn inherit(step: &mut Container, template: &Container) {
+    if step.image == Field::Absent {
+        step.image = template.image.clone();
+    }
+    let (own, from) = (&mut step.security, &template.security);
+    macro_rules! take {
+        ($($field:ident)*) => {$(
+            if own.$field == ContainerSecurity::default().$field {
+                own.$field = from.$field.clone();
+            }
+        )*};
+    }
+    take!(
+        site privileged allow_privilege_escalation read_only_root run_as_user run_as_group run_as_non_root proc_mount
+        capabilities capabilities_add capabilities_drop seccomp apparmor selinux windows
+    );
+    if step.resources.site.is_none() {
+        step.resources = template.resources.clone();
+    }
+    step.mounts.extend(template.mounts.iter().cloned());
+    step.env.extend(template.env.iter().cloned());
+}
+
+impl Pod {
+    /// Where a field of this pod stands, or would stand, in the text; `route` is that of a pod spec. `None` where the kind
+    /// has no such field.
+    pub fn place_of(&self, route: &Route) -> Option<Route> {
+        let Some(frame) = self.frame.as_ref().filter(|_| self.route.contains(route) && self.route != *route) else {
+            return Some(route.clone());
+        };
+        let below = route.steps.get(self.route.steps.len()..)?;
+        let Some((Step::Key(first), rest)) = below.split_first() else { return Some(route.clone()) };
+        if let [Step::Index(_), Step::Key(field), ..] = rest
+            && field == "resources"
+        {
+            let mut renamed = route.clone();
+            let at = self.route.steps.len() + 2;
+            if let Some(step) = renamed.steps.get_mut(at) {
+                *step = Step::Key(frame.resources.into());
+            }
+            return Some(renamed);
+        }
+        let moved = frame.moved.iter().find(|(name, _)| name == first).map(|(_, place)| place);
+        let place = moved.or_else(|| {
+            let has = |fields: &&str| fields.split_ascii_whitespace().any(|known| known == first);
+            frame.places.iter().find(|(_, fields)| has(fields)).map(|(place, _)| place)
+        });
+        match place {
+            Some(place) => {
+                let mut moved = place.clone();
+                moved.steps.extend(below.iter().cloned());
+                Some(moved)
+            }
+            None if first == "metadata" || frame.family.holds_containers(first) => Some(route.clone()),
+            None => None,
+        }
+    }
+}
