@@ -20,6 +20,9 @@ const WRAPPINGS = {
     `\n[Open it in Watertight](${link})\n\n### What it said\n\n\n### What I expected\n\n\n### Version\n\n${version}\n`,
 };
 
+/** A report of thousands of findings is printed as a list. */
+const MOST_UNFOLDED = 300;
+
 const wrappings = () => ({
   link: say("Link"),
   markdown: say("Markdown link"),
@@ -67,7 +70,7 @@ export async function share(page) {
         button(say("Chosen files"), saveFiles),
         button(say("Report as Markdown"), () => report("markdown", "watertight.md", "text/markdown")),
         button(say("Report as SARIF"), () => report("sarif", "watertight.sarif", "application/json")),
-        button(say("Print the report"), () => print()),
+        button(say("Print the report"), printed),
       ),
     ),
   );
@@ -100,6 +103,22 @@ export async function share(page) {
     output.value = text;
     message.textContent = said;
     copy.disabled = text === "";
+  }
+
+  /** Nobody can unfold paper, so everything is unfolded while it is printed. */
+  async function printed() {
+    const toggle = (folds) => folds.forEach((fold) => fold.click());
+    const folded = (selector) => [...document.querySelectorAll(`.side-results ${selector}`)];
+    const opened = [];
+    // Groups first: what they hold is drawn when they are open.
+    for (const selector of [".fold[aria-expanded=false]", ".card-button[aria-expanded=false]", "details:not([open]) > summary"]) {
+      const folds = folded(selector).slice(0, MOST_UNFOLDED);
+      toggle(folds);
+      opened.unshift(...folds);
+      await new Promise((done) => setTimeout(done));
+    }
+    print();
+    toggle(opened);
   }
 
   async function copied() {

@@ -217,11 +217,18 @@ test("text that lost its indentation is judged where it stands, and offered back
 test("the report is printed dark on white, without what is there to be pressed", async () => {
   await use(
     async (page) => {
-      await page.evaluate(() => (globalThis.print = () => (globalThis.printed = true)));
+      // What is unfolded when the page goes to the printer, and how much there is to unfold.
+      await page.evaluate(() => {
+        const count = (selector) => document.querySelectorAll(`.side-results ${selector}`).length;
+        globalThis.print = () => (globalThis.printed = [count(".card-body:not([hidden])"), count(".card"), count(".fold[aria-expanded=false]")]);
+      });
       await page.locator(".card-button").first().click();
       await page.getByRole("button", { name: "Share or save" }).click();
       await page.getByRole("button", { name: "Print the report" }).click();
-      assert.ok(await page.evaluate(() => globalThis.printed));
+      await page.waitForFunction(() => globalThis.printed);
+      const [bodies, cards, folds] = await page.evaluate(() => globalThis.printed);
+      assert.deepEqual([bodies, folds], [cards, 0], "everything is unfolded on paper");
+      await page.locator(".card-body:not([hidden])").nth(1).waitFor({ state: "detached" });
       await page.emulateMedia({ media: "print", colorScheme: "dark" });
       // As wide as a sheet between its margins.
       await page.setViewportSize({ width: 700, height: 900 });
