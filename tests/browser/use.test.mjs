@@ -110,6 +110,22 @@ test("a privileged container is found, mended at its finding, and brought back b
   });
 });
 
+test("a new file is written in at once, and its tab is in view among many", async () => {
+  await use(async (page) => {
+    const add = page.getByRole("button", { name: "New file" });
+    for (let file = 0; file < 9; file++) {
+      await add.click();
+      await page.waitForFunction(() => document.activeElement?.id === "editor");
+    }
+    await page.keyboard.type("kind: Pod");
+    await changed(page);
+    assert.equal(await textOf(page), "kind: Pod");
+    assert.equal(await page.locator(".file").count(), 10);
+    const [tab, row] = [await page.locator(".file-here").boundingBox(), await page.locator(".files-list").boundingBox()];
+    assert.ok(tab.x >= row.x - 1 && tab.x < row.x + row.width, `${tab.x} of ${row.x} and ${row.width}`);
+  });
+});
+
 test("the hardened manifest is put into the editor as one change", async () => {
   await use(async (page) => {
     await replaceText(page, PRIVILEGED);

@@ -154,5 +154,7 @@ impl State {
         self.active = self.add(&name, "", true);
         self.side = Side::Text;
         self.changed(out);
+        // Whoever wants a new file wants to write in it.
+        out.push(Effect::Reveal { key: self.active, from: 0, to: 0, go: true });
     }
 }

@@ -69,6 +69,15 @@ fn a_file_that_was_closed_is_opened_again() {
 }
 
 #[test]
+fn a_new_file_is_written_in_at_once() {
+    let mut state = page();
+    let effects = state.apply(Action::NewFile);
+    let key = state.active;
+    assert_eq!((text(&state), state.files.len()), ("", 2));
+    assert!(effects.contains(&Effect::Reveal { key, from: 0, to: 0, go: true }), "{effects:?}");
+}
+
+#[test]
 fn a_new_visitor_sees_an_example_analysed() {
     let mut state = State::default();
     let effects = state.apply(Action::Start {
