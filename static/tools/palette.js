@@ -6,7 +6,7 @@ const keys = () => [
   [say("Ctrl or Cmd + K"), say("This list")],
   [say("Escape, then Tab"), say("Leave the editor")],
   [say("Ctrl or Cmd + full stop"), say("Quick fix at the cursor")],
-  [say("F8, Shift + F8"), say("Next and last finding in the text")],
+  [say("F8, Shift + F8"), say("Next and previous finding in the text")],
   [say("Ctrl or Cmd + F"), say("Search in the text")],
   [say("Ctrl or Cmd + Z"), say("Undo")],
   [say("Arrow keys, Home, End"), say("Move along tabs")],

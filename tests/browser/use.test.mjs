@@ -126,6 +126,19 @@ test("a new file is written in at once, and its tab is in view among many", asyn
   });
 });
 
+test("Escape and then Tab leave the editor, whatever else Escape does there", async () => {
+  await use(async (page) => {
+    const before = await textOf(page);
+    await page.locator(".cm-content").click();
+    // F8 selects the finding that it goes to, and Escape takes the selection away.
+    await page.keyboard.press("F8");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Tab");
+    assert.notEqual(await page.evaluate(() => document.activeElement.id), "editor");
+    assert.equal(await textOf(page), before);
+  });
+});
+
 test("the hardened manifest is put into the editor as one change", async () => {
   await use(async (page) => {
     await replaceText(page, PRIVILEGED);
