@@ -54,6 +54,11 @@ impl Page {
             act.emit(action.clone());
         })
     }
+
+    /// The same where what is acted on is `fresh`, and else nothing: a button that is only said to be disabled keeps the focus.
+    pub(crate) fn on_fresh<E>(&self, fresh: bool, action: Action) -> Callback<E> {
+        if fresh { self.on(action) } else { Callback::noop() }
+    }
 }
 
 /// The page, from anywhere below the app.

@@ -69,6 +69,32 @@ fn a_file_that_was_closed_is_opened_again() {
 }
 
 #[test]
+fn a_panel_that_waits_is_not_up_to_date() {
+    let mut state = page();
+    assert!(state.is_settled());
+    state.apply(Action::Tab(Tab::Hardened));
+    assert!(state.is_fresh() && !state.is_settled(), "the findings are, the hardened text is not");
+    let stamp = state.stamp;
+    state.hear(Heard::TooSlow(Some(Purpose::Harden { stamp }), 5));
+    assert!(!state.is_settled(), "it shows what is older");
+    state.apply(Action::TryAgain);
+    for heard in [
+        Heard::Answered(Purpose::Analyse { stamp: stamp + 1 }, Reply::Report(Box::new(report()))),
+        Heard::Answered(Purpose::Harden { stamp: stamp + 1 }, Reply::Failed { reason: String::new() }),
+        Heard::Answered(Purpose::Analyse { stamp: stamp + 1 }, Reply::Report(Box::new(report()))),
+    ] {
+        assert!(!state.is_settled());
+        state.hear(heard);
+    }
+    state.apply(Action::Tab(Tab::Findings));
+    state.hear(Heard::Stopped(Some(Purpose::Harden { stamp: stamp + 1 }), String::new()));
+    state.apply(Action::TryAgain);
+    let stamp = state.stamp;
+    state.hear(Heard::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report()))));
+    assert!(state.is_settled());
+}
+
+#[test]
 fn a_new_file_is_written_in_at_once() {
     let mut state = page();
     let effects = state.apply(Action::NewFile);

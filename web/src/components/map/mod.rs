@@ -70,13 +70,17 @@ fn chosen(page: &Page) -> Html {
     let title = lanes::title(&props.report, map);
     let export = {
         let (page, props) = (page.clone(), props.clone());
-        Callback::from(move |_: MouseEvent| export(&page, &props))
+        Callback::from(move |_: MouseEvent| {
+            if fresh {
+                export(&page, &props);
+            }
+        })
     };
     html! {
         <div class={if fresh { "map" } else { "map old" }}>
             <div class="map-head">
                 <h2 class="panel-title">{ title }</h2>
-                <button type="button" class="button small" onclick={export}>{ Icon::Download.draw() }{ "SVG" }</button>
+                <button type="button" class="button small" aria-disabled={(!fresh).to_string()} onclick={export}>{ Icon::Download.draw() }{ "SVG" }</button>
             </div>
             { choices(page, &props) }
             { for map.stillborn.iter().map(|sentence| html! { <p class="map-stillborn" lang={engine()}>{ sentence }</p> }) }
