@@ -57,7 +57,7 @@ pub(crate) fn FileTabs() -> Html {
                     }
                     { &name }
                 </button>
-                <button type="button" class="file-close" aria-label={say_with("Close {name}", &[("name", &name)])} onclick={page.on(Action::Close(key))}>
+                <button type="button" class="file-close" aria-label={say_with("Close {name}", &[("name", &name)])} onclick={and_here(&page, Action::Close(key))}>
                     { Icon::Close.draw() }
                 </button>
             </li>
@@ -94,10 +94,13 @@ fn rename(page: &Page, renaming: &UseStateHandle<Option<FileKey>>, file: &OpenFi
     };
     let key = {
         let done = done.clone();
-        Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
-            "Enter" => done.emit(target::<HtmlInputElement>(&event).map(|input| input.value())),
-            "Escape" => done.emit(None),
-            _ => {}
+        Callback::from(move |event: KeyboardEvent| {
+            match event.key().as_str() {
+                "Enter" => done.emit(target::<HtmlInputElement>(&event).map(|input| input.value())),
+                "Escape" => done.emit(None),
+                _ => return,
+            }
+            focus_soon(HERE.to_owned());
         })
     };
     let leave = Callback::from(move |event: FocusEvent| {

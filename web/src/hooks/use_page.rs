@@ -176,6 +176,11 @@ fn run(effect: Effect, act: &Callback<Action>, port: &Port, engine: Option<&Work
             let port = port.clone();
             Timeout::new(0, move || port.reveal(key, from, to, go)).forget();
         }
+        Effect::Focus(id) => {
+            if !browser::has_focus("editor") && !browser::has_focus("text") {
+                Timeout::new(0, move || browser::focus(id)).forget();
+            }
+        }
         Effect::ScrollTo(finding) => {
             Timeout::new(0, move || browser::scroll_to(&crate::components::finding_id(finding))).forget();
         }

@@ -38,6 +38,8 @@ pub enum Effect {
         /// Whether the editor takes the focus.
         go: bool,
     },
+    /// Give the focus to an element, by its id: what was pressed goes, or belongs to what was. Who is in the text stays there.
+    Focus(&'static str),
     /// Bring a finding into view.
     ScrollTo(usize),
     /// Forget the history of a file.

@@ -218,10 +218,11 @@ fn undo_does_not_throw_away_what_was_typed_since() {
     let purpose = asked(&effects)[0].clone();
     let reply = Reply::Edits { edits: vec![Edit::remove(Span::new(16, 32))], refused: Vec::new() };
     let effects = state.hear(Heard::Answered(purpose, reply));
+    assert!(matches!(effects.as_slice(), [Effect::Edit { .. }, Effect::Focus("undo")]), "{effects:?}");
     edit(&mut state, effects);
     let key = state.active;
     state.apply(Action::Edited { key, text: "mine".into() });
-    assert_eq!(state.apply(Action::Undo), []);
+    assert_eq!(state.apply(Action::Undo), [Effect::Focus("panel")], "the text is left alone");
     assert_eq!(text(&state), "mine");
 }
 
