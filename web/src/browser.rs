@@ -157,6 +157,13 @@ pub(crate) async fn lessons() -> Option<String> {
     promised("lessons").await?.as_string()
 }
 
+/// Takes a lesson out of the address.
+pub(crate) fn leave_address() {
+    if let Some(leave) = given("leaveLesson").and_then(|leave| leave.dyn_into::<Function>().ok()) {
+        let _ = leave.call0(&JsValue::UNDEFINED);
+    }
+}
+
 /// Loads the editor's module.
 pub(crate) async fn editor_module() -> Option<JsValue> {
     promised("editor").await

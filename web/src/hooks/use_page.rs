@@ -200,6 +200,7 @@ fn run(effect: Effect, act: &Callback<Action>, port: &Port, engine: Option<&Work
                 act.emit(Action::Lesson(LessonAct::Came(course, browser::stored(browser::LESSONS))));
             });
         }
+        Effect::LeaveAddress => browser::leave_address(),
         Effect::StoreLessons(json) => {
             browser::store(browser::LESSONS, Some(&json));
         }

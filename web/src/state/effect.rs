@@ -50,6 +50,8 @@ pub enum Effect {
     StoreFiles(Option<String>),
     /// Get the course, and what is kept of how far somebody has come.
     FetchLessons,
+    /// Take the lesson that was left out of the address, so that it does not come back with the next reload.
+    LeaveAddress,
     /// Store which lessons are solved.
     StoreLessons(String),
     /// Use this theme.

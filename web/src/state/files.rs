@@ -29,7 +29,11 @@ impl State {
             return;
         }
         // Among the files of a lesson they would be gone with it.
-        let begun = self.lesson.running.is_some().then(|| self.leave_lessons(out)).flatten();
+        let begun = self.lesson.running.is_some().then(|| {
+            out.push(Effect::LeaveAddress);
+            self.leave_lessons(out)
+        });
+        let begun = begun.flatten();
         self.take_course(&mut opened, out);
         if !opened.is_empty() {
             self.drop_pristine(out);
@@ -46,6 +50,7 @@ impl State {
     /// Files of an example take the place of those of another that nobody has touched.
     pub(super) fn load<'f>(&mut self, files: impl IntoIterator<Item = (&'f str, &'f str)>, out: &mut Vec<Effect>) {
         let begun = self.leave_lessons(out);
+        out.push(Effect::LeaveAddress);
         self.drop_pristine(out);
         self.put_example(files);
         self.opened.clear();

@@ -169,6 +169,7 @@ impl State {
             Act::Present => self.lesson.presenting = !self.lesson.presenting,
             Act::Leave => {
                 let begun = self.leave_lessons(out);
+                out.push(Effect::LeaveAddress);
                 self.offer_left(begun);
             }
         }
@@ -442,7 +443,8 @@ mod tests {
         assert_eq!(text(&state), ["yes"]);
         state.apply(Action::Lesson(Act::Again));
         assert_eq!(text(&state), ["no 2"]);
-        state.apply(Action::Lesson(Act::Leave));
+        let effects = state.apply(Action::Lesson(Act::Leave));
+        assert!(effects.contains(&Effect::LeaveAddress), "{effects:?}");
         assert_eq!(text(&state), ["mine"]);
         assert_eq!((state.tab, state.lesson.shown), (Tab::Findings, false));
     }
