@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::diff_view::DiffView;
 use super::icon::Icon;
+use super::prose;
 use crate::browser;
 use crate::diff;
 use crate::hooks::{Page, Shared};
@@ -106,8 +107,8 @@ fn draw(page: &Page, hardened: &Hardened, fresh: bool, file: &HardenedFile, rows
                 <ul class="left" lang={engine()}>
                     { for file.left.iter().map(|left| html! {
                         <li>
-                            <p><b>{ &left.what }</b>{ " " }<span class="muted">{ left.object.clone().unwrap_or_default() }</span></p>
-                            <p class="muted">{ &left.reason }</p>
+                            <p><b>{ prose(&left.what) }</b>{ " " }<span class="muted">{ left.object.clone().unwrap_or_default() }</span></p>
+                            <p class="muted">{ prose(&left.reason) }</p>
                         </li>
                     }) }
                 </ul>

@@ -3,6 +3,7 @@ use watertight_diagnostic::report::Place;
 use yew::prelude::*;
 
 use super::MapProps;
+use crate::components::prose;
 use crate::hooks::Page;
 use crate::language::{engine, say, say_with};
 use crate::state::Action;
@@ -90,10 +91,10 @@ fn reasons(page: &Page, title: &'static str, map: &ContainerMap, strand: &Strand
             <ul class="map-reasons">
                 { for all.into_iter().map(|reason| html! {
                     <li>
-                        <span lang={engine()}>{ &reason.text }</span>
+                        <span lang={engine()}>{ prose(&reason.text) }</span>
                         { for reason.places.iter().map(|place| line(page, place)) }
                         if !reason.settles.is_empty() {
-                            <span class="muted" lang={engine()}>{ &*reason.settles }</span>
+                            <span class="muted" lang={engine()}>{ prose(&reason.settles) }</span>
                         }
                     </li>
                 }) }
