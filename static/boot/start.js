@@ -53,6 +53,8 @@ const page = (globalThis.watertight = {
     const rest = location.hash.slice(1).split("&").filter((part) => !part.startsWith("lesson="));
     history.replaceState(null, "", location.pathname + location.search + (rest.join("") && `#${rest.join("&")}`));
   },
+  /** Lets the browser ask before the page goes, as long as something would be lost with it. */
+  hold: (hold) => (globalThis.onbeforeunload = hold ? () => true : null),
   /** How the address asks the page to open. */
   opening: () => opening(location.hash),
 });

@@ -230,6 +230,26 @@ test("what is remembered is kept to the last key before the page goes", async ()
   });
 });
 
+test("the browser asks before the page goes with what somebody has written, and only then", async () => {
+  await use(async (page) => {
+    const asked = [];
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.type());
+      return dialog.accept();
+    });
+    await page.locator(".cm-content").click();
+    await page.reload();
+    await upToDate(page);
+    assert.deepEqual(asked, []);
+    await page.locator(".cm-content").click();
+    await page.keyboard.type("# mine");
+    await changed(page);
+    await page.reload();
+    await upToDate(page);
+    assert.deepEqual(asked, ["beforeunload"]);
+  });
+});
+
 test("the target is chosen, and what admission says follows", async () => {
   await use(async (page) => {
     await replaceText(page, PRIVILEGED);

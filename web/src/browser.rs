@@ -157,10 +157,10 @@ pub(crate) async fn lessons() -> Option<String> {
     promised("lessons").await?.as_string()
 }
 
-/// Takes a lesson out of the address.
-pub(crate) fn leave_address() {
-    if let Some(leave) = given("leaveLesson").and_then(|leave| leave.dyn_into::<Function>().ok()) {
-        let _ = leave.call0(&JsValue::UNDEFINED);
+/// Calls a function of `start.js` that gives nothing back.
+pub(crate) fn tell_start(name: &str, argument: &JsValue) {
+    if let Some(told) = given(name).and_then(|told| told.dyn_into::<Function>().ok()) {
+        let _ = told.call1(&JsValue::UNDEFINED, argument);
     }
 }
 

@@ -118,6 +118,10 @@ pub struct State {
     next_notice: u32,
     /// How often the user has asked for more time for this text.
     pub more_time: u32,
+    /// Whether somebody has written something on this visit.
+    written: bool,
+    /// Whether the browser asks before the page goes.
+    held: bool,
     /// Questions that are not answered yet, a bit for each of [`Purpose::slot`].
     waiting: u64,
 }
@@ -159,6 +163,8 @@ impl Default for State {
             next_key: 2,
             next_notice: 1,
             more_time: 0,
+            written: false,
+            held: false,
             waiting: 0,
         }
     }
@@ -344,6 +350,9 @@ impl State {
             effects.retain(|effect| {
                 !matches!(effect, Effect::StorePreferences(_) | Effect::StoreFiles(_) | Effect::StoreLessons(_))
             });
+        } else if self.would_lose() != self.held {
+            self.held = !self.held;
+            effects.push(Effect::Hold(self.held));
         }
         effects
     }

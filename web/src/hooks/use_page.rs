@@ -3,6 +3,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use crate::browser;
@@ -200,7 +201,8 @@ fn run(effect: Effect, act: &Callback<Action>, port: &Port, engine: Option<&Work
                 act.emit(Action::Lesson(LessonAct::Came(course, browser::stored(browser::LESSONS))));
             });
         }
-        Effect::LeaveAddress => browser::leave_address(),
+        Effect::LeaveAddress => browser::tell_start("leaveLesson", &JsValue::UNDEFINED),
+        Effect::Hold(hold) => browser::tell_start("hold", &hold.into()),
         Effect::StoreLessons(json) => {
             browser::store(browser::LESSONS, Some(&json));
         }

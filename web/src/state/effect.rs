@@ -48,6 +48,8 @@ pub enum Effect {
     StorePreferences(String),
     /// Store the files, or remove what is stored.
     StoreFiles(Option<String>),
+    /// Let the browser ask before the page goes, or do so no more.
+    Hold(bool),
     /// Get the course, and what is kept of how far somebody has come.
     FetchLessons,
     /// Take the lesson that was left out of the address, so that it does not come back with the next reload.

@@ -135,6 +135,7 @@ impl State {
         self.notice.take_if(|notice| matches!(&notice.undo, Some(Undo::Texts(changes)) if changes.iter().any(is_past)));
         file.text = text;
         file.pristine = false;
+        self.written = true;
         self.changed(out);
     }
 

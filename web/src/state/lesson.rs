@@ -114,6 +114,11 @@ impl LessonState {
         self.course.as_ref()?.lessons.get(self.at?)
     }
 
+    /// What was open before the first lesson.
+    pub(super) fn beside(&self) -> &[OpenFile] {
+        &self.kept
+    }
+
     /// Whether every goal of the lesson that runs is reached.
     pub fn is_solved(&self) -> bool {
         self.goals.as_ref().is_some_and(|(_, goals)| !goals.is_empty() && goals.iter().all(|goal| goal.done))

@@ -94,6 +94,49 @@ fn a_panel_that_waits_is_not_up_to_date() {
     assert!(state.is_settled());
 }
 
+/// What is told to the browser about asking before the page goes.
+fn held(effects: &[Effect]) -> Option<bool> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Hold(hold) => Some(*hold),
+        _ => None,
+    })
+}
+
+#[test]
+fn the_browser_asks_before_what_is_kept_nowhere_goes() {
+    let begun = |opening: Opening, preferences: Option<&str>| {
+        let mut state = State::default();
+        let preferences = preferences.map(str::to_owned);
+        let effects = state.apply(Action::Start { preferences, files: None, typed: None, opening });
+        assert_eq!(held(&effects), None, "an example or a link is not written by the reader");
+        state
+    };
+    let write = |state: &mut State, text: &str| {
+        let key = state.active;
+        held(&state.apply(Action::Edited { key, text: text.into() }))
+    };
+    let mut state = begun(Opening::default(), None);
+    assert_eq!(
+        (write(&mut state, "mine"), write(&mut state, "mine too"), write(&mut state, " ")),
+        (Some(true), None, Some(false))
+    );
+    assert_eq!(write(&mut state, "mine"), Some(true));
+    assert_eq!(held(&state.apply(Action::Remember(true))), Some(false));
+    assert_eq!(held(&state.apply(Action::Remember(false))), Some(true));
+
+    let remembers = Some(r#"{"remember":true}"#);
+    let link = Opening { link: Some(Ok(r#"{"files":[{"text":"x"}]}"#.to_owned())), ..Opening::default() };
+    let large = "a".repeat(crate::preferences::MAX_REMEMBERED + 1);
+    for (opening, text, expected) in [
+        (Opening::default(), "mine", None),
+        (Opening::default(), large.as_str(), Some(true)),
+        (link, "mine", Some(true)),
+        (Opening { embed: true, ..Opening::default() }, "mine", None),
+    ] {
+        assert_eq!(write(&mut begun(opening.clone(), remembers), text), expected, "{opening:?}");
+    }
+}
+
 #[test]
 fn a_new_file_is_written_in_at_once() {
     let mut state = page();
