@@ -106,7 +106,7 @@ fn reasons(page: &Page, title: &'static str, map: &ContainerMap, strand: &Strand
 fn line(page: &Page, place: &Place) -> Html {
     let go = Action::Reveal { file: place.file, from: place.range.start, to: place.range.end, go: true };
     html! {
-        <button type="button" class="link" onclick={page.on(go)}>{ words::line(place.range.start_line) }</button>
+        <button type="button" class="link place" onclick={page.on(go)}>{ words::line(place.range.start_line) }</button>
     }
 }
 
