@@ -104,11 +104,11 @@ pub fn verdict(report: &Report) -> (u8, String) {
     (weight, said.to_owned())
 }
 
-/// Whether the texts are profiles, rules or events, with no pod among them.
+/// Whether the texts are profiles, rules or events, with no pod among them. Empty ones may stand beside them and are none.
 pub fn is_beside_pods(report: &Report) -> bool {
-    let beside =
-        [InputKind::Seccomp, InputKind::AppArmor, InputKind::FalcoRules, InputKind::FalcoEvents, InputKind::Empty];
-    report.pods.is_empty() && report.files.iter().all(|file| beside.contains(&file.kind))
+    let beside = [InputKind::Seccomp, InputKind::AppArmor, InputKind::FalcoRules, InputKind::FalcoEvents];
+    let mut written = report.files.iter().filter(|file| file.kind != InputKind::Empty).peekable();
+    report.pods.is_empty() && written.peek().is_some() && written.all(|file| beside.contains(&file.kind))
 }
 
 /// The label of a tab.
@@ -240,7 +240,7 @@ pub fn checklist(state: ChecklistState) -> (&'static str, &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use watertight_diagnostic::report::FindingReport;
+    use watertight_diagnostic::report::{FileReport, FindingReport};
 
     use super::*;
 
@@ -259,6 +259,21 @@ mod tests {
             report.findings = severities.iter().map(|&severity| FindingReport { severity, ..one.clone() }).collect();
             let (weight, said) = verdict(&report);
             assert_eq!((weight, said.as_str()), expected);
+        }
+    }
+
+    #[test]
+    fn an_empty_text_is_nothing_beside_pods() {
+        let mut report: Report = serde_json::from_str(include_str!("state/report.json")).expect("it is a report");
+        report.pods.clear();
+        let one = report.files.first().cloned().expect("it has a file");
+        for (kinds, expected) in [
+            (&[InputKind::Empty][..], false),
+            (&[InputKind::Seccomp, InputKind::Empty], true),
+            (&[InputKind::FalcoRules, InputKind::KubernetesYaml], false),
+        ] {
+            report.files = kinds.iter().map(|&kind| FileReport { kind, ..one.clone() }).collect();
+            assert_eq!(is_beside_pods(&report), expected, "{kinds:?}");
         }
     }
 }
