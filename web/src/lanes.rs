@@ -157,8 +157,8 @@ fn lane(end: End, place: usize, strand: &Strand, technique: &TechniqueReport) ->
     Lane { label: technique.name.to_string(), ways: 1, end, layers, strand: place }
 }
 
-/// Measures of the picture, in its own units.
-pub const WIDTH: u32 = 830;
+/// Measures of the picture, in its own units. Behind the host the longest outcome has room in every language of the page.
+pub const WIDTH: u32 = 880;
 /// Where lines begin.
 pub const BEGIN: u32 = 270;
 /// Where the host stands.
