@@ -48,6 +48,13 @@ const page = (globalThis.watertight = {
     const response = await fetch(new URL("./lessons/out-of-the-box.md", import.meta.url));
     return response.ok ? response.text() : null;
   },
+  /** Takes a lesson out of the address, if there is one, and leaves what else is in it. */
+  leaveLesson: () => {
+    const rest = location.hash.slice(1).split("&").filter((part) => !part.startsWith("lesson="));
+    history.replaceState(null, "", location.pathname + location.search + (rest.join("") && `#${rest.join("&")}`));
+  },
+  /** Lets the browser ask before the page goes, as long as something would be lost with it. */
+  hold: (hold) => (globalThis.onbeforeunload = hold ? () => true : null),
   /** How the address asks the page to open. */
   opening: () => opening(location.hash),
 });

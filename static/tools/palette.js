@@ -6,7 +6,7 @@ const keys = () => [
   [say("Ctrl or Cmd + K"), say("This list")],
   [say("Escape, then Tab"), say("Leave the editor")],
   [say("Ctrl or Cmd + full stop"), say("Quick fix at the cursor")],
-  [say("F8, Shift + F8"), say("Next and last finding in the text")],
+  [say("F8, Shift + F8"), say("Next and previous finding in the text")],
   [say("Ctrl or Cmd + F"), say("Search in the text")],
   [say("Ctrl or Cmd + Z"), say("Undo")],
   [say("Arrow keys, Home, End"), say("Move along tabs")],
@@ -18,13 +18,15 @@ const SHOWN = 60;
 /** Opens the list. */
 export function palette() {
   if (document.querySelector("dialog[open]")) return;
-  const commands = [...document.querySelectorAll("#app button, #app a[href], #app summary")]
+  // Filters of a list and lines of the text say nothing apart from what they stand beside.
+  const commands = [...document.querySelectorAll("#app button:not(.chip, .place), #app a[href], #app summary")]
     .filter((target) => !target.disabled && target.checkVisibility() && target.dataset.tool !== "palette")
     .map((target) => ({ target, name: nameOf(target) }))
     .filter(({ name }, place, all) => name && all.findIndex((other) => other.name === name) === place);
   let matching = [];
   let chosen = 0;
   const list = element("ul", { id: "palette-list", class: "palette-list", role: "listbox", "aria-label": say("Commands") });
+  const nothing = element("p", { role: "status" });
   const input = element("input", {
     id: "palette-input",
     class: "palette-input",
@@ -44,7 +46,7 @@ export function palette() {
     element("summary", {}, say("Keyboard shortcuts")),
     element("dl", {}, keys().flatMap(([key, what]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)])),
   );
-  const box = dialog("palette", say("Commands"), input, list, shortcuts, element("p", { class: "muted" }, about()));
+  const box = dialog("palette", say("Commands"), input, list, nothing, shortcuts, element("p", { class: "muted" }, about()));
   input.focus();
   draw(0);
 
@@ -57,6 +59,7 @@ export function palette() {
         element("li", { id: `palette-${at}`, role: "option", "aria-selected": String(at === chosen), onclick: () => run(command) }, command.name),
       ),
     );
+    nothing.textContent = matching.length === 0 ? say("Nothing here is called that.") : "";
     if (matching.length === 0) input.removeAttribute("aria-activedescendant");
     else input.setAttribute("aria-activedescendant", `palette-${chosen}`);
     list.children[chosen]?.scrollIntoView({ block: "nearest" });

@@ -19,6 +19,13 @@ test("a German browser is spoken to in German, and what the engine says is marke
     assert.equal(await page.getByRole("tab", { name, selected: true }).count(), 1, name);
     await page.getByRole("tabpanel").getByRole("heading").first().waitFor();
   }
+  await page.getByRole("tab", { name: "Karte" }).click();
+  await page.locator(".lane-end").first().waitFor();
+  const cut = await page.locator(".lane-end").evaluateAll((ends) => {
+    const room = (text) => text.ownerSVGElement.viewBox.baseVal.width;
+    return ends.filter((text) => text.getBBox().x + text.getBBox().width > room(text)).map((text) => text.textContent);
+  });
+  assert.deepEqual(cut, [], "what a way wins is not cut off");
   await page.getByRole("tab", { name: "Befunde" }).click();
   assert.match(await page.locator(".verdict").innerText(), /Einstellung(en)? öffne[nt] (einen Ausweg|Auswege)/);
   assert.equal(await page.locator(".card-what").first().getAttribute("lang"), "en");

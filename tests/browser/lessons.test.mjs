@@ -98,6 +98,7 @@ test("a lesson is taken: hints, goals that tick, the next one, and one's own tex
     await page.getByRole("button", { name: "Leave the lessons" }).click();
     await changed(page);
     assert.equal(await textOf(page), before);
+    assert.equal(new URL(page.url()).hash, "", "a reload does not bring the lesson back");
     assert.equal(fetched(), 1);
   });
 });

@@ -101,6 +101,7 @@ test("a privileged container is found, mended at its finding, and brought back b
     await finding.locator(".card-button").first().click();
     await finding.getByRole("button", { name: /^Apply:/ }).first().click();
     await changed(page);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "undo", "the card is gone, and what undoes it is at hand");
     assert.doesNotMatch(await textOf(page), /privileged: true/);
     assert.equal(await page.locator(".card", { hasText: "is privileged" }).count(), 0);
     await page.locator(".cm-content").click();
@@ -110,12 +111,52 @@ test("a privileged container is found, mended at its finding, and brought back b
   });
 });
 
+test("a new file is written in at once, its tab is in view among many, and tabs keep the focus", async () => {
+  await use(async (page) => {
+    const add = page.getByRole("button", { name: "New file" });
+    for (let file = 0; file < 9; file++) {
+      await add.click();
+      await page.waitForFunction(() => document.activeElement?.id === "editor");
+    }
+    await page.keyboard.type("kind: Pod");
+    await changed(page);
+    assert.equal(await textOf(page), "kind: Pod");
+    assert.equal(await page.locator(".file").count(), 10);
+    const [tab, row] = [await page.locator(".file-here").boundingBox(), await page.locator(".files-list").boundingBox()];
+    assert.ok(tab.x >= row.x - 1 && tab.x < row.x + row.width, `${tab.x} of ${row.x} and ${row.width}`);
+    // What has the focus goes with the tab and with the field for a name; it goes on at the tab that is shown.
+    const onTab = () => page.waitForFunction(() => document.activeElement?.id === "file-here");
+    await page.locator(".file-here .file-close").press("Enter");
+    await onTab();
+    for (const key of ["Enter", "Escape"]) {
+      await page.keyboard.press("F2");
+      await page.waitForFunction(() => document.activeElement?.id === "rename");
+      await page.keyboard.press(key);
+      await onTab();
+    }
+  });
+});
+
+test("Escape and then Tab leave the editor, whatever else Escape does there", async () => {
+  await use(async (page) => {
+    const before = await textOf(page);
+    await page.locator(".cm-content").click();
+    // F8 selects the finding that it goes to, and Escape takes the selection away.
+    await page.keyboard.press("F8");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Tab");
+    assert.notEqual(await page.evaluate(() => document.activeElement.id), "editor");
+    assert.equal(await textOf(page), before);
+  });
+});
+
 test("the hardened manifest is put into the editor as one change", async () => {
   await use(async (page) => {
     await replaceText(page, PRIVILEGED);
     await page.getByRole("tab", { name: /Hardened/ }).click();
     await page.getByRole("button", { name: /editor/i }).first().click();
     await changed(page);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "undo");
     const hardened = await textOf(page);
     assert.match(hardened, /runAsNonRoot: true/);
     assert.match(hardened, /drop:\s+- ALL/);
@@ -186,6 +227,26 @@ test("what is remembered is kept to the last key before the page goes", async ()
     await page.reload();
     await upToDate(page);
     assert.match(await textOf(page), /# the last word\n?$/);
+  });
+});
+
+test("the browser asks before the page goes with what somebody has written, and only then", async () => {
+  await use(async (page) => {
+    const asked = [];
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.type());
+      return dialog.accept();
+    });
+    await page.locator(".cm-content").click();
+    await page.reload();
+    await upToDate(page);
+    assert.deepEqual(asked, []);
+    await page.locator(".cm-content").click();
+    await page.keyboard.type("# mine");
+    await changed(page);
+    await page.reload();
+    await upToDate(page);
+    assert.deepEqual(asked, ["beforeunload"]);
   });
 });
 

@@ -157,6 +157,13 @@ pub(crate) async fn lessons() -> Option<String> {
     promised("lessons").await?.as_string()
 }
 
+/// Calls a function of `start.js` that gives nothing back.
+pub(crate) fn tell_start(name: &str, argument: &JsValue) {
+    if let Some(told) = given(name).and_then(|told| told.dyn_into::<Function>().ok()) {
+        let _ = told.call1(&JsValue::UNDEFINED, argument);
+    }
+}
+
 /// Loads the editor's module.
 pub(crate) async fn editor_module() -> Option<JsValue> {
     promised("editor").await

@@ -5,7 +5,7 @@ use watertight_diagnostic::ask::escape::{
 };
 use watertight_text::sort;
 
-use crate::language::{say, say_with};
+use crate::language::{plural, say, say_with};
 use crate::words;
 
 /// Ways that are drawn as one line.
@@ -72,6 +72,28 @@ pub fn is_fault(technique: &TechniqueReport) -> bool {
     technique.effort != Effort::Bug && !technique.remains
 }
 
+/// The map of one container in a sentence: what is certainly open, or else how much is not known, for that is no all-clear.
+pub fn title(report: &EscapeReport, map: &ContainerMap) -> String {
+    if let Some(worst) = map.worst {
+        let open = map.outcomes.iter().find(|count| count.outcome == worst).map_or(0, |count| count.open);
+        let mut name = words::outcome(worst).chars();
+        let capital = name.next().map(|first| first.to_ascii_uppercase());
+        let name: String = capital.into_iter().chain(name).collect();
+        return format!("{name}: {}", plural(open, "1 way is open", "{count} ways are open"));
+    }
+    // The counts of the outcomes name a way once for everything that is won with it.
+    let unknown = map.strands.iter().filter(|strand| strand.open == Truth::Unknown);
+    let unknown = unknown.filter_map(|strand| report.techniques.get(strand.technique));
+    match unknown.filter(|technique| is_fault(technique) && technique.outcome.is_escape()).count() {
+        0 => say("No way out is open as it is configured").to_owned(),
+        n => plural(
+            n,
+            "No way out is certainly open; 1 is not known",
+            "No way out is certainly open; {count} are not known",
+        ),
+    }
+}
+
 /// The lines of one container: open ones by cause, doubtful ones by what is not known, closed ones by the layer that stops
 /// them first, and one for all that needs a bug as well.
 pub fn lanes(report: &EscapeReport, map: &ContainerMap) -> Vec<Lane> {
@@ -135,8 +157,8 @@ fn lane(end: End, place: usize, strand: &Strand, technique: &TechniqueReport) ->
     Lane { label: technique.name.to_string(), ways: 1, end, layers, strand: place }
 }
 
-/// Measures of the picture, in its own units.
-pub const WIDTH: u32 = 830;
+/// Measures of the picture, in its own units. Behind the host the longest outcome has room in every language of the page.
+pub const WIDTH: u32 = 880;
 /// Where lines begin.
 pub const BEGIN: u32 = 270;
 /// Where the host stands.
@@ -323,6 +345,31 @@ mod tests {
                 ("1 way", End::Bug)
             ]
         );
+    }
+
+    #[test]
+    fn the_title_says_what_is_not_known() {
+        let mut report = report();
+        report.containers[0].outcomes = serde_json::from_str(
+            r#"[{"outcome":"host-root","open":2,"unknown":1,"closed":1,"closedOnce":1,"byBug":1}]"#,
+        )
+        .unwrap();
+        assert_eq!(title(&report, &report.containers[0]), "Root on the node: 2 ways are open");
+        report.containers[0].worst = None;
+        assert_eq!(
+            title(&report, &report.containers[0]),
+            "No way out is open as it is configured",
+            "a bug is no fault"
+        );
+        for (strand, expected) in
+            [(0, "No way out is certainly open; 1 is not known"), (1, "No way out is certainly open; 2 are not known")]
+        {
+            report.containers[0].strands[strand].open = Truth::Unknown;
+            assert_eq!(title(&report, &report.containers[0]), expected);
+        }
+        // What stays in the container, or only starves the node, is no way out of it.
+        report.techniques[0].outcome = Outcome::DenialOfService;
+        assert_eq!(title(&report, &report.containers[0]), "No way out is certainly open; 1 is not known");
     }
 
     #[test]

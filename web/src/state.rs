@@ -118,6 +118,12 @@ pub struct State {
     next_notice: u32,
     /// How often the user has asked for more time for this text.
     pub more_time: u32,
+    /// Whether somebody has written something on this visit.
+    written: bool,
+    /// Whether the browser asks before the page goes.
+    held: bool,
+    /// Questions that are not answered yet, a bit for each of [`Purpose::slot`].
+    waiting: u64,
 }
 
 impl Default for State {
@@ -157,6 +163,9 @@ impl Default for State {
             next_key: 2,
             next_notice: 1,
             more_time: 0,
+            written: false,
+            held: false,
+            waiting: 0,
         }
     }
 }
@@ -309,6 +318,11 @@ impl State {
     /// Takes in what is heard of the engine and says what has to happen outside.
     pub fn hear(&mut self, heard: Heard) -> Vec<Effect> {
         let mut out = Vec::new();
+        if let Heard::Answered(purpose, _) | Heard::TooSlow(Some(purpose), _) | Heard::Stopped(Some(purpose), _) =
+            &heard
+        {
+            self.waiting &= !purpose.bit();
+        }
         match heard {
             Heard::Ready(version) => self.engine = Engine::Ready { version },
             Heard::Answered(purpose, reply) => self.answered(purpose, reply, &mut out),
@@ -325,12 +339,20 @@ impl State {
         self.allowed(out)
     }
 
-    /// A frame in another page keeps nothing.
-    fn allowed(&self, mut effects: Vec<Effect>) -> Vec<Effect> {
+    /// Notes what is asked. A frame in another page keeps nothing.
+    fn allowed(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
+        for effect in &effects {
+            if let Effect::Ask { question, .. } = effect {
+                self.waiting |= question.purpose.bit();
+            }
+        }
         if self.opening.embed {
             effects.retain(|effect| {
                 !matches!(effect, Effect::StorePreferences(_) | Effect::StoreFiles(_) | Effect::StoreLessons(_))
             });
+        } else if self.would_lose() != self.held {
+            self.held = !self.held;
+            effects.push(Effect::Hold(self.held));
         }
         effects
     }

@@ -72,17 +72,14 @@ pub fn trouble(trouble: &Trouble) -> String {
     }
 }
 
-/// The sentence on top of the findings, and whether it is bad (2), a warning (1) or good (0). It counts settings; the map
-/// counts the ways that each of them opens.
+/// The sentence on top of the findings, and whether it is bad (2), a warning (1) or good (0). It counts settings, as the
+/// filter of the ways out does below it; the map counts the ways that each of them opens.
 pub fn verdict(report: &Report) -> (u8, String) {
     if report.files.iter().all(|file| file.kind == InputKind::Empty) {
         return (1, say("Nothing to look at yet").to_owned());
     }
-    let escapes = report
-        .findings
-        .iter()
-        .filter(|finding| finding.category == Category::Escape && finding.severity >= Severity::High)
-        .count();
+    let escapes = || report.findings.iter().filter(|finding| finding.category == Category::Escape);
+    let grave = escapes().filter(|finding| finding.severity >= Severity::High).count();
     let broken = report.files.iter().any(|file| file.documents.iter().any(|document| !document.readable))
         // What a template will put there decides as well, and where a line belongs that is only guessed at.
         || report.findings.iter().any(|found| ["template-not-rendered", "lost-indentation"].contains(&&*found.rule));
@@ -92,21 +89,26 @@ pub fn verdict(report: &Report) -> (u8, String) {
             n => (1, plural(n, "{count} finding in this text", "{count} findings in this text")),
         };
     }
-    let (weight, said) = match (escapes, report.pods.len()) {
+    let (weight, said) = match (escapes().count(), report.pods.len()) {
         (0, 0) if broken => (1, say("This text cannot be read yet")),
         (0, 0) => (1, say("No container in this text")),
         (0, _) if broken => (1, say("No open way out in what can be read")),
         (0, _) => (0, say("No open way out in this text")),
-        (n, _) => return (2, plural(n, "1 setting opens a way out", "{count} settings open ways out")),
+        (n, _) if grave == 0 => return (1, plural(n, "1 lesser way out", "{count} lesser ways out")),
+        (n, _) if grave == n => return (2, plural(n, "1 setting opens a way out", "{count} settings open ways out")),
+        (n, _) => {
+            let numbers: [(&str, &dyn std::fmt::Display); 2] = [("count", &n), ("grave", &grave)];
+            return (2, say_with("{count} settings open ways out, {grave} of them grave", &numbers));
+        }
     };
     (weight, said.to_owned())
 }
 
-/// Whether the texts are profiles, rules or events, with no pod among them.
+/// Whether the texts are profiles, rules or events, with no pod among them. Empty ones may stand beside them and are none.
 pub fn is_beside_pods(report: &Report) -> bool {
-    let beside =
-        [InputKind::Seccomp, InputKind::AppArmor, InputKind::FalcoRules, InputKind::FalcoEvents, InputKind::Empty];
-    report.pods.is_empty() && report.files.iter().all(|file| beside.contains(&file.kind))
+    let beside = [InputKind::Seccomp, InputKind::AppArmor, InputKind::FalcoRules, InputKind::FalcoEvents];
+    let mut written = report.files.iter().filter(|file| file.kind != InputKind::Empty).peekable();
+    report.pods.is_empty() && written.peek().is_some() && written.all(|file| beside.contains(&file.kind))
 }
 
 /// The label of a tab.
@@ -233,5 +235,45 @@ pub fn checklist(state: ChecklistState) -> (&'static str, &'static str) {
         ChecklistState::Open => ("open", say("Open")),
         ChecklistState::Unknown => ("unknown", say("Not said")),
         ChecklistState::NotApplicable => ("none", say("Does not apply")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use watertight_diagnostic::report::{FileReport, FindingReport};
+
+    use super::*;
+
+    #[test]
+    fn the_verdict_counts_what_the_filter_counts() {
+        let mut report: Report = serde_json::from_str(include_str!("state/report.json")).expect("it is a report");
+        let one = report.findings.first().cloned().expect("it has a finding");
+        for (severities, expected) in [
+            (&[Severity::High][..], (2, "1 setting opens a way out")),
+            (&[Severity::High, Severity::Critical], (2, "2 settings open ways out")),
+            (&[Severity::High, Severity::Low, Severity::Medium], (2, "3 settings open ways out, 1 of them grave")),
+            (&[Severity::Medium], (1, "1 lesser way out")),
+            (&[Severity::Low, Severity::Low], (1, "2 lesser ways out")),
+            (&[], (0, "No open way out in this text")),
+        ] {
+            report.findings = severities.iter().map(|&severity| FindingReport { severity, ..one.clone() }).collect();
+            let (weight, said) = verdict(&report);
+            assert_eq!((weight, said.as_str()), expected);
+        }
+    }
+
+    #[test]
+    fn an_empty_text_is_nothing_beside_pods() {
+        let mut report: Report = serde_json::from_str(include_str!("state/report.json")).expect("it is a report");
+        report.pods.clear();
+        let one = report.files.first().cloned().expect("it has a file");
+        for (kinds, expected) in [
+            (&[InputKind::Empty][..], false),
+            (&[InputKind::Seccomp, InputKind::Empty], true),
+            (&[InputKind::FalcoRules, InputKind::KubernetesYaml], false),
+        ] {
+            report.files = kinds.iter().map(|&kind| FileReport { kind, ..one.clone() }).collect();
+            assert_eq!(is_beside_pods(&report), expected, "{kinds:?}");
+        }
     }
 }

@@ -258,7 +258,9 @@ class Editor {
           open: (finding) => this.#on.open(finding),
           say: (sentence) => this.#on.say(sentence),
         }),
-        // Tab indents; Escape and then Tab leaves the editor, as CodeMirror has it.
+        // Tab indents; Escape and then Tab leaves the editor. CodeMirror has that too, but not where Escape has done something
+        // else as well, as it does after F8, which selects the finding.
+        EditorView.domEventObservers({ keydown: (event, view) => event.key === "Escape" && view.setTabFocusMode(2000) }),
         Prec.low(keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, indentWithTab])),
         EditorView.contentAttributes.of({
           spellcheck: "false",

@@ -2,6 +2,7 @@ use watertight_diagnostic::report::ChecklistState;
 use yew::prelude::*;
 
 use super::icon::Icon;
+use super::prose;
 use crate::hooks::Page;
 use crate::language::{engine, plural, say, say_with};
 use crate::state::Action;
@@ -32,7 +33,7 @@ pub(crate) fn checklist(page: &Page) -> Html {
                             <span class="check-sign">{ sign.draw() }</span>
                             <div>
                                 <h3><span lang={engine()}>{ &item.title }</span><span class="check-word">{ word }</span></h3>
-                                <p lang={engine()}>{ &item.because }</p>
+                                <p lang={engine()}>{ prose(&item.because) }</p>
                                 if let Some(first) = item.findings.first() {
                                     <button type="button" class="link" onclick={page.on(Action::OpenFinding(*first))}>
                                         { plural(item.findings.len(), "Show 1 finding", "Show {count} findings") }

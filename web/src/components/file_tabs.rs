@@ -10,6 +10,8 @@ use crate::state::Action;
 use crate::words;
 
 const RENAME: &str = "rename";
+/// The tab of the file that is shown.
+const HERE: &str = "file-here";
 
 /// The open files.
 #[component]
@@ -45,7 +47,7 @@ pub(crate) fn FileTabs() -> Html {
         });
         html! {
             <li key={key.0} class={classes!("file", here.then_some("file-here"))}>
-                <button type="button" class="file-name" aria-current={here.then_some("true")}
+                <button type="button" class="file-name" id={here.then_some(HERE)} aria-current={here.then_some("true")}
                     title={say_with("{name} (F2 or a double click renames it)", &[("name", &name)])}
                     onclick={page.on(Action::Show(key))} ondblclick={double} onkeydown={pressed}>
                     if let Some(severity) = worst(key) {
@@ -55,7 +57,7 @@ pub(crate) fn FileTabs() -> Html {
                     }
                     { &name }
                 </button>
-                <button type="button" class="file-close" aria-label={say_with("Close {name}", &[("name", &name)])} onclick={page.on(Action::Close(key))}>
+                <button type="button" class="file-close" aria-label={say_with("Close {name}", &[("name", &name)])} onclick={and_here(&page, Action::Close(key))}>
                     { Icon::Close.draw() }
                 </button>
             </li>
@@ -64,11 +66,19 @@ pub(crate) fn FileTabs() -> Html {
     html! {
         <nav class="files" aria-label={say("Files")}>
             <ul class="files-list">{ for state.files.iter().map(file) }</ul>
-            <button type="button" class="file-new" aria-label={say("New file")} title={say("New file")} onclick={page.on(Action::NewFile)}>
+            <button type="button" class="file-new" aria-label={say("New file")} title={say("New file")} onclick={and_here(&page, Action::NewFile)}>
                 { Icon::Plus.draw() }
             </button>
         </nav>
     }
+}
+
+/// Does something, and then the focus is on the tab of the file that is shown, which brings it into view.
+fn and_here(page: &Page, action: Action) -> Callback<MouseEvent> {
+    page.on(action).reform(|event: MouseEvent| {
+        focus_soon(HERE.to_owned());
+        event
+    })
 }
 
 /// The field for the new name of a file, in the place of its tab.
@@ -84,10 +94,13 @@ fn rename(page: &Page, renaming: &UseStateHandle<Option<FileKey>>, file: &OpenFi
     };
     let key = {
         let done = done.clone();
-        Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
-            "Enter" => done.emit(target::<HtmlInputElement>(&event).map(|input| input.value())),
-            "Escape" => done.emit(None),
-            _ => {}
+        Callback::from(move |event: KeyboardEvent| {
+            match event.key().as_str() {
+                "Enter" => done.emit(target::<HtmlInputElement>(&event).map(|input| input.value())),
+                "Escape" => done.emit(None),
+                _ => return,
+            }
+            focus_soon(HERE.to_owned());
         })
     };
     let leave = Callback::from(move |event: FocusEvent| {

@@ -189,7 +189,7 @@ fn suppressed(page: &Page, report: &Report) -> Html {
                             <strong lang={engine()}>{ &*left_out.finding.title }</strong>
                             { " " }<span class="muted">{ left_out.finding.object.clone().unwrap_or_default() }</span>
                             <p>{ if left_out.reason.is_empty() { say("No reason is given.") } else { &left_out.reason } }</p>
-                            <button type="button" class="link" onclick={page.on(go)}>{ say_with("Line {line}", &[("line", &range.start_line)]) }</button>
+                            <button type="button" class="link place" onclick={page.on(go)}>{ say_with("Line {line}", &[("line", &range.start_line)]) }</button>
                         </li>
                     }
                 }) }

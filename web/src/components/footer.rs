@@ -14,7 +14,7 @@ pub(crate) fn footer(page: &Page) -> Html {
         (Engine::Ready { .. }, Some(Trouble::TooSlow { .. } | Trouble::Stopped { .. })) => {
             say("Results of an older text").to_owned()
         }
-        (Engine::Ready { version }, None) if state.is_fresh() => {
+        (Engine::Ready { version }, None) if state.is_settled() => {
             say_with("Up to date, engine {version}", &[("version", version)])
         }
         (Engine::Ready { .. }, None) => say("Reading your text").to_owned(),
@@ -39,7 +39,7 @@ pub(crate) fn footer(page: &Page) -> Html {
             </details>
             <button type="button" class="button small quiet-button" data-tool="palette" aria-haspopup="dialog"
                 aria-keyshortcuts="Control+K Meta+K">{ say("Commands") }<kbd class="wide-only">{ "Ctrl K" }</kbd></button>
-            <span class={if state.is_fresh() { "foot-engine" } else { "foot-engine foot-busy" }} data-engine={version}>{ engine }</span>
+            <span class={if state.is_settled() { "foot-engine" } else { "foot-engine foot-busy" }} data-engine={version}>{ engine }</span>
         </footer>
     }
 }

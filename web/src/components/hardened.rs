@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::diff_view::DiffView;
 use super::icon::Icon;
+use super::prose;
 use crate::browser;
 use crate::diff;
 use crate::hooks::{Page, Shared};
@@ -56,23 +57,25 @@ pub(crate) fn hardened_panel(page: &Page) -> Html {
                     </p>
                 </div>
                 if changed > 0 {
-                    <button type="button" class="button primary" disabled={!fresh} onclick={page.on(Action::ApplyHardened)}>
+                    <button type="button" class="button primary" aria-disabled={(!fresh).to_string()}
+                        onclick={page.on_fresh(fresh, Action::ApplyHardened)}>
                         { say("Put it into the editor") }
                     </button>
                 }
             </div>
-            { for hardened.report.files.iter().zip(&hardened.files).map(|(file, (_, _, rows))| draw(page, hardened, file, rows)) }
+            { for hardened.report.files.iter().zip(&hardened.files).map(|(file, (_, _, rows))| draw(page, hardened, fresh, file, rows)) }
         </div>
     }
 }
 
-fn draw(page: &Page, hardened: &Hardened, file: &HardenedFile, rows: &Rc<Vec<diff::Row>>) -> Html {
+fn draw(page: &Page, hardened: &Hardened, fresh: bool, file: &HardenedFile, rows: &Rc<Vec<diff::Row>>) -> Html {
     let (added, removed) = diff::counts(rows);
     let text: Rc<str> = file.text.as_str().into();
-    let copy = page.on::<MouseEvent>(Action::Copy(text.clone()));
-    let download = page.on::<MouseEvent>(Action::Download { name: file.name.clone(), text });
-    let patch = page
-        .on::<MouseEvent>(Action::Download { name: format!("{}.patch", file.name), text: file.diff.as_str().into() });
+    let on = |action| page.on_fresh::<MouseEvent>(fresh, action);
+    let copy = on(Action::Copy(text.clone()));
+    let download = on(Action::Download { name: file.name.clone(), text });
+    let patch = on(Action::Download { name: format!("{}.patch", file.name), text: file.diff.as_str().into() });
+    let stale = (!fresh).to_string();
     html! {
         <section key={file.name.clone()} class="hardened-file" aria-label={file.name.clone()}>
             <header class="hardened-file-head">
@@ -83,14 +86,14 @@ fn draw(page: &Page, hardened: &Hardened, file: &HardenedFile, rows: &Rc<Vec<dif
                     <span class="muted">{ say("unchanged") }</span>
                 }
                 <span class="row end">
-                    <button type="button" class="button small" onclick={copy} aria-label={say_with("Copy {name}", &[("name", &file.name)])}>
+                    <button type="button" class="button small" aria-disabled={stale.clone()} onclick={copy} aria-label={say_with("Copy {name}", &[("name", &file.name)])}>
                         { Icon::Copy.draw() }{ say("Copy") }
                     </button>
-                    <button type="button" class="button small" onclick={download} aria-label={say_with("Download {name}", &[("name", &file.name)])}>
+                    <button type="button" class="button small" aria-disabled={stale.clone()} onclick={download} aria-label={say_with("Download {name}", &[("name", &file.name)])}>
                         { Icon::Download.draw() }{ say("Download") }
                     </button>
                     if !file.diff.is_empty() {
-                        <button type="button" class="button small" onclick={patch} aria-label={say_with("Patch of {name}", &[("name", &file.name)])}>
+                        <button type="button" class="button small" aria-disabled={stale} onclick={patch} aria-label={say_with("Patch of {name}", &[("name", &file.name)])}>
                             { say("Patch") }
                         </button>
                     }
@@ -104,8 +107,8 @@ fn draw(page: &Page, hardened: &Hardened, file: &HardenedFile, rows: &Rc<Vec<dif
                 <ul class="left" lang={engine()}>
                     { for file.left.iter().map(|left| html! {
                         <li>
-                            <p><b>{ &left.what }</b>{ " " }<span class="muted">{ left.object.clone().unwrap_or_default() }</span></p>
-                            <p class="muted">{ &left.reason }</p>
+                            <p><b>{ prose(&left.what) }</b>{ " " }<span class="muted">{ left.object.clone().unwrap_or_default() }</span></p>
+                            <p class="muted">{ prose(&left.reason) }</p>
                         </li>
                     }) }
                 </ul>

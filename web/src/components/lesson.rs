@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::app::focus_soon;
 use super::docs::docs;
 use super::icon::Icon;
+use super::prose;
 use crate::hooks::Page;
 use crate::language::{engine, say, say_with};
 use crate::state::{Action, LessonAct as Act, LessonState, Tab};
@@ -149,9 +150,9 @@ fn goals(page: &Page, lesson: &Lesson, state: &LessonState) -> Html {
                         <li class={if done { "goal-done" } else { "goal-open" }}>
                             <span class="goal-sign">{ if done { Icon::Tick.draw() } else { html! {} } }</span>
                             <div>
-                                <span class="unseen">{ if done { say("Reached:") } else { say("Not yet:") } }{ " " }</span>{ text }
+                                <span class="unseen">{ if done { say("Reached:") } else { say("Not yet:") } }{ " " }</span>{ prose(text) }
                                 if let Some(goal) = goal.filter(|goal| !goal.done) {
-                                    <small>{ &goal.now }</small>
+                                    <small>{ prose(&goal.now) }</small>
                                 }
                             </div>
                         </li>

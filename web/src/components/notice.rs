@@ -28,7 +28,7 @@ pub(crate) fn notice_bar(page: &Page) -> Html {
                 <div class="notice">
                     <span>{ &notice.text }</span>
                     if notice.undo.is_some() {
-                        <button type="button" class="button" onclick={page.on(Action::Undo)}>{ say("Undo") }</button>
+                        <button type="button" class="button" id="undo" onclick={page.on(Action::Undo)}>{ say("Undo") }</button>
                     }
                     <button type="button" class="notice-close" aria-label={say("Close the message")}
                         onclick={page.on(Action::CloseNotice(notice.number))}>{ Icon::Close.draw() }</button>

@@ -3,6 +3,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use crate::browser;
@@ -53,6 +54,11 @@ impl Page {
             port.flush();
             act.emit(action.clone());
         })
+    }
+
+    /// The same where what is acted on is `fresh`, and else nothing: a button that is only said to be disabled keeps the focus.
+    pub(crate) fn on_fresh<E>(&self, fresh: bool, action: Action) -> Callback<E> {
+        if fresh { self.on(action) } else { Callback::noop() }
     }
 }
 
@@ -171,6 +177,11 @@ fn run(effect: Effect, act: &Callback<Action>, port: &Port, engine: Option<&Work
             let port = port.clone();
             Timeout::new(0, move || port.reveal(key, from, to, go)).forget();
         }
+        Effect::Focus(id) => {
+            if !browser::has_focus("editor") && !browser::has_focus("text") {
+                Timeout::new(0, move || browser::focus(id)).forget();
+            }
+        }
         Effect::ScrollTo(finding) => {
             Timeout::new(0, move || browser::scroll_to(&crate::components::finding_id(finding))).forget();
         }
@@ -190,6 +201,8 @@ fn run(effect: Effect, act: &Callback<Action>, port: &Port, engine: Option<&Work
                 act.emit(Action::Lesson(LessonAct::Came(course, browser::stored(browser::LESSONS))));
             });
         }
+        Effect::LeaveAddress => browser::tell_start("leaveLesson", &JsValue::UNDEFINED),
+        Effect::Hold(hold) => browser::tell_start("hold", &hold.into()),
         Effect::StoreLessons(json) => {
             browser::store(browser::LESSONS, Some(&json));
         }

@@ -362,7 +362,7 @@ impl State {
             Some((key, base, vec![edit]))
         };
         let changes: Vec<_> = texts.into_iter().filter_map(change).collect();
-        self.change(changes, done, out);
+        self.change_and_go_on(changes, done, out);
     }
 }
 

@@ -38,6 +38,8 @@ pub enum Effect {
         /// Whether the editor takes the focus.
         go: bool,
     },
+    /// Give the focus to an element, by its id: what was pressed goes, or belongs to what was. Who is in the text stays there.
+    Focus(&'static str),
     /// Bring a finding into view.
     ScrollTo(usize),
     /// Forget the history of a file.
@@ -46,8 +48,12 @@ pub enum Effect {
     StorePreferences(String),
     /// Store the files, or remove what is stored.
     StoreFiles(Option<String>),
+    /// Let the browser ask before the page goes, or do so no more.
+    Hold(bool),
     /// Get the course, and what is kept of how far somebody has come.
     FetchLessons,
+    /// Take the lesson that was left out of the address, so that it does not come back with the next reload.
+    LeaveAddress,
     /// Store which lessons are solved.
     StoreLessons(String),
     /// Use this theme.

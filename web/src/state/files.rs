@@ -29,7 +29,11 @@ impl State {
             return;
         }
         // Among the files of a lesson they would be gone with it.
-        let begun = self.lesson.running.is_some().then(|| self.leave_lessons(out)).flatten();
+        let begun = self.lesson.running.is_some().then(|| {
+            out.push(Effect::LeaveAddress);
+            self.leave_lessons(out)
+        });
+        let begun = begun.flatten();
         self.take_course(&mut opened, out);
         if !opened.is_empty() {
             self.drop_pristine(out);
@@ -46,6 +50,7 @@ impl State {
     /// Files of an example take the place of those of another that nobody has touched.
     pub(super) fn load<'f>(&mut self, files: impl IntoIterator<Item = (&'f str, &'f str)>, out: &mut Vec<Effect>) {
         let begun = self.leave_lessons(out);
+        out.push(Effect::LeaveAddress);
         self.drop_pristine(out);
         self.put_example(files);
         self.opened.clear();
@@ -130,6 +135,7 @@ impl State {
         self.notice.take_if(|notice| matches!(&notice.undo, Some(Undo::Texts(changes)) if changes.iter().any(is_past)));
         file.text = text;
         file.pristine = false;
+        self.written = true;
         self.changed(out);
     }
 
@@ -154,5 +160,7 @@ impl State {
         self.active = self.add(&name, "", true);
         self.side = Side::Text;
         self.changed(out);
+        // Whoever wants a new file wants to write in it.
+        out.push(Effect::Reveal { key: self.active, from: 0, to: 0, go: true });
     }
 }

@@ -105,7 +105,11 @@ impl State {
         let title =
             self.report().and_then(|report| report.findings.get(finding)?.fixes.get(fix)).map(|f| f.title.clone());
         let title = title.unwrap_or_else(|| say("Fixed").to_owned());
-        self.change(vec![(ready.key, ready.base, ready.edits)], &say_with("Done: {title}.", &[("title", &title)]), out);
+        self.change_and_go_on(
+            vec![(ready.key, ready.base, ready.edits)],
+            &say_with("Done: {title}.", &[("title", &title)]),
+            out,
+        );
     }
 
     pub(super) fn apply_hardened(&mut self, out: &mut Vec<Effect>) {
@@ -124,7 +128,7 @@ impl State {
             1 => say("The hardened text is in the editor.").to_owned(),
             n => say_with("The hardened texts of {count} files are in the editor.", &[("count", &n)]),
         };
-        self.change(changes, &text, out);
+        self.change_and_go_on(changes, &text, out);
     }
 
     pub(super) fn take_restored(&mut self, key: FileKey, text: Option<String>) {
@@ -138,7 +142,7 @@ impl State {
         let Some(restored) = self.restored.take() else { return };
         let Some(text) = restored.text else { return };
         let edit = files::single_edit(&restored.base, &text);
-        self.change(vec![(restored.key, restored.base, vec![edit])], say("The indentation is back."), out);
+        self.change_and_go_on(vec![(restored.key, restored.base, vec![edit])], say("The indentation is back."), out);
     }
 
     /// Changes texts through the editor and remembers how to undo it.
@@ -155,5 +159,16 @@ impl State {
         }
         out.extend(changes.into_iter().map(|(key, base, edits)| Effect::Edit { key, base, edits }));
         self.offer(text, Undo::Texts(texts));
+    }
+
+    /// The same where what was pressed goes with what is changed: whoever pressed it goes on at what undoes it.
+    pub(super) fn change_and_go_on(
+        &mut self,
+        changes: Vec<(FileKey, Rc<str>, Vec<Edit>)>,
+        text: &str,
+        out: &mut Vec<Effect>,
+    ) {
+        self.change(changes, text, out);
+        out.push(Effect::Focus("undo"));
     }
 }

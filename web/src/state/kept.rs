@@ -3,6 +3,7 @@
 use watertight_diagnostic::Settings;
 
 use super::{Effect, State};
+use crate::files::OpenFile;
 use crate::language::say;
 use crate::preferences::{self, MAX_REMEMBERED};
 
@@ -41,13 +42,26 @@ impl State {
         out.push(Effect::StorePreferences(self.preferences.write()));
     }
 
+    /// Whether the browser has room for the open files.
+    fn fits(&self) -> bool {
+        self.files.iter().map(|file| file.text.len()).sum::<usize>() <= MAX_REMEMBERED
+    }
+
+    /// Whether something that was written on this visit would be gone with the page. What a link or a file holds is still
+    /// there; what stands beside a lesson was kept before it, if anything is.
+    pub(super) fn would_lose(&self) -> bool {
+        let keeps = self.preferences.remember && self.drafting;
+        let is_lost = self.lesson.running.is_some() || !keeps || !self.fits();
+        let beside = self.lesson.beside().iter().filter(|_| !keeps);
+        self.written && self.files.iter().filter(|_| is_lost).chain(beside).any(OpenFile::is_written)
+    }
+
     pub(super) fn keep(&mut self, out: &mut Vec<Effect>) {
         // The files of a lesson are nobody's draft.
         if !self.preferences.remember || !self.drafting || self.lesson.running.is_some() {
             return;
         }
-        let size: usize = self.files.iter().map(|file| file.text.len()).sum();
-        if size > MAX_REMEMBERED {
+        if !self.fits() {
             self.tell(say(
                 "These files are too large to be remembered: a browser keeps about 2 MB of text for a page.",
             ));

@@ -114,6 +114,11 @@ impl LessonState {
         self.course.as_ref()?.lessons.get(self.at?)
     }
 
+    /// What was open before the first lesson.
+    pub(super) fn beside(&self) -> &[OpenFile] {
+        &self.kept
+    }
+
     /// Whether every goal of the lesson that runs is reached.
     pub fn is_solved(&self) -> bool {
         self.goals.as_ref().is_some_and(|(_, goals)| !goals.is_empty() && goals.iter().all(|goal| goal.done))
@@ -169,6 +174,7 @@ impl State {
             Act::Present => self.lesson.presenting = !self.lesson.presenting,
             Act::Leave => {
                 let begun = self.leave_lessons(out);
+                out.push(Effect::LeaveAddress);
                 self.offer_left(begun);
             }
         }
@@ -442,7 +448,8 @@ mod tests {
         assert_eq!(text(&state), ["yes"]);
         state.apply(Action::Lesson(Act::Again));
         assert_eq!(text(&state), ["no 2"]);
-        state.apply(Action::Lesson(Act::Leave));
+        let effects = state.apply(Action::Lesson(Act::Leave));
+        assert!(effects.contains(&Effect::LeaveAddress), "{effects:?}");
         assert_eq!(text(&state), ["mine"]);
         assert_eq!((state.tab, state.lesson.shown), (Tab::Findings, false));
     }

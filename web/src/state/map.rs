@@ -150,7 +150,7 @@ impl State {
             return;
         }
         let Some(base) = self.file(key).map(|file| file.text.clone()) else { return };
-        self.change(vec![(key, base, edits)], &say_with("Done: {title}.", &[("title", &title)]), out);
+        self.change_and_go_on(vec![(key, base, edits)], &say_with("Done: {title}.", &[("title", &title)]), out);
     }
 
     /// Takes the answer. The way that was told stays told when it is still there.

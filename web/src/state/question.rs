@@ -88,6 +88,11 @@ impl Purpose {
             Self::Fix { at_once: true, .. } | Self::Explain { .. } | Self::MapFix { .. } => None,
         }
     }
+
+    /// The bit of its slot among those that wait; none for what nothing on the screen depends on.
+    pub(super) fn bit(&self) -> u64 {
+        self.slot().and_then(|slot| 1_u64.checked_shl(slot)).unwrap_or(0)
+    }
 }
 
 /// A question to the worker, with what it is asked for.

@@ -71,6 +71,11 @@ impl State {
         self.analysis.as_ref().is_some_and(|analysis| analysis.stamp == self.stamp)
     }
 
+    /// Whether that holds for the open panel too, which asks its own question behind the report.
+    pub fn is_settled(&self) -> bool {
+        self.is_fresh() && self.waiting == 0 && self.trouble.is_none()
+    }
+
     /// The report on the screen.
     pub fn report(&self) -> Option<&Report> {
         self.analysis.as_ref().map(|analysis| &*analysis.report)

@@ -80,6 +80,7 @@ impl State {
         let Some(typed) = typed.filter(|text| !text.trim().is_empty()) else { return false };
         let name = files::free_name(&self.files, UNTITLED);
         self.active = self.add(&name, typed, false);
+        self.written = true;
         true
     }
 }

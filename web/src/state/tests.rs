@@ -69,6 +69,84 @@ fn a_file_that_was_closed_is_opened_again() {
 }
 
 #[test]
+fn a_panel_that_waits_is_not_up_to_date() {
+    let mut state = page();
+    assert!(state.is_settled());
+    state.apply(Action::Tab(Tab::Hardened));
+    assert!(state.is_fresh() && !state.is_settled(), "the findings are, the hardened text is not");
+    let stamp = state.stamp;
+    state.hear(Heard::TooSlow(Some(Purpose::Harden { stamp }), 5));
+    assert!(!state.is_settled(), "it shows what is older");
+    state.apply(Action::TryAgain);
+    for heard in [
+        Heard::Answered(Purpose::Analyse { stamp: stamp + 1 }, Reply::Report(Box::new(report()))),
+        Heard::Answered(Purpose::Harden { stamp: stamp + 1 }, Reply::Failed { reason: String::new() }),
+        Heard::Answered(Purpose::Analyse { stamp: stamp + 1 }, Reply::Report(Box::new(report()))),
+    ] {
+        assert!(!state.is_settled());
+        state.hear(heard);
+    }
+    state.apply(Action::Tab(Tab::Findings));
+    state.hear(Heard::Stopped(Some(Purpose::Harden { stamp: stamp + 1 }), String::new()));
+    state.apply(Action::TryAgain);
+    let stamp = state.stamp;
+    state.hear(Heard::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report()))));
+    assert!(state.is_settled());
+}
+
+/// What is told to the browser about asking before the page goes.
+fn held(effects: &[Effect]) -> Option<bool> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Hold(hold) => Some(*hold),
+        _ => None,
+    })
+}
+
+#[test]
+fn the_browser_asks_before_what_is_kept_nowhere_goes() {
+    let begun = |opening: Opening, preferences: Option<&str>| {
+        let mut state = State::default();
+        let preferences = preferences.map(str::to_owned);
+        let effects = state.apply(Action::Start { preferences, files: None, typed: None, opening });
+        assert_eq!(held(&effects), None, "an example or a link is not written by the reader");
+        state
+    };
+    let write = |state: &mut State, text: &str| {
+        let key = state.active;
+        held(&state.apply(Action::Edited { key, text: text.into() }))
+    };
+    let mut state = begun(Opening::default(), None);
+    assert_eq!(
+        (write(&mut state, "mine"), write(&mut state, "mine too"), write(&mut state, " ")),
+        (Some(true), None, Some(false))
+    );
+    assert_eq!(write(&mut state, "mine"), Some(true));
+    assert_eq!(held(&state.apply(Action::Remember(true))), Some(false));
+    assert_eq!(held(&state.apply(Action::Remember(false))), Some(true));
+
+    let remembers = Some(r#"{"remember":true}"#);
+    let link = Opening { link: Some(Ok(r#"{"files":[{"text":"x"}]}"#.to_owned())), ..Opening::default() };
+    let large = "a".repeat(crate::preferences::MAX_REMEMBERED + 1);
+    for (opening, text, expected) in [
+        (Opening::default(), "mine", None),
+        (Opening::default(), large.as_str(), Some(true)),
+        (link, "mine", Some(true)),
+        (Opening { embed: true, ..Opening::default() }, "mine", None),
+    ] {
+        assert_eq!(write(&mut begun(opening.clone(), remembers), text), expected, "{opening:?}");
+    }
+}
+
+#[test]
+fn a_new_file_is_written_in_at_once() {
+    let mut state = page();
+    let effects = state.apply(Action::NewFile);
+    let key = state.active;
+    assert_eq!((text(&state), state.files.len()), ("", 2));
+    assert!(effects.contains(&Effect::Reveal { key, from: 0, to: 0, go: true }), "{effects:?}");
+}
+
+#[test]
 fn a_new_visitor_sees_an_example_analysed() {
     let mut state = State::default();
     let effects = state.apply(Action::Start {
@@ -183,10 +261,11 @@ fn undo_does_not_throw_away_what_was_typed_since() {
     let purpose = asked(&effects)[0].clone();
     let reply = Reply::Edits { edits: vec![Edit::remove(Span::new(16, 32))], refused: Vec::new() };
     let effects = state.hear(Heard::Answered(purpose, reply));
+    assert!(matches!(effects.as_slice(), [Effect::Edit { .. }, Effect::Focus("undo")]), "{effects:?}");
     edit(&mut state, effects);
     let key = state.active;
     state.apply(Action::Edited { key, text: "mine".into() });
-    assert_eq!(state.apply(Action::Undo), []);
+    assert_eq!(state.apply(Action::Undo), [Effect::Focus("panel")], "the text is left alone");
     assert_eq!(text(&state), "mine");
 }
 

@@ -52,6 +52,7 @@ impl State {
             Some(Undo::Lesson(begun)) => self.go_on(*begun, out),
             None => {}
         }
+        out.push(Effect::Focus("panel"));
     }
 
     fn change_back(&mut self, changes: Vec<(FileKey, Rc<str>, Rc<str>)>, out: &mut Vec<Effect>) {

@@ -90,16 +90,20 @@ fn choices(page: &Page, made: &Generated) -> Html {
 
 fn profile(page: &Page, made: &Generated, rows: &Rc<Vec<Row>>) -> Html {
     let text: Rc<str> = made.text.as_str().into();
+    let fresh = page.state.is_settled();
+    let stale = (!fresh).to_string();
     let put = if made.before.is_some() { say("Put it into the editor") } else { say("Open it in a tab") };
     html! {
         <section aria-label={say_with("Profile {name}", &[("name", &made.name)])}>
             <div class="row">
                 <h3>{ &made.name }</h3>
                 <span class="row end">
-                    <button type="button" class="button small" onclick={page.on(Action::Copy(text.clone()))}>{ say("Copy") }</button>
-                    <button type="button" class="button small"
-                        onclick={page.on(Action::Download { name: made.name.clone(), text })}>{ say("Download") }</button>
-                    <button type="button" class="button small primary" onclick={page.on(Action::Apparmor(Act::Put))}>{ put }</button>
+                    <button type="button" class="button small" aria-disabled={stale.clone()}
+                        onclick={page.on_fresh(fresh, Action::Copy(text.clone()))}>{ say("Copy") }</button>
+                    <button type="button" class="button small" aria-disabled={stale.clone()}
+                        onclick={page.on_fresh(fresh, Action::Download { name: made.name.clone(), text })}>{ say("Download") }</button>
+                    <button type="button" class="button small primary" aria-disabled={stale}
+                        onclick={page.on_fresh(fresh, Action::Apparmor(Act::Put))}>{ put }</button>
                 </span>
             </div>
             if !made.notes.is_empty() {
@@ -119,13 +123,15 @@ fn profile(page: &Page, made: &Generated, rows: &Rc<Vec<Row>>) -> Html {
 }
 
 fn asking(page: &Page, made: &Generated, rows: &Rc<Vec<Row>>) -> Html {
+    let fresh = page.state.is_settled();
     html! {
         if made.asking.is_some() {
             <section aria-labelledby="apparmor-asking-title">
                 <div class="row">
                     <h3 id="apparmor-asking-title">{ say("Let the container ask for it") }</h3>
                     <span class="row end">
-                        <button type="button" class="button small primary" onclick={page.on(Action::Apparmor(Act::PutAsking))}>
+                        <button type="button" class="button small primary" aria-disabled={(!fresh).to_string()}
+                            onclick={page.on_fresh(fresh, Action::Apparmor(Act::PutAsking))}>
                             { say("Put it into the manifest") }
                         </button>
                     </span>
@@ -138,12 +144,14 @@ fn asking(page: &Page, made: &Generated, rows: &Rc<Vec<Row>>) -> Html {
 
 fn loading(page: &Page, load: &Load) -> Html {
     let text: Rc<str> = load.text.as_str().into();
+    let fresh = page.state.is_settled();
     html! {
         <details class="apparmor-load">
             <summary>{ &load.title }</summary>
             { for load.notes.iter().map(|note| html! { <p class="muted">{ prose(note) }</p> }) }
             <pre class="apparmor-text" tabindex="0" role="region" aria-label={load.title.clone()}>{ &load.text }</pre>
-            <button type="button" class="button small" onclick={page.on(Action::Copy(text))}
+            <button type="button" class="button small" aria-disabled={(!fresh).to_string()}
+                onclick={page.on_fresh(fresh, Action::Copy(text))}
                 aria-label={say_with("Copy: {title}", &[("title", &load.title)])}>{ say("Copy") }</button>
         </details>
     }
@@ -167,6 +175,7 @@ fn log(page: &Page) -> Html {
 
 fn wanted(page: &Page, learnt: &Learnt, rows: &[Rc<Vec<Row>>]) -> Html {
     let added = learnt.rules.iter().filter(|rule| rule.added).count();
+    let fresh = page.state.is_settled();
     html! {
         <>
             if learnt.rules.is_empty() {
@@ -187,7 +196,8 @@ fn wanted(page: &Page, learnt: &Learnt, rows: &[Rc<Vec<Row>>]) -> Html {
                 { for rows.iter().map(|rows| html! {
                     <DiffView rows={Shared(rows.clone())} label={say("Rules added")} split={false} />
                 }) }
-                <button type="button" class="button primary" onclick={page.on(Action::Apparmor(Act::PutLearnt))}>
+                <button type="button" class="button primary" aria-disabled={(!fresh).to_string()}
+                    onclick={page.on_fresh(fresh, Action::Apparmor(Act::PutLearnt))}>
                     { plural(added, "Add 1 rule", "Add {count} rules") }
                 </button>
             }

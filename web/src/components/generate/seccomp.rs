@@ -137,13 +137,18 @@ fn details(page: &Page, ask: &ProfileAsk) -> Html {
 fn text(page: &Page, made: &ProfileAnswer) -> Html {
     let text: Rc<str> = made.text.as_str().into();
     let download = Action::Download { name: "seccomp.json".into(), text: text.clone() };
+    let fresh = page.state.is_settled();
+    let stale = (!fresh).to_string();
     html! {
         <section aria-label={say("The seccomp profile")}>
             <div class="row">
                 <span class="row end">
-                    <button type="button" class="button small" onclick={page.on(Action::Copy(text))}>{ say("Copy") }</button>
-                    <button type="button" class="button small" onclick={page.on(download)}>{ say("Download") }</button>
-                    <button type="button" class="button small primary" onclick={page.on(Action::Seccomp(Act::Put))}>
+                    <button type="button" class="button small" aria-disabled={stale.clone()}
+                        onclick={page.on_fresh(fresh, Action::Copy(text))}>{ say("Copy") }</button>
+                    <button type="button" class="button small" aria-disabled={stale.clone()}
+                        onclick={page.on_fresh(fresh, download)}>{ say("Download") }</button>
+                    <button type="button" class="button small primary" aria-disabled={stale}
+                        onclick={page.on_fresh(fresh, Action::Seccomp(Act::Put))}>
                         { say("Open it in a tab") }
                     </button>
                 </span>

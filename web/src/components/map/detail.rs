@@ -3,6 +3,7 @@ use watertight_diagnostic::report::Place;
 use yew::prelude::*;
 
 use super::MapProps;
+use crate::components::prose;
 use crate::hooks::Page;
 use crate::language::{engine, say, say_with};
 use crate::state::Action;
@@ -90,10 +91,10 @@ fn reasons(page: &Page, title: &'static str, map: &ContainerMap, strand: &Strand
             <ul class="map-reasons">
                 { for all.into_iter().map(|reason| html! {
                     <li>
-                        <span lang={engine()}>{ &reason.text }</span>
+                        <span lang={engine()}>{ prose(&reason.text) }</span>
                         { for reason.places.iter().map(|place| line(page, place)) }
                         if !reason.settles.is_empty() {
-                            <span class="muted" lang={engine()}>{ &*reason.settles }</span>
+                            <span class="muted" lang={engine()}>{ prose(&reason.settles) }</span>
                         }
                     </li>
                 }) }
@@ -105,7 +106,7 @@ fn reasons(page: &Page, title: &'static str, map: &ContainerMap, strand: &Strand
 fn line(page: &Page, place: &Place) -> Html {
     let go = Action::Reveal { file: place.file, from: place.range.start, to: place.range.end, go: true };
     html! {
-        <button type="button" class="link" onclick={page.on(go)}>{ words::line(place.range.start_line) }</button>
+        <button type="button" class="link place" onclick={page.on(go)}>{ words::line(place.range.start_line) }</button>
     }
 }
 

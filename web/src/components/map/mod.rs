@@ -20,9 +20,8 @@ use super::app::target;
 use super::icon::Icon;
 use crate::hooks::{Page, Shared};
 use crate::lanes;
-use crate::language::{engine, plural, say, say_with};
+use crate::language::{engine, say, say_with};
 use crate::state::{Action, Engine};
-use crate::words;
 
 /// A report and one of its containers.
 #[derive(Properties, PartialEq, Clone)]
@@ -68,22 +67,20 @@ fn chosen(page: &Page) -> Html {
         return html! { <p class="empty">{ say("The pod has no containers, so there is nothing to get out of.") }</p> };
     };
     let fresh = answer.stamp == state.stamp;
-    let title = match map.worst {
-        Some(worst) => {
-            let open = map.outcomes.iter().find(|count| count.outcome == worst).map_or(0, |count| count.open);
-            format!("{}: {}", capital(words::outcome(worst)), plural(open, "1 way is open", "{count} ways are open"))
-        }
-        None => say("No way out is open as it is configured").to_owned(),
-    };
+    let title = lanes::title(&props.report, map);
     let export = {
         let (page, props) = (page.clone(), props.clone());
-        Callback::from(move |_: MouseEvent| export(&page, &props))
+        Callback::from(move |_: MouseEvent| {
+            if fresh {
+                export(&page, &props);
+            }
+        })
     };
     html! {
         <div class={if fresh { "map" } else { "map old" }}>
             <div class="map-head">
                 <h2 class="panel-title">{ title }</h2>
-                <button type="button" class="button small" onclick={export}>{ Icon::Download.draw() }{ "SVG" }</button>
+                <button type="button" class="button small" aria-disabled={(!fresh).to_string()} onclick={export}>{ Icon::Download.draw() }{ "SVG" }</button>
             </div>
             { choices(page, &props) }
             { for map.stillborn.iter().map(|sentence| html! { <p class="map-stillborn" lang={engine()}>{ sentence }</p> }) }
@@ -154,10 +151,4 @@ fn export(page: &Page, props: &MapProps) {
         say_with("Ways out of {object}, container {container}", &[("object", &object), ("container", &map.container)]);
     let text: Rc<str> = lanes::svg(&title, &lanes::lanes(&props.report, map)).into();
     page.act.emit(Action::Download { name: "escape-map.svg".to_owned(), text });
-}
-
-/// With a capital at its beginning.
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
 }

@@ -2,6 +2,7 @@ use watertight_diagnostic::ask::escape::{Outcome, Truth};
 use yew::prelude::*;
 
 use super::MapProps;
+use crate::components::prose;
 use crate::hooks::use_page;
 use crate::language::{engine, say, say_with};
 use crate::state::Action;
@@ -74,7 +75,7 @@ pub(crate) fn PlanView(props: &MapProps) -> Html {
                     <summary>{ say("What is not known") }<span class="count">{ map.unsettled.len() }</span></summary>
                     <ul>
                         { for map.unsettled.iter().map(|one| html! {
-                            <li><span lang={engine()}>{ &one.settles }</span>{ " " }<span class="muted">{ words::ways(one.ways) }</span></li>
+                            <li><span lang={engine()}>{ prose(&one.settles) }</span>{ " " }<span class="muted">{ words::ways(one.ways) }</span></li>
                         }) }
                     </ul>
                 </details>

@@ -93,7 +93,7 @@ fn row(page: &Page, at: usize, answer: &Answered) -> Html {
             { for answer.rules.iter().enumerate().map(|(rule, deciding)| html! {
                 <p class="apparmor-rule">
                     if let Some(place) = &deciding.place {
-                        <button type="button" class="link" title={say("Show it in the text")}
+                        <button type="button" class="link place" title={say("Show it in the text")}
                             onclick={page.on(Action::Apparmor(Act::Rule(at, rule)))}>
                             { words::line(place.range.start_line) }
                         </button>{ " " }
