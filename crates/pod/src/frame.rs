@@ -35,7 +35,7 @@ pub(crate) struct Shape {
 }
 
 /// Where the fields of a pod stand that its kind has spread over several places.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Frame {
     /// Whether only the shape says that this is a pod, and not the kind.
     pub likely: bool,
@@ -47,7 +47,11 @@ pub struct Frame {
     family: Family,
     /// What its containers call `resources`.
     resources: &'static str,
+    /// [`Frame::place_of`], named here so that who reads no such pod does not hold it.
+    place: PlaceOf,
 }
+
+type PlaceOf = fn(&Frame, &Pod, &Route) -> Option<Route>;
 
 impl Shape {
     /// What a mapping is; `group` is the API group of the object, `steps` the way from there.
@@ -205,8 +209,14 @@ impl Reading<'_, '_> {
             Family::Tekton if !api_version.ends_with("beta1") => "computeResources",
             _ => "resources",
         };
-        let mut frame =
-            Frame { likely: shape.likely, places: Vec::new(), moved: Vec::new(), family: shape.family, resources };
+        let mut frame = Frame {
+            likely: shape.likely,
+            places: Vec::new(),
+            moved: Vec::new(),
+            family: shape.family,
+            resources,
+            place: Frame::place_of,
+        };
         take_fields(&mut pod, &own, shape.family.own_fields(), &route, &mut frame);
         pod.containers = own.containers;
         pod.containers.retain(|container| shape.family == Family::Argo && container.list == ContainerList::Init);
@@ -467,25 +477,34 @@ impl Pod {
     /// Where a field of this pod stands, or would stand, in the text; `route` is that of a pod spec. `None` where the kind
     /// has no such field.
     pub fn place_of(&self, route: &Route) -> Option<Route> {
-        let Some(frame) = self.frame.as_ref().filter(|_| self.route.contains(route) && self.route != *route) else {
+        match &self.frame {
+            Some(frame) => (frame.place)(frame, self, route),
+            None => Some(route.clone()),
+        }
+    }
+}
+
+impl Frame {
+    fn place_of(&self, pod: &Pod, route: &Route) -> Option<Route> {
+        if !pod.route.contains(route) || pod.route == *route {
             return Some(route.clone());
-        };
-        let below = route.steps.get(self.route.steps.len()..)?;
+        }
+        let below = route.steps.get(pod.route.steps.len()..)?;
         let Some((Step::Key(first), rest)) = below.split_first() else { return Some(route.clone()) };
         if let [Step::Index(_), Step::Key(field), ..] = rest
             && field == "resources"
         {
             let mut renamed = route.clone();
-            let at = self.route.steps.len() + 2;
+            let at = pod.route.steps.len() + 2;
             if let Some(step) = renamed.steps.get_mut(at) {
-                *step = Step::Key(frame.resources.into());
+                *step = Step::Key(self.resources.into());
             }
             return Some(renamed);
         }
-        let moved = frame.moved.iter().find(|(name, _)| name == first).map(|(_, place)| place);
+        let moved = self.moved.iter().find(|(name, _)| name == first).map(|(_, place)| place);
         let place = moved.or_else(|| {
             let has = |fields: &&str| fields.split_ascii_whitespace().any(|known| known == first);
-            frame.places.iter().find(|(_, fields)| has(fields)).map(|(place, _)| place)
+            self.places.iter().find(|(_, fields)| has(fields)).map(|(place, _)| place)
         });
         match place {
             Some(place) => {
@@ -493,7 +512,7 @@ impl Pod {
                 moved.steps.extend(below.iter().cloned());
                 Some(moved)
             }
-            None if first == "metadata" || frame.family.holds_containers(first) => Some(route.clone()),
+            None if first == "metadata" || self.family.holds_containers(first) => Some(route.clone()),
             None => None,
         }
     }

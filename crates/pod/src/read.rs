@@ -27,6 +27,17 @@ const OBJECTS: usize = 200_000;
 /// A `List` (of any kind) and a JSON array of objects give their members, each with the route it has in its document. A
 /// mapping without `apiVersion` and `kind` counts when it has the shape of a pod; any other text gives nothing.
 pub fn read(stream: &Stream<'_>) -> Objects {
+    read_with(stream, Some(ByShape { search: shape::search, read: Reader::by_shape })).objects
+}
+
+/// The same for a stream of built-in kinds; `None` when it holds another, in which pods would have to be looked for. What
+/// that takes is not a part of who calls this alone.
+pub fn read_built_in(stream: &Stream<'_>) -> Option<Objects> {
+    let reader = read_with(stream, None);
+    (!reader.has_others).then_some(reader.objects)
+}
+
+fn read_with<'s>(stream: &'s Stream<'_>, by_shape: Option<ByShape<'s>>) -> Reader<'s> {
     let visits = budget::visits(stream);
     let mut reader = Reader {
         objects: Objects::default(),
@@ -34,12 +45,21 @@ pub fn read(stream: &Stream<'_>) -> Objects {
         findings: Findings::within(visits),
         searches: visits,
         levels: Levels::default(),
+        by_shape,
+        has_others: false,
         text: "",
     };
     for document in &stream.documents {
         reader.document(document);
     }
-    reader.finish(stream)
+    reader.finish(stream);
+    reader
+}
+
+/// How pods are found in kinds that are not built in.
+struct ByShape<'s> {
+    search: fn(Node<'s>, &str, &mut usize) -> Vec<shape::Found<'s>>,
+    read: fn(&mut Reader<'s>, Node<'s>, &Object, &shape::Found<'s>, usize),
 }
 
 struct Reader<'s> {
@@ -50,6 +70,9 @@ struct Reader<'s> {
     searches: usize,
     /// What stands above the last pod of a kind that spreads pods over fields of its own.
     levels: Levels,
+    by_shape: Option<ByShape<'s>>,
+    /// Whether there was an object of a kind that is not built in.
+    has_others: bool,
     text: &'s str,
 }
 
@@ -73,7 +96,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn finish(mut self, stream: &Stream<'_>) -> Objects {
+    fn finish(&mut self, stream: &Stream<'_>) {
         let route = Route::root(stream.documents.last().map_or(0, |document| document.index));
         let mut say = |message: String| {
             let kind = ProblemKind::BadValue { message };
@@ -94,7 +117,6 @@ impl<'s> Reader<'s> {
                 check::PROBLEMS
             ));
         }
-        self.objects
     }
 
     fn items(&mut self, list: Node<'s>, route: &Route, assumed: Assumed<'s>, lists: usize) {
@@ -133,11 +155,13 @@ impl<'s> Reader<'s> {
     fn object(&mut self, node: Node<'s>, route: Route, api_version: &str, kind: &str) {
         let named = !api_version.is_empty() || !kind.is_empty();
         let known = if kind.is_empty() { None } else { kinds::built_in(api_version, kind) };
-        let found = if known.is_some() || is_policy(api_version) {
-            Vec::new()
-        } else {
-            let group = api_version.split_once('/').filter(|_| !kind.is_empty()).map_or("", |(group, _)| group);
-            shape::search(node, group, &mut self.searches)
+        self.has_others |= known.is_none();
+        let found = match &self.by_shape {
+            Some(by_shape) if known.is_none() && !is_policy(api_version) => {
+                let group = api_version.split_once('/').filter(|_| !kind.is_empty()).map_or("", |(group, _)| group);
+                (by_shape.search)(node, group, &mut self.searches)
+            }
+            _ => Vec::new(),
         };
         if !named && found.is_empty() {
             return;
@@ -153,7 +177,9 @@ impl<'s> Reader<'s> {
             Some(known) => self.built_in(node, &object, known, index),
             None => {
                 for place in &found {
-                    self.by_shape(node, &object, place, index);
+                    if let Some(ByShape { read, .. }) = self.by_shape {
+                        read(self, node, &object, place, index);
+                    }
                 }
             }
         }
