@@ -1,10 +1,13 @@
 //! The mitigation checklist: nine things that keep a container in, each with what the text says of it.
 
+#[cfg(test)]
+mod tests;
+
 use watertight_diagnostic::report::{AskedBy, ChecklistItem, ChecklistState};
-use watertight_diagnostic::{Level, RuleMeta, Standard};
+use watertight_diagnostic::{Level, Route, RuleMeta, Standard};
 use watertight_knowledge::annotation;
 use watertight_knowledge::sandbox::Handler;
-use watertight_pod::{Container, Field, Neighbours, Pod, Profile};
+use watertight_pod::{Container, ContainerList, Field, Neighbours, Pod, Profile, Unreadable, Windows};
 
 use crate::analyse::{Analysis, JudgedPod, object_name};
 use crate::source::Source;
@@ -149,6 +152,10 @@ impl Item {
                     for container in &seen.pod.containers {
                         tally.add(ask(seen.pod, container), || container_name(seen, container));
                     }
+                    if hides_containers(seen.pod) {
+                        let more = format!("{} may have more containers, which cannot be read here.", pod_name(seen));
+                        tally.add(Answer::Unknown(more), String::new);
+                    }
                 }
                 Ask::Pod(ask) => tally.add(ask(seen, context), || pod_name(seen)),
                 Ask::Nobody(why) => tally.add(Answer::Unknown(why.to_owned()), String::new),
@@ -221,20 +228,39 @@ fn detection(_: &JudgedPod<'_>, context: Context<'_>) -> Answer {
     })
 }
 
+/// Whether something that cannot be read may stand for a container.
+fn hides_containers(pod: &Pod) -> bool {
+    let lists = [ContainerList::Init, ContainerList::Regular, ContainerList::Ephemeral];
+    let may_be = |place: &Unreadable| {
+        let is_around = |list: Route| place.route.contains(&list) || place.route.parent().as_ref() == Some(&list);
+        lists.into_iter().any(|list| is_around(pod.route.key(list.field())))
+            && pod.containers.iter().all(|container| container.route != place.route)
+    };
+    pod.unreadable.iter().any(may_be)
+}
+
 fn cannot_read(what: &str) -> Answer {
     Answer::Unknown(format!("The value of {what} cannot be read here."))
 }
 
 fn never_privileged(pod: &Pod, container: &Container) -> Answer {
-    let host_process =
-        |windows: &Field<watertight_pod::Windows>| windows.get().is_some_and(|windows| windows.host_process.is_true());
+    let host_process = |windows: &Field<Windows>| windows.get().is_some_and(|windows| windows.host_process.is_true());
     if container.security.privileged.is_true() {
         return Answer::No("is privileged".to_owned());
     }
     if host_process(&container.security.windows) || host_process(&pod.security.windows) {
         return Answer::No("runs as a process of the host".to_owned());
     }
-    if container.security.privileged.is_unreadable() { cannot_read("privileged") } else { Answer::Yes }
+    let is_open = |windows: &Field<Windows>| match windows {
+        Field::Set(windows, _) => windows.host_process.is_unreadable(),
+        other => other.is_unreadable(),
+    };
+    let is_windows_open = is_open(&container.security.windows) || is_open(&pod.security.windows);
+    match container.security.privileged.is_unreadable() {
+        true => cannot_read("privileged"),
+        false if is_windows_open => cannot_read("windowsOptions.hostProcess"),
+        false => Answer::Yes,
+    }
 }
 
 fn capabilities_dropped(pod: &Pod, container: &Container) -> Answer {
@@ -244,12 +270,16 @@ fn capabilities_dropped(pod: &Pod, container: &Container) -> Answer {
     if container.security.privileged.is_true() {
         return Answer::No("has all of them, being privileged".to_owned());
     }
-    if !container.security.capabilities_drop.iter().any(|dropped| is_all(&dropped.name)) {
-        return Answer::No("does not drop ALL".to_owned());
-    }
-    let added = &container.security.capabilities_add;
-    match added.iter().find(|added| bare_name(&added.name) != "NET_BIND_SERVICE") {
+    let security = &container.security;
+    let added = security.capabilities_add.iter().find(|added| bare_name(&added.name) != "NET_BIND_SERVICE");
+    let drops_all = security.capabilities_drop.iter().any(|dropped| is_all(&dropped.name));
+    match added {
+        _ if !drops_all && security.drop_in_doubt.is_none() => Answer::No("does not drop ALL".to_owned()),
         Some(added) => Answer::No(format!("adds {}", added.name)),
+        None if !drops_all => cannot_read("capabilities.drop"),
+        None if security.add_in_doubt.is_some() => cannot_read("capabilities.add"),
+        // A privileged container has them all, whatever it drops.
+        None if security.privileged.is_unreadable() => cannot_read("privileged"),
         None => Answer::Yes,
     }
 }
@@ -293,6 +323,11 @@ fn profile_kind(field: &Field<Profile>) -> Field<&str> {
     }
 }
 
+/// What a profile is worth that a privileged container would run without.
+fn unless_privileged(container: &Container) -> Answer {
+    if container.security.privileged.is_unreadable() { cannot_read("privileged") } else { Answer::Yes }
+}
+
 fn seccomp(pod: &Pod, container: &Container) -> Answer {
     if pod.is_windows() {
         return Answer::Yes;
@@ -301,11 +336,11 @@ fn seccomp(pod: &Pod, container: &Container) -> Answer {
         return Answer::No("is privileged, and so runs without a filter whatever profile is named".to_owned());
     }
     match profile_kind(effective(&container.security.seccomp, &pod.security.seccomp)) {
-        Field::Set("RuntimeDefault" | "Localhost", _) => Answer::Yes,
+        Field::Set("RuntimeDefault" | "Localhost", _) => unless_privileged(container),
         Field::Set(kind, _) => Answer::No(format!("has the seccomp profile {kind}")),
         Field::Unreadable(_) => cannot_read("seccompProfile"),
         // Engines set a filter of their own.
-        Field::Absent | Field::Null(_) if pod.syntax.has_default_profiles() => Answer::Yes,
+        Field::Absent | Field::Null(_) if pod.syntax.has_default_profiles() => unless_privileged(container),
         Field::Absent | Field::Null(_) => {
             Answer::No("names no seccomp profile, so on most clusters no filter is set".to_owned())
         }
@@ -320,7 +355,7 @@ fn apparmor(pod: &Pod, container: &Container) -> Answer {
         return Answer::No("is privileged, and so runs unconfined unless a profile of the node is named".to_owned());
     }
     match profile_kind(effective(&container.security.apparmor, &pod.security.apparmor)) {
-        Field::Set("RuntimeDefault" | "Localhost", _) => Answer::Yes,
+        Field::Set("RuntimeDefault" | "Localhost", _) => unless_privileged(container),
         Field::Set(kind, _) => Answer::No(format!("has the AppArmor profile {kind}")),
         Field::Unreadable(_) => cannot_read("appArmorProfile"),
         Field::Absent | Field::Null(_) => apparmor_by_annotation(pod, container),
@@ -330,8 +365,8 @@ fn apparmor(pod: &Pod, container: &Container) -> Answer {
 fn apparmor_by_annotation(pod: &Pod, container: &Container) -> Answer {
     let annotations = pod.annotations(&[annotation::APPARMOR_OF_CONTAINER, &container.name].concat());
     match annotations.first().map(|pair| pair.value.as_str()) {
-        Some("runtime/default") => Answer::Yes,
-        Some(value) if value.starts_with("localhost/") => Answer::Yes,
+        Some("runtime/default") => unless_privileged(container),
+        Some(value) if value.starts_with("localhost/") => unless_privileged(container),
         Some("unconfined") => Answer::No("is unconfined by its annotation".to_owned()),
         _ => Answer::Unknown(
             "No profile is named. The runtime's own applies on nodes where AppArmor is on; `aa-enabled` on a node says \

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use watertight::diagnostic::Severity;
-use watertight::diagnostic::report::{AskedBy, FindingReport, InputKind};
+use watertight::diagnostic::report::{AskedBy, FindingReport, InputKind, PodReport};
 
 use crate::input::Unusable;
 use crate::part::Batch;
@@ -42,6 +42,8 @@ pub(crate) struct Totals {
     pub(crate) pods: usize,
     /// Pods that the asked level refuses.
     pub(crate) refused: usize,
+    /// Pods of which nobody can say whether the asked level refuses them: it depends on what cannot be read.
+    pub(crate) doubtful: usize,
     pub(crate) suppressed: usize,
     /// Findings with a fix that the asked level needs.
     pub(crate) fixable: usize,
@@ -63,10 +65,13 @@ impl Totals {
             self.unreadable += file.documents.iter().filter(|document| !document.readable).count();
         }
         self.pods += report.pods.len();
-        let refused = |pod: &&watertight::diagnostic::report::PodReport| {
-            pod.admission.iter().any(|answer| answer.asked_by == AskedBy::Settings && !answer.allowed)
+        let asked = |pod: &PodReport| {
+            let answer = pod.admission.iter().find(|answer| answer.asked_by == AskedBy::Settings && !answer.allowed)?;
+            Some(answer.failures.is_empty())
         };
-        self.refused += report.pods.iter().filter(refused).count();
+        // Without a failure it is not admitted for certain, and not refused for certain either.
+        self.refused += report.pods.iter().filter(|pod| asked(pod) == Some(false)).count();
+        self.doubtful += report.pods.iter().filter(|pod| asked(pod) == Some(true)).count();
         self.suppressed += report.suppressed.len();
         let level = report.settings.level;
         let asked =

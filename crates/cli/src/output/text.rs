@@ -107,9 +107,16 @@ impl Sink for Text<'_> {
             write!(self.out, "; {} suppressed", totals.suppressed)?;
         }
         writeln!(self.out, ".")?;
+        let asked = format!("{}:{}", self.settings.level.standard(), self.settings.kube_version);
+        let of = counted(totals.pods, "pod");
+        if totals.doubtful > 0 {
+            let doubtful = totals.doubtful;
+            writeln!(
+                self.out,
+                "{doubtful} of {of} may be refused at {asked}: it depends on values that cannot be read."
+            )?;
+        }
         if totals.refused > 0 {
-            let asked = format!("{}:{}", self.settings.level.standard(), self.settings.kube_version);
-            let of = counted(totals.pods, "pod");
             writeln!(self.out, "{} of {of} would be refused at {asked}: `watertight pss` says why.", totals.refused)?;
         }
         if totals.fixable > 0 {
