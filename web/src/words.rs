@@ -1,7 +1,7 @@
 //! Words for what the report says, in one place.
 
 use watertight_diagnostic::ask::escape::{Layer, Outcome, State};
-use watertight_diagnostic::report::{AskedBy, ChecklistState, InputKind, Report};
+use watertight_diagnostic::report::{AskedBy, ChecklistState, InputKind, PodReport, Report};
 use watertight_diagnostic::{Category, Confidence, Level, Safety, Severity, Standard};
 
 use crate::language::{plural, say, say_with};
@@ -100,6 +100,11 @@ pub fn verdict(report: &Report) -> (u8, String) {
         (n, _) => return (2, plural(n, "1 setting opens a way out", "{count} settings open ways out")),
     };
     (weight, said.to_owned())
+}
+
+/// Whether a pod is judged as its text seems to be meant, which has lost its indentation.
+pub fn is_restored(report: &Report, pod: &PodReport) -> bool {
+    report.files.get(pod.place.file as usize).is_some_and(|file| file.restorable)
 }
 
 /// Whether the texts are profiles, rules or events, with no pod among them.

@@ -316,6 +316,15 @@ impl Writer<'_, '_> {
 fn write_pod(source: &Source<'_>, pod: &Pod, judged: Judged, locator: &Locator<'_>) -> PodReport {
     let nobody = Object::default();
     let object = source.objects.objects.get(pod.object).unwrap_or(&nobody);
+    let admitted_by = judged.admitted_by();
+    let mut admission = judged.report(locator);
+    if restore::is_of_restored(source, pod) {
+        let meant = "This is the answer once the indentation is restored, as the text seems to be meant.";
+        for answer in &mut admission {
+            let consequence = std::mem::take(&mut answer.consequence);
+            answer.consequence = [meant, &consequence].join(" ").trim_end().to_owned();
+        }
+    }
     PodReport {
         place: locator.at(pod.span, &pod.route),
         document: pod.route.document,
@@ -323,8 +332,8 @@ fn write_pod(source: &Source<'_>, pod: &Pod, judged: Judged, locator: &Locator<'
         name: object.name.clone(),
         namespace: object.namespace.clone(),
         containers: pod.containers.iter().map(|container| container.name.clone()).collect(),
-        admitted_by: judged.admitted_by(),
-        admission: judged.report(locator),
+        admitted_by,
+        admission,
     }
 }
 

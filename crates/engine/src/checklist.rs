@@ -10,6 +10,7 @@ use watertight_knowledge::sandbox::Handler;
 use watertight_pod::{Container, ContainerList, Field, Neighbours, Pod, Profile, Unreadable, Windows};
 
 use crate::analyse::{Analysis, JudgedPod, object_name};
+use crate::restore;
 use crate::source::Source;
 
 /// Computes all items, in the order in which they are shown.
@@ -132,7 +133,11 @@ fn names(rule: &RuleMeta, checks: &[&str]) -> bool {
 
 impl Item {
     fn compute(&self, pods: &[JudgedPod<'_>], context: Context<'_>) -> ChecklistItem {
-        let (state, because) = self.judge(pods, context);
+        let (state, mut because) = self.judge(pods, context);
+        let is_judged = matches!(state, ChecklistState::Done | ChecklistState::Open);
+        if is_judged && pods.iter().any(|seen| restore::is_of_restored(seen.source, seen.pod)) {
+            because.push_str(" This holds once the indentation is restored, as the text seems to be meant.");
+        }
         let mut findings = Vec::new();
         if state == ChecklistState::Open {
             let spoken = context.analysis.found.iter().enumerate();

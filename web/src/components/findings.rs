@@ -114,6 +114,9 @@ fn second_line(report: &Report) -> String {
             "What Pod Security admission at {level} answers depends on values that cannot be read here.",
             values,
         ),
+        (_, 0) if judged.iter().any(|pod| words::is_restored(report, pod)) => {
+            say_with("Pod Security admission at {level} would admit it once the indentation is restored.", values)
+        }
         (1, 0) => say_with("Pod Security admission at {level} admits it.", values),
         (1, _) => say_with("Pod Security admission at {level} refuses it.", values),
         (_, 0) => say_with("Pod Security admission at {level} admits all {count} pods.", values),
