@@ -15,7 +15,7 @@ use crate::locate::Locator;
 use crate::reading::{Around, Reading};
 use crate::source::Source;
 use crate::suppress::Ignores;
-use crate::{checklist, falco, reading, restore};
+use crate::{checklist, falco, reading, restore, versions};
 
 /// A text with the name to call it by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,7 +46,8 @@ pub fn analyse(files: &[Input<'_>], settings: &Settings, encoding: Encoding) -> 
     let sources = texts.read();
     let analysis = Analysis::new(&sources, settings);
     let restorable: Vec<_> = sources.iter().map(restore::is_restorable).collect();
-    let checklist = checklist::compute(&sources, &analysis, falco::seen(&sources));
+    let patched = versions::patched(&sources);
+    let checklist = checklist::compute(&sources, &analysis, falco::seen(&sources), patched.as_ref());
     report(sources, analysis, &restorable, checklist, settings, encoding)
 }
 

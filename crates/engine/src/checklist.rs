@@ -15,11 +15,17 @@ use crate::source::Source;
 
 /// Computes all items, in the order in which they are shown.
 ///
-/// `seen` is how many of the known escape attempts the Falco rules among the files see, of how many.
-pub(crate) fn compute(sources: &[Source<'_>], analysis: &Analysis, seen: Option<(usize, usize)>) -> Vec<ChecklistItem> {
+/// `seen` is how many of the known escape attempts the Falco rules among the files see, of how many; `patched` is what the
+/// versions among them come to.
+pub(crate) fn compute(
+    sources: &[Source<'_>],
+    analysis: &Analysis,
+    seen: Option<(usize, usize)>,
+    patched: Option<&(ChecklistState, String)>,
+) -> Vec<ChecklistItem> {
     let pods: Vec<_> = analysis.pods(sources).collect();
     let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));
-    let context = Context { neighbours: &neighbours, analysis, seen };
+    let context = Context { neighbours: &neighbours, analysis, seen, patched };
     ITEMS.iter().map(|item| item.compute(&pods, context)).collect()
 }
 
@@ -30,6 +36,8 @@ struct Context<'a> {
     analysis: &'a Analysis,
     /// How many of the known escape attempts the Falco rules among the files see, of how many.
     seen: Option<(usize, usize)>,
+    /// What the versions among the files come to, where there are any.
+    patched: Option<&'a (ChecklistState, String)>,
 }
 
 /// What the text says of one container or pod.
@@ -54,8 +62,8 @@ struct Item {
 enum Ask {
     Container(fn(&Pod, &Container) -> Answer),
     Pod(fn(&JudgedPod<'_>, Context<'_>) -> Answer),
-    /// No pod can say it; with the sentence that says where to look.
-    Nobody(&'static str),
+    /// No pod can say it, but what programs of the node print; with the sentence that says where to look.
+    Node(&'static str),
 }
 
 const ITEMS: [Item; 9] = [
@@ -91,9 +99,9 @@ const ITEMS: [Item; 9] = [
         id: "patched-nodes",
         title: "Container runtime and kernel are current",
         done: "",
-        ask: Ask::Nobody(
+        ask: Ask::Node(
             "A manifest does not say what its nodes run. `kubectl get nodes -o wide` prints the kernel and the runtime of \
-             each: compare them with the newest patch releases.",
+             each: open it beside the pod in a file of its own.",
         ),
         rules: |_| false,
     },
@@ -134,7 +142,8 @@ fn names(rule: &RuleMeta, checks: &[&str]) -> bool {
 impl Item {
     fn compute(&self, pods: &[JudgedPod<'_>], context: Context<'_>) -> ChecklistItem {
         let (state, mut because) = self.judge(pods, context);
-        let is_judged = matches!(state, ChecklistState::Done | ChecklistState::Open);
+        let is_judged =
+            matches!(state, ChecklistState::Done | ChecklistState::Open) && !matches!(self.ask, Ask::Node(_));
         if is_judged && pods.iter().any(|seen| restore::is_of_restored(seen.source, seen.pod)) {
             because.push_str(" This holds once the indentation is restored, as the text seems to be meant.");
         }
@@ -147,6 +156,9 @@ impl Item {
     }
 
     fn judge(&self, pods: &[JudgedPod<'_>], context: Context<'_>) -> (ChecklistState, String) {
+        if let (Ask::Node(_), Some(patched)) = (&self.ask, context.patched) {
+            return patched.clone();
+        }
         if pods.is_empty() {
             return (ChecklistState::NotApplicable, "There is no pod in the text.".to_owned());
         }
@@ -163,7 +175,7 @@ impl Item {
                     }
                 }
                 Ask::Pod(ask) => tally.add(ask(seen, context), || pod_name(seen)),
-                Ask::Nobody(why) => tally.add(Answer::Unknown(why.to_owned()), String::new),
+                Ask::Node(why) => tally.add(Answer::Unknown(why.to_owned()), String::new),
             }
         }
         tally.judge(self.done)

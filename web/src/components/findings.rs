@@ -95,6 +95,10 @@ fn verdict(page: &Page) -> Html {
 }
 
 fn second_line(report: &Report) -> String {
+    if words::is_beside_pods(report) && !words::versions(report).is_empty() {
+        return say("Versions of a node. Open a pod in another tab to see which ways out they leave open for it.")
+            .to_owned();
+    }
     if words::is_beside_pods(report) {
         return say("Open a pod in another tab to see what profiles and rules do for it.").to_owned();
     }

@@ -37,6 +37,8 @@ pub(crate) struct Totals {
     pub(crate) strange: BTreeSet<String>,
     /// Names of files whose indentation is lost and can be restored.
     pub(crate) flat: BTreeSet<String>,
+    /// The versions of a node that files state.
+    pub(crate) versions: BTreeSet<String>,
     /// Documents that could not be read whole.
     pub(crate) unreadable: usize,
     pub(crate) pods: usize,
@@ -58,6 +60,10 @@ impl Totals {
             self.names.insert(located.part.name.clone());
             if file.kind == InputKind::Unknown {
                 self.strange.insert(located.part.name.clone());
+            }
+            if file.kind == InputKind::Versions {
+                let stated = file.documents.iter().filter_map(|stated| stated.kind.as_ref().zip(stated.name.as_ref()));
+                self.versions.extend(stated.map(|(component, version)| format!("{component} {version}")));
             }
             if file.restorable {
                 self.flat.insert(located.part.name.clone());

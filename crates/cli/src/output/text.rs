@@ -129,6 +129,14 @@ impl Sink for Text<'_> {
         if totals.unreadable > 0 {
             writeln!(self.out, "{} could not be read whole.", counted(totals.unreadable, "document"))?;
         }
+        if totals.pods == 0 && !totals.versions.is_empty() {
+            let versions = totals.versions.iter().map(|version| visible(version).to_string()).collect::<Vec<_>>();
+            writeln!(
+                self.out,
+                "Versions of a node: {}. `watertight escape` with a pod beside them says which ways out they leave open.",
+                versions.join(", ")
+            )?;
+        }
         for name in &totals.flat {
             writeln!(self.out, "The indentation of {} is lost: `watertight restore` brings it back.", visible(name))?;
         }

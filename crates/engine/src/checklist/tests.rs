@@ -87,3 +87,24 @@ fn what_may_hold_more_containers_is_not_said() {
     ];
     check(&[&pod("{{- include \"a\" . | nindent 2 }}")], &expected);
 }
+
+#[test]
+fn pasted_versions_say_whether_the_node_is_current() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}]}\n";
+    let says = |texts: &[&str], state, start: &str| {
+        for texts in [texts.to_vec(), [&[pod], texts].concat()] {
+            let files: Vec<_> = texts.iter().map(|text| Input { name: "x", text }).collect();
+            let report = analyse(&files, &Settings::default(), Encoding::Utf8);
+            let item = report.checklist.iter().find(|item| item.id == "patched-nodes").unwrap();
+            assert_eq!(item.state, state, "{texts:?}: {}", item.because);
+            assert!(item.because.starts_with(start), "{texts:?}: {}", item.because);
+        }
+    };
+    let (open, unknown) = (ChecklistState::Open, ChecklistState::Unknown);
+    says(&["runc version 1.1.4\n"], open, "runc 1.1.4 has CVE-");
+    says(&["runc version 1.99.0\n"], unknown, "As of 20");
+    says(&["Linux a 99.1.0 #1 SMP x86_64 GNU/Linux\n"], unknown, "Too little is known to say whether CVE-");
+    let vendor = "Linux a 5.15.0-91-generic #101-Ubuntu SMP x86_64 GNU/Linux\nrunc version 1.99.0\n";
+    says(&[vendor], unknown, "The number of Linux 5.15.0-91-generic does not tell whether CVE-");
+    says(&["runc version 1.1.4\n", "runc version 1.99.0\n"], unknown, "The texts name several versions of runc.");
+}
