@@ -7,7 +7,7 @@ use watertight_diagnostic::report::{AskedBy, ChecklistItem, ChecklistState};
 use watertight_diagnostic::{Level, Route, RuleMeta, Standard};
 use watertight_knowledge::annotation;
 use watertight_knowledge::sandbox::Handler;
-use watertight_pod::{Container, ContainerList, Field, Neighbours, Pod, Profile, Unreadable, Windows};
+use watertight_pod::{Container, ContainerList, Field, Neighbours, Pod, Profile, Syntax, Unreadable, Windows};
 
 use crate::analyse::{Analysis, JudgedPod, object_name};
 use crate::restore;
@@ -47,6 +47,8 @@ enum Answer {
     No(String),
     /// With a whole sentence.
     Unknown(String),
+    /// Nobody asks it of this one; with a whole sentence.
+    DoesNotApply(&'static str),
 }
 
 struct Item {
@@ -84,7 +86,7 @@ const ITEMS: [Item; 9] = [
     Item {
         id: "read-only-root",
         title: "The root file system is read-only",
-        done: "Every container has readOnlyRootFilesystem: true.",
+        done: "The root file system of every container is read-only.",
         ask: Ask::Container(read_only_root),
         rules: |rule| rule.ids_of(Standard::Trivy).any(|id| id == "KSV-0014"),
     },
@@ -108,21 +110,21 @@ const ITEMS: [Item; 9] = [
     Item {
         id: "sandbox",
         title: "What is not trusted runs under gVisor or Kata Containers",
-        done: "Every pod names a RuntimeClass whose handler is a sandbox.",
+        done: "Everything runs under a runtime that is a sandbox.",
         ask: Ask::Pod(sandboxed),
         rules: |_| false,
     },
     Item {
         id: "seccomp",
         title: "A seccomp profile filters system calls",
-        done: "Every container runs under a profile that the pod names.",
+        done: "Every container runs under a seccomp profile.",
         ask: Ask::Container(seccomp),
         rules: |rule| names(rule, &["seccompProfile_baseline", "seccompProfile_restricted"]),
     },
     Item {
         id: "apparmor",
         title: "An AppArmor profile confines the program",
-        done: "Every container runs under a profile that the pod names.",
+        done: "Every container runs under an AppArmor profile.",
         ask: Ask::Container(apparmor),
         rules: |rule| names(rule, &["appArmorProfile"]),
     },
@@ -189,13 +191,15 @@ struct Tally {
     no: Option<String>,
     more: usize,
     unknown: Option<String>,
+    beside: Option<&'static str>,
 }
 
 impl Tally {
     fn add(&mut self, answer: Answer, who: impl Fn() -> String) {
-        self.asked += 1;
+        self.asked += usize::from(!matches!(answer, Answer::DoesNotApply(_)));
         match answer {
             Answer::Yes => {}
+            Answer::DoesNotApply(sentence) => self.beside = Some(sentence),
             Answer::No(_) if self.no.is_some() => self.more += 1,
             Answer::No(words) => self.no = Some(format!("{} {words}", who())),
             Answer::Unknown(sentence) => self.unknown = self.unknown.take().or(Some(sentence)),
@@ -204,7 +208,8 @@ impl Tally {
 
     fn judge(self, done: &str) -> (ChecklistState, String) {
         if self.asked == 0 {
-            return (ChecklistState::NotApplicable, "The pods have no containers.".to_owned());
+            let because = self.beside.unwrap_or("The pods have no containers.");
+            return (ChecklistState::NotApplicable, because.to_owned());
         }
         if let Some(no) = self.no {
             let because = match self.more {
@@ -395,7 +400,7 @@ fn apparmor_by_annotation(pod: &Pod, container: &Container) -> Answer {
 
 fn standard_enforced(seen: &JudgedPod<'_>, context: Context<'_>) -> Answer {
     if !seen.pod.syntax.is_kubernetes() {
-        return Answer::No("is no object of Kubernetes, so no admission looks at it".to_owned());
+        return Answer::DoesNotApply("There is no object of Kubernetes, and no admission looks at anything else.");
     }
     let namespace = seen.object.namespace.as_deref();
     let enforced = seen.judged.answers.iter().find(|(asked_by, _)| *asked_by == AskedBy::Enforce);
@@ -421,6 +426,9 @@ fn standard_enforced(seen: &JudgedPod<'_>, context: Context<'_>) -> Answer {
 }
 
 fn sandboxed(seen: &JudgedPod<'_>, context: Context<'_>) -> Answer {
+    if !seen.pod.syntax.is_kubernetes() {
+        return sandboxed_by_engine(seen.pod);
+    }
     match &seen.pod.runtime_class {
         Field::Set(name, _) => match context.neighbours.runtime_class(name).and_then(|class| class.item.handler.text())
         {
@@ -440,5 +448,31 @@ fn sandboxed(seen: &JudgedPod<'_>, context: Context<'_>) -> Answer {
         Field::Absent | Field::Null(_) => {
             Answer::No("names no RuntimeClass, so it shares the kernel of its node".to_owned())
         }
+    }
+}
+
+/// Engines take the runtime itself, by its name.
+fn sandboxed_by_engine(pod: &Pod) -> Answer {
+    let option = match pod.syntax {
+        Syntax::Oci => {
+            return Answer::Unknown(
+                "The configuration does not say which runtime reads it. `runsc` and `kata-runtime` are sandboxes, `runc` and \
+                 `crun` are not."
+                    .to_owned(),
+            );
+        }
+        Syntax::Run(_) => "--runtime",
+        Syntax::Compose | Syntax::Kubernetes => "runtime",
+    };
+    match &pod.runtime_class {
+        Field::Set(name, _) => match Handler::of(name) {
+            Handler::Sandbox(_) => Answer::Yes,
+            Handler::Plain => Answer::No(format!("runs under {name}, which is no sandbox")),
+            Handler::Unknown => Answer::Unknown(format!(
+                "What the runtime {name} is, the configuration of the engine on the host says."
+            )),
+        },
+        Field::Unreadable(_) => cannot_read(option),
+        Field::Absent | Field::Null(_) => Answer::No(format!("sets no {option}, so it shares the kernel of its host")),
     }
 }

@@ -108,3 +108,28 @@ fn pasted_versions_say_whether_the_node_is_current() {
     says(&[vendor], unknown, "The number of Linux 5.15.0-91-generic does not tell whether CVE-");
     says(&["runc version 1.1.4\n", "runc version 1.99.0\n"], unknown, "The texts name several versions of runc.");
 }
+
+#[test]
+fn engines_are_spoken_of_in_their_own_words() {
+    let beside = "There is no object of Kubernetes, and no admission looks at anything else.";
+    let all = |text: &str, state, sandbox: &str| {
+        check(
+            &[text],
+            &[("pod-security-standard", ChecklistState::NotApplicable, beside), ("sandbox", state, sandbox)],
+        );
+    };
+    let (done, open, unknown) = (ChecklistState::Done, ChecklistState::Open, ChecklistState::Unknown);
+    let sandboxed = "Everything runs under a runtime that is a sandbox.";
+    all("docker run --name a alpine\n", open, "docker run/a sets no --runtime, so it shares the kernel of its host.");
+    all("docker run --name a --runtime runc alpine\n", open, "docker run/a runs under runc, which is no sandbox.");
+    all("docker run --runtime runsc alpine\n", done, sandboxed);
+    let mine = "What the runtime mine is, the configuration of the engine on the host says.";
+    all("docker run --runtime mine alpine\n", unknown, mine);
+    let service = |more: &str| format!("services:\n  a:\n    image: a\n{more}");
+    all(&service(""), open, "service/a sets no runtime, so it shares the kernel of its host.");
+    all(&service("    runtime: kata-runtime\n"), done, sandboxed);
+    let config = r#"{"ociVersion": "1.0.2", "process": {"args": ["a"]}, "root": {"path": "a"}, "linux": {}}"#;
+    let oci = "The configuration does not say which runtime reads it. `runsc` and `kata-runtime` are sandboxes, `runc` and \
+               `crun` are not.";
+    all(config, unknown, oci);
+}
