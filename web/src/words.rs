@@ -1,7 +1,7 @@
 //! Words for what the report says, in one place.
 
 use watertight_diagnostic::ask::escape::{Layer, Outcome, State};
-use watertight_diagnostic::report::{AskedBy, ChecklistState, InputKind, Report};
+use watertight_diagnostic::report::{AskedBy, ChecklistState, InputKind, PodReport, Report};
 use watertight_diagnostic::{Category, Confidence, Level, Safety, Severity, Standard};
 
 use crate::language::{plural, say, say_with};
@@ -83,6 +83,10 @@ pub fn verdict(report: &Report) -> (u8, String) {
     let broken = report.files.iter().any(|file| file.documents.iter().any(|document| !document.readable))
         // What a template will put there decides as well, and where a line belongs that is only guessed at.
         || report.findings.iter().any(|found| ["template-not-rendered", "lost-indentation"].contains(&&*found.rule));
+    let versions = versions(report);
+    if is_beside_pods(report) && !versions.is_empty() && report.findings.is_empty() {
+        return (1, versions);
+    }
     if is_beside_pods(report) {
         return match report.findings.len() {
             0 => (0, say("Nothing wrong in this text").to_owned()),
@@ -104,9 +108,26 @@ pub fn verdict(report: &Report) -> (u8, String) {
     (weight, said.to_owned())
 }
 
-/// Whether the texts are profiles, rules or events, with no pod among them. Empty ones may stand beside them and are none.
+/// Whether a pod is judged as its text seems to be meant, which has lost its indentation.
+pub fn is_restored(report: &Report, pod: &PodReport) -> bool {
+    report.files.get(pod.place.file as usize).is_some_and(|file| file.restorable)
+}
+
+/// The versions of the node that the texts state: "Linux 6.8.0, runc 1.2.4".
+pub fn versions(report: &Report) -> String {
+    let files = report.files.iter().filter(|file| file.kind == InputKind::Versions);
+    let stated = files.flat_map(|file| &file.documents).filter_map(|stated| {
+        let (kind, name) = (stated.kind.as_deref()?, stated.name.as_deref()?);
+        Some([kind, " ", name].concat())
+    });
+    stated.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether the texts are profiles, rules, events or versions, with no pod among them. Empty ones may stand beside them and are
+/// none.
 pub fn is_beside_pods(report: &Report) -> bool {
-    let beside = [InputKind::Seccomp, InputKind::AppArmor, InputKind::FalcoRules, InputKind::FalcoEvents];
+    let beside =
+        [InputKind::Seccomp, InputKind::AppArmor, InputKind::FalcoRules, InputKind::FalcoEvents, InputKind::Versions];
     let mut written = report.files.iter().filter(|file| file.kind != InputKind::Empty).peekable();
     report.pods.is_empty() && written.peek().is_some() && written.all(|file| beside.contains(&file.kind))
 }

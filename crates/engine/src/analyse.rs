@@ -15,7 +15,7 @@ use crate::locate::Locator;
 use crate::reading::{Around, Reading};
 use crate::source::Source;
 use crate::suppress::Ignores;
-use crate::{checklist, falco, reading, restore};
+use crate::{checklist, falco, reading, restore, versions};
 
 /// A text with the name to call it by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,7 +46,8 @@ pub fn analyse(files: &[Input<'_>], settings: &Settings, encoding: Encoding) -> 
     let sources = texts.read();
     let analysis = Analysis::new(&sources, settings);
     let restorable: Vec<_> = sources.iter().map(restore::is_restorable).collect();
-    let checklist = checklist::compute(&sources, &analysis, falco::seen(&sources));
+    let patched = versions::patched(&sources);
+    let checklist = checklist::compute(&sources, &analysis, falco::seen(&sources), patched.as_ref());
     report(sources, analysis, &restorable, checklist, settings, encoding)
 }
 
@@ -316,6 +317,15 @@ impl Writer<'_, '_> {
 fn write_pod(source: &Source<'_>, pod: &Pod, judged: Judged, locator: &Locator<'_>) -> PodReport {
     let nobody = Object::default();
     let object = source.objects.objects.get(pod.object).unwrap_or(&nobody);
+    let admitted_by = judged.admitted_by();
+    let mut admission = judged.report(locator);
+    if restore::is_of_restored(source, pod) {
+        let meant = "This is the answer once the indentation is restored, as the text seems to be meant.";
+        for answer in &mut admission {
+            let consequence = std::mem::take(&mut answer.consequence);
+            answer.consequence = [meant, &consequence].join(" ").trim_end().to_owned();
+        }
+    }
     PodReport {
         place: locator.at(pod.span, &pod.route),
         document: pod.route.document,
@@ -323,8 +333,8 @@ fn write_pod(source: &Source<'_>, pod: &Pod, judged: Judged, locator: &Locator<'
         name: object.name.clone(),
         namespace: object.namespace.clone(),
         containers: pod.containers.iter().map(|container| container.name.clone()).collect(),
-        admitted_by: judged.admitted_by(),
-        admission: judged.report(locator),
+        admitted_by,
+        admission,
     }
 }
 

@@ -1,21 +1,31 @@
 //! The mitigation checklist: nine things that keep a container in, each with what the text says of it.
 
+#[cfg(test)]
+mod tests;
+
 use watertight_diagnostic::report::{AskedBy, ChecklistItem, ChecklistState};
-use watertight_diagnostic::{Level, RuleMeta, Standard};
+use watertight_diagnostic::{Level, Route, RuleMeta, Standard};
 use watertight_knowledge::annotation;
 use watertight_knowledge::sandbox::Handler;
-use watertight_pod::{Container, Field, Neighbours, Pod, Profile};
+use watertight_pod::{Container, ContainerList, Field, Neighbours, Pod, Profile, Syntax, Unreadable, Windows};
 
 use crate::analyse::{Analysis, JudgedPod, object_name};
+use crate::restore;
 use crate::source::Source;
 
 /// Computes all items, in the order in which they are shown.
 ///
-/// `seen` is how many of the known escape attempts the Falco rules among the files see, of how many.
-pub(crate) fn compute(sources: &[Source<'_>], analysis: &Analysis, seen: Option<(usize, usize)>) -> Vec<ChecklistItem> {
+/// `seen` is how many of the known escape attempts the Falco rules among the files see, of how many; `patched` is what the
+/// versions among them come to.
+pub(crate) fn compute(
+    sources: &[Source<'_>],
+    analysis: &Analysis,
+    seen: Option<(usize, usize)>,
+    patched: Option<&(ChecklistState, String)>,
+) -> Vec<ChecklistItem> {
     let pods: Vec<_> = analysis.pods(sources).collect();
     let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));
-    let context = Context { neighbours: &neighbours, analysis, seen };
+    let context = Context { neighbours: &neighbours, analysis, seen, patched };
     ITEMS.iter().map(|item| item.compute(&pods, context)).collect()
 }
 
@@ -26,6 +36,8 @@ struct Context<'a> {
     analysis: &'a Analysis,
     /// How many of the known escape attempts the Falco rules among the files see, of how many.
     seen: Option<(usize, usize)>,
+    /// What the versions among the files come to, where there are any.
+    patched: Option<&'a (ChecklistState, String)>,
 }
 
 /// What the text says of one container or pod.
@@ -35,6 +47,8 @@ enum Answer {
     No(String),
     /// With a whole sentence.
     Unknown(String),
+    /// Nobody asks it of this one; with a whole sentence.
+    DoesNotApply(&'static str),
 }
 
 struct Item {
@@ -50,8 +64,8 @@ struct Item {
 enum Ask {
     Container(fn(&Pod, &Container) -> Answer),
     Pod(fn(&JudgedPod<'_>, Context<'_>) -> Answer),
-    /// No pod can say it; with the sentence that says where to look.
-    Nobody(&'static str),
+    /// No pod can say it, but what programs of the node print; with the sentence that says where to look.
+    Node(&'static str),
 }
 
 const ITEMS: [Item; 9] = [
@@ -72,7 +86,7 @@ const ITEMS: [Item; 9] = [
     Item {
         id: "read-only-root",
         title: "The root file system is read-only",
-        done: "Every container has readOnlyRootFilesystem: true.",
+        done: "The root file system of every container is read-only.",
         ask: Ask::Container(read_only_root),
         rules: |rule| rule.ids_of(Standard::Trivy).any(|id| id == "KSV-0014"),
     },
@@ -87,30 +101,30 @@ const ITEMS: [Item; 9] = [
         id: "patched-nodes",
         title: "Container runtime and kernel are current",
         done: "",
-        ask: Ask::Nobody(
+        ask: Ask::Node(
             "A manifest does not say what its nodes run. `kubectl get nodes -o wide` prints the kernel and the runtime of \
-             each: compare them with the newest patch releases.",
+             each: open it beside the pod in a file of its own.",
         ),
         rules: |_| false,
     },
     Item {
         id: "sandbox",
         title: "What is not trusted runs under gVisor or Kata Containers",
-        done: "Every pod names a RuntimeClass whose handler is a sandbox.",
+        done: "Everything runs under a runtime that is a sandbox.",
         ask: Ask::Pod(sandboxed),
         rules: |_| false,
     },
     Item {
         id: "seccomp",
         title: "A seccomp profile filters system calls",
-        done: "Every container runs under a profile that the pod names.",
+        done: "Every container runs under a seccomp profile.",
         ask: Ask::Container(seccomp),
         rules: |rule| names(rule, &["seccompProfile_baseline", "seccompProfile_restricted"]),
     },
     Item {
         id: "apparmor",
         title: "An AppArmor profile confines the program",
-        done: "Every container runs under a profile that the pod names.",
+        done: "Every container runs under an AppArmor profile.",
         ask: Ask::Container(apparmor),
         rules: |rule| names(rule, &["appArmorProfile"]),
     },
@@ -129,7 +143,12 @@ fn names(rule: &RuleMeta, checks: &[&str]) -> bool {
 
 impl Item {
     fn compute(&self, pods: &[JudgedPod<'_>], context: Context<'_>) -> ChecklistItem {
-        let (state, because) = self.judge(pods, context);
+        let (state, mut because) = self.judge(pods, context);
+        let is_judged =
+            matches!(state, ChecklistState::Done | ChecklistState::Open) && !matches!(self.ask, Ask::Node(_));
+        if is_judged && pods.iter().any(|seen| restore::is_of_restored(seen.source, seen.pod)) {
+            because.push_str(" This holds once the indentation is restored, as the text seems to be meant.");
+        }
         let mut findings = Vec::new();
         if state == ChecklistState::Open {
             let spoken = context.analysis.found.iter().enumerate();
@@ -139,6 +158,9 @@ impl Item {
     }
 
     fn judge(&self, pods: &[JudgedPod<'_>], context: Context<'_>) -> (ChecklistState, String) {
+        if let (Ask::Node(_), Some(patched)) = (&self.ask, context.patched) {
+            return patched.clone();
+        }
         if pods.is_empty() {
             return (ChecklistState::NotApplicable, "There is no pod in the text.".to_owned());
         }
@@ -149,9 +171,13 @@ impl Item {
                     for container in &seen.pod.containers {
                         tally.add(ask(seen.pod, container), || container_name(seen, container));
                     }
+                    if hides_containers(seen.pod) {
+                        let more = format!("{} may have more containers, which cannot be read here.", pod_name(seen));
+                        tally.add(Answer::Unknown(more), String::new);
+                    }
                 }
                 Ask::Pod(ask) => tally.add(ask(seen, context), || pod_name(seen)),
-                Ask::Nobody(why) => tally.add(Answer::Unknown(why.to_owned()), String::new),
+                Ask::Node(why) => tally.add(Answer::Unknown(why.to_owned()), String::new),
             }
         }
         tally.judge(self.done)
@@ -165,13 +191,15 @@ struct Tally {
     no: Option<String>,
     more: usize,
     unknown: Option<String>,
+    beside: Option<&'static str>,
 }
 
 impl Tally {
     fn add(&mut self, answer: Answer, who: impl Fn() -> String) {
-        self.asked += 1;
+        self.asked += usize::from(!matches!(answer, Answer::DoesNotApply(_)));
         match answer {
             Answer::Yes => {}
+            Answer::DoesNotApply(sentence) => self.beside = Some(sentence),
             Answer::No(_) if self.no.is_some() => self.more += 1,
             Answer::No(words) => self.no = Some(format!("{} {words}", who())),
             Answer::Unknown(sentence) => self.unknown = self.unknown.take().or(Some(sentence)),
@@ -180,7 +208,8 @@ impl Tally {
 
     fn judge(self, done: &str) -> (ChecklistState, String) {
         if self.asked == 0 {
-            return (ChecklistState::NotApplicable, "The pods have no containers.".to_owned());
+            let because = self.beside.unwrap_or("The pods have no containers.");
+            return (ChecklistState::NotApplicable, because.to_owned());
         }
         if let Some(no) = self.no {
             let because = match self.more {
@@ -221,20 +250,39 @@ fn detection(_: &JudgedPod<'_>, context: Context<'_>) -> Answer {
     })
 }
 
+/// Whether something that cannot be read may stand for a container.
+fn hides_containers(pod: &Pod) -> bool {
+    let lists = [ContainerList::Init, ContainerList::Regular, ContainerList::Ephemeral];
+    let may_be = |place: &Unreadable| {
+        let is_around = |list: Route| place.route.contains(&list) || place.route.parent().as_ref() == Some(&list);
+        lists.into_iter().any(|list| is_around(pod.route.key(list.field())))
+            && pod.containers.iter().all(|container| container.route != place.route)
+    };
+    pod.unreadable.iter().any(may_be)
+}
+
 fn cannot_read(what: &str) -> Answer {
     Answer::Unknown(format!("The value of {what} cannot be read here."))
 }
 
 fn never_privileged(pod: &Pod, container: &Container) -> Answer {
-    let host_process =
-        |windows: &Field<watertight_pod::Windows>| windows.get().is_some_and(|windows| windows.host_process.is_true());
+    let host_process = |windows: &Field<Windows>| windows.get().is_some_and(|windows| windows.host_process.is_true());
     if container.security.privileged.is_true() {
         return Answer::No("is privileged".to_owned());
     }
     if host_process(&container.security.windows) || host_process(&pod.security.windows) {
         return Answer::No("runs as a process of the host".to_owned());
     }
-    if container.security.privileged.is_unreadable() { cannot_read("privileged") } else { Answer::Yes }
+    let is_open = |windows: &Field<Windows>| match windows {
+        Field::Set(windows, _) => windows.host_process.is_unreadable(),
+        other => other.is_unreadable(),
+    };
+    let is_windows_open = is_open(&container.security.windows) || is_open(&pod.security.windows);
+    match container.security.privileged.is_unreadable() {
+        true => cannot_read("privileged"),
+        false if is_windows_open => cannot_read("windowsOptions.hostProcess"),
+        false => Answer::Yes,
+    }
 }
 
 fn capabilities_dropped(pod: &Pod, container: &Container) -> Answer {
@@ -244,12 +292,16 @@ fn capabilities_dropped(pod: &Pod, container: &Container) -> Answer {
     if container.security.privileged.is_true() {
         return Answer::No("has all of them, being privileged".to_owned());
     }
-    if !container.security.capabilities_drop.iter().any(|dropped| is_all(&dropped.name)) {
-        return Answer::No("does not drop ALL".to_owned());
-    }
-    let added = &container.security.capabilities_add;
-    match added.iter().find(|added| bare_name(&added.name) != "NET_BIND_SERVICE") {
+    let security = &container.security;
+    let added = security.capabilities_add.iter().find(|added| bare_name(&added.name) != "NET_BIND_SERVICE");
+    let drops_all = security.capabilities_drop.iter().any(|dropped| is_all(&dropped.name));
+    match added {
+        _ if !drops_all && security.drop_in_doubt.is_none() => Answer::No("does not drop ALL".to_owned()),
         Some(added) => Answer::No(format!("adds {}", added.name)),
+        None if !drops_all => cannot_read("capabilities.drop"),
+        None if security.add_in_doubt.is_some() => cannot_read("capabilities.add"),
+        // A privileged container has them all, whatever it drops.
+        None if security.privileged.is_unreadable() => cannot_read("privileged"),
         None => Answer::Yes,
     }
 }
@@ -293,6 +345,11 @@ fn profile_kind(field: &Field<Profile>) -> Field<&str> {
     }
 }
 
+/// What a profile is worth that a privileged container would run without.
+fn unless_privileged(container: &Container) -> Answer {
+    if container.security.privileged.is_unreadable() { cannot_read("privileged") } else { Answer::Yes }
+}
+
 fn seccomp(pod: &Pod, container: &Container) -> Answer {
     if pod.is_windows() {
         return Answer::Yes;
@@ -301,11 +358,11 @@ fn seccomp(pod: &Pod, container: &Container) -> Answer {
         return Answer::No("is privileged, and so runs without a filter whatever profile is named".to_owned());
     }
     match profile_kind(effective(&container.security.seccomp, &pod.security.seccomp)) {
-        Field::Set("RuntimeDefault" | "Localhost", _) => Answer::Yes,
+        Field::Set("RuntimeDefault" | "Localhost", _) => unless_privileged(container),
         Field::Set(kind, _) => Answer::No(format!("has the seccomp profile {kind}")),
         Field::Unreadable(_) => cannot_read("seccompProfile"),
         // Engines set a filter of their own.
-        Field::Absent | Field::Null(_) if pod.syntax.has_default_profiles() => Answer::Yes,
+        Field::Absent | Field::Null(_) if pod.syntax.has_default_profiles() => unless_privileged(container),
         Field::Absent | Field::Null(_) => {
             Answer::No("names no seccomp profile, so on most clusters no filter is set".to_owned())
         }
@@ -320,7 +377,7 @@ fn apparmor(pod: &Pod, container: &Container) -> Answer {
         return Answer::No("is privileged, and so runs unconfined unless a profile of the node is named".to_owned());
     }
     match profile_kind(effective(&container.security.apparmor, &pod.security.apparmor)) {
-        Field::Set("RuntimeDefault" | "Localhost", _) => Answer::Yes,
+        Field::Set("RuntimeDefault" | "Localhost", _) => unless_privileged(container),
         Field::Set(kind, _) => Answer::No(format!("has the AppArmor profile {kind}")),
         Field::Unreadable(_) => cannot_read("appArmorProfile"),
         Field::Absent | Field::Null(_) => apparmor_by_annotation(pod, container),
@@ -330,8 +387,8 @@ fn apparmor(pod: &Pod, container: &Container) -> Answer {
 fn apparmor_by_annotation(pod: &Pod, container: &Container) -> Answer {
     let annotations = pod.annotations(&[annotation::APPARMOR_OF_CONTAINER, &container.name].concat());
     match annotations.first().map(|pair| pair.value.as_str()) {
-        Some("runtime/default") => Answer::Yes,
-        Some(value) if value.starts_with("localhost/") => Answer::Yes,
+        Some("runtime/default") => unless_privileged(container),
+        Some(value) if value.starts_with("localhost/") => unless_privileged(container),
         Some("unconfined") => Answer::No("is unconfined by its annotation".to_owned()),
         _ => Answer::Unknown(
             "No profile is named. The runtime's own applies on nodes where AppArmor is on; `aa-enabled` on a node says \
@@ -343,7 +400,7 @@ fn apparmor_by_annotation(pod: &Pod, container: &Container) -> Answer {
 
 fn standard_enforced(seen: &JudgedPod<'_>, context: Context<'_>) -> Answer {
     if !seen.pod.syntax.is_kubernetes() {
-        return Answer::No("is no object of Kubernetes, so no admission looks at it".to_owned());
+        return Answer::DoesNotApply("There is no object of Kubernetes, and no admission looks at anything else.");
     }
     let namespace = seen.object.namespace.as_deref();
     let enforced = seen.judged.answers.iter().find(|(asked_by, _)| *asked_by == AskedBy::Enforce);
@@ -369,6 +426,9 @@ fn standard_enforced(seen: &JudgedPod<'_>, context: Context<'_>) -> Answer {
 }
 
 fn sandboxed(seen: &JudgedPod<'_>, context: Context<'_>) -> Answer {
+    if !seen.pod.syntax.is_kubernetes() {
+        return sandboxed_by_engine(seen.pod);
+    }
     match &seen.pod.runtime_class {
         Field::Set(name, _) => match context.neighbours.runtime_class(name).and_then(|class| class.item.handler.text())
         {
@@ -388,5 +448,31 @@ fn sandboxed(seen: &JudgedPod<'_>, context: Context<'_>) -> Answer {
         Field::Absent | Field::Null(_) => {
             Answer::No("names no RuntimeClass, so it shares the kernel of its node".to_owned())
         }
+    }
+}
+
+/// Engines take the runtime itself, by its name.
+fn sandboxed_by_engine(pod: &Pod) -> Answer {
+    let option = match pod.syntax {
+        Syntax::Oci => {
+            return Answer::Unknown(
+                "The configuration does not say which runtime reads it. `runsc` and `kata-runtime` are sandboxes, `runc` and \
+                 `crun` are not."
+                    .to_owned(),
+            );
+        }
+        Syntax::Run(_) => "--runtime",
+        Syntax::Compose | Syntax::Kubernetes => "runtime",
+    };
+    match &pod.runtime_class {
+        Field::Set(name, _) => match Handler::of(name) {
+            Handler::Sandbox(_) => Answer::Yes,
+            Handler::Plain => Answer::No(format!("runs under {name}, which is no sandbox")),
+            Handler::Unknown => Answer::Unknown(format!(
+                "What the runtime {name} is, the configuration of the engine on the host says."
+            )),
+        },
+        Field::Unreadable(_) => cannot_read(option),
+        Field::Absent | Field::Null(_) => Answer::No(format!("sets no {option}, so it shares the kernel of its host")),
     }
 }

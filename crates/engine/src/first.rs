@@ -54,8 +54,8 @@ pub fn analyse_plain(files: &[Input<'_>], settings: &Settings, encoding: Encodin
     }
     let analysis = Analysis::with(&sources, settings, reading::join_plain, &rules);
     let restorable = vec![false; sources.len()];
-    // There are no Falco rules among them.
-    let checklist = checklist::compute(&sources, &analysis, None);
+    // There are no Falco rules among them, and no versions.
+    let checklist = checklist::compute(&sources, &analysis, None, None);
     Some(report(sources, analysis, &restorable, checklist, settings, encoding))
 }
 

@@ -1,6 +1,7 @@
 use watertight_diagnostic::FileId;
 use watertight_diagnostic::report::InputKind;
 use watertight_falco::restore as rules;
+use watertight_pod::Pod;
 use watertight_pod::restore::{self as objects, Restored};
 use watertight_text::{LineIndex, Span};
 
@@ -47,6 +48,12 @@ fn source<'t>(id: FileId, input: Input<'t>, restored: Option<&'t Restored>) -> S
     let mut source = Source::read(id, Input { name: input.name, text: &restored.text });
     source.pasted = Some(Pasted::new(&source, input.text, &restored.doubts));
     source
+}
+
+/// Whether a pod was read from a document whose indentation had to be restored first.
+pub(crate) fn is_of_restored(source: &Source<'_>, pod: &Pod) -> bool {
+    let documents = source.pasted.iter().flat_map(|pasted| &pasted.documents);
+    documents.into_iter().any(|document| document.span.contains(pod.span))
 }
 
 impl<'t> Pasted<'t> {
@@ -240,6 +247,17 @@ mod tests {
         assert_eq!(at("privileged"), ("true", 12, Confidence::Likely));
         assert_eq!(at("lost-indentation"), ("name: a", 5, Confidence::Certain));
         assert_eq!(report.pods.len(), 1);
+        let because = |id: &str| report.checklist.iter().find(|item| item.id == id).unwrap().because.as_str();
+        assert!(
+            because("never-privileged").ends_with(
+                "is privileged. This holds once the indentation is restored, as the text seems to be meant."
+            )
+        );
+        assert!(
+            because("patched-nodes").starts_with("A manifest") && !because("patched-nodes").contains("indentation")
+        );
+        let answer = &report.pods[0].admission[0];
+        assert!(answer.consequence.starts_with("This is the answer once the indentation is restored"), "{answer:?}");
         let doubtful = format!("{flat}\r\nresources: {{}}\r\n");
         let report = analyse(&[Input { name: "x", text: &doubtful }], &Settings::default(), Encoding::Utf8);
         let found = report.findings.iter().find(|found| found.rule == "privileged").unwrap();

@@ -13,6 +13,7 @@ use crate::detect::{self, Guess};
 use crate::falco;
 use crate::restore::Pasted;
 use crate::suppress::COMMENT;
+use crate::versions;
 
 /// A file after reading and before any rule has spoken.
 #[derive(Debug)]
@@ -68,7 +69,7 @@ impl<'t> Source<'t> {
         };
         let kind = detect::kind(input.text, &stream, &objects);
         if kind == InputKind::Versions {
-            return Self::without_tree(id, input, kind, Objects::default());
+            return Self::without_tree(id, input, kind, versions::objects(input.text));
         }
         let guess = (kind == InputKind::Unknown).then(|| detect::guess(input.text, &stream)).flatten();
         Self { stream, guess, ..Self::without_tree(id, input, kind, objects) }

@@ -1,8 +1,10 @@
 //! What the files state about the versions of the node.
 
-use watertight_diagnostic::Finding;
-use watertight_diagnostic::report::InputKind;
-use watertight_knowledge::host::{self, Versions};
+use watertight_diagnostic::report::{ChecklistState, InputKind};
+use watertight_diagnostic::{Finding, Route};
+use watertight_knowledge::cve::{self, Affects};
+use watertight_knowledge::host::{self, Stated, Versions};
+use watertight_pod::{Object, Objects};
 use watertight_rules::reading;
 
 use crate::source::Source;
@@ -20,6 +22,104 @@ pub(crate) fn stated<'a>(sources: &'a [Source<'_>]) -> Versions<'a> {
         InputKind::KubernetesYaml | InputKind::KubernetesJson if has_nodes(source) => source.input.text,
         _ => "",
     }))
+}
+
+/// What a text states, each with its place, so that a report names what was recognised.
+pub(crate) fn objects(text: &str) -> Objects {
+    let found = host::versions([text]);
+    let all = found.known.iter().chain(found.disputed.iter().flatten()).enumerate();
+    let object = |(at, stated): (usize, &Stated<'_>)| Object {
+        kind: called(stated.component).to_owned(),
+        name: stated.written.to_owned(),
+        route: Route::root(at),
+        span: stated.span,
+        head: stated.span,
+        ..Object::default()
+    };
+    Objects { objects: all.map(object).collect(), ..Objects::default() }
+}
+
+/// As people call it in front of its version.
+fn called(component: &str) -> &str {
+    match component {
+        "linux-kernel" => "Linux",
+        "docker" => "Docker Engine",
+        "cri-o" => "CRI-O",
+        "kata" => "Kata Containers",
+        "podman" => "Podman",
+        "buildkit" => "BuildKit",
+        "buildah" => "Buildah",
+        "nvidia-container-toolkit" => "NVIDIA Container Toolkit",
+        name => name,
+    }
+}
+
+/// Bugs that are named in a sentence.
+const NAMED: usize = 3;
+/// What makes containers on a node: one of them has to be known, beside the kernel.
+const RUNTIMES: [&str; 7] = ["runc", "crun", "youki", "containerd", "cri-o", "docker", "podman"];
+
+/// Whether what the files state of the node is free of known bugs; `None` when they state no version.
+pub(crate) fn patched(sources: &[Source<'_>]) -> Option<(ChecklistState, String)> {
+    let found = stated(sources);
+    let said = |stated: &Stated<'_>| [called(stated.component), " ", stated.written].concat();
+    if found.known.is_empty() {
+        let disputed = found.disputed.first()?.first()?;
+        let name = called(disputed.component);
+        return Some((
+            ChecklistState::Unknown,
+            format!("The texts name several versions of {name}. Keep what the node prints that the container runs on."),
+        ));
+    }
+    let affecting = |stated: &Stated<'_>, asked: &[Affects]| {
+        let all = cve::affecting(stated.component, &stated.version);
+        all.filter(|(_, affects)| asked.contains(affects)).map(|(cve, _)| cve.id).collect::<Vec<_>>()
+    };
+    let named = |ids: &[&str]| {
+        let first = ids.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+        match ids.len().saturating_sub(NAMED) {
+            0 => first,
+            more => format!("{first} and {more} more"),
+        }
+    };
+    let worst = found.known.iter().map(|stated| (stated, affecting(stated, &[Affects::Yes])));
+    let worst: Vec<_> = worst.filter(|(_, ids)| !ids.is_empty()).collect();
+    if !worst.is_empty() {
+        let sentences = worst.iter().map(|(stated, ids)| format!("{} has {}.", said(stated), named(ids)));
+        return Some((ChecklistState::Open, sentences.collect::<Vec<_>>().join(" ")));
+    }
+    let doubts = found.known.iter().filter_map(|stated| {
+        let (name, vendor) = (said(stated), affecting(stated, &[Affects::AskVendor]));
+        let unread = affecting(stated, &[Affects::Unknown]);
+        let verb = |ids: &[&str]| if ids.len() == 1 { "is" } else { "are" };
+        match (vendor.as_slice(), unread.as_slice()) {
+            ([], []) => None,
+            ([], ids) => {
+                Some(format!("Too little is known to say whether {} {} mended in {name}.", named(ids), verb(ids)))
+            }
+            (ids, _) => Some(format!(
+                "The number of {name} does not tell whether {} {} mended in it: ask your vendor.",
+                named(ids),
+                verb(ids)
+            )),
+        }
+    });
+    let doubts: Vec<_> = doubts.collect();
+    if !doubts.is_empty() {
+        return Some((ChecklistState::Unknown, doubts.join(" ")));
+    }
+    let all = found.known.iter().map(said).collect::<Vec<_>>().join(", ");
+    let date = cve::date();
+    let has_runtime = RUNTIMES.iter().any(|name| found.of(name).is_some());
+    let missing = match (found.of("linux-kernel").is_some(), has_runtime) {
+        (true, true) => {
+            return Some((ChecklistState::Done, format!("As of {date} no bug of {all} is known that leads out.")));
+        }
+        (false, _) => "which kernel the node runs. `uname -r`",
+        (true, false) => "which container runtime the node has. `runc --version`",
+    };
+    let because = format!("As of {date} no bug of {all} is known that leads out. No text says {missing} prints it.");
+    Some((ChecklistState::Unknown, because))
 }
 
 /// What is in doubt about the versions in one of the files. A contradiction is told where the first of them stands.
@@ -84,6 +184,19 @@ mod tests {
                        Ready   <none>   3d   v1.29.1   10.0.0.1   Ubuntu 22.04\n 5.15.0-91-generic containerd://1.7.2\n";
         let broken = "This table of nodes is broken: its lines and its head do not have the same columns.";
         check(&[wrapped], kind, &[broken]);
+    }
+
+    #[test]
+    fn the_report_names_what_was_read() {
+        let input = Input {
+            name: "x",
+            text: "$ uname -a\nLinux a 5.15.0-91-generic #101-Ubuntu SMP x86_64 GNU/Linux\nrunc version 1.1.4\n",
+        };
+        let report = analyse(&[input], &Settings::default(), Encoding::Utf8);
+        let documents = report.files.iter().flat_map(|file| &file.documents);
+        let named: Vec<_> =
+            documents.map(|stated| (stated.kind.as_deref().unwrap(), stated.name.as_deref().unwrap())).collect();
+        assert_eq!(named, [("Linux", "5.15.0-91-generic"), ("runc", "1.1.4")]);
     }
 
     /// What the escape map is told of the node.

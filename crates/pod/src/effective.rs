@@ -16,7 +16,8 @@ use watertight_knowledge::capability::{self, Capability, Meant, Spelling};
 use watertight_text::Span;
 
 use crate::{
-    Container, Engine, Field, Named, Objects, Pair, Pod, Profile, SeLinux, ServiceAccount, Syntax, Windows, neighbours,
+    Container, Engine, Field, Named, Objects, Pair, Pod, Profile, SeLinux, ServiceAccount, Site, Syntax, Windows,
+    neighbours,
 };
 
 /// Where an effective value comes from.
@@ -259,11 +260,35 @@ pub fn capability(container: &Container, capability: &'static Capability) -> Eff
 /// The same, where it is known which of the two reads the pod.
 pub fn capability_by(container: &Container, capability: &'static Capability, cri: Option<Cri>) -> Effective<bool> {
     let security = &container.security;
-    match &security.privileged {
-        Field::Set(true, site) => return Effective::new(true, Origin::Container(site.whole())),
-        Field::Unreadable(site) => return Effective::unknown(Origin::Container(site.whole())),
-        _ => {}
+    if let Field::Set(true, site) = &security.privileged {
+        return Effective::new(true, Origin::Container(site.whole()));
     }
+    let listed = by_lists(container, capability, cri);
+    match capability_doubt(container, listed) {
+        Some(site) => Effective::unknown(Origin::Container(site.whole())),
+        None => listed,
+    }
+}
+
+/// What cannot be read and may turn around what the lists say of a capability. One that is added by name stays so: nobody
+/// adds and drops the same.
+fn capability_doubt(container: &Container, listed: Effective<bool>) -> Option<Site> {
+    let security = &container.security;
+    match (listed.value, &security.privileged) {
+        (Some(true), _) if listed.origin != Origin::RuntimeDefault => None,
+        (_, Field::Unreadable(site)) => Some(*site),
+        (Some(false), _) => security.add_in_doubt,
+        _ => security.drop_in_doubt.or(security.add_in_doubt),
+    }
+}
+
+/// Whether what stands in the way of saying which capabilities a container has is that something cannot be read.
+pub fn capabilities_are_in_doubt(container: &Container) -> bool {
+    let security = &container.security;
+    security.privileged.is_unreadable() || security.add_in_doubt.is_some() || security.drop_in_doubt.is_some()
+}
+
+fn by_lists(container: &Container, capability: &'static Capability, cri: Option<Cri>) -> Effective<bool> {
     match container.syntax {
         Syntax::Kubernetes => {}
         Syntax::Run(Engine::Podman) => return of_lists(container, capability, capability.podman_default),

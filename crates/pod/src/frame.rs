@@ -464,7 +464,7 @@ fn inherit(step: &mut Container, template: &Container) {
     }
     take!(
         site privileged allow_privilege_escalation read_only_root run_as_user run_as_group run_as_non_root proc_mount
-        capabilities capabilities_add capabilities_drop seccomp apparmor selinux windows
+        capabilities capabilities_add capabilities_drop add_in_doubt drop_in_doubt seccomp apparmor selinux windows
     );
     if step.resources.site.is_none() {
         step.resources = template.resources.clone();

@@ -318,6 +318,10 @@ pub struct ContainerSecurity {
     pub capabilities_add: Vec<Named>,
     /// `capabilities.drop`, as written.
     pub capabilities_drop: Vec<Named>,
+    /// What cannot be read in or around `capabilities.add`, so that more may be added.
+    pub add_in_doubt: Option<Site>,
+    /// What cannot be read in or around `capabilities.drop`, so that more may be dropped.
+    pub drop_in_doubt: Option<Site>,
     /// `seccompProfile`
     pub seccomp: Field<Profile>,
     /// `appArmorProfile`

@@ -28,9 +28,11 @@ pub(crate) fn is_template(node: Node<'_>) -> bool {
     !open && (node.is_templated() || node.written().is_some_and(is_templated))
 }
 
-/// A field of a mapping, read by `read`, which answers `None` to a value of the wrong type.
+/// A field of a mapping, read by `read`, which answers `None` to a value of the wrong type. In a mapping into which a
+/// template puts more, nobody can say that a field is absent.
 pub(crate) fn field<'d, T>(map: Node<'d>, name: &str, read: impl FnOnce(Node<'d>) -> Option<T>) -> Field<T> {
     match map.entry(name) {
+        None if map.is_templated() => Field::Unreadable(item_site(map)),
         None => Field::Absent,
         Some(entry) => state(entry, read),
     }

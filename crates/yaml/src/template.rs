@@ -348,6 +348,16 @@ fn add_to(
         templated.push(last);
         return;
     }
+    // Above the first line of a collection it belongs to that, although only what is around it has begun.
+    let following = NodeId(last.0 + 1);
+    let begins = document.data(following).is_some_and(|data| match &data.content {
+        Content::Sequence { style, .. } | Content::Mapping { style, .. } => *style == CollectionStyle::Block,
+        _ => false,
+    });
+    if begins && column_of(following) == expression.column {
+        templated.push(following);
+        return;
+    }
     let mut next = Some(last);
     let mut reached = None;
     while let Some(id) = next {

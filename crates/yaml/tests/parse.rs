@@ -375,6 +375,13 @@ fn templates() {
         "{{- toYaml . | nindent 2 }}",
     );
     check(
+        "spec:\n  {{- toYaml . | nindent 2 }}\n  c: 2\n",
+        &json!({"spec": {"c": 2}}),
+        &[".spec"],
+        "{{- toYaml . | nindent 2 }}",
+    );
+    check("l:\n  {{- toYaml . | nindent 2 }}\n  - c\n", &json!({"l": ["c"]}), &[".l"], "{{- toYaml . | nindent 2 }}");
+    check(
         "{% set x = 1 %}\nl:\n- a\n{% for i in l %}\n- {{ i }}\n{% endfor %}\n",
         &json!({"l": ["a", "{{ i }}"]}),
         &[".l[1]"],

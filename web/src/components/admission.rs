@@ -19,7 +19,9 @@ pub(crate) fn admission(page: &Page, report: &Report, pod: usize) -> Html {
 
 fn draw(page: &Page, report: &Report, pod: &PodReport, answer: &AdmissionReport) -> Html {
     let (icon, class, word) = match (answer.allowed, answer.asked_by) {
+        (true, _) if words::is_restored(report, pod) => (Icon::Warning, "warned", say("would admit it")),
         (true, _) => (Icon::Tick, "admitted", say("admits it")),
+        (false, _) if answer.failures.is_empty() => (Icon::Warning, "warned", say("may refuse it")),
         (false, AskedBy::Settings | AskedBy::Enforce) => (Icon::Close, "refused", say("refuses it")),
         (false, AskedBy::Audit | AskedBy::Warn) => (Icon::Warning, "warned", say("speaks against it")),
     };

@@ -16,9 +16,15 @@ pub(crate) fn checklist(page: &Page) -> Html {
     };
     let done = report.checklist.iter().filter(|item| item.state == ChecklistState::Done).count();
     let asked = report.checklist.iter().filter(|item| item.state != ChecklistState::NotApplicable).count();
+    let counts: &[(&str, &dyn std::fmt::Display)] = &[("done", &done), ("all", &asked)];
+    let title = if report.pods.iter().any(|pod| words::is_restored(report, pod)) {
+        say_with("{done} of {all} in place once the indentation is restored", counts)
+    } else {
+        say_with("{done} of {all} in place", counts)
+    };
     html! {
         <div class="checklist">
-            <h2 class="panel-title">{ say_with("{done} of {all} in place", &[("done", &done), ("all", &asked)]) }</h2>
+            <h2 class="panel-title">{ title }</h2>
             <p class="muted">{ say("What keeps a container from getting out, and whether this text says so.") }</p>
             <ul class="checks">
                 { for report.checklist.iter().map(|item| {

@@ -1,4 +1,4 @@
-use watertight_diagnostic::report::Report;
+use watertight_diagnostic::report::{AdmissionReport, AskedBy, PodReport, Report};
 use yew::prelude::*;
 
 use super::admission::admission;
@@ -95,17 +95,32 @@ fn verdict(page: &Page) -> Html {
 }
 
 fn second_line(report: &Report) -> String {
+    if words::is_beside_pods(report) && !words::versions(report).is_empty() {
+        return say("Versions of a node. Open a pod in another tab to see which ways out they leave open for it.")
+            .to_owned();
+    }
     if words::is_beside_pods(report) {
         return say("Open a pod in another tab to see what profiles and rules do for it.").to_owned();
     }
     let asked = report.settings.level.standard();
     let judged: Vec<_> = report.pods.iter().filter(|pod| !pod.admission.is_empty()).collect();
-    let refused = judged.iter().filter(|pod| pod.admitted_by > asked || !admitted(pod, report)).count();
+    let is_refused =
+        |pod: &PodReport| settled(pod).map_or(pod.admitted_by > asked, |answer| !answer.failures.is_empty());
+    let refused = judged.iter().filter(|pod| is_refused(pod)).count();
+    // What no check refuses and nobody admits for certain depends on values of a template.
+    let is_open = judged.iter().any(|pod| settled(pod).is_some_and(|answer| !answer.allowed));
     let values: &[(&str, &dyn std::fmt::Display)] =
         &[("level", &asked), ("refused", &refused), ("count", &judged.len())];
     match (judged.len(), refused) {
         (0, _) if !report.pods.is_empty() => say("No object of Kubernetes, so no admission looks at it.").to_owned(),
         (0, _) => say("Paste a Pod, a Deployment or anything else that holds a pod, or choose an example.").to_owned(),
+        (_, 0) if is_open => say_with(
+            "What Pod Security admission at {level} answers depends on values that cannot be read here.",
+            values,
+        ),
+        (_, 0) if judged.iter().any(|pod| words::is_restored(report, pod)) => {
+            say_with("Pod Security admission at {level} would admit it once the indentation is restored.", values)
+        }
         (1, 0) => say_with("Pod Security admission at {level} admits it.", values),
         (1, _) => say_with("Pod Security admission at {level} refuses it.", values),
         (_, 0) => say_with("Pod Security admission at {level} admits all {count} pods.", values),
@@ -113,12 +128,9 @@ fn second_line(report: &Report) -> String {
     }
 }
 
-fn admitted(pod: &watertight_diagnostic::report::PodReport, report: &Report) -> bool {
-    let asked = report.settings.level.standard();
-    pod.admission
-        .iter()
-        .find(|answer| answer.asked_by == watertight_diagnostic::report::AskedBy::Settings && answer.level == asked)
-        .is_none_or(|answer| answer.allowed)
+/// What the level of the settings answers.
+fn settled(pod: &PodReport) -> Option<&AdmissionReport> {
+    pod.admission.iter().find(|answer| answer.asked_by == AskedBy::Settings)
 }
 
 fn draw_group(page: &Page, report: &Shared<Report>, group: &Group, room: usize) -> Html {

@@ -47,7 +47,9 @@ pub(crate) fn hardened_panel(page: &Page) -> Html {
                 <div>
                     <h2 class="panel-title">{ title }</h2>
                     <p class="muted">
-                        { if hardened.report.reached && changed == 0 {
+                        { if state.report().is_some_and(|report| report.pods.is_empty()) && changed == 0 {
+                            say("There is no container in the text that could be hardened.")
+                        } else if hardened.report.reached && changed == 0 {
                             say("The text does what the target asks.")
                         } else if hardened.report.reached {
                             say("With these changes the text does what the target asks.")

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use watertight::diagnostic::Severity;
-use watertight::diagnostic::report::{AskedBy, FindingReport, InputKind};
+use watertight::diagnostic::report::{AskedBy, FindingReport, InputKind, PodReport};
 
 use crate::input::Unusable;
 use crate::part::Batch;
@@ -37,11 +37,15 @@ pub(crate) struct Totals {
     pub(crate) strange: BTreeSet<String>,
     /// Names of files whose indentation is lost and can be restored.
     pub(crate) flat: BTreeSet<String>,
+    /// The versions of a node that files state.
+    pub(crate) versions: BTreeSet<String>,
     /// Documents that could not be read whole.
     pub(crate) unreadable: usize,
     pub(crate) pods: usize,
     /// Pods that the asked level refuses.
     pub(crate) refused: usize,
+    /// Pods of which nobody can say whether the asked level refuses them: it depends on what cannot be read.
+    pub(crate) doubtful: usize,
     pub(crate) suppressed: usize,
     /// Findings with a fix that the asked level needs.
     pub(crate) fixable: usize,
@@ -57,16 +61,23 @@ impl Totals {
             if file.kind == InputKind::Unknown {
                 self.strange.insert(located.part.name.clone());
             }
+            if file.kind == InputKind::Versions {
+                let stated = file.documents.iter().filter_map(|stated| stated.kind.as_ref().zip(stated.name.as_ref()));
+                self.versions.extend(stated.map(|(component, version)| format!("{component} {version}")));
+            }
             if file.restorable {
                 self.flat.insert(located.part.name.clone());
             }
             self.unreadable += file.documents.iter().filter(|document| !document.readable).count();
         }
         self.pods += report.pods.len();
-        let refused = |pod: &&watertight::diagnostic::report::PodReport| {
-            pod.admission.iter().any(|answer| answer.asked_by == AskedBy::Settings && !answer.allowed)
+        let asked = |pod: &PodReport| {
+            let answer = pod.admission.iter().find(|answer| answer.asked_by == AskedBy::Settings && !answer.allowed)?;
+            Some(answer.failures.is_empty())
         };
-        self.refused += report.pods.iter().filter(refused).count();
+        // Without a failure it is not admitted for certain, and not refused for certain either.
+        self.refused += report.pods.iter().filter(|pod| asked(pod) == Some(false)).count();
+        self.doubtful += report.pods.iter().filter(|pod| asked(pod) == Some(true)).count();
         self.suppressed += report.suppressed.len();
         let level = report.settings.level;
         let asked =

@@ -107,9 +107,16 @@ impl Sink for Text<'_> {
             write!(self.out, "; {} suppressed", totals.suppressed)?;
         }
         writeln!(self.out, ".")?;
+        let asked = format!("{}:{}", self.settings.level.standard(), self.settings.kube_version);
+        let of = counted(totals.pods, "pod");
+        if totals.doubtful > 0 {
+            let doubtful = totals.doubtful;
+            writeln!(
+                self.out,
+                "{doubtful} of {of} may be refused at {asked}: it depends on values that cannot be read."
+            )?;
+        }
         if totals.refused > 0 {
-            let asked = format!("{}:{}", self.settings.level.standard(), self.settings.kube_version);
-            let of = counted(totals.pods, "pod");
             writeln!(self.out, "{} of {of} would be refused at {asked}: `watertight pss` says why.", totals.refused)?;
         }
         if totals.fixable > 0 {
@@ -121,6 +128,14 @@ impl Sink for Text<'_> {
         }
         if totals.unreadable > 0 {
             writeln!(self.out, "{} could not be read whole.", counted(totals.unreadable, "document"))?;
+        }
+        if totals.pods == 0 && !totals.versions.is_empty() {
+            let versions = totals.versions.iter().map(|version| visible(version).to_string()).collect::<Vec<_>>();
+            writeln!(
+                self.out,
+                "Versions of a node: {}. `watertight escape` with a pod beside them says which ways out they leave open.",
+                versions.join(", ")
+            )?;
         }
         for name in &totals.flat {
             writeln!(self.out, "The indentation of {} is lost: `watertight restore` brings it back.", visible(name))?;

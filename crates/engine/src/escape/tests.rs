@@ -286,6 +286,22 @@ fn grades_are_arithmetic() {
     assert!(hardened.points > plain.points && plain.points > 0, "{hardened:?} {plain:?}");
 }
 
+/// Where a template puts a whole securityContext, nothing in it is taken for absent.
+#[test]
+fn what_cannot_be_read_earns_nothing() {
+    let unknown = |security: &str, expected: &[usize]| {
+        let container = format!("  containers:\n  - name: a\n    image: a\n    securityContext:{security}\n");
+        let grade = ask(&[&pod(&container)], false).containers.remove(0).grade;
+        let lines = grade.lines.iter().enumerate();
+        let found: Vec<_> = lines.filter(|(_, line)| line.state == Truth::Unknown).map(|(at, _)| at).collect();
+        assert_eq!(found, expected, "{security}: {:?}", grade.lines);
+    };
+    // All but the limits and the token.
+    unknown(" {{ .Values.sc }}", &[0, 1, 2, 3, 4, 5, 6, 7]);
+    unknown("\n      {{- toYaml .Values.sc | nindent 6 }}", &[0, 1, 2, 3, 4, 5, 6, 7]);
+    unknown(" {privileged: false, capabilities: {{ .Values.c }}, readOnlyRootFilesystem: true}", &[1, 2, 4, 6, 7]);
+}
+
 /// A filter decides with its arguments, and one that stops what every program needs keeps the container from starting.
 #[test]
 fn filters_that_were_given_decide() {

@@ -19,6 +19,11 @@ pub(crate) fn holds(facts: &Facts<'_, '_>, name: &str) -> Known {
     let line = origin(&bounding);
     match bounding.value {
         Some(false) => Known::new(false, format!("{name} is not in its bounding set")).at(line),
+        None if effective::capabilities_are_in_doubt(world.container) => Known::unknown(
+            format!("whether it is given {name} cannot be read"),
+            "Write plain values there, or render the template first.",
+        )
+        .at(line),
         None => Known::unknown(
             format!("runtimes differ over {name}"),
             "Name every capability that is needed without CAP_ and in capitals, and drop ALL.",

@@ -1,7 +1,7 @@
 //! The switches of the pod.
 
 use watertight_knowledge::{annotation, credential, sysctl};
-use watertight_pod::{Field, effective, opens_all_devices};
+use watertight_pod::{Field, Unreadable, effective, opens_all_devices};
 
 use super::{here, origin, switch, truth};
 use crate::known::{Known, Truth};
@@ -23,8 +23,8 @@ pub(super) fn term(world: &World<'_>, name: &str) -> Known {
             }
             let privileged = term(world, "privileged");
             match privileged.truth {
-                Truth::Yes => privileged,
-                _ => {
+                Truth::Yes | Truth::Unknown => privileged,
+                Truth::No => {
                     Known { because: "the control group of devices lets it open only its own".to_owned(), ..privileged }
                 }
             }
@@ -40,10 +40,10 @@ pub(super) fn term(world: &World<'_>, name: &str) -> Known {
         "escalation" => escalation(world),
         "rootfs-writable" => {
             let read_only = effective::read_only_root(world.container);
-            let because = if read_only.value == Some(true) {
-                "its root file system is read-only"
-            } else {
-                "its root file system is writable"
+            let because = match read_only.value {
+                Some(true) => "its root file system is read-only",
+                Some(false) => "its root file system is writable",
+                None => return untold("readOnlyRootFilesystem cannot be read").at(origin(&read_only)),
             };
             Known::new(!truth(&read_only), because).at(origin(&read_only))
         }
@@ -54,10 +54,10 @@ pub(super) fn term(world: &World<'_>, name: &str) -> Known {
         "probeHost" => probe_host(world),
         "windowsHostProcess" => {
             let host_process = effective::host_process(pod, world.container);
-            let because = if host_process.value == Some(true) {
-                "hostProcess is true"
-            } else {
-                "it is no host process of Windows"
+            let because = match host_process.value {
+                Some(true) => "hostProcess is true",
+                Some(false) => "it is no host process of Windows",
+                None => return untold("hostProcess cannot be read").at(origin(&host_process)),
             };
             Known::new(truth(&host_process), because).at(origin(&host_process))
         }
@@ -67,6 +67,11 @@ pub(super) fn term(world: &World<'_>, name: &str) -> Known {
         // A pod has no such switch; `docker run` has.
         _ => Known::new(false, "a pod cannot ask for it"),
     }
+}
+
+/// What only a value in the place of what stands there can tell.
+fn untold(because: &'static str) -> Known {
+    Known::unknown(because, "Write a plain value there, or render the template first.")
 }
 
 /// Switches of container engines that Kubernetes does not have.
@@ -158,6 +163,11 @@ pub(crate) fn escalation(world: &World<'_>) -> Known {
 
 fn limits(world: &World<'_>) -> Known {
     let resources = &world.container.resources;
+    let route = world.container.route.keys("resources.limits");
+    let unreadable = |place: &&Unreadable| place.route.contains(&route) || route.contains(&place.route);
+    if let Some(place) = world.pod.unreadable.iter().find(unreadable) {
+        return untold("its limits cannot be read").at([here(place.site.whole(), None)]);
+    }
     let missing: Vec<_> = ["memory", "cpu"].into_iter().filter(|name| resources.limit(name).is_none()).collect();
     match missing.as_slice() {
         [] => Known::new(false, "memory and processor time are limited")

@@ -1,0 +1,135 @@
+use watertight_diagnostic::Settings;
+use watertight_diagnostic::report::ChecklistState;
+use watertight_text::Encoding;
+
+use crate::{Input, analyse};
+
+/// The state of some items, and what is said of each.
+#[track_caller]
+fn check(texts: &[&str], expected: &[(&str, ChecklistState, &str)]) {
+    let files: Vec<_> = texts.iter().map(|text| Input { name: "x", text }).collect();
+    let report = analyse(&files, &Settings::default(), Encoding::Utf8);
+    for (id, state, because) in expected {
+        let item = report.checklist.iter().find(|item| item.id == *id).unwrap();
+        assert_eq!((item.state, item.because.as_str()), (*state, *because), "{id}: {texts:?}");
+    }
+}
+
+const UNREADABLE: [(&str, &str); 5] = [
+    ("never-privileged", "The value of privileged cannot be read here."),
+    ("capabilities-dropped", "The value of capabilities.drop cannot be read here."),
+    ("read-only-root", "The value of readOnlyRootFilesystem cannot be read here."),
+    ("seccomp", "The value of seccompProfile cannot be read here."),
+    ("apparmor", "The value of appArmorProfile cannot be read here."),
+];
+
+#[test]
+fn what_lies_in_something_unreadable_is_not_said() {
+    let pod = |container: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    image: a:1\n{container}"
+        )
+    };
+    let unknown = UNREADABLE.map(|(id, because)| (id, ChecklistState::Unknown, because));
+    for container in [
+        "    securityContext:\n      {{- toYaml .Values.sc | nindent 6 }}\n",
+        "    securityContext: {{ .Values.sc }}\n",
+        "    securityContext: wrong\n",
+        "    {{- include \"security\" . | nindent 4 }}\n",
+        "    securityContext:\n      runAsUser: 1\n      {{- toYaml .Values.sc | nindent 6 }}\n",
+    ] {
+        check(&[&pod(container)], &unknown);
+    }
+    let security = |field: &str| pod(&format!("    securityContext:\n      {field}\n"));
+    let one = |field: &str, id, state, because| check(&[&security(field)], &[(id, state, because)]);
+    let (open, not_said) = (ChecklistState::Open, ChecklistState::Unknown);
+    let id = "capabilities-dropped";
+    one("capabilities: {{ .Values.caps }}", id, not_said, "The value of capabilities.drop cannot be read here.");
+    one(
+        "capabilities: {drop: [{{ .Values.caps }}]}",
+        id,
+        not_said,
+        "The value of capabilities.drop cannot be read here.",
+    );
+    one(
+        "capabilities: {drop: [ALL], add: {{ .Values.caps }}}",
+        id,
+        not_said,
+        "The value of capabilities.add cannot be read here.",
+    );
+    one("capabilities: {add: {{ .Values.caps }}}", id, open, "Container a of Pod/a does not drop ALL.");
+    one("capabilities: {drop: {{ .Values.caps }}, add: [SYS_ADMIN]}", id, open, "Container a of Pod/a adds SYS_ADMIN.");
+    one("privileged: {{ .Values.p }}", "never-privileged", not_said, "The value of privileged cannot be read here.");
+    one(
+        "windowsOptions: {{ .Values.w }}",
+        "never-privileged",
+        not_said,
+        "The value of windowsOptions.hostProcess cannot be read here.",
+    );
+}
+
+#[test]
+fn what_may_hold_more_containers_is_not_said() {
+    let pod = |spec: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  {spec}\n  containers:\n  - {{name: a, image: a, \
+             securityContext: {{readOnlyRootFilesystem: true}}}}\n"
+        )
+    };
+    let more = "Pod/a may have more containers, which cannot be read here.";
+    for spec in ["initContainers: {{ .Values.init }}", "initContainers: [{{ .Values.init }}]"] {
+        let expected = ["never-privileged", "read-only-root"].map(|id| (id, ChecklistState::Unknown, more));
+        check(&[&pod(spec)], &expected);
+    }
+    let expected = [
+        ("read-only-root", ChecklistState::Unknown, more),
+        ("sandbox", ChecklistState::Unknown, "The value of runtimeClassName cannot be read here."),
+    ];
+    check(&[&pod("{{- include \"a\" . | nindent 2 }}")], &expected);
+}
+
+#[test]
+fn pasted_versions_say_whether_the_node_is_current() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}]}\n";
+    let says = |texts: &[&str], state, start: &str| {
+        for texts in [texts.to_vec(), [&[pod], texts].concat()] {
+            let files: Vec<_> = texts.iter().map(|text| Input { name: "x", text }).collect();
+            let report = analyse(&files, &Settings::default(), Encoding::Utf8);
+            let item = report.checklist.iter().find(|item| item.id == "patched-nodes").unwrap();
+            assert_eq!(item.state, state, "{texts:?}: {}", item.because);
+            assert!(item.because.starts_with(start), "{texts:?}: {}", item.because);
+        }
+    };
+    let (open, unknown) = (ChecklistState::Open, ChecklistState::Unknown);
+    says(&["runc version 1.1.4\n"], open, "runc 1.1.4 has CVE-");
+    says(&["runc version 1.99.0\n"], unknown, "As of 20");
+    says(&["Linux a 99.1.0 #1 SMP x86_64 GNU/Linux\n"], unknown, "Too little is known to say whether CVE-");
+    let vendor = "Linux a 5.15.0-91-generic #101-Ubuntu SMP x86_64 GNU/Linux\nrunc version 1.99.0\n";
+    says(&[vendor], unknown, "The number of Linux 5.15.0-91-generic does not tell whether CVE-");
+    says(&["runc version 1.1.4\n", "runc version 1.99.0\n"], unknown, "The texts name several versions of runc.");
+}
+
+#[test]
+fn engines_are_spoken_of_in_their_own_words() {
+    let beside = "There is no object of Kubernetes, and no admission looks at anything else.";
+    let all = |text: &str, state, sandbox: &str| {
+        check(
+            &[text],
+            &[("pod-security-standard", ChecklistState::NotApplicable, beside), ("sandbox", state, sandbox)],
+        );
+    };
+    let (done, open, unknown) = (ChecklistState::Done, ChecklistState::Open, ChecklistState::Unknown);
+    let sandboxed = "Everything runs under a runtime that is a sandbox.";
+    all("docker run --name a alpine\n", open, "docker run/a sets no --runtime, so it shares the kernel of its host.");
+    all("docker run --name a --runtime runc alpine\n", open, "docker run/a runs under runc, which is no sandbox.");
+    all("docker run --runtime runsc alpine\n", done, sandboxed);
+    let mine = "What the runtime mine is, the configuration of the engine on the host says.";
+    all("docker run --runtime mine alpine\n", unknown, mine);
+    let service = |more: &str| format!("services:\n  a:\n    image: a\n{more}");
+    all(&service(""), open, "service/a sets no runtime, so it shares the kernel of its host.");
+    all(&service("    runtime: kata-runtime\n"), done, sandboxed);
+    let config = r#"{"ociVersion": "1.0.2", "process": {"args": ["a"]}, "root": {"path": "a"}, "linux": {}}"#;
+    let oci = "The configuration does not say which runtime reads it. `runsc` and `kata-runtime` are sandboxes, `runc` and \
+               `crun` are not.";
+    all(config, unknown, oci);
+}
