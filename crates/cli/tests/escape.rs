@@ -48,7 +48,10 @@ fn people_read_chains_and_what_to_change() {
     assert!(out.contains("grade F: ") && out.contains("because a way to root on the node is open"), "{out}");
     let (_, out, _) = watertight(&["escape", "restricted.yaml"]);
     assert!(out.contains("no way out is open as it is configured"), "{out}");
-    assert!(out.contains("[kernel-cve]") && out.contains("Paste the output of `uname -a`."), "{out}");
+    assert!(
+        out.contains("[kernel-cve]") && out.contains("Paste the output of `uname -a` in a file of its own"),
+        "{out}"
+    );
     assert!(!out.contains("CLOSED\n"), "{out}");
     let (_, out, _) = watertight(&["escape", "--all", "restricted.yaml"]);
     assert!(out.contains("Privileged container [priv]: pod settings"), "{out}");

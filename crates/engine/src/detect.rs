@@ -58,7 +58,36 @@ pub(crate) fn looks_like_json(text: &str) -> bool {
 
 /// Says what a text of unknown kind seems to be; `None` when nobody can say.
 pub(crate) fn guess(text: &str, stream: &Stream<'_>) -> Option<Guess> {
+    if let Some(span) = fenced_block(text) {
+        return Some(of(MARKDOWN, span));
+    }
     stream.documents.iter().find_map(by_tree).or_else(|| by_words(text))
+}
+
+/// The line that opens the first block of a Markdown text.
+fn fenced_block(text: &str) -> Option<Span> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("```") || line.starts_with("~~~") {
+            return Some(Span::new(at, at + line.trim_end().len()));
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// Whether a text is the source of an HTML page, so that its tags would be taken for parts of the objects in it. No manifest
+/// begins with a tag; behind one a tag may stand in what it holds, but not in the kind of an object or in its name.
+pub(crate) fn page(text: &str, objects: &Objects) -> Option<Guess> {
+    let trimmed = text.trim_start_matches('\u{feff}').trim();
+    let opening = trimmed.strip_prefix('<').and_then(|rest| rest.chars().next());
+    let begins = opening.is_some_and(|first| first.is_ascii_alphabetic() || first == '!');
+    let holds_tag = |text: &str| text.contains("</");
+    let ends = || {
+        trimmed.ends_with('>')
+            && objects.objects.iter().any(|object| holds_tag(&object.kind) || holds_tag(&object.name))
+    };
+    (begins || ends()).then(|| of(PAGE, first_line(text)))
 }
 
 /// What is said of a text that is nothing we know.
@@ -78,6 +107,18 @@ const APPARMOR: (&str, &str) = (
 const RUN: (&str, &str) = (
     "a command that runs a container",
     "Paste the line of `docker run`, `podman run` or `nerdctl run` by itself, without other text around it.",
+);
+const KUBECTL_RUN: (&str, &str) = (
+    "a line of kubectl run",
+    "Such a line is not read. With `--dry-run=client -o yaml` behind it kubectl prints the pod that it would make: paste that.",
+);
+const MARKDOWN: (&str, &str) = (
+    "a Markdown text",
+    "Only the blocks in it can be read. Paste what stands in one, without the lines of backticks around it.",
+);
+const PAGE: (&str, &str) = (
+    "the source of an HTML page",
+    "Copy the manifest as the browser shows it, or paste only what stands between the tags.",
 );
 const DOCKERFILE: (&str, &str) =
     ("a Dockerfile", "A Dockerfile says how an image is built. Paste the pod that runs the image.");
@@ -141,7 +182,8 @@ fn by_line(line: &str) -> Option<(&'static str, &'static str)> {
     let (first, second) = (words.next()?, words.next().unwrap_or_default());
     match first {
         "docker" | "podman" | "nerdctl" if matches!(second, "run" | "create" | "container" | "exec") => Some(RUN),
-        "ctr" | "runc" | "crun" | "kubectl" if second == "run" => Some(RUN),
+        "ctr" | "runc" | "crun" if second == "run" => Some(RUN),
+        "kubectl" if second == "run" => Some(KUBECTL_RUN),
         "docker-compose" => Some(COMPOSE),
         "FROM" if !second.is_empty() => Some(DOCKERFILE),
         "#include" | "include" if second.starts_with(['<', '"']) => Some(APPARMOR),
@@ -164,4 +206,45 @@ pub(crate) fn first_line(text: &str) -> Span {
         at += line.len();
     }
     Span::at(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use watertight_diagnostic::Settings;
+    use watertight_text::Encoding;
+
+    use crate::{Input, analyse};
+
+    /// What a text seems to be, where it is nothing that is read.
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let report = analyse(&[Input { name: "x", text }], &Settings::default(), Encoding::Utf8);
+        let said: Vec<_> = report.findings.iter().map(|found| found.what.as_str()).collect();
+        assert_eq!(said, [["This seems to be ", expected, "."].concat()], "{text}");
+        assert!(report.pods.is_empty());
+    }
+
+    const POD: &str = "apiVersion: v1\nmetadata:\n  name: a\nspec:\n  hostPID: true\n  containers:\n  - {name: a, image: a}\nkind: Pod";
+
+    #[test]
+    fn texts_around_a_pod_are_named() {
+        check("kubectl run x --image=alpine --privileged -- sh\n", "a line of kubectl run");
+        check("$ sudo kubectl run x --image=alpine\n", "a line of kubectl run");
+        check("runc run a\n", "a command that runs a container");
+        check(&format!("# Title\n\nSome text: this\n\n```yaml\n{POD}\n```\n"), "a Markdown text");
+        check(&format!("Text\n~~~\n{POD}\n~~~\n"), "a Markdown text");
+        let page = "the source of an HTML page";
+        check(&format!("<!DOCTYPE html>\n<html><body><pre>\n{POD}\n</pre></body></html>\n"), page);
+        check(&format!("<pre>{POD}</pre>"), page);
+        check(&format!("{POD}</pre></body></html>\n"), page);
+        check("replicas: 1\n", "something else than a Kubernetes object, perhaps the values of a Helm chart");
+    }
+
+    /// A manifest may hold a page or backticks.
+    #[test]
+    fn tags_and_backticks_in_a_manifest_are_its_own() {
+        let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  index.html: |\n    ```\n    <html>\n    </html>\n";
+        let report = analyse(&[Input { name: "x", text: map }], &Settings::default(), Encoding::Utf8);
+        assert!(report.findings.iter().all(|found| found.rule != "not-kubernetes"), "{:?}", report.findings);
+    }
 }

@@ -67,6 +67,10 @@ impl<'t> Source<'t> {
             (_, true) => watertight_pod::oci::read(&stream),
             _ => watertight_pod::read(&stream),
         };
+        if let Some(guess) = detect::page(input.text, &objects).filter(|_| !watertight_yaml::is_binary(input.text)) {
+            let source = Self::without_tree(id, input, InputKind::Unknown, Objects::default());
+            return Self { guess: Some(guess), ..source };
+        }
         let kind = detect::kind(input.text, &stream, &objects);
         if kind == InputKind::Versions {
             return Self::without_tree(id, input, kind, versions::objects(input.text));

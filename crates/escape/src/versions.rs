@@ -74,23 +74,25 @@ pub(crate) fn bugs(facts: &Facts<'_, '_>, component: &str) -> (Known, Vec<Bug>) 
 
 fn unheard(component: &str) -> Known {
     match component {
-        "linux-kernel" => {
-            Known::unknown("nobody has said which kernel the node runs", "Paste the output of `uname -a`.")
-        }
-        "kata" => {
-            Known::unknown("nobody has said which version of Kata the node has", "Paste `kata-runtime --version`.")
-        }
+        "linux-kernel" => Known::unknown(
+            "nobody has said which kernel the node runs",
+            "Paste the output of `uname -a` in a file of its own beside the pod.",
+        ),
+        "kata" => Known::unknown(
+            "nobody has said which version of Kata the node has",
+            "Paste the output of `kata-runtime --version` in a file of its own beside the pod.",
+        ),
         "nvidia-container-toolkit" => Known::unknown(
             "nobody has said which version of the NVIDIA toolkit the node has",
-            "Paste the output of `nvidia-ctk --version`.",
+            "Paste the output of `nvidia-ctk --version` in a file of its own beside the pod.",
         ),
         "kubelet" => Known::unknown(
             "nobody has said which version of the kubelet the node has",
-            "Paste the output of `kubectl get nodes -o wide`.",
+            "Paste the output of `kubectl get nodes -o wide` in a file of its own beside the pod.",
         ),
         _ => Known::unknown(
             "nobody has said which runtime the node has",
-            "Paste the output of `containerd --version` and `runc --version`.",
+            "Paste the output of `containerd --version` and `runc --version` in a file of its own beside the pod.",
         ),
     }
 }

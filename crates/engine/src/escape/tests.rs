@@ -302,6 +302,27 @@ fn what_cannot_be_read_earns_nothing() {
     unknown(" {privileged: false, capabilities: {{ .Values.c }}, readOnlyRootFilesystem: true}", &[1, 2, 4, 6, 7]);
 }
 
+/// What settles an answer can be done by whoever reads it, on the page as with the program.
+#[test]
+fn advice_names_what_to_paste_or_which_option_says_it() {
+    let text = pod(
+        "  securityContext: {seccompProfile: {type: Unconfined}}\n  containers: [{name: a, image: a, securityContext: \
+         {runAsUser: 0, capabilities: {add: [SYS_ADMIN, SYS_MODULE]}}}]\n",
+    );
+    let files = [Input { name: "a.yaml", text: &text }];
+    let report = escape(&files, &EscapeAsk::default(), &Settings::default(), Encoding::Utf8);
+    let all: Vec<_> = report.containers[0].reasons.iter().map(|reason| &*reason.settles).collect();
+    for advice in [
+        "On the node `stat -fc %T /sys/fs/cgroup` prints cgroup2fs for v2; `watertight escape` takes it by --cgroup.",
+        "On the node /sys/module/module/parameters/sig_enforce says it; `watertight escape` takes it by --signed-modules.",
+        "On the node /sys/kernel/security/lsm names its security modules; `watertight escape` takes it by --lsm.",
+        "Paste the output of `uname -a` in a file of its own beside the pod.",
+        "Paste the output of `containerd --version` and `runc --version` in a file of its own beside the pod.",
+    ] {
+        assert!(all.contains(&advice), "{advice}: {all:?}");
+    }
+}
+
 /// A filter decides with its arguments, and one that stops what every program needs keeps the container from starting.
 #[test]
 fn filters_that_were_given_decide() {

@@ -1,7 +1,8 @@
 //! Containers that are not written as Kubernetes objects: the same rules look at them, and here their findings are put
 //! into the words and the syntax of command lines, compose files and OCI configurations.
 //!
-//! What makes sense in Kubernetes only is left out: [`words::ROWS`] names every rule that speaks.
+//! What makes sense in Kubernetes only is left out: [`words::ROWS`] names every rule that speaks, and a list beside it every
+//! rule that does not.
 
 mod file;
 mod run;

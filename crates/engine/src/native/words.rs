@@ -29,6 +29,39 @@ const VOLUME: [&str; 3] = [
     "Take the mount out, or bind the one folder that is needed, with the option ro.",
 ];
 
+/// Every rule that has nothing to say here: what it looks at is Kubernetes' own, or usual outside of it. A rule is in this list or in [`ROWS`], so that none falls silent because nobody thought of it.
+#[cfg(test)]
+static KUBERNETES_ONLY: &[&str] = &[
+    "default-namespace",
+    "device-request",
+    "flex-volume",
+    "git-repo-volume",
+    "host-aliases",
+    "host-port",
+    "host-probe-target",
+    "ignored-seccomp-annotation",
+    "image-pull-policy",
+    "image-without-digest",
+    "ineffective-capability-name",
+    "interactive-terminal",
+    "invalid-pss-label",
+    "legacy-apparmor-annotation",
+    "long-lived-token",
+    "never-starts-as-root",
+    "persistent-volume-host-path",
+    "privileged-port",
+    "raw-block-volume",
+    "resource-requests-missing",
+    "restricted-volume-type",
+    "runtime-annotation",
+    "seccomp-missing",
+    "secret-in-environment",
+    "service-account-token-mounted",
+    "sub-path-mount",
+    "system-namespace",
+    "windows-host-process",
+];
+
 /// Every rule that speaks here, by its id.
 pub(super) static ROWS: &[Row] = &[
     row(
@@ -371,6 +404,20 @@ mod tests {
         assert!(ROWS.is_sorted_by_key(|row| row.rule));
         for row in ROWS {
             assert!(watertight_rules::by_id(row.rule).is_some(), "{}", row.rule);
+        }
+    }
+
+    /// A rule about reading speaks of the text and not of what is in it.
+    #[test]
+    fn every_rule_speaks_or_is_kept_to_kubernetes() {
+        assert!(KUBERNETES_ONLY.is_sorted());
+        for id in KUBERNETES_ONLY {
+            assert!(watertight_rules::by_id(id).is_some(), "{id}");
+        }
+        for rule in watertight_rules::all().filter(|rule| !matches!(rule.check, watertight_rules::Check::Reading)) {
+            let id = rule.meta.id;
+            let (speaks, is_kept) = (row_of(id).is_some(), KUBERNETES_ONLY.contains(&id));
+            assert!(speaks != is_kept, "{id} belongs into exactly one of ROWS and KUBERNETES_ONLY");
         }
     }
 

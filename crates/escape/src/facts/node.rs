@@ -97,7 +97,7 @@ pub(super) fn setting(facts: &Facts<'_, '_>, name: &str) -> Known {
             Some(_) => Known::new(false, "the node uses cgroup v2, which has no release agent"),
             None => Known::unknown(
                 "nobody has said which version of cgroups the node uses",
-                "Say it in the settings: `stat -fc %T /sys/fs/cgroup` prints cgroup2fs for v2.",
+                "On the node `stat -fc %T /sys/fs/cgroup` prints cgroup2fs for v2; `watertight escape` takes it by --cgroup.",
             ),
         },
         "unsigned-modules" => match world.node.signed_modules {
@@ -105,7 +105,7 @@ pub(super) fn setting(facts: &Facts<'_, '_>, name: &str) -> Known {
             Some(false) => Known::new(true, "the node loads modules without a signature"),
             None => Known::unknown(
                 "nobody has said whether the node loads unsigned modules",
-                "Look at /sys/module/module/parameters/sig_enforce on the node.",
+                "On the node /sys/module/module/parameters/sig_enforce says it; `watertight escape` takes it by --signed-modules.",
             ),
         },
         _ => Known::unknown("this setting is not known", ""),

@@ -46,7 +46,7 @@ fn on_some_node(answer: Known) -> Known {
         Truth::No => Known {
             truth: Truth::Unknown,
             because: [&answer.because, ", on a node with AppArmor"].concat(),
-            settles: "Say in the settings which security module the node runs.",
+            settles: "On the node /sys/kernel/security/lsm names its security modules; `watertight escape` takes it by --lsm.",
             evidence: answer.evidence,
         },
         _ => answer,
