@@ -89,7 +89,7 @@ impl<'t> Source<'t> {
             return None;
         }
         let stream = watertight_yaml::parse_plain(input.text)?;
-        let objects = watertight_pod::read_built_in(&stream)?;
+        let objects = watertight_pod::read_with(&stream, None)?;
         let source = Self { stream, ..Self::without_tree(id, input, InputKind::KubernetesYaml, objects) };
         let is_object = |root: Node<'_>| root.entry("apiVersion").is_some() && root.entry("kind").is_some();
         let mut roots = source.stream.documents.iter().filter_map(|document| document.root());

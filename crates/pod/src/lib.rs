@@ -39,5 +39,5 @@ pub use model::*;
 pub use names::Names;
 pub use neighbours::{Known, Neighbours, User};
 pub use problem::{Problem, ProblemKind, Versions};
-pub use read::{read, read_built_in};
+pub use read::{ByShape, read, read_with};
 pub use syntax::{Engine, EngineOptions, Syntax, opens_all_devices};

@@ -27,17 +27,12 @@ const OBJECTS: usize = 200_000;
 /// A `List` (of any kind) and a JSON array of objects give their members, each with the route it has in its document. A
 /// mapping without `apiVersion` and `kind` counts when it has the shape of a pod; any other text gives nothing.
 pub fn read(stream: &Stream<'_>) -> Objects {
-    read_with(stream, Some(ByShape { search: shape::search, read: Reader::by_shape })).objects
+    read_with(stream, Some(ByShape::default())).unwrap_or_default()
 }
 
-/// The same for a stream of built-in kinds; `None` when it holds another, in which pods would have to be looked for. What
-/// that takes is not a part of who calls this alone.
-pub fn read_built_in(stream: &Stream<'_>) -> Option<Objects> {
-    let reader = read_with(stream, None);
-    (!reader.has_others).then_some(reader.objects)
-}
-
-fn read_with<'s>(stream: &'s Stream<'_>, by_shape: Option<ByShape<'s>>) -> Reader<'s> {
+/// The same, with or without what finds pods in kinds that are not built in. `None` when that would be needed and is not
+/// given: it is large, and not a part of a program that never gives it.
+pub fn read_with<'s>(stream: &'s Stream<'_>, by_shape: Option<ByShape<'s>>) -> Option<Objects> {
     let visits = budget::visits(stream);
     let mut reader = Reader {
         objects: Objects::default(),
@@ -53,13 +48,19 @@ fn read_with<'s>(stream: &'s Stream<'_>, by_shape: Option<ByShape<'s>>) -> Reade
         reader.document(document);
     }
     reader.finish(stream);
-    reader
+    (reader.by_shape.is_some() || !reader.has_others).then_some(reader.objects)
 }
 
 /// How pods are found in kinds that are not built in.
-struct ByShape<'s> {
+pub struct ByShape<'s> {
     search: fn(Node<'s>, &str, &mut usize) -> Vec<shape::Found<'s>>,
     read: fn(&mut Reader<'s>, Node<'s>, &Object, &shape::Found<'s>, usize),
+}
+
+impl Default for ByShape<'_> {
+    fn default() -> Self {
+        Self { search: shape::search, read: Reader::by_shape }
+    }
 }
 
 struct Reader<'s> {
