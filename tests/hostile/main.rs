@@ -184,7 +184,7 @@ fn something_else() {
         ("replicaCount: 1\nimage:\n  repository: nginx\n", "values of a Helm chart"),
         ("hello\n", "something else"),
         ("42", "something else"),
-        ("<html><body>404</body></html>\n", "something else"),
+        ("<html><body>404</body></html>\n", "the source of an HTML page"),
     ] {
         check(text, InputKind::Unknown, &[("not-kubernetes", look_at(text).findings[0].primary.range.start_line)]);
         let what = look_at(text).findings[0].what.clone();
