@@ -167,7 +167,7 @@ test("a link to a manifest that is followed during a lesson ends the lesson, and
     await page.getByRole("heading", { name: "Privileged means without walls" }).waitFor();
     await changed(page);
     await page.evaluate((hash) => (location.hash = hash), packed([{ name: "theirs.yaml", text: "theirs: 1\n" }]));
-    await page.getByRole("button", { name: /theirs\.yaml$/ }).waitFor();
+    await page.locator("#file-here", { hasText: "theirs.yaml" }).waitFor();
     await changed(page);
     assert.equal(await page.getByRole("tab", { name: "Lesson" }).count(), 0);
     assert.equal(await page.getByRole("tab", { name: "Findings" }).getAttribute("aria-selected"), "true");
