@@ -4,6 +4,7 @@ use watertight_diagnostic::Rewrite;
 use watertight_text::Span;
 
 use super::quantity;
+use super::shell::GOES_ON;
 use crate::wish::Wish;
 use crate::{Engine, Pod, Site, Syntax};
 
@@ -116,7 +117,9 @@ impl Line<'_> {
         let before = self.text.get(..at.start as usize)?;
         let indentation = before.get(before.trim_end_matches([' ', '\t']).len()..).unwrap_or_default();
         let text = match before.strip_suffix(indentation).and_then(Continuation::at_the_end_of) {
-            Some(continuation) => [option, " ", continuation.sign, continuation.line_end, indentation].concat(),
+            Some(continuation) => {
+                [option, " ", continuation.sign.encode_utf8(&mut [0; 4]), continuation.line_end, indentation].concat()
+            }
             None => [option, " "].concat(),
         };
         Some(vec![self.rewrite(at, text)])
@@ -145,12 +148,9 @@ impl Line<'_> {
     }
 }
 
-/// The signs at the end of a line that goes on: of a shell, of PowerShell, of Windows' command prompt.
-const SIGNS: [&str; 3] = ["\\", "`", "^"];
-
 /// How a line goes on in the next one.
 struct Continuation<'t> {
-    sign: &'t str,
+    sign: char,
     line_end: &'t str,
 }
 
@@ -161,19 +161,19 @@ impl<'t> Continuation<'t> {
         let line = line.strip_suffix('\r').unwrap_or(line);
         let line_end = text.get(line.len()..)?;
         let line = line.trim_end_matches([' ', '\t']);
-        SIGNS.into_iter().find(|sign| line.ends_with(sign)).map(|sign| Self { sign, line_end })
+        GOES_ON.into_iter().find(|sign| line.ends_with(*sign)).map(|sign| Self { sign, line_end })
     }
 }
 
 /// What follows on the next line, when a text begins with the end of a line that goes on.
 fn continued(text: &str) -> Option<&str> {
-    let behind = SIGNS.iter().find_map(|sign| text.strip_prefix(sign))?;
+    let behind = text.strip_prefix(GOES_ON)?;
     behind.strip_prefix("\r\n").or_else(|| behind.strip_prefix('\n'))
 }
 
 /// Whether a word only says that the line goes on.
 pub fn is_continuation(word: &str) -> bool {
-    SIGNS.contains(&word)
+    word.strip_prefix(GOES_ON) == Some("")
 }
 
 /// A text without the lines that hold nothing any more but the sign at their end that they go on. `before` is the text

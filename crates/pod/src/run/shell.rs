@@ -54,6 +54,9 @@ pub(crate) fn commands(text: &str) -> (Vec<Command>, Vec<Fault>) {
     (splitter.commands, splitter.faults)
 }
 
+/// The signs at the end of a line that goes on: of a shell, of PowerShell, of Windows' command prompt.
+pub(super) const GOES_ON: [char; 3] = ['\\', '`', '^'];
+
 /// The comments of a text, each from its number sign to the end of its line.
 pub(crate) fn comments(text: &str) -> Vec<Span> {
     Splitter::of(text).comments
@@ -84,7 +87,7 @@ impl<'t> Splitter<'t> {
                     self.bump();
                     self.commands.push(Command::default());
                 }
-                '\\' | '`' | '^' if self.continues() => {}
+                sign if GOES_ON.contains(&sign) && self.continues() => {}
                 next if next.is_whitespace() => self.bump(),
                 '#' => self.comment(),
                 '<' | '>' => self.redirection(),
@@ -138,7 +141,7 @@ impl<'t> Splitter<'t> {
         }
         while let Some(next) = self.peek() {
             match next {
-                '\\' | '`' | '^' if self.continues() => quotes += 2,
+                sign if GOES_ON.contains(&sign) && self.continues() => quotes += 2,
                 '\\' => {
                     self.bump();
                     quotes += 2;
