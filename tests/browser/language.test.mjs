@@ -52,6 +52,8 @@ test("a language is chosen in the settings, at once and for the next time; Engli
   assert.equal(await lang(page), "en");
   const asked = () => seen.requests.filter((request) => request.url().includes("/languages/")).length;
   assert.equal(asked(), 0);
+  // What is fetched before the page counts as loaded is no request since.
+  await page.locator("#requests", { hasText: "0 requests since load" }).waitFor();
   await page.getByRole("button", { name: "Settings" }).click();
   await page.getByRole("radio", { name: "Deutsch" }).check();
   await page.getByRole("dialog", { name: "Einstellungen" }).waitFor();
