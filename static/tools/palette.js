@@ -88,5 +88,8 @@ function about() {
 }
 
 function nameOf(target) {
-  return (target.getAttribute("aria-label") ?? target.innerText).replaceAll(/\s+/g, " ").trim().slice(0, 120);
+  // How many things stand behind a tab is no part of its name.
+  const parts = [...target.childNodes].filter((part) => !part.classList?.contains("count"));
+  const text = parts.map((part) => part.innerText ?? part.textContent).join(" ");
+  return (target.getAttribute("aria-label") ?? text).replaceAll(/\s+/g, " ").trim().slice(0, 120);
 }

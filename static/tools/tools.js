@@ -1,6 +1,7 @@
 // What the page's rarely used buttons do. A button says with `data-tool` which tool it opens; the app draws the button and
 // knows no more of it. Every tool is given `page`: `state()` gives the open files and settings, `act(kind, value)` changes
 // them, `engine` is the worker.
+import { element } from "./dom.js";
 import { embed } from "./embed.js";
 import { examples } from "./examples.js";
 import { forget } from "./forget.js";
@@ -25,5 +26,13 @@ export function start(page, address) {
     }
   });
   watchPastes(page);
+  addEventListener("beforeprint", () => headPaper(page));
   if (address.embed) embed(page, address);
+}
+
+/** Paper says by itself what was looked at and when. */
+function headPaper(page) {
+  document.getElementById("paper")?.remove();
+  const names = page.state().files.map(({ name }) => name).join(", ");
+  document.body.prepend(element("p", { id: "paper" }, `${names} · ${new Date().toLocaleDateString(document.documentElement.lang)}`));
 }

@@ -82,10 +82,18 @@ pub fn title(report: &EscapeReport, map: &ContainerMap) -> String {
         return format!("{name}: {}", plural(open, "1 way is open", "{count} ways are open"));
     }
     // The counts of the outcomes name a way once for everything that is won with it.
-    let unknown = map.strands.iter().filter(|strand| strand.open == Truth::Unknown);
-    let unknown = unknown.filter_map(|strand| report.techniques.get(strand.technique));
-    match unknown.filter(|technique| is_fault(technique) && technique.outcome.is_escape()).count() {
-        0 => say("No way out is open as it is configured").to_owned(),
+    let faults = |open: Truth| {
+        let strands = map.strands.iter().filter(move |strand| strand.open == open);
+        let techniques = strands.filter_map(|strand| report.techniques.get(strand.technique));
+        techniques.filter(|technique| is_fault(technique)).map(|technique| technique.outcome)
+    };
+    match faults(Truth::Unknown).filter(|outcome| outcome.is_escape()).count() {
+        0 => match faults(Truth::Yes).filter(|outcome| !outcome.is_escape()).max() {
+            None => say("No way out is open as it is configured").to_owned(),
+            Some(lesser) => {
+                say_with("No way out is open, but one to {outcome} is", &[("outcome", &words::outcome(lesser))])
+            }
+        },
         n => plural(
             n,
             "No way out is certainly open; 1 is not known",
@@ -361,6 +369,9 @@ mod tests {
             "No way out is open as it is configured",
             "a bug is no fault"
         );
+        let mut lesser = report.clone();
+        lesser.techniques[0].outcome = Outcome::DenialOfService;
+        assert_eq!(title(&lesser, &lesser.containers[0]), "No way out is open, but one to denial of service is");
         for (strand, expected) in
             [(0, "No way out is certainly open; 1 is not known"), (1, "No way out is certainly open; 2 are not known")]
         {

@@ -294,11 +294,17 @@ impl State {
                 if let Some(restored) = &mut self.restored {
                     restored.dismissed = true;
                 }
+                // The button that was pressed is gone.
+                out.push(Effect::Focus("panel"));
             }
             Action::Explain(rule) => self.explain(rule, out),
             Action::Undo => self.undo(out),
             Action::CloseNotice(number) => {
                 self.notice.take_if(|notice| notice.number == number);
+            }
+            Action::DismissNotice => {
+                self.notice = None;
+                out.push(Effect::Focus("panel"));
             }
             Action::Copy(text) => out.push(Effect::Copy(text)),
             Action::Copied(true) => self.tell(say("Copied.")),

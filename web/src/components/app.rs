@@ -162,7 +162,7 @@ fn progress(page: &Page) -> Html {
         Engine::Loading => say("The engine is loading"),
         Engine::Ready { .. } => say("Reading your text"),
     };
-    if state.is_fresh() || state.trouble.is_some() {
+    if state.is_settled() || state.trouble.is_some() {
         return Html::default();
     }
     html! { <div class="progress" role="progressbar" aria-label={label}></div> }

@@ -31,7 +31,7 @@ pub(crate) fn notice_bar(page: &Page) -> Html {
                         <button type="button" class="button" id="undo" onclick={page.on(Action::Undo)}>{ say("Undo") }</button>
                     }
                     <button type="button" class="notice-close" aria-label={say("Close the message")}
-                        onclick={page.on(Action::CloseNotice(notice.number))}>{ Icon::Close.draw() }</button>
+                        onclick={page.on(Action::DismissNotice)}>{ Icon::Close.draw() }</button>
                 </div>
             }
         </div>

@@ -129,6 +129,8 @@ pub enum Action {
     Undo,
     /// The notice has been read.
     CloseNotice(u32),
+    /// Somebody closes the message that is shown.
+    DismissNotice,
     /// Copy a text.
     Copy(Rc<str>),
     /// Something was copied, or could not be.

@@ -1,9 +1,10 @@
 //! What the page knows of the escape map, and what becomes of it.
 
+use std::cmp::Reverse;
 use std::rc::Rc;
 
-use watertight_diagnostic::ask::escape::{EscapeAsk, EscapeReport, Reason, Truth};
-use watertight_diagnostic::report::Place;
+use watertight_diagnostic::ask::escape::{ContainerMap, EscapeAsk, EscapeReport, Reason, Truth};
+use watertight_diagnostic::report::{FindingReport, Place};
 use watertight_text::Edit;
 use watertight_worker::message::Request;
 
@@ -18,6 +19,8 @@ pub struct MapState {
     pub answer: Option<MapAnswer>,
     /// The pod that is wanted, by its place in the report.
     pub pod: usize,
+    /// Whether somebody or something chose it; until then it is the pod of the gravest finding.
+    pub chosen: bool,
     /// The container that is shown, by its place in the answer.
     pub container: usize,
     /// The way that is told in words, by its place among the strands.
@@ -48,6 +51,9 @@ impl State {
             self.map = MapState { follow: self.map.follow, ..MapState::default() };
             return;
         }
+        if !self.map.chosen && self.map.answer.is_none() {
+            self.map.pod = self.gravest_pod();
+        }
         self.map.pod = self.map.pod.min(pods - 1);
         let pod = self.map.pod;
         if self.map.answer.as_ref().is_some_and(|answer| (answer.stamp, answer.pod) == (self.stamp, pod)) {
@@ -58,21 +64,27 @@ impl State {
         self.ask(Purpose::Map { stamp: self.stamp, pod }, request, out);
     }
 
+    /// The pod of the first finding in the file that is shown, or else of the first of all: the report begins with the worst.
+    fn gravest_pod(&self) -> usize {
+        let Some(report) = self.report() else { return 0 };
+        let is_shown = |finding: &&FindingReport| self.key_of(finding.primary.file) == Some(self.active);
+        let mut of_shown = report.findings.iter().filter(is_shown).filter_map(|finding| finding.pod);
+        of_shown.next().or_else(|| report.findings.iter().find_map(|finding| finding.pod)).unwrap_or(0)
+    }
+
     /// Goes over to the first pod of the file that is to be shown.
     pub(super) fn follow_sample(&mut self) {
         let Some(key) = self.map.follow.take() else { return };
         let Some(report) = self.report() else { return };
         let found = report.pods.iter().position(|pod| self.key_of(pod.place.file) == Some(key));
         if let Some(pod) = found.filter(|pod| *pod != self.map.pod) {
-            (self.map.pod, self.map.container, self.map.strand) = (pod, 0, None);
+            (self.map.pod, self.map.chosen, self.map.strand) = (pod, true, None);
         }
     }
 
     /// Another pod.
     pub(super) fn map_pod(&mut self, pod: usize, out: &mut Vec<Effect>) {
-        self.map.pod = pod;
-        self.map.container = 0;
-        self.map.strand = None;
+        (self.map.pod, self.map.chosen, self.map.strand) = (pod, true, None);
         self.map_if_shown(out);
     }
 
@@ -159,10 +171,21 @@ impl State {
             let map = answer.report.containers.get(self.map.container)?;
             map.strands.get(self.map.strand?).map(|strand| strand.technique)
         });
-        let container = self.map.container.min(report.containers.len().saturating_sub(1));
+        // Another pod is shown from its worst container on; the one that somebody looks at stays.
+        let is_other = self.map.answer.as_ref().is_none_or(|answer| answer.pod != pod);
+        let container = match is_other {
+            true => worst_of(&report.containers),
+            false => self.map.container.min(report.containers.len().saturating_sub(1)),
+        };
         let map = report.containers.get(container);
         self.map.strand = told.and_then(|told| map?.strands.iter().position(|strand| strand.technique == told));
         self.map.container = container;
         self.map.answer = Some(MapAnswer { stamp, pod, report: Rc::new(report) });
     }
+}
+
+/// The container that most can be won from, and of those the one that is kept in worst.
+fn worst_of(containers: &[ContainerMap]) -> usize {
+    let rank = |map: &ContainerMap| (Reverse(map.worst), map.grade.points);
+    containers.iter().enumerate().min_by_key(|(_, map)| rank(map)).map_or(0, |(at, _)| at)
 }

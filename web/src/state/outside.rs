@@ -66,12 +66,11 @@ impl State {
                 Ok(shared) => self.replace(shared, out),
                 Err(error) => self.tell(&say_with("This link could not be opened: {error}.", &[("error", &error)])),
             },
-            // The page around a frame has put a text in.
+            // The page around a frame has put a text in; what somebody wrote before can be brought back.
             "text" => {
                 if let Ok(shared) = Shared::read(value) {
-                    self.leave_lessons(out);
-                    self.put_shared(shared);
-                    self.changed(out);
+                    let begun = self.leave_lessons(out);
+                    self.give_way(shared, begun, say("The page around this one has put in another text."), out);
                 }
             }
             "late" => self.panels = true,
@@ -150,10 +149,14 @@ impl State {
         if self.take_shared_course(&mut shared, out) && shared.files.is_empty() {
             return self.offer_left(begun);
         }
+        self.give_way(shared, begun, say("The files of the link have taken the place of yours."), out);
+    }
+
+    fn give_way(&mut self, shared: Shared, begun: Option<Box<Begun>>, told: &str, out: &mut Vec<Effect>) {
         let before = Replaced { begun, ..self.put_shared(shared) };
         self.changed(out);
         if before.is_written() {
-            self.offer(say("The files of the link have taken the place of yours."), Undo::Replaced(before));
+            self.offer(told, Undo::Replaced(before));
         }
     }
 
@@ -303,6 +306,18 @@ mod tests {
         assert_eq!(names(&state), ["theirs.yaml"]);
         state.apply(Action::Undo);
         assert_eq!(names(&state), ["mine.yaml"]);
+    }
+
+    #[test]
+    fn what_somebody_wrote_in_a_frame_can_be_brought_back() {
+        let (mut state, _) = started(Opening { embed: true, ..Opening::default() });
+        let put = |text: &str| Action::Outside("text".to_owned(), format!(r#"{{"files":[{{"text":"{text}"}}]}}"#));
+        state.apply(put("theirs"));
+        assert_eq!(state.notice, None, "nobody has written anything");
+        state.apply(Action::Edited { key: state.active, text: "mine".into() });
+        state.apply(put("theirs again"));
+        state.apply(Action::Undo);
+        assert_eq!(state.active_file().map(|file| &*file.text), Some("mine"));
     }
 
     fn stores_files(effects: &[Effect]) -> bool {

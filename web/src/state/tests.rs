@@ -405,6 +405,27 @@ fn the_map_is_asked_for_when_it_is_shown() {
     assert_eq!(asks(&state.apply(Action::MapPod(1))), [(stamp, 1)]);
     state.apply(Action::Edited { key, text: [text, "#"].concat().into() });
     let next = state.stamp;
-    let effects = state.hear(Heard::Answered(Purpose::Analyse { stamp: next }, Reply::Report(Box::new(report))));
+    let effects =
+        state.hear(Heard::Answered(Purpose::Analyse { stamp: next }, Reply::Report(Box::new(report.clone()))));
     assert_eq!(asks(&effects), [(next, 1)]);
+
+    // Until one is chosen it is the pod of the gravest finding, which stands first.
+    let mut state = State::default();
+    state.apply(Action::Edited { key: state.active, text: text.into() });
+    report.findings.first_mut().unwrap().pod = Some(1);
+    let stamp = state.stamp;
+    state.hear(Heard::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report))));
+    assert_eq!(asks(&state.apply(Action::Tab(Tab::Map))), [(stamp, 1)]);
+}
+
+#[test]
+fn a_button_that_goes_away_gives_the_focus_to_the_panel() {
+    let mut state = State::default();
+    state.tell("done");
+    assert_eq!(state.apply(Action::DismissNotice), [Effect::Focus("panel")]);
+    assert_eq!(state.notice, None);
+    state.tell("done");
+    let number = state.notice.as_ref().unwrap().number;
+    assert_eq!(state.apply(Action::CloseNotice(number)), [], "it has passed by itself");
+    assert_eq!(state.apply(Action::DismissRestored), [Effect::Focus("panel")]);
 }

@@ -1,4 +1,4 @@
-use watertight_diagnostic::ask::escape::{Outcome, Truth};
+use watertight_diagnostic::ask::escape::{Outcome, Plan, Truth};
 use yew::prelude::*;
 
 use super::MapProps;
@@ -20,7 +20,7 @@ pub(crate) fn PlanView(props: &MapProps) -> Html {
         <>
             if let Some(plan) = plan {
                 <section class="map-plan" aria-label={say("What closes them")}>
-                    <h3>{ say_with("To close {ways} to {outcome}", &[("ways", &words::ways(plan.closes)), ("outcome", &words::outcome(plan.outcome))]) }</h3>
+                    <h3>{ heading(plan) }</h3>
                     if map.plans.len() > 1 {
                         <div class="row" role="group" aria-label={say("Outcome")}>
                             { for map.plans.iter().map(|one| {
@@ -81,5 +81,17 @@ pub(crate) fn PlanView(props: &MapProps) -> Html {
                 </details>
             }
         </>
+    }
+}
+
+/// What the changes below do; some ways are left to what no pod decides about.
+fn heading(plan: &Plan) -> String {
+    let outcome = words::outcome(plan.outcome);
+    match plan.left.len() {
+        0 => say_with("To close {ways} to {outcome}", &[("ways", &words::ways(plan.closes)), ("outcome", &outcome)]),
+        left => say_with(
+            "To close {count} of the {all} ways to {outcome}",
+            &[("count", &plan.closes), ("all", &(plan.closes + left)), ("outcome", &outcome)],
+        ),
     }
 }
