@@ -11,6 +11,28 @@ import { watch } from "./requests.js";
 const requests = watch();
 const late = latePart(new URL("./late.wasm", import.meta.url));
 let editor;
+let early = null;
+
+/** Settles when the first page is painted. One in the background is not, and is not waited for. */
+function painted() {
+  return new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 300);
+  });
+}
+
+/** A worker that begins before the app listens; what it says until then is kept. */
+function begin() {
+  const said = [];
+  try {
+    const worker = startWorker(requests.fromWorker);
+    worker.onmessage = worker.onerror = (event) => said.push(event);
+    return { worker, said };
+  } catch {
+    // The app starts it again, and says why it cannot be had.
+    return null;
+  }
+}
 
 // The first page shows the first example, unless the page is to open something else: what comes then is not known yet.
 if (document.documentElement.dataset.opensOther !== undefined) document.getElementById("first-text")?.replaceChildren();
@@ -21,7 +43,9 @@ const page = (globalThis.watertight = {
   // A pause between the two halves of its start, so that the page answers in between.
   editor: () => (editor = import("./editor.js").then((module) => new Promise((done) => setTimeout(done, 0, module)))),
   worker: () => {
-    const worker = startWorker(requests.fromWorker);
+    const { worker, said } = early ?? { worker: startWorker(requests.fromWorker), said: [] };
+    early = null;
+    setTimeout(() => said.forEach((event) => worker[`on${event.type}`]?.(event)));
     page.engine = worker;
     page.engines.dispatchEvent(new CustomEvent("engine", { detail: worker }));
     return worker;
@@ -83,6 +107,9 @@ addEventListener("pagehide", () => page.read?.());
 page.catalogue = await speak(page, chosen(readAddress(location.hash).lang));
 translateShell();
 
+// There is something to read before the programs take the processor. The engine is fetched beside the app and not behind it.
+await painted();
+early = begin();
 try {
   await init();
 } catch (error) {

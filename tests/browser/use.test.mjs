@@ -271,6 +271,8 @@ test("text that lost its indentation is judged where it stands, and offered back
     await banner.getByRole("button", { name: /restore/i }).last().click();
     await changed(page);
     assert.match(await textOf(page), /\n {2,}- name: web/);
+    await page.getByRole("button", { name: "Close the message" }).click();
+    await page.waitForFunction(() => document.activeElement.id === "panel");
     await card(page, "is privileged").waitFor();
   });
 });
@@ -290,7 +292,10 @@ test("the report is printed dark on white, without what is there to be pressed",
       const [bodies, cards, folds] = await page.evaluate(() => globalThis.printed);
       assert.deepEqual([bodies, folds], [cards, 0], "everything is unfolded on paper");
       await page.locator(".card-body:not([hidden])").nth(1).waitFor({ state: "detached" });
+      assert.equal(await page.locator("#paper").isVisible(), false);
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
       await page.emulateMedia({ media: "print", colorScheme: "dark" });
+      assert.match(await page.locator("#paper").innerText(), /risky-web\.yaml.* · .*\d{4}/, "paper says what was looked at and when");
       // As wide as a sheet between its margins.
       await page.setViewportSize({ width: 700, height: 900 });
       for (const left of [page.getByRole("dialog"), page.locator(".bar-actions"), page.locator(".side-text"), page.locator(".foot"), page.getByRole("tablist"), page.locator(".fix-actions").first()]) {

@@ -202,6 +202,10 @@ pub(crate) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Opt
 pub(crate) fn take_typed() -> Option<String> {
     let field: web_sys::HtmlTextAreaElement = element("first-text")?.dyn_into().ok()?;
     let (typed, given) = (field.value(), field.default_value().ok());
+    if has_focus("first-text") {
+        // Whoever has begun to type goes on in the app's own field.
+        focus("text");
+    }
     if let Some(shell) = element("shell") {
         shell.remove();
     }

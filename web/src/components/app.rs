@@ -29,10 +29,31 @@ use crate::words;
 /// Where a screen reader hears what has come of the text.
 const LIVE: &str = "live";
 
+/// In how many parts the page is drawn at first.
+const PARTS: u8 = 3;
+
+/// How many parts are drawn. Each is a task of its own, so that a slow processor answers whoever touches the page in between;
+/// the first page lies over them until all are there.
+#[hook]
+fn use_parts() -> u8 {
+    let parts = use_state(|| 0);
+    use_effect_with(*parts, {
+        let parts = parts.clone();
+        move |drawn| {
+            let next = drawn + 1;
+            if next <= PARTS {
+                Timeout::new(0, move || parts.set(next)).forget();
+            }
+        }
+    });
+    *parts
+}
+
 /// The whole page.
 #[component]
 pub(crate) fn App() -> Html {
-    let page = use_store();
+    let parts = use_parts();
+    let page = use_store(parts == PARTS);
     use_passing_notice(&page);
     use_settings_dialog(&page);
     use_announcements(&page);
@@ -64,17 +85,23 @@ pub(crate) fn App() -> Html {
                 { side_switch(&page) }
                 <main class="split">
                     <section class="side side-text" aria-label={say("Your text")}>
-                        <FileTabs />
-                        { banners(&page) }
-                        <EditorPane />
+                        if parts > 1 {
+                            <FileTabs />
+                            { banners(&page) }
+                            <EditorPane />
+                        }
                     </section>
                     <section class="side side-results" id="results" aria-label={say("Results")} tabindex="-1">
-                        { results(&page) }
+                        if parts > 0 {
+                            { results(&page) }
+                        }
                     </section>
                 </main>
-                { footer(&page) }
-                { notice_bar(&page) }
-                { settings_dialog(&page) }
+                if parts == PARTS {
+                    { footer(&page) }
+                    { notice_bar(&page) }
+                    { settings_dialog(&page) }
+                }
                 // What it says is written by the hook above.
                 <p class="unseen" id={LIVE} role="status" aria-live="polite"></p>
             </div>

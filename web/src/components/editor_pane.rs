@@ -141,10 +141,6 @@ pub(crate) fn EditorPane() -> Html {
 fn mount_plain(page: &Page, field: &NodeRef) -> Option<Editor> {
     let field = field.cast::<HtmlTextAreaElement>()?;
     let file = page.state.active_file()?;
-    if browser::has_focus("first-text") {
-        // The user has begun to type before the app was there.
-        let _ = field.focus();
-    }
     Some(Editor::Plain(Plain::new(field, file.key, file.text.clone(), page.act.clone())))
 }
 

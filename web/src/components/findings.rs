@@ -1,3 +1,4 @@
+use gloo_timers::callback::Timeout;
 use watertight_diagnostic::report::{AdmissionReport, AskedBy, PodReport, Report};
 use yew::prelude::*;
 
@@ -11,14 +12,17 @@ use crate::select::{self, Group};
 use crate::state::{Action, Engine, Filter};
 use crate::words;
 
-/// How many findings are drawn at first.
+/// How many findings are drawn before somebody asks for more.
 const AT_ONCE: usize = 150;
+/// How many of them come first. The others follow in tasks of their own, twice as many each time, so that a slow processor
+/// shows the first at once and answers in between.
+const AT_FIRST: usize = 4;
 
 /// What was found.
 #[component]
 pub(crate) fn Findings() -> Html {
     let page = use_page();
-    let more = use_state(|| AT_ONCE);
+    let more = use_state(|| AT_FIRST);
     let analysis = page.state.analysis.clone();
     let report = analysis.as_ref().map(|analysis| Shared(analysis.report.clone()));
     let groups = {
@@ -27,6 +31,15 @@ pub(crate) fn Findings() -> Html {
             report.as_ref().map(|report| select::groups(report, filter)).unwrap_or_default()
         })
     };
+    {
+        let more = more.clone();
+        use_effect_with((*more, count(&groups)), move |(drawn, all)| {
+            let next = (drawn * 2).min(AT_ONCE);
+            if drawn < all && *drawn < next {
+                Timeout::new(0, move || more.set(next)).forget();
+            }
+        });
+    }
     let Some(report) = report else {
         let text = match page.state.engine {
             Engine::Failed { .. } => say("There are no results, because the analysis could not be started."),
@@ -45,7 +58,8 @@ pub(crate) fn Findings() -> Html {
         room -= room.min(size);
     }
     let drawn: usize = shown.iter().map(|(_, room)| room).sum();
-    let all: usize = groups.iter().map(|group| group.findings.len().max(1)).sum();
+    let all = count(&groups);
+    let is_whole = drawn >= all || *more < AT_ONCE;
     let grow = {
         let more = more;
         Callback::from(move |_: MouseEvent| more.set(*more + AT_ONCE * 2))
@@ -65,12 +79,17 @@ pub(crate) fn Findings() -> Html {
                     </button>
                 </p>
             }
-            if drawn < all {
+            if !is_whole {
                 <button type="button" class="button more" onclick={grow}>{ say_with("Show more ({count} findings)", &[("count", &(all - drawn))]) }</button>
             }
             { suppressed(&page, &report) }
         </div>
     }
+}
+
+/// How many findings there are to draw; a group without any is drawn too.
+fn count(groups: &[Group]) -> usize {
+    groups.iter().map(|group| group.findings.len().max(1)).sum()
 }
 
 /// The answer in one sentence.

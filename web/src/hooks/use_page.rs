@@ -97,9 +97,9 @@ impl Reducible for Store {
     }
 }
 
-/// The state of the page, its engine, and whatever its actions make happen.
+/// The state of the page, its engine, and whatever its actions make happen. What is to be opened comes when all is `drawn`.
 #[hook]
-pub(crate) fn use_store() -> Page {
+pub(crate) fn use_store(drawn: bool) -> Page {
     let store = use_reducer(|| Store { state: Rc::default(), outbox: Outbox::default() });
     let engine = use_mut_ref(|| None::<WorkerClient>);
     let port = use_memo((), |()| Port::default());
@@ -108,10 +108,18 @@ pub(crate) fn use_store() -> Page {
         use_memo((), move |()| Callback::from(move |action| dispatcher.dispatch(Change::Act(action))))
     };
     {
-        let (act, engine, dispatcher) = ((*act).clone(), engine.clone(), store.dispatcher());
+        let (engine, dispatcher) = (engine.clone(), store.dispatcher());
         use_effect_with((), move |()| {
             let hear = Callback::from(move |heard| dispatcher.dispatch(Change::Hear(heard)));
             *engine.borrow_mut() = Some(WorkerClient::start(hear));
+        });
+    }
+    {
+        let act = (*act).clone();
+        use_effect_with(drawn, move |drawn| {
+            if !drawn {
+                return;
+            }
             wasm_bindgen_futures::spawn_local(async move {
                 let opening = browser::opening().await;
                 let stored = |key| (!opening.embed).then(|| browser::stored(key)).flatten();
