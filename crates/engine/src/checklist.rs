@@ -325,14 +325,6 @@ fn read_only_root(pod: &Pod, container: &Container) -> Answer {
     }
 }
 
-/// The profile that counts: the container's own, else the pod's.
-fn effective<'a>(container: &'a Field<Profile>, pod: &'a Field<Profile>) -> &'a Field<Profile> {
-    match container {
-        Field::Absent | Field::Null(_) => pod,
-        own => own,
-    }
-}
-
 fn profile_kind(field: &Field<Profile>) -> Field<&str> {
     match field {
         Field::Set(profile, site) => match &profile.kind {
@@ -357,7 +349,7 @@ fn seccomp(pod: &Pod, container: &Container) -> Answer {
     if container.security.privileged.is_true() {
         return Answer::No("is privileged, and so runs without a filter whatever profile is named".to_owned());
     }
-    match profile_kind(effective(&container.security.seccomp, &pod.security.seccomp)) {
+    match profile_kind(container.security.seccomp.or(&pod.security.seccomp)) {
         Field::Set("RuntimeDefault" | "Localhost", _) => unless_privileged(container),
         Field::Set(kind, _) => Answer::No(format!("has the seccomp profile {kind}")),
         Field::Unreadable(_) => cannot_read("seccompProfile"),
@@ -376,7 +368,7 @@ fn apparmor(pod: &Pod, container: &Container) -> Answer {
     if container.security.privileged.is_true() {
         return Answer::No("is privileged, and so runs unconfined unless a profile of the node is named".to_owned());
     }
-    match profile_kind(effective(&container.security.apparmor, &pod.security.apparmor)) {
+    match profile_kind(container.security.apparmor.or(&pod.security.apparmor)) {
         Field::Set("RuntimeDefault" | "Localhost", _) => unless_privileged(container),
         Field::Set(kind, _) => Answer::No(format!("has the AppArmor profile {kind}")),
         Field::Unreadable(_) => cannot_read("appArmorProfile"),

@@ -69,7 +69,7 @@ const LIMITED: [(&str, &str, &str); 2] = [("memory", "memory", "256Mi"), ("cpu",
 fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
     let route = container.route.keys("resources.limits");
     // Ephemeral containers cannot have any.
-    let known = |route| inherit::is_whole(subject.pod, route);
+    let known = |route| subject.pod.doubt(route).is_none();
     if container.list == ContainerList::Ephemeral || !known(&route) || !known(&subject.pod.route.key("resources")) {
         return;
     }
