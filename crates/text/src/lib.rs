@@ -10,6 +10,7 @@ mod line_index;
 mod nearest;
 pub mod sort;
 mod span;
+pub mod xml;
 
 pub use edit::{ApplyError, Edit, apply};
 pub use encoding::{Encoding, Offsets};
