@@ -6,6 +6,7 @@
 
 mod edit;
 mod encoding;
+mod limit;
 mod line_index;
 mod nearest;
 pub mod sort;
@@ -14,6 +15,7 @@ pub mod xml;
 
 pub use edit::{ApplyError, Edit, apply};
 pub use encoding::{Encoding, Offsets};
+pub use limit::{MAX_BYTES, megabytes};
 pub use line_index::{LineIndex, Position};
 pub use nearest::nearest;
 pub use span::Span;
