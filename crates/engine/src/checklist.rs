@@ -6,6 +6,7 @@ mod tests;
 use watertight_diagnostic::report::{AskedBy, ChecklistItem, ChecklistState};
 use watertight_diagnostic::{Level, Route, RuleMeta, Standard};
 use watertight_knowledge::annotation;
+use watertight_knowledge::capability::{self, Meant};
 use watertight_knowledge::sandbox::Handler;
 use watertight_pod::{Container, ContainerList, Field, Neighbours, Pod, Profile, Syntax, Unreadable, Windows};
 
@@ -293,8 +294,10 @@ fn capabilities_dropped(pod: &Pod, container: &Container) -> Answer {
         return Answer::No("has all of them, being privileged".to_owned());
     }
     let security = &container.security;
-    let added = security.capabilities_add.iter().find(|added| bare_name(&added.name) != "NET_BIND_SERVICE");
-    let drops_all = security.capabilities_drop.iter().any(|dropped| is_all(&dropped.name));
+    let is_harmless = |meant| matches!(meant, Meant::One(one) if one.name == "NET_BIND_SERVICE");
+    let added = security.capabilities_add.iter().find(|added| !is_harmless(capability::read(&added.name).meant));
+    let drops_all =
+        security.capabilities_drop.iter().any(|dropped| capability::read(&dropped.name).meant == Meant::All);
     match added {
         _ if !drops_all && security.drop_in_doubt.is_none() => Answer::No("does not drop ALL".to_owned()),
         Some(added) => Answer::No(format!("adds {}", added.name)),
@@ -304,16 +307,6 @@ fn capabilities_dropped(pod: &Pod, container: &Container) -> Answer {
         None if security.privileged.is_unreadable() => cannot_read("privileged"),
         None => Answer::Yes,
     }
-}
-
-fn is_all(name: &str) -> bool {
-    bare_name(name) == "ALL"
-}
-
-/// Container runtimes compare capabilities without case, with or without `CAP_`.
-fn bare_name(name: &str) -> String {
-    let upper = name.to_ascii_uppercase();
-    upper.strip_prefix("CAP_").map(str::to_owned).unwrap_or(upper)
 }
 
 fn read_only_root(pod: &Pod, container: &Container) -> Answer {
