@@ -210,18 +210,6 @@ pub(crate) fn called_first(container: &Container) -> String {
     capital(called(container))
 }
 
-/// "a", "a and b", "a, b and c".
-pub(crate) fn listed<T: AsRef<str>>(items: &[T]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.as_ref().to_owned(),
-        [most @ .., last] => {
-            let most: Vec<_> = most.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", most.join(", "), last.as_ref())
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use crate::testing::findings_of;
