@@ -3,7 +3,7 @@
 use watertight_diagnostic::ask::escape::{
     ContainerMap, Effort, EscapeReport, Layer, Outcome, State, Strand, TechniqueReport, Truth,
 };
-use watertight_text::sort;
+use watertight_text::{sort, xml};
 
 use crate::language::{plural, say, say_with};
 use crate::words;
@@ -229,9 +229,12 @@ pub fn svg(title: &str, lanes: &[Lane]) -> String {
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" font-family=\"sans-serif\" \
          font-size=\"12\">\n<title>{}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
-        escaped(title)
+        xml::escaped(title)
     );
-    out.push_str(&format!("<text x=\"8\" y=\"18\" font-weight=\"bold\" fill=\"#14212a\">{}</text>\n", escaped(title)));
+    out.push_str(&format!(
+        "<text x=\"8\" y=\"18\" font-weight=\"bold\" fill=\"#14212a\">{}</text>\n",
+        xml::escaped(title)
+    ));
     for (place, layer) in Layer::ALL.into_iter().enumerate() {
         let (x, name) = (layer_x(place), short_name(layer));
         out.push_str(&format!(
@@ -249,7 +252,7 @@ pub fn svg(title: &str, lanes: &[Lane]) -> String {
             End::Bug => " stroke-dasharray=\"1 4\"",
             _ => "",
         };
-        let label = escaped(&shortened(&lane.label));
+        let label = xml::escaped(&shortened(&lane.label));
         out.push_str(&format!("<text x=\"8\" y=\"{}\" fill=\"#14212a\">{label}</text>\n", y + 4));
         out.push_str(&format!(
             "<line x1=\"{BEGIN}\" y1=\"{y}\" x2=\"{end}\" y2=\"{y}\" stroke=\"{color}\" stroke-width=\"2\"{dash}/>\n"
@@ -260,7 +263,7 @@ pub fn svg(title: &str, lanes: &[Lane]) -> String {
                 out.push_str(&format!("<rect x=\"{x}\" y=\"{top}\" width=\"6\" height=\"18\" fill=\"{color}\"/>\n"));
             }
             _ => {
-                let (x, words) = (HOST + 10, escaped(lane.end.words()));
+                let (x, words) = (HOST + 10, xml::escaped(lane.end.words()));
                 let (top, bottom, tip) = (y - 5, y + 5, HOST + 7);
                 out.push_str(&format!("<path d=\"M{HOST} {top}L{tip} {y}L{HOST} {bottom}Z\" fill=\"{color}\"/>\n"));
                 out.push_str(&format!("<text x=\"{x}\" y=\"{}\" fill=\"{color}\">{words}</text>\n", y + 4));
@@ -278,21 +281,6 @@ pub fn svg(title: &str, lanes: &[Lane]) -> String {
         }
     }
     out.push_str("</svg>\n");
-    out
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
     out
 }
 

@@ -342,11 +342,21 @@ pub(crate) fn version(text: &str) -> Result<KubeVersion, String> {
 mod tests {
     use clap::CommandFactory;
 
+    use watertight::text::megabytes;
+
     use super::*;
+    use crate::input::{WHOLE_FILE, WHOLE_STDIN};
 
     #[test]
     fn the_declaration_is_sound() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_names_the_limits() {
+        for limit in [WHOLE_FILE, WHOLE_STDIN] {
+            assert!(CHECK.contains(&megabytes(limit)), "{limit}");
+        }
     }
 
     #[test]

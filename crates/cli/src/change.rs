@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::arguments::{Change, Inputs};
-use crate::input::{Opened, Source, Unusable, sources, whole};
+use crate::input::{Source, Unusable, sources};
 use crate::outcome::Outcome;
 use crate::output::complain;
 use crate::visible::visible;
@@ -26,16 +26,9 @@ impl Changing {
             changing.unusable(unusable.name, unusable.reason);
         }
         for source in sources {
-            match source.open() {
-                Ok(Opened::Whole(content)) => match whole(content) {
-                    Ok(piece) => changing.files.push((source, piece.text)),
-                    Err(reason) => changing.unusable(source.name(), reason),
-                },
-                Ok(Opened::Pieces(_)) => {
-                    let reason = "this is too large to be changed as a whole; split it".to_owned();
-                    changing.unusable(source.name(), reason);
-                }
-                Err(error) => changing.unusable(source.name(), error.to_string()),
+            match source.read_or("this is too large to be changed as a whole; split it") {
+                Ok(piece) => changing.files.push((source, piece.text)),
+                Err(reason) => changing.unusable(source.name(), reason),
             }
         }
         if change.write && changing.files.iter().any(|(source, _)| *source == Source::Stdin) {

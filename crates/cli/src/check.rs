@@ -6,10 +6,10 @@ use watertight::diagnostic::Settings;
 use watertight::diagnostic::report::Report;
 
 use crate::arguments::{Check, Format, Threshold};
-use crate::input::{Opened, Source, Unusable, sources, whole};
+use crate::input::{Opened, Unusable, sources, whole};
 use crate::outcome::Outcome;
 use crate::output::{Sink, Totals, complain, github, json, junit, markdown, sarif, text};
-use crate::part::{Batch, Part};
+use crate::part::{self, Batch, Part};
 
 /// Files are looked at together until they have so many bytes.
 const TOGETHER: usize = 16_000_000;
@@ -80,11 +80,14 @@ impl Run<'_> {
                         Err(reason) => self.unusable(&Unusable { name: source.name(), reason })?,
                     }
                 }
-                Ok(Opened::Pieces(pieces)) => {
+                Ok(Opened::Pieces(mut pieces)) => {
                     // What came before is told before.
                     self.batch(&std::mem::take(&mut together))?;
                     bytes = 0;
-                    self.pieces(&source, *pieces)?;
+                    part::each(&source.name(), &mut pieces, |part| match part {
+                        Ok(part) => self.batch(std::slice::from_ref(part)),
+                        Err(unusable) => self.unusable(&unusable).map(|()| 0),
+                    })?;
                 }
                 Err(error) => self.unusable(&Unusable { name: source.name(), reason: error.to_string() })?,
             }
@@ -96,27 +99,6 @@ impl Run<'_> {
         self.batch(&together)?;
         self.sink.finish(&self.totals)?;
         Ok(self.outcome)
-    }
-
-    fn pieces(&mut self, source: &Source, mut pieces: crate::pieces::Pieces<Box<dyn io::Read>>) -> io::Result<()> {
-        let name = source.name();
-        let mut documents_before = 0;
-        loop {
-            let piece = match pieces.next() {
-                Ok(Some(Ok(piece))) => piece,
-                Ok(Some(Err(reason))) => {
-                    self.unusable(&Unusable { name: name.clone(), reason })?;
-                    documents_before += 1;
-                    continue;
-                }
-                Ok(None) => return Ok(()),
-                Err(error) => return self.unusable(&Unusable { name, reason: error.to_string() }),
-            };
-            let goes_on = piece.goes_on;
-            let parts = [Part { name: name.clone(), piece, documents_before }];
-            let documents = self.batch(&parts)?;
-            documents_before += documents.saturating_sub(usize::from(goes_on));
-        }
     }
 
     /// Looks at parts together and tells what was found; gives the number of documents in the last one.

@@ -5,13 +5,15 @@ use std::fs::{self, File};
 use std::io::{self, Cursor, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
+use watertight::text::{MAX_BYTES, megabytes};
+
 use crate::pieces::{Piece, Pieces, Sizes};
 
 /// A file of up to so many bytes is read at once; the readers take no larger text.
-pub(crate) const WHOLE_FILE: usize = 10_000_000;
+pub(crate) const WHOLE_FILE: usize = MAX_BYTES;
 
 /// The same for standard input, where the first answer should come before all of it has arrived.
-const WHOLE_STDIN: usize = 4_000_000;
+pub(crate) const WHOLE_STDIN: usize = 4_000_000;
 
 /// Something to read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -40,6 +42,11 @@ pub(crate) struct Unusable {
 }
 
 impl Source {
+    /// A file, or standard input for `-`.
+    pub(crate) fn of(path: &Path) -> Self {
+        if path.as_os_str() == "-" { Self::Stdin } else { Self::File(path.to_owned()) }
+    }
+
     /// What to call it. Not for the terminal: it may hold anything.
     pub(crate) fn name(&self) -> String {
         match self {
@@ -48,12 +55,34 @@ impl Source {
         }
     }
 
+    /// How many bytes of it can be looked at together.
+    fn whole_size(&self) -> usize {
+        match self {
+            Self::Stdin => WHOLE_STDIN,
+            Self::File(_) => WHOLE_FILE,
+        }
+    }
+
+    /// Reads it where nothing but all of it will do; else says why that does not work.
+    pub(crate) fn read(&self) -> Result<Piece, String> {
+        self.read_or(&format!("it is larger than {}", megabytes(self.whole_size())))
+    }
+
+    /// The same; `too_large` is what is said when it is too large.
+    pub(crate) fn read_or(&self, too_large: &str) -> Result<Piece, String> {
+        match self.open().map_err(|error| error.to_string())? {
+            Opened::Whole(content) => whole(content),
+            Opened::Pieces(_) => Err(too_large.to_owned()),
+        }
+    }
+
     /// Opens it and reads as much as can be looked at together.
     pub(crate) fn open(&self) -> io::Result<Opened> {
-        let (mut reader, whole): (Box<dyn Read>, usize) = match self {
-            Self::Stdin => (Box::new(io::stdin()), WHOLE_STDIN),
-            Self::File(path) => (Box::new(open_file(path)?), WHOLE_FILE),
+        let mut reader: Box<dyn Read> = match self {
+            Self::Stdin => Box::new(io::stdin()),
+            Self::File(path) => Box::new(open_file(path)?),
         };
+        let whole = self.whole_size();
         let mut start = Vec::new();
         reader.by_ref().take(whole as u64 + 1).read_to_end(&mut start)?;
         if start.len() <= whole {
@@ -151,11 +180,7 @@ fn is_manifest(path: &Path) -> bool {
 
 /// The text of a file, or of standard input for `-`.
 pub(crate) fn text(path: &Path) -> Result<String, String> {
-    let source = if path.as_os_str() == "-" { Source::Stdin } else { Source::File(path.to_owned()) };
-    match source.open().map_err(|error| error.to_string())? {
-        Opened::Whole(content) => whole(content).map(|piece| piece.text),
-        Opened::Pieces(_) => Err("it is larger than 10 MB".to_owned()),
-    }
+    Source::of(path).read().map(|piece| piece.text)
 }
 
 /// The text of bytes that came at once, or why they are no text.

@@ -1,12 +1,15 @@
 //! Pieces that are looked at together, and how places in them become places in what the user has.
 
+use std::io::{self, Read};
+
 use watertight::Input;
 use watertight::diagnostic::report::{Place, Range, Report};
 use watertight::diagnostic::{Operation, Route, Settings, Step};
 use watertight::output::{self, Position};
 use watertight::text::{Encoding, LineIndex, Span};
 
-use crate::pieces::Piece;
+use crate::input::Unusable;
+use crate::pieces::{Piece, Pieces};
 
 /// A piece with the name of its file.
 pub(crate) struct Part {
@@ -15,6 +18,31 @@ pub(crate) struct Part {
     pub(crate) piece: Piece,
     /// Documents of the file in the pieces before.
     pub(crate) documents_before: usize,
+}
+
+/// Looks at a file a piece at a time. `look` is given each part, or why a stretch of the file cannot be used, and answers how
+/// many documents there are in it.
+pub(crate) fn each(
+    name: &str,
+    pieces: &mut Pieces<Box<dyn Read>>,
+    mut look: impl FnMut(Result<&Part, Unusable>) -> io::Result<usize>,
+) -> io::Result<()> {
+    let unusable = |reason| Unusable { name: name.to_owned(), reason };
+    let mut documents_before = 0;
+    loop {
+        match pieces.next() {
+            Ok(Some(Ok(piece))) => {
+                let part = Part { name: name.to_owned(), piece, documents_before };
+                documents_before += look(Ok(&part))?.saturating_sub(usize::from(part.piece.goes_on));
+            }
+            Ok(Some(Err(reason))) => {
+                look(Err(unusable(reason)))?;
+                documents_before += 1;
+            }
+            Ok(None) => return Ok(()),
+            Err(error) => return look(Err(unusable(error.to_string()))).map(drop),
+        }
+    }
 }
 
 /// Parts with what was found in them. Places in the report count in bytes of each part's own text.

@@ -11,7 +11,7 @@ use crate::arguments::{Pss, PssFormat};
 use crate::input::{Opened, Source, Unusable, sources, whole};
 use crate::outcome::Outcome;
 use crate::output::{complain, counted};
-use crate::part::{Located, Part};
+use crate::part::{self, Located, Part};
 use crate::visible::visible;
 
 /// One pod, or one pod template.
@@ -73,27 +73,10 @@ impl Run<'_> {
                 Ok(piece) => self.part(&Part { name, piece, documents_before: 0 }).map(|_| ()),
                 Err(reason) => self.unusable(name, reason),
             },
-            Ok(Opened::Pieces(mut pieces)) => {
-                let mut documents_before = 0;
-                loop {
-                    match pieces.next() {
-                        Ok(Some(Ok(piece))) => {
-                            let goes_on = piece.goes_on;
-                            let part = Part { name: name.clone(), piece, documents_before };
-                            let documents = self.part(&part)?;
-                            documents_before += documents.saturating_sub(usize::from(goes_on));
-                        }
-                        Ok(Some(Err(reason))) => {
-                            self.unusable(name.clone(), reason)?;
-                            documents_before += 1;
-                        }
-                        Ok(None) => return Ok(()),
-                        Err(error) => {
-                            return self.unusable(name, error.to_string());
-                        }
-                    }
-                }
-            }
+            Ok(Opened::Pieces(mut pieces)) => part::each(&name, &mut pieces, |part| match part {
+                Ok(part) => self.part(part),
+                Err(Unusable { name, reason }) => self.unusable(name, reason).map(|()| 0),
+            }),
             Err(error) => self.unusable(name, error.to_string()),
         }
     }

@@ -20,7 +20,7 @@ mod version;
 pub use finding::Finding;
 pub use fix::{Fix, Operation, Rewrite, Safety};
 pub use level::Level;
-pub use listed::listed;
+pub use listed::{joined, listed};
 pub use location::{FileId, Location, Route, Step};
 pub use node::{NodeArch, NodeSettings, Release, Runtime};
 pub use rule::{Category, RuleMeta, Source, Standard};

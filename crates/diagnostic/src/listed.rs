@@ -13,9 +13,19 @@ pub fn listed<T: AsRef<str>>(names: &[T], shown: usize) -> String {
         1 => parts.push("one more".to_owned()),
         more => parts.push([&more.to_string(), " more"].concat()),
     }
-    match parts.split_last() {
-        None => String::new(),
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => [&rest.join(", "), " and ", last].concat(),
+    joined(&parts)
+}
+
+/// "a", "a and b", "a, b and c".
+pub fn joined<T: AsRef<str>>(parts: &[T]) -> String {
+    let mut out = String::new();
+    for (place, part) in parts.iter().enumerate() {
+        match place {
+            0 => {}
+            _ if place + 1 == parts.len() => out.push_str(" and "),
+            _ => out.push_str(", "),
+        }
+        out.push_str(part.as_ref());
     }
+    out
 }

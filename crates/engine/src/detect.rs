@@ -2,7 +2,7 @@
 
 use watertight_diagnostic::report::InputKind;
 use watertight_pod::{Objects, Syntax};
-use watertight_text::Span;
+use watertight_text::{Span, lines};
 use watertight_yaml::{Document, Kind, Node, ProblemKind, Stream};
 
 use crate::domain;
@@ -66,14 +66,8 @@ pub(crate) fn guess(text: &str, stream: &Stream<'_>) -> Option<Guess> {
 
 /// The line that opens the first block of a Markdown text.
 fn fenced_block(text: &str) -> Option<Span> {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if line.starts_with("```") || line.starts_with("~~~") {
-            return Some(Span::new(at, at + line.trim_end().len()));
-        }
-        at += line.len();
-    }
-    None
+    let (at, line) = lines(text).find(|(_, line)| line.starts_with("```") || line.starts_with("~~~"))?;
+    Some(Span::new(at, at + line.trim_end().len()))
 }
 
 /// Whether a text is the source of an HTML page, so that its tags would be taken for parts of the objects in it. No manifest
@@ -166,15 +160,10 @@ fn by_keys(root: Node<'_>) -> Option<Guess> {
 }
 
 fn by_words(text: &str) -> Option<Guess> {
-    let mut at = 0;
-    for line in text.split_inclusive('\n').take(400) {
-        let span = Span::new(at, at + line.trim_end().len());
-        at += line.len();
-        if let Some(known) = by_line(line.trim().trim_start_matches("$ ").trim_start_matches("sudo ")) {
-            return Some(of(known, span));
-        }
-    }
-    None
+    lines(text).take(400).find_map(|(at, line)| {
+        let known = by_line(line.trim().trim_start_matches("$ ").trim_start_matches("sudo "))?;
+        Some(of(known, Span::new(at, at + line.trim_end().len())))
+    })
 }
 
 fn by_line(line: &str) -> Option<(&'static str, &'static str)> {
@@ -197,15 +186,10 @@ fn by_line(line: &str) -> Option<(&'static str, &'static str)> {
 
 /// The first line that is not blank.
 pub(crate) fn first_line(text: &str) -> Span {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if !line.trim().is_empty() {
-            let lead = line.len() - line.trim_start().len();
-            return Span::new(at + lead, at + line.trim_end().len());
-        }
-        at += line.len();
-    }
-    Span::at(0)
+    lines(text).find(|(_, line)| !line.trim().is_empty()).map_or(Span::at(0), |(at, line)| {
+        let lead = line.len() - line.trim_start().len();
+        Span::new(at + lead, at + line.trim_end().len())
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use watertight_diagnostic::report::InputKind;
 use watertight_falco::restore as rules;
 use watertight_pod::Pod;
 use watertight_pod::restore::{self as objects, Restored};
-use watertight_text::{LineIndex, Span};
+use watertight_text::{LineIndex, Span, lines};
 
 use crate::Input;
 use crate::source::Source;
@@ -131,31 +131,27 @@ fn looks_flat(source: &Source<'_>) -> bool {
 
 /// The line below the first item.
 fn first_lost_rule(text: &str) -> Span {
-    let mut at = 0;
     let mut opened = false;
-    for line in text.split_inclusive('\n') {
+    for (at, line) in lines(text) {
         let words = line.trim_end();
         if opened && !words.is_empty() && !words.starts_with(['#', '-']) {
             return Span::new(at, at + words.len());
         }
         opened |= words.starts_with("- ");
-        at += line.len();
     }
     Span::new(0, text.len())
 }
 
 /// The line below the first key that has nothing on its own line.
 fn first_lost(text: &str, document: Span) -> Span {
-    let mut at = document.start as usize;
     let mut opened = false;
-    for line in document.slice(text).split_inclusive('\n') {
+    for (at, line) in lines(document.slice(text)) {
         let words = line.trim();
-        let span = Span::new(at, at + line.trim_end().len());
         if opened && !words.is_empty() && !words.starts_with('#') {
-            return span;
+            let at = document.start as usize + at;
+            return Span::new(at, at + line.trim_end().len());
         }
         opened |= words.ends_with(':');
-        at += line.len();
     }
     document
 }

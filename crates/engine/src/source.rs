@@ -30,7 +30,7 @@ pub(crate) struct Source<'t> {
     pub(crate) pasted: Option<Pasted<'t>>,
     /// Whether it looks as if its indentation was lost, once somebody has asked.
     pub(crate) flat: OnceCell<bool>,
-    /// The comments of a text without a tree, where one of them may ask to leave something out.
+    /// The comments of a text without a tree, as far as one of them may ask to leave something out.
     pub(crate) comments: Vec<Span>,
     /// The AppArmor profiles in it, once somebody has asked for them.
     pub(crate) apparmor: OnceCell<Vec<apparmor::Profiles>>,
@@ -42,12 +42,8 @@ impl<'t> Source<'t> {
     /// Reads one file. Never fails: what cannot be read is said by the problems of the parts.
     pub(crate) fn read(id: FileId, input: Input<'t>) -> Self {
         if watertight_pod::run::is_command(input.text) {
-            let objects = watertight_pod::run::read(input.text);
-            let mut source = Self::without_tree(id, input, InputKind::CommandLines, objects);
-            if input.text.contains(COMMENT) {
-                source.comments = watertight_pod::run::comments(input.text);
-            }
-            return source;
+            let (objects, comments) = watertight_pod::run::read(input.text);
+            return Self { comments, ..Self::without_tree(id, input, InputKind::CommandLines, objects) };
         }
         if falco::is_events(input.text) {
             return Self::without_tree(id, input, InputKind::FalcoEvents, Objects::default());

@@ -56,6 +56,18 @@ impl<T> Field<T> {
     pub fn is_unreadable(&self) -> bool {
         matches!(self, Self::Unreadable(_))
     }
+
+    /// Whether it says nothing: null is as good as absent for the API server.
+    pub fn is_silent(&self) -> bool {
+        matches!(self, Self::Absent | Self::Null(_))
+    }
+
+    /// The field that counts where it inherits from another: itself, unless it says nothing. What cannot be read may say
+    /// something.
+    #[must_use]
+    pub fn or<'f>(&'f self, inherited: &'f Self) -> &'f Self {
+        if self.is_silent() { inherited } else { self }
+    }
 }
 
 impl Field<bool> {

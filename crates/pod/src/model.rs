@@ -514,4 +514,9 @@ impl Pod {
     pub fn is_windows(&self) -> bool {
         self.os.text() == Some("windows")
     }
+
+    /// What cannot be read at a route, around it or in it. Where there is something, what is missing there proves nothing.
+    pub fn doubt(&self, route: &Route) -> Option<&Unreadable> {
+        self.unreadable.iter().find(|place| place.route.contains(route) || route.contains(&place.route))
+    }
 }

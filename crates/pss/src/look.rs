@@ -41,8 +41,7 @@ impl<'a> Look<'a> {
         if self.pod.unreadable.is_empty() {
             return false;
         }
-        let field = from.keys(dotted);
-        self.pod.unreadable.iter().any(|place| place.route.contains(&field) || field.contains(&place.route))
+        self.pod.doubt(&from.keys(dotted)).is_some()
     }
 
     /// [`Look::unsure`] for a field of a container's `securityContext`.

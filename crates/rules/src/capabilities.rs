@@ -1,11 +1,11 @@
 //! The capabilities that a container adds, read once for the rules about them.
 
-use watertight_diagnostic::{Confidence, Finding, Level, Operation, RuleMeta, Safety, Severity};
+use watertight_diagnostic::{Confidence, Finding, Level, Operation, RuleMeta, Safety, Severity, joined};
 use watertight_knowledge::capability::{self, Danger, Meant, Spelling, Written};
 use watertight_pod::{Container, Named};
 
 use crate::Subject;
-use crate::subject::{called_first, listed};
+use crate::subject::called_first;
 
 /// What goes along with the last capability that is added: the list, `capabilities` and `securityContext`. Empty, each of
 /// them says the same as nothing.
@@ -70,7 +70,7 @@ impl Added<'_> {
             // An empty set is never made, see `added`.
             None => return Finding::new(rule, subject.place(self.container.head, list), String::new()),
         };
-        let what = format!("{} adds {}.", called_first(self.container), listed(&names));
+        let what = format!("{} adds {}.", called_first(self.container), joined(&names));
         let mut finding = Finding::new(rule, subject.place(named.site.value, list.index(index)), what)
             .in_container(&self.container.name)
             .severity(self.severity(subject, written))
@@ -85,7 +85,7 @@ impl Added<'_> {
         };
         // Removed by their places, which hold only when every item of the list could be read.
         let fix = subject.is_whole(&list).then(|| {
-            subject.fix(format!("Do not add {}", listed(&names)), Safety::ChangesBehaviour, level, operations)
+            subject.fix(format!("Do not add {}", joined(&names)), Safety::ChangesBehaviour, level, operations)
         });
         if self.items.iter().all(|(_, _, written)| !written.spelling.works_with_containerd()) {
             finding = finding.confidence(Confidence::Likely);

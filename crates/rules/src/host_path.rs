@@ -2,7 +2,7 @@
 //! of the most telling rule.
 
 use serde_json::json;
-use watertight_diagnostic::{Finding, Fix, Level, Operation, Route, RuleMeta, Safety, Severity};
+use watertight_diagnostic::{Finding, Fix, Level, Operation, Route, RuleMeta, Safety, Severity, joined};
 use watertight_knowledge::path::{NodePath, Relation};
 use watertight_knowledge::place::{self, Kind, Place};
 use watertight_knowledge::socket::{self, Socket};
@@ -10,7 +10,7 @@ use watertight_pod::{Container, HostPath, Mount, Volume};
 use watertight_text::Span;
 
 use crate::Subject;
-use crate::subject::{called, listed};
+use crate::subject::called;
 
 /// A `hostPath` volume with all that is known of it.
 #[derive(Debug)]
@@ -108,7 +108,7 @@ impl HostMount<'_> {
     pub(crate) fn receivers(&self) -> String {
         let mut names: Vec<_> = self.mounts.iter().map(|(container, _)| called(container)).collect();
         names.dedup();
-        if names.is_empty() { "but no container mounts it".to_owned() } else { format!("in {}", listed(&names)) }
+        if names.is_empty() { "but no container mounts it".to_owned() } else { format!("in {}", joined(&names)) }
     }
 
     /// `/var/run (/run)`: as written, and what it is when that differs.

@@ -1,49 +1,29 @@
-//! What a container takes over from its pod, and what nobody can say of it.
+//! What a container takes over from its pod.
 
-use watertight_diagnostic::Route;
 use watertight_pod::{Container, Field, Pod, Profile, Resources, gates};
 use watertight_text::Span;
 
 use crate::Subject;
 
-/// The field that counts: the container's own, else the pod's. A null of the container counts as absent, as it does for
-/// the API server.
-pub(crate) fn inherited<'p, T>(own: &'p Field<T>, pods: &'p Field<T>) -> &'p Field<T> {
-    match own {
-        Field::Absent | Field::Null(_) => pods,
-        Field::Set(..) | Field::Unreadable(_) => own,
-    }
-}
-
 /// `runAsUser` as it counts for a container.
 pub(crate) fn user<'p>(pod: &'p Pod, container: &'p Container) -> &'p Field<i64> {
-    inherited(&container.security.run_as_user, &pod.security.run_as_user)
+    container.security.run_as_user.or(&pod.security.run_as_user)
 }
 
 /// `runAsNonRoot` as it counts for a container.
 pub(crate) fn non_root<'p>(pod: &'p Pod, container: &'p Container) -> &'p Field<bool> {
-    inherited(&container.security.run_as_non_root, &pod.security.run_as_non_root)
+    container.security.run_as_non_root.or(&pod.security.run_as_non_root)
 }
 
 /// `seccompProfile` as it counts for a container.
 pub(crate) fn seccomp<'p>(pod: &'p Pod, container: &'p Container) -> &'p Field<Profile> {
-    inherited(&container.security.seccomp, &pod.security.seccomp)
+    container.security.seccomp.or(&pod.security.seccomp)
 }
 
 /// The `resources` that the containers of a pod share, where the version knows them.
 pub(crate) fn shared_resources<'a>(subject: &Subject<'a>) -> Option<&'a Resources> {
     let pod: &'a Pod = subject.pod;
     subject.settings.kube_version.at_least(gates::POD_RESOURCES).then_some(&pod.resources)
-}
-
-/// Whether the field at `route` stands inside something that cannot be read, so that nobody knows its value.
-pub(crate) fn is_unknown(pod: &Pod, route: &Route) -> bool {
-    pod.unreadable.iter().any(|place| place.route.contains(route))
-}
-
-/// Whether everything inside `route` could be read, so that places in our lists are places in the text.
-pub(crate) fn is_whole(pod: &Pod, route: &Route) -> bool {
-    !pod.unreadable.iter().any(|place| place.route.contains(route) || route.contains(&place.route))
 }
 
 /// Where to point when a field is missing in the `securityContext` of a container.

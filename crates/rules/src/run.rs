@@ -95,6 +95,29 @@ mod tests {
         apply(text, &plan.edits).unwrap()
     }
 
+    #[test]
+    fn what_cannot_be_read_lacks_nothing() {
+        let security = [
+            "root-not-forbidden",
+            "seccomp-missing",
+            "capabilities-not-dropped",
+            "privilege-escalation-allowed",
+            "writable-root-filesystem",
+        ];
+        let of_pod =
+            ["root-not-forbidden", "seccomp-missing", "service-account-token-mounted", "user-namespace-missing"];
+        let bare = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n    - name: a\n";
+        let templated = bare.replace("spec:\n", "spec:\n  {{- include \"more\" . | nindent 2 }}\n");
+        for rule in security.iter().chain(&of_pod) {
+            assert_eq!(findings_of(rule, bare).len(), 1, "{rule}");
+        }
+        for more in ["securityContext: wrong", "securityContext: '{{ .x }}'", "{{- include \"more\" . | nindent 6 }}"] {
+            let text = format!("{bare}      {more}\n");
+            security.iter().for_each(|rule| assert_eq!(findings_of(rule, &text).len(), 0, "{rule}: {text}"));
+        }
+        of_pod.iter().for_each(|rule| assert_eq!(findings_of(rule, &templated).len(), 0, "{rule}"));
+    }
+
     /// What a template takes from its workflow is mended there.
     #[test]
     fn fixes_stand_where_the_kind_has_the_field() {

@@ -1,5 +1,6 @@
-use watertight_diagnostic::Severity;
-use watertight_diagnostic::{Confidence, FileId, Finding, Fix, Level, Location, Operation, Route, Safety, Settings};
+use watertight_diagnostic::{
+    Confidence, FileId, Finding, Fix, Level, Location, Operation, Route, RuleMeta, Safety, Settings, Severity,
+};
 use watertight_knowledge::sandbox::{Handler, Sandbox};
 use watertight_pod::{Container, ContainerList, Neighbours, Object, Objects, Pod, Site, gates};
 use watertight_text::Span;
@@ -70,6 +71,14 @@ impl Subject<'_> {
         operations: Vec<Operation>,
     ) -> Fix {
         Fix { title: title.into(), safety, level: level.into(), file: self.file, operations, rewrites: Vec::new() }
+    }
+
+    /// What a rule says of an object that names one of these namespaces; the reason is the rule's own.
+    pub(crate) fn in_namespace(&self, rule: &'static RuleMeta, names: &[&str]) -> Option<Finding> {
+        let namespace = self.object.namespace.as_deref().filter(|name| names.contains(name))?;
+        let place = self.place(self.object.head, self.object.route.keys("metadata.namespace"));
+        let what = format!("{} stands in namespace {namespace}.", self.object.kind);
+        Some(Finding::new(rule, place, what).how("Give it a namespace of its own."))
     }
 
     /// Whether every item of the list at `route` could be read, so that an item's place in the model is its place in the
@@ -199,18 +208,6 @@ pub(crate) fn called(container: &Container) -> String {
 /// The same at the start of a sentence.
 pub(crate) fn called_first(container: &Container) -> String {
     capital(called(container))
-}
-
-/// "a", "a and b", "a, b and c".
-pub(crate) fn listed<T: AsRef<str>>(items: &[T]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.as_ref().to_owned(),
-        [most @ .., last] => {
-            let most: Vec<_> = most.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", most.join(", "), last.as_ref())
-        }
-    }
 }
 
 #[cfg(test)]

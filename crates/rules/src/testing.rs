@@ -14,7 +14,7 @@ pub(crate) fn findings(text: &str) -> Vec<Finding> {
 
 /// The same with settings.
 pub(crate) fn findings_for(text: &str, settings: &Settings) -> Vec<Finding> {
-    let objects = if is_command(text) { read_lines(text) } else { read(&parse(text)) };
+    let objects = if is_command(text) { read_lines(text).0 } else { read(&parse(text)) };
     run(&objects, FileId(0), settings)
 }
 

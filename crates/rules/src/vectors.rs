@@ -60,7 +60,6 @@ pub(crate) fn fail(rule: &'static Rule, text: &str) {
 
 /// The rule has one thing to say, and says these words.
 #[track_caller]
-#[allow(dead_code)]
 pub(crate) fn says(rule: &'static Rule, text: &str, words: &str) {
     let found = run(rule, text);
     let said: Vec<_> = found.iter().map(|f| &f.what).collect();

@@ -1,8 +1,9 @@
 //! Several things in one sentence.
 
+use watertight_diagnostic::joined;
 use watertight_pod::{Container, Site};
 
-use crate::subject::{called, listed};
+use crate::subject::called;
 
 /// How many names a sentence can bear.
 const NAMED: usize = 4;
@@ -34,7 +35,7 @@ pub(crate) fn some<S: AsRef<str>>(things: &[S]) -> String {
     let words: Vec<&str> = things.iter().map(AsRef::as_ref).collect();
     match words.split_at_checked(NAMED - 1) {
         Some((first, rest)) if words.len() > NAMED => format!("{} and {} more", first.join(", "), rest.len()),
-        _ => listed(&words),
+        _ => joined(&words),
     }
 }
 

@@ -6,13 +6,18 @@
 
 mod edit;
 mod encoding;
+mod limit;
 mod line_index;
+mod lines;
 mod nearest;
 pub mod sort;
 mod span;
+pub mod xml;
 
 pub use edit::{ApplyError, Edit, apply};
 pub use encoding::{Encoding, Offsets};
+pub use limit::{MAX_BYTES, megabytes};
 pub use line_index::{LineIndex, Position};
+pub use lines::lines;
 pub use nearest::nearest;
 pub use span::Span;

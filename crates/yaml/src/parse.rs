@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle as Style, ScanError, StructureStyle};
-use watertight_text::Span;
+use watertight_text::{MAX_BYTES, Span};
 
 use crate::build::{Builder, Full, Properties, Tag};
 use crate::json::read_json;
@@ -27,7 +27,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 10_000_000, depth: 1_000, nodes: 1_000_000 }
+        Self { bytes: MAX_BYTES, depth: 1_000, nodes: 1_000_000 }
     }
 }
 

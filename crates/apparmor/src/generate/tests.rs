@@ -21,7 +21,7 @@ pub(super) const PODS: &[&str] = &[
 
 pub(super) fn facts(text: &str) -> Vec<Facts> {
     let objects = if watertight_pod::run::is_command(text) {
-        watertight_pod::run::read(text)
+        watertight_pod::run::read(text).0
     } else {
         watertight_pod::read(&watertight_yaml::parse(text))
     };

@@ -8,7 +8,8 @@ declare_meta! {
     /// are too large.
     ///
     /// ## Why it matters
-    /// Rules that are void or superfluous may be missing among the findings.
+    /// Rules that are void or superfluous may be missing among the findings, and so may two rules that start one program in
+    /// different ways, for which `apparmor_parser` refuses the file.
     ///
     /// ## What to do
     /// Nothing, if the profile is meant to be as large as that. A pattern with thousands of alternatives is better split
@@ -39,6 +40,13 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
         let finding = Finding::new(&NOT_COMPARED, look.head(), what).confidence(Confidence::Unknown);
         found.push(finding.why("Void or superfluous rules may be missing among the findings."));
     }
+    if look.subject.resolved.uncompared.contains(&look.profile.origin) {
+        let what = "This profile is too large for all of its rules that start programs to be compared with each other.";
+        let finding = Finding::new(&NOT_COMPARED, look.head(), what).confidence(Confidence::Unknown);
+        found.push(finding.why(
+            "Two of them may start one program in different ways, and then apparmor_parser refuses the whole file.",
+        ));
+    }
     for problem in look.compiled.problems.iter().filter(|problem| !problem.error.refused()) {
         let what = "This pattern is too large to be followed.";
         let finding = Finding::new(&NOT_COMPARED, look.location(problem.rule, ""), what);
@@ -61,5 +69,16 @@ mod tests {
         let text = format!("profile a {{\n  /{{{}}} r,\n}}\n", many.join(","));
         assert_eq!(underlined("apparmor-not-compared", &text).len(), 1);
         assert_eq!(underlined("apparmor-not-compared", "profile a {\n  /{a,b} r,\n}\n").len(), 0);
+    }
+
+    #[test]
+    fn many_rules_that_start_programs() {
+        let profile = |count: usize| {
+            let rules = (0..count).map(|n| format!("  /*a{n} ix,\n  /*b{n} px,\n")).collect::<String>();
+            format!("profile a {{\n{rules}}}\nprofile b {{\n  /c* ix,\n}}\n")
+        };
+        assert_eq!(underlined("apparmor-not-compared", &profile(80)), ["profile a"]);
+        assert_eq!(underlined("apparmor-not-compared", &profile(5)).len(), 0);
+        assert_eq!(underlined("apparmor-exec-conflict", &profile(80)).len(), 0);
     }
 }

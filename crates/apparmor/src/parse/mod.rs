@@ -19,7 +19,7 @@ mod setting;
 #[cfg(test)]
 mod tests;
 
-use watertight_text::Span;
+use watertight_text::{MAX_BYTES, Span, megabytes};
 
 use crate::lex::{Lexer, Token, TokenKind, Word, unescape};
 use crate::refusal::{Code, Refusal};
@@ -27,9 +27,6 @@ use crate::tree::{Entry, File, Text};
 
 /// How many blocks, profiles and brackets may stand in each other. The parser of the system has no limit but memory.
 pub const DEPTH: usize = 100;
-
-/// How many bytes a text may have.
-pub const SIZE: usize = 10 * 1024 * 1024;
 
 /// What came out of reading a text.
 #[derive(Clone, Debug, Default)]
@@ -81,11 +78,11 @@ struct Parser<'t> {
 impl<'t> Parser<'t> {
     fn new(text: &'t str) -> Self {
         let mut refusals = Vec::new();
-        let text = if text.len() > SIZE {
+        let text = if text.len() > MAX_BYTES {
             refusals.push(Refusal::new(
                 Code::Limit,
                 Span::at(0),
-                "The text is larger than 10 MB; it is not looked at.",
+                ["The text is larger than ", &megabytes(MAX_BYTES), "; it is not looked at."].concat(),
             ));
             ""
         } else {

@@ -44,12 +44,21 @@ impl Start<'_> {
     }
 }
 
-/// Rules that start one program in different ways. The more exact of two wins; two of the same kind do not load.
-pub(super) fn check(profile: &Profile, found: &mut Vec<Refusal>) {
+/// Rules that start one program, or change to one profile, in different ways. Gives whether all of them were compared as
+/// far as it takes to say that there are no others.
+pub(super) fn check(profile: &Profile, found: &mut Vec<Refusal>) -> bool {
+    let compared = starts(profile, Effort::of_profile(), found);
+    changes(profile, found);
+    compared
+}
+
+/// The more exact of two rules wins; two of the same kind do not load. What is told stops after some; the profile is known
+/// not to load by then.
+fn starts(profile: &Profile, mut effort: Effort, found: &mut Vec<Refusal>) -> bool {
     let starts: Vec<Start<'_>> = profile.rules.iter().filter_map(start).collect();
     let mut seen: HashMap<&str, Span> = HashMap::new();
     let mut pairs = 0;
-    let mut effort = Effort::of_profile();
+    let mut compared = true;
     for (place, one) in starts.iter().enumerate() {
         for other in starts.get(..place).unwrap_or_default() {
             let apart = matches!((one.whose, other.whose), (Some(a), Some(b)) if a != b);
@@ -62,12 +71,19 @@ pub(super) fn check(profile: &Profile, found: &mut Vec<Refusal>) {
                 continue;
             }
             pairs += 1;
-            if pairs > PAIRS || seen.len() >= TOLD {
-                return changes(profile, found);
+            if seen.len() >= TOLD {
+                return true;
+            }
+            if pairs > PAIRS {
+                return false;
             }
             let example = match overlap(glob, other_glob, Universe::Names, &mut effort) {
                 Answer::Yes(example) => example,
-                _ => continue,
+                Answer::No => continue,
+                Answer::Unknown => {
+                    compared = false;
+                    continue;
+                }
             };
             if seen.insert(one.pattern, one.rule.rule.span).is_some() {
                 continue;
@@ -79,7 +95,7 @@ pub(super) fn check(profile: &Profile, found: &mut Vec<Refusal>) {
             found.push(Refusal::at(Code::ExecConflict, one.rule.origin, message).against(other.rule.origin));
         }
     }
-    changes(profile, found);
+    compared
 }
 
 fn start(rule: &PolicyRule) -> Option<Start<'_>> {
@@ -118,5 +134,28 @@ fn changes(profile: &Profile, found: &mut Vec<Refusal>) {
             Some(_) => {}
             None => drop(known.insert((exec.value.as_str(), target), (scrubbed, rule))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolve::resolve;
+    use crate::shipped::Shipped;
+
+    #[test]
+    fn what_is_not_compared_is_said() {
+        let told = |text: &str, effort: usize| {
+            let resolved = resolve(text, &Shipped);
+            let profile = &resolved.policy.profiles[0];
+            let mut found = Vec::new();
+            (starts(profile, Effort::of(effort), &mut found), found.len())
+        };
+        let apart = "profile a {\n  /*a ix,\n  /*b px,\n}\n";
+        let clash = "profile a {\n  /*a ix,\n  /{a,b}* px,\n}\n";
+        assert_eq!(told(apart, 1_000_000), (true, 0));
+        assert_eq!(told(clash, 1_000_000), (true, 1));
+        assert_eq!(told(apart, 1), (false, 0));
+        assert_eq!(told(clash, 1), (false, 0));
     }
 }

@@ -21,7 +21,7 @@ mod signal;
 mod unix;
 mod userns;
 
-use crate::policy::{Policy, Profile};
+use crate::policy::{Origin, Policy, Profile};
 use crate::refusal::Refusal;
 use crate::tree::{Profile as Syntax, Rule, RuleKind};
 
@@ -59,16 +59,20 @@ pub(crate) fn header(profile: &Syntax, child: bool) -> Vec<Refusal> {
     found
 }
 
-/// What shows only when everything is in its place.
-pub(crate) fn policy(policy: &Policy) -> Vec<Refusal> {
-    let mut found = Vec::new();
+/// What shows only when everything is in its place; and the profiles of which that cannot be said, because their rules are
+/// too many or too large to be compared.
+pub(crate) fn policy(policy: &Policy) -> (Vec<Refusal>, Vec<Origin>) {
+    let (mut found, mut uncompared) = (Vec::new(), Vec::new());
     for profile in policy.walk() {
-        one(profile, &mut found);
+        if !one(profile, &mut found) {
+            uncompared.push(profile.origin);
+        }
     }
-    found
+    (found, uncompared)
 }
 
-fn one(profile: &Profile, found: &mut Vec<Refusal>) {
+/// Gives whether all rules could be compared.
+fn one(profile: &Profile, found: &mut Vec<Refusal>) -> bool {
     pattern::check(profile, found);
     for rule in &profile.rules {
         if let RuleKind::Mount(kind) = &rule.rule.kind
@@ -77,5 +81,5 @@ fn one(profile: &Profile, found: &mut Vec<Refusal>) {
             mount::check_encoding(kind, rule.origin, found);
         }
     }
-    conflict::check(profile, found);
+    conflict::check(profile, found)
 }

@@ -33,6 +33,9 @@ pub struct Resolved {
     pub policy: Policy,
     /// Why the parser would refuse it; empty when it would not. In the order of the text.
     pub refusals: Vec<Refusal>,
+    /// The profiles that the parser may refuse for rules that start one program in different ways: those rules are too many
+    /// or too large to be compared.
+    pub uncompared: Vec<Origin>,
 }
 
 /// How many sources one text may take in, itself included.
@@ -49,10 +52,10 @@ pub fn resolve(text: &str, includes: &dyn Includes) -> Resolved {
     let mut cache = HashSet::new();
     resolver.items(&parsed.file.items, Place::default(), &mut cache);
     resolver.finish();
-    let Resolver { policy, mut refusals, .. } = resolver;
+    let Resolver { policy, mut refusals, uncompared, .. } = resolver;
     sort::by_key(&mut refusals, |refusal| (refusal.origin.shown, refusal.origin.source, refusal.origin.span));
     refusals.dedup();
-    Resolved { parsed, policy, refusals }
+    Resolved { parsed, policy, refusals, uncompared }
 }
 
 /// Which source is being read, and through which include of the given text.
@@ -74,6 +77,7 @@ struct Resolver<'i> {
     symbols: Symbols,
     aliases: Vec<(String, String)>,
     refusals: Vec<Refusal>,
+    uncompared: Vec<Origin>,
     /// Bytes taken in so far.
     taken: usize,
     profiles_begun: bool,
@@ -87,6 +91,7 @@ impl<'i> Resolver<'i> {
             symbols: Symbols::default(),
             aliases: Vec::new(),
             refusals,
+            uncompared: Vec::new(),
             taken: 0,
             profiles_begun: false,
         }
@@ -162,7 +167,8 @@ impl<'i> Resolver<'i> {
             self.finish_profile(profile, None);
         }
         self.policy.profiles = profiles;
-        let refusals = crate::refuse::policy(&self.policy);
+        let (refusals, uncompared) = crate::refuse::policy(&self.policy);
         self.refusals.extend(refusals);
+        self.uncompared = uncompared;
     }
 }

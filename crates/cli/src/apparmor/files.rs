@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::input::{Unusable, text};
+use crate::input::{Source, Unusable};
 use crate::outcome::Outcome;
 use crate::output::complain;
 use crate::part::Part;
@@ -27,10 +27,10 @@ pub(crate) fn read(arguments: &[PathBuf], outcome: &mut Outcome) -> Vec<Part> {
         }
     }
     for path in paths {
-        let name = if path.as_os_str() == "-" { "stdin".to_owned() } else { path.to_string_lossy().into_owned() };
-        match text(&path) {
-            Ok(text) => parts.push(made(&name, text)),
-            Err(reason) => fail(name, reason),
+        let source = Source::of(&path);
+        match source.read() {
+            Ok(piece) => parts.push(made(&source.name(), piece.text)),
+            Err(reason) => fail(source.name(), reason),
         }
     }
     parts

@@ -13,7 +13,7 @@ use watertight::diagnostic::{Release, Settings};
 use watertight::text::Encoding;
 
 use crate::arguments::{Asked, Inputs};
-use crate::input::{Opened, Unusable, sources, whole};
+use crate::input::{Unusable, sources};
 use crate::outcome::Outcome as Exit;
 use crate::output::complain;
 use crate::part::{Located, Part};
@@ -145,15 +145,8 @@ fn read(escape: &Escape, exit: &mut Exit) -> Vec<Part> {
     unusable.into_iter().for_each(&mut refuse);
     for source in sources {
         let name = source.name();
-        let piece = match source.open() {
-            Ok(Opened::Whole(content)) => whole(content),
-            Ok(Opened::Pieces(_)) => {
-                Err("it is too large to be looked at as a whole, as maps need; give the pods in files of their own"
-                    .to_owned())
-            }
-            Err(error) => Err(error.to_string()),
-        };
-        match piece {
+        let too_large = "it is too large to be looked at as a whole, as maps need; give the pods in files of their own";
+        match source.read_or(too_large) {
             Ok(piece) => parts.push(Part { name, piece, documents_before: 0 }),
             Err(reason) => refuse(Unusable { name, reason }),
         }

@@ -11,7 +11,7 @@ use watertight::text::Encoding;
 
 use crate::arguments::{Format, Inputs, Threshold};
 use crate::check::sink;
-use crate::input::{Opened, Unusable, sources, whole};
+use crate::input::{Unusable, sources};
 use crate::outcome::Outcome;
 use crate::output::{Totals, complain};
 use crate::part::{Batch, Part};
@@ -67,11 +67,7 @@ fn parts(asked: &Check, settings: &Settings) -> (Vec<Part>, Vec<Unusable>) {
     let (sources, mut unusable) = sources(&asked.inputs.inputs);
     let mut parts = Vec::new();
     for source in sources {
-        let read = source.open().map_err(|error| error.to_string()).and_then(|opened| match opened {
-            Opened::Whole(content) => whole(content),
-            Opened::Pieces(_) => Err("it is larger than 10 MB".to_owned()),
-        });
-        match read {
+        match source.read() {
             Ok(piece) => parts.push(Part { name: source.name(), piece, documents_before: 0 }),
             Err(reason) => unusable.push(Unusable { name: source.name(), reason }),
         }

@@ -6,7 +6,7 @@ use watertight::text::LineIndex;
 use watertight_falco::rules::{Message, RuleSet, load};
 
 use super::RuleFiles;
-use crate::input::{Opened, Source, Unusable, whole};
+use crate::input::{Source, Unusable};
 use crate::output::complain;
 use crate::visible::visible;
 
@@ -52,10 +52,7 @@ fn place(message: &Message, path: &Path, paths: &[std::path::PathBuf], texts: &[
 }
 
 fn text(path: &Path) -> Option<String> {
-    let source = if path.as_os_str() == "-" { Source::Stdin } else { Source::File(path.to_owned()) };
-    let read = source.open().map_err(|error| error.to_string()).and_then(|opened| match opened {
-        Opened::Whole(content) => whole(content).map(|piece| piece.text),
-        Opened::Pieces(_) => Err("it is larger than 10 MB".to_owned()),
-    });
-    read.map_err(|reason| complain(&Unusable { name: source.name(), reason })).ok()
+    let source = Source::of(path);
+    let read = source.read().map_err(|reason| complain(&Unusable { name: source.name(), reason }));
+    read.map(|piece| piece.text).ok()
 }

@@ -10,12 +10,11 @@ use watertight::diagnostic::ask::lesson::{Course, Goal, Lesson, LessonAnswer, Le
 use watertight::text::{Encoding, Span};
 use watertight::{Input, lesson};
 
-use crate::input::Unusable;
+use crate::input::{Source, Unusable};
 use crate::outcome::Outcome;
 use crate::output::excerpt::Excerpt;
 use crate::output::{complain, counted};
 use crate::part::{Located, Part};
-use crate::pieces::Piece;
 use crate::visible::visible;
 
 #[derive(Args)]
@@ -29,9 +28,10 @@ pub(crate) fn run(asked: &Check, out: &mut dyn Write, colored: bool) -> io::Resu
     let mut outcome = Outcome::Clean;
     let mut parts = Vec::new();
     for path in &asked.inputs {
-        let name = if path.as_os_str() == "-" { "stdin".to_owned() } else { path.to_string_lossy().into_owned() };
-        match crate::input::text(path) {
-            Ok(text) => parts.push(Part { name, piece: Piece::whole(text), documents_before: 0 }),
+        let source = Source::of(path);
+        let name = source.name();
+        match source.read() {
+            Ok(piece) => parts.push(Part { name, piece, documents_before: 0 }),
             Err(reason) => {
                 complain(&Unusable { name, reason });
                 outcome = Outcome::Unusable;

@@ -8,7 +8,7 @@ mod yaml;
 
 use std::io::{self, BufReader, Read};
 
-use watertight::text::{Encoding, LineIndex};
+use watertight::text::{Encoding, LineIndex, megabytes};
 
 use crate::input::not_text;
 
@@ -159,8 +159,8 @@ impl Raw {
     fn into_piece(self, sizes: Sizes) -> Result<Piece, String> {
         let line = self.start.line + 1;
         if self.overflow {
-            let limit = sizes.limit / 1_000_000;
-            return Err(format!("what begins in line {line} is larger than {limit} MB and was left out"));
+            let limit = megabytes(sizes.limit);
+            return Err(format!("what begins in line {line} is larger than {limit} and was left out"));
         }
         let middle = String::from_utf8(self.bytes).map_err(|error| {
             let start = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();

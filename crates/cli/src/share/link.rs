@@ -6,6 +6,7 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use watertight::diagnostic::share::{FORMAT, MAX_READ, MAX_UNPACKED, MAX_WRITTEN, Shared};
+use watertight::text::megabytes;
 
 /// The letters of base64url, by value.
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -14,7 +15,7 @@ const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 pub(crate) fn pack(shared: &Shared) -> Result<String, String> {
     let json = shared.write();
     if json.len() > MAX_UNPACKED {
-        return Err("they are larger than the 10 MB that a link may hold".to_owned());
+        return Err(format!("they are larger than the {} that a link may hold", megabytes(MAX_UNPACKED)));
     }
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
     let packed = encoder.write_all(json.as_bytes()).and_then(|()| encoder.finish()).map_err(|e| e.to_string())?;
@@ -50,7 +51,7 @@ pub(crate) fn unpack(link: &str) -> Result<Shared, String> {
         .read_to_end(&mut json)
         .map_err(|_| "it could not be unpacked; perhaps a part of it is missing")?;
     if json.len() > MAX_UNPACKED {
-        return Err("it unpacks to more than 10 MB".to_owned());
+        return Err(format!("it unpacks to more than {}", megabytes(MAX_UNPACKED)));
     }
     let json = String::from_utf8(json).map_err(|_| "what it unpacks to is no text")?;
     Shared::read(&json).map_err(|error| error.to_string())

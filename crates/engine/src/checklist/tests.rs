@@ -69,6 +69,22 @@ fn what_lies_in_something_unreadable_is_not_said() {
 }
 
 #[test]
+fn capabilities_are_read_as_runtimes_read_them() {
+    let check = |capabilities: &str, state, because| {
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    image: a\n    \
+             securityContext: {{capabilities: {{{capabilities}}}}}\n"
+        );
+        check(&[&text], &[("capabilities-dropped", state, because)]);
+    };
+    let done = "Every container drops ALL and adds nothing but NET_BIND_SERVICE.";
+    check("drop: [all], add: [cap_net_bind_service]", ChecklistState::Done, done);
+    // No runtime knows this name.
+    check("drop: [CAP_ALL]", ChecklistState::Open, "Container a of Pod/a does not drop ALL.");
+    check("drop: [ALL], add: [NET_RAW]", ChecklistState::Open, "Container a of Pod/a adds NET_RAW.");
+}
+
+#[test]
 fn what_may_hold_more_containers_is_not_said() {
     let pod = |spec: &str| {
         format!(

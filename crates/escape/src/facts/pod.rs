@@ -1,7 +1,7 @@
 //! The switches of the pod.
 
 use watertight_knowledge::{annotation, credential, sysctl};
-use watertight_pod::{Field, Unreadable, effective, opens_all_devices};
+use watertight_pod::{Field, effective, opens_all_devices};
 
 use super::{here, origin, switch, truth};
 use crate::known::{Known, Truth};
@@ -164,8 +164,7 @@ pub(crate) fn escalation(world: &World<'_>) -> Known {
 fn limits(world: &World<'_>) -> Known {
     let resources = &world.container.resources;
     let route = world.container.route.keys("resources.limits");
-    let unreadable = |place: &&Unreadable| place.route.contains(&route) || route.contains(&place.route);
-    if let Some(place) = world.pod.unreadable.iter().find(unreadable) {
+    if let Some(place) = world.pod.doubt(&route) {
         return untold("its limits cannot be read").at([here(place.site.whole(), None)]);
     }
     let missing: Vec<_> = ["memory", "cpu"].into_iter().filter(|name| resources.limit(name).is_none()).collect();

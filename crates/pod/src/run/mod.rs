@@ -35,7 +35,7 @@ pub fn is_command(text: &str) -> bool {
         let mut words = line.split_whitespace().take(6);
         words.any(|word| candidates.iter().any(|name| word.trim_end_matches(".exe").ends_with(name)))
     });
-    begins && shell::commands(text).0.iter().any(|command| line::read(command).is_some())
+    begins && shell::split(text).commands.iter().any(|command| line::read(command).is_some())
 }
 
 /// Whether a text begins as JSON does, or has a key of YAML at the beginning of a line, where no command stands. What a
@@ -51,14 +51,10 @@ pub fn is_tree(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) || text.lines().any(is_key)
 }
 
-/// The comments of such a text, as a shell tells them from words.
-pub fn comments(text: &str) -> Vec<Span> {
-    shell::comments(text)
-}
-
-/// Reads every such command of a text. Never fails: what is wrong becomes a [`Problem`].
-pub fn read(text: &str) -> Objects {
-    let (commands, faults) = shell::commands(text);
+/// Reads every such command of a text, and gives the comments around them as a shell tells them from words. Never fails:
+/// what is wrong becomes a [`Problem`].
+pub fn read(text: &str) -> (Objects, Vec<Span>) {
+    let shell::Split { commands, faults, comments } = shell::split(text);
     let mut objects = Objects::default();
     let mut say = |kind, span| {
         objects.problems.push(Problem { kind, span, route: Route::root(0), versions: Versions::ALL });
@@ -96,5 +92,5 @@ pub fn read(text: &str) -> Objects {
         objects.objects.push(Object { kind, name, route, span, head: line.head, ..Object::default() });
         objects.pods.push(pod);
     }
-    objects
+    (objects, comments)
 }

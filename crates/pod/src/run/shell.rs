@@ -47,45 +47,41 @@ pub(crate) struct Fault {
 /// Words of one text. Nobody writes more by hand, and each becomes an object of ours.
 const WORDS: usize = 100_000;
 
-/// Splits a text. Comments, operators and redirections are left out.
-pub(crate) fn commands(text: &str) -> (Vec<Command>, Vec<Fault>) {
-    let mut splitter = Splitter::of(text);
-    splitter.commands.retain(|command| !command.words.is_empty());
-    (splitter.commands, splitter.faults)
+/// A text as a shell splits it. Operators and redirections are left out.
+#[derive(Default)]
+pub(crate) struct Split {
+    pub(crate) commands: Vec<Command>,
+    pub(crate) faults: Vec<Fault>,
+    /// The comments, each from its number sign to the end of its line.
+    pub(crate) comments: Vec<Span>,
+}
+
+/// Splits a text.
+pub(crate) fn split(text: &str) -> Split {
+    let mut splitter = Splitter { text, at: 0, words: 0, out: Split::default() };
+    splitter.run();
+    splitter.out.commands.retain(|command| !command.words.is_empty());
+    splitter.out
 }
 
 /// The signs at the end of a line that goes on: of a shell, of PowerShell, of Windows' command prompt.
 pub(super) const GOES_ON: [char; 3] = ['\\', '`', '^'];
 
-/// The comments of a text, each from its number sign to the end of its line.
-pub(crate) fn comments(text: &str) -> Vec<Span> {
-    Splitter::of(text).comments
-}
-
 struct Splitter<'t> {
     text: &'t str,
     at: usize,
     words: usize,
-    commands: Vec<Command>,
-    faults: Vec<Fault>,
-    comments: Vec<Span>,
+    out: Split,
 }
 
-impl<'t> Splitter<'t> {
-    fn of(text: &'t str) -> Self {
-        let (commands, faults, comments) = (Vec::new(), Vec::new(), Vec::new());
-        let mut splitter = Self { text, at: 0, words: 0, commands, faults, comments };
-        splitter.run();
-        splitter
-    }
-
+impl Splitter<'_> {
     fn run(&mut self) {
-        self.commands.push(Command::default());
+        self.out.commands.push(Command::default());
         while let Some(next) = self.peek() {
             match next {
                 '\n' | ';' | '&' | '|' | '(' | ')' => {
                     self.bump();
-                    self.commands.push(Command::default());
+                    self.out.commands.push(Command::default());
                 }
                 sign if GOES_ON.contains(&sign) && self.continues() => {}
                 next if next.is_whitespace() => self.bump(),
@@ -97,7 +93,7 @@ impl<'t> Splitter<'t> {
                 _ => {
                     let word = self.word();
                     self.words += 1;
-                    if let Some(command) = self.commands.last_mut() {
+                    if let Some(command) = self.out.commands.last_mut() {
                         command.words.push(word);
                     }
                 }
@@ -126,7 +122,7 @@ impl<'t> Splitter<'t> {
                 Some('^') => "A blank follows the caret, so for a shell the command ends here.",
                 _ => "A blank follows the backslash, so for a shell the command ends here.",
             };
-            self.faults.push(Fault { message, span: Span::new(self.at, self.at + 1 + blanks) });
+            self.out.faults.push(Fault { message, span: Span::new(self.at, self.at + 1 + blanks) });
         }
         self.at += 1 + blanks + 1;
         true
@@ -275,7 +271,7 @@ impl<'t> Splitter<'t> {
     fn comment(&mut self) {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let line = rest.get(..rest.find('\n').unwrap_or(rest.len())).unwrap_or_default();
-        self.comments.push(Span::new(self.at, self.at + line.trim_end_matches('\r').len()));
+        self.out.comments.push(Span::new(self.at, self.at + line.trim_end_matches('\r').len()));
         self.at += line.len();
     }
 
@@ -295,7 +291,7 @@ impl<'t> Splitter<'t> {
     }
 
     fn fault(&mut self, message: &'static str, at: usize) {
-        self.faults.push(Fault { message, span: Span::new(at, (at + 1).min(self.text.len())) });
+        self.out.faults.push(Fault { message, span: Span::new(at, (at + 1).min(self.text.len())) });
         self.at = self.text.len();
     }
 }
@@ -306,7 +302,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&[&str]]) {
-        let (commands, faults) = commands(text);
+        let Split { commands, faults, .. } = split(text);
         let words: Vec<Vec<&str>> =
             commands.iter().map(|command| command.words.iter().map(|word| word.text.as_str()).collect()).collect();
         assert_eq!(words, expected, "{text}");
@@ -342,7 +338,7 @@ mod tests {
             ("#", &["#"]),
             ("a \\\n# b\n  c", &["# b"]),
         ] {
-            let comments: Vec<_> = comments(text).into_iter().map(|span| span.slice(text)).collect();
+            let comments: Vec<_> = split(text).comments.into_iter().map(|span| span.slice(text)).collect();
             assert_eq!(comments, expected, "{text}");
         }
     }
@@ -351,7 +347,7 @@ mod tests {
     fn expansions_stay_as_they_are() {
         check("$A ${B:-c d} $(e f) `g h` \"$I\"", &[&["$A", "${B:-c d}", "$(e f)", "`g h`", "$I"]]);
         check("$(a $(b c) d) e", &[&["$(a $(b c) d)", "e"]]);
-        let (commands, _) = commands("$A '$B' ~/c d \"$E\" $ \\$F");
+        let commands = split("$A '$B' ~/c d \"$E\" $ \\$F").commands;
         let expands: Vec<_> = commands[0].words.iter().map(|word| word.expands).collect();
         assert_eq!(expands, [true, false, true, false, true, false, false]);
     }
@@ -359,7 +355,7 @@ mod tests {
     #[test]
     fn faults_are_told() {
         for (text, fault) in [("a 'b", "'"), ("a \"b", "\""), ("a $(b", "$"), ("a \\ \n b", "\\ ")] {
-            let (_, faults) = commands(text);
+            let faults = split(text).faults;
             assert_eq!(faults.len(), 1, "{text}");
             assert_eq!(faults[0].span.slice(text), fault);
         }
@@ -368,7 +364,7 @@ mod tests {
     #[test]
     fn parts_of_words_are_found() {
         for (text, expected) in [("ab:cd", "cd"), ("'ab:cd'", "cd"), ("\"ab:cd\"", "cd"), ("a'b':cd", "a'b':cd")] {
-            let (commands, _) = commands(text);
+            let commands = split(text).commands;
             assert_eq!(commands[0].words[0].part(3, 5).slice(text), expected, "{text}");
         }
     }

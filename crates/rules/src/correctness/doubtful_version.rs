@@ -62,7 +62,7 @@ pub(crate) fn disputed(stated: &[Stated<'_>]) -> Option<Finding> {
     let (first, others) = stated.split_first().filter(|(_, others)| !others.is_empty())?;
     let name = called(first.component);
     let written: Vec<&str> = stated.iter().map(|stated| stated.written).take(8).collect();
-    let what = format!("{} versions of {name} are named: {}.", stated.len(), crate::subject::listed(&written));
+    let what = format!("{} versions of {name} are named: {}.", stated.len(), watertight_diagnostic::joined(&written));
     let finding = Finding::new(&DOUBTFUL_VERSION.meta, place(first), what)
         .why(format!("Nobody can say which of them a container meets, so what depends on {name} is unknown."))
         .how("Keep the output of the one node that the container runs on.")

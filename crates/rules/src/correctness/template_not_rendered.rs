@@ -1,10 +1,9 @@
-use watertight_diagnostic::{FileId, Finding};
+use watertight_diagnostic::{FileId, Finding, joined};
 use watertight_pod::Problem as ObjectProblem;
 use watertight_yaml::Problem;
 
 use crate::Check;
 use crate::reading::{of_object, of_text};
-use crate::subject::listed;
 use crate::words::capital;
 
 declare_rule! {
@@ -70,7 +69,7 @@ pub(crate) fn of_variable(problem: &ObjectProblem, setting: &str, variables: &[S
     let (source, are) = match variables {
         [] => ("the output of a command".to_owned(), "is"),
         [one] => (["the variable ", one].concat(), "is"),
-        several => (["the variables ", &listed(several)].concat(), "are"),
+        several => (["the variables ", &joined(several)].concat(), "are"),
     };
     let (what, why) = match setting {
         "" => (

@@ -58,3 +58,18 @@ pub(crate) fn finding(problem: &Problem, file: FileId) -> Finding {
         "Divide the text into smaller ones.",
     )
 }
+
+#[cfg(all(test, feature = "docs"))]
+mod tests {
+    use watertight_text::megabytes;
+    use watertight_yaml::Limits;
+
+    #[test]
+    fn the_limits_are_those_of_the_reader() {
+        let Limits { bytes, depth, nodes } = Limits::default();
+        let said = super::TOO_LARGE.meta.docs.replace(',', "");
+        for limit in [megabytes(bytes), format!("{depth} levels"), format!("{nodes} nodes")] {
+            assert!(said.contains(&limit), "{limit}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
-use watertight_diagnostic::Finding;
+use watertight_diagnostic::{Finding, joined};
 use watertight_pod::Container;
 
-use crate::subject::{called_first, listed};
+use crate::subject::called_first;
 use crate::{Check, Subject};
 
 declare_rule! {
@@ -69,7 +69,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     let mut finding = Finding::new(
         &DEVICE_REQUEST.meta,
         subject.place(site.whole(), route.clone()),
-        format!("{} asks for {}.", called_first(container), listed(&names)),
+        format!("{} asks for {}.", called_first(container), joined(&names)),
     )
     .in_container(&container.name)
     .why("The driver of the device, in the kernel of the node, is within reach of the container.")

@@ -1,7 +1,7 @@
-use watertight_diagnostic::{Finding, Level, Operation, Route, Safety, Severity};
+use watertight_diagnostic::{Finding, Level, Operation, Route, Safety, Severity, joined};
 use watertight_pod::{Container, Field, SeLinux, Site};
 
-use crate::subject::{called_first, listed};
+use crate::subject::called_first;
 use crate::{Check, Subject};
 
 declare_rule! {
@@ -87,7 +87,7 @@ fn judge(
     let mut finding = Finding::new(
         &SELINUX_CUSTOM.meta,
         subject.place(site.value, route.key(key)),
-        format!("{who} asks for the SELinux {}.", listed(&shown)),
+        format!("{who} asks for the SELinux {}.", joined(&shown)),
     )
     .how("Remove type, user and role; level may stay.")
     .fix(subject.fix(

@@ -1,9 +1,9 @@
-use watertight_diagnostic::{Finding, Level, Operation, Safety};
+use watertight_diagnostic::{Finding, Level, Operation, Safety, joined};
 use watertight_knowledge::capability::{self, Meant, Spelling};
 use watertight_pod::Container;
 
 use crate::capabilities::PARENTS;
-use crate::subject::{called_first, listed};
+use crate::subject::called_first;
 use crate::{Check, Subject};
 
 declare_rule! {
@@ -87,7 +87,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     let mut finding = Finding::new(
         &ADDED_CAPABILITY.meta,
         subject.place(first.site.value, route.index(*first_index)),
-        format!("{} adds {}.", called_first(container), listed(&names)),
+        format!("{} adds {}.", called_first(container), joined(&names)),
     )
     .why(opens.join(" "))
     .how("Remove what the program does not need once it has started.")
@@ -98,7 +98,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     if subject.is_whole(&route) {
         let operations =
             added.iter().map(|(index, _, _)| Operation::remove_with(route.index(*index), PARENTS)).collect();
-        let title = format!("Do not add {}", listed(&names));
+        let title = format!("Do not add {}", joined(&names));
         finding = finding.fix(subject.fix(title, Safety::ChangesBehaviour, Level::Restricted, operations));
     }
     found.push(subject.linux_only(subject.beside_privileged(container, finding)));

@@ -69,7 +69,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         .containers
         .iter()
         .filter(|container| {
-            let group = inherit::inherited(&container.security.run_as_group, &pod.security.run_as_group);
+            let group = container.security.run_as_group.or(&pod.security.run_as_group);
             is_low(inherit::user(pod, container)) || is_low(group)
         })
         .collect();

@@ -64,11 +64,7 @@ declare_rule! {
 fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
     let field = &container.security.allow_privilege_escalation;
     let route = container.route.keys("securityContext.allowPrivilegeEscalation");
-    if field.is_false()
-        || field.is_unreadable()
-        || inherit::is_unknown(subject.pod, &route)
-        || subject.is_exempt_for_windows()
-    {
+    if field.is_false() || field.is_unreadable() || subject.is_exempt_for_windows() {
         return;
     }
     let span = field.site().map_or_else(|| inherit::container_head(container), |site| site.whole());

@@ -1,7 +1,7 @@
-use watertight_diagnostic::{Finding, Level, Operation, Safety, Severity};
+use watertight_diagnostic::{Finding, Level, Operation, Safety, Severity, joined};
 use watertight_pod::{Container, ContainerList, Resources};
 
-use crate::subject::{called_first, listed};
+use crate::subject::called_first;
 use crate::{Check, Subject, inherit};
 
 declare_rule! {
@@ -69,7 +69,7 @@ const LIMITED: [(&str, &str, &str); 2] = [("memory", "memory", "256Mi"), ("cpu",
 fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
     let route = container.route.keys("resources.limits");
     // Ephemeral containers cannot have any.
-    let known = |route| inherit::is_whole(subject.pod, route);
+    let known = |route| subject.pod.doubt(route).is_none();
     if container.list == ContainerList::Ephemeral || !known(&route) || !known(&subject.pod.route.key("resources")) {
         return;
     }
@@ -93,11 +93,11 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
         operations.push(Operation::set(route.key(*resource), limit));
         proposed.push(format!("{word} to {limit}"));
     }
-    let title = format!("Limit {}; put in what the program really needs", listed(&proposed));
+    let title = format!("Limit {}; put in what the program really needs", joined(&proposed));
     let mut finding = Finding::new(
         &RESOURCE_LIMITS_MISSING.meta,
         subject.place(span, route),
-        format!("{} has no limit for {}.", called_first(container), listed(&words)),
+        format!("{} has no limit for {}.", called_first(container), joined(&words)),
     )
     .severity(if without_memory { Severity::Low } else { Severity::Info })
     .why(if without_memory {

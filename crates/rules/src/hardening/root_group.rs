@@ -2,7 +2,7 @@ use watertight_diagnostic::{Finding, Level, Operation, Route, Safety};
 use watertight_pod::{Field, Site};
 
 use crate::subject::called_first;
-use crate::{Check, Subject, inherit};
+use crate::{Check, Subject};
 
 /// The group that the fix proposes.
 const GROUP: i64 = 10_001;
@@ -82,7 +82,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let mut finding =
             told(subject, *site, route.clone(), "The containers of the pod belong to root's group as well.".to_owned());
         finding.fixes.clear();
-        if inherit::is_whole(pod, &groups) {
+        if pod.doubt(&groups).is_none() {
             let title = "Leave out root's group";
             let operations = vec![Operation::remove_with(route, 2)];
             finding = finding.fix(subject.fix(title, Safety::NeedsReview, Level::Hardened, operations));

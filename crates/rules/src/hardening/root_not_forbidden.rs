@@ -1,5 +1,5 @@
 use watertight_diagnostic::{Finding, Level, Operation, Safety, Severity};
-use watertight_pod::{Container, Field};
+use watertight_pod::Container;
 
 use crate::{Check, Subject, inherit, words};
 
@@ -61,16 +61,12 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let pod = subject.pod;
     let pod_route = pod.route.keys("securityContext.runAsNonRoot");
     let pods = &pod.security.run_as_non_root;
-    let pod_unknown = pods.is_unreadable() || inherit::is_unknown(pod, &pod_route);
     let open: Vec<&Container> = pod
         .containers
         .iter()
         .filter(|container| {
-            let own = &container.security.run_as_non_root;
-            let route = container.route.keys("securityContext.runAsNonRoot");
-            let unknown = own.is_unreadable() || inherit::is_unknown(pod, &route);
-            let own_silent = matches!(own, Field::Absent | Field::Null(_));
-            !unknown && !own.is_true() && !(own_silent && (pod_unknown || pods.is_true()))
+            let non_root = inherit::non_root(pod, container);
+            !non_root.is_true() && !non_root.is_unreadable()
         })
         // One that says 0 itself is told by another rule, whose fix closes this as well.
         .filter(|container| pod.is_windows() || inherit::user(pod, container).get() != Some(&0))

@@ -139,7 +139,7 @@ fn is_root(user: &Field<i64>) -> bool {
 }
 
 fn is_heir(user: &Field<i64>) -> bool {
-    matches!(user, Field::Absent | Field::Null(_))
+    user.is_silent()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use serde_json::json;
 use watertight_diagnostic::{Finding, Level, Operation, Safety};
-use watertight_pod::{Container, Field};
+use watertight_pod::Container;
 
 use crate::{Check, Subject, inherit, words};
 
@@ -64,18 +64,11 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let pod = subject.pod;
     let route = pod.route.keys("securityContext.seccompProfile");
     // The field is younger than the standards; Windows has no system calls of Linux.
-    if subject.is_exempt_for_windows()
-        || !subject.settings.kube_version.at_least(19)
-        || inherit::is_unknown(pod, &route)
-    {
+    if subject.is_exempt_for_windows() || !subject.settings.kube_version.at_least(19) {
         return;
     }
-    let bare: Vec<&Container> = pod
-        .containers
-        .iter()
-        .filter(|container| matches!(inherit::seccomp(pod, container), Field::Absent | Field::Null(_)))
-        .filter(|container| !inherit::is_unknown(pod, &container.route.keys("securityContext.seccompProfile")))
-        .collect();
+    let bare: Vec<&Container> =
+        pod.containers.iter().filter(|container| inherit::seccomp(pod, container).is_silent()).collect();
     if bare.is_empty() {
         return;
     }

@@ -1,7 +1,7 @@
 use watertight_diagnostic::{Finding, Level, Operation, Safety, Severity};
 use watertight_pod::{Container, Mount, Pod, Volume};
 
-use crate::{Check, Subject, inherit};
+use crate::{Check, Subject};
 
 declare_rule! {
     /// ## What it finds
@@ -64,7 +64,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let pod = subject.pod;
     let field = &pod.automount_token;
     let route = pod.route.key("automountServiceAccountToken");
-    if field.is_false() || field.is_unreadable() || inherit::is_unknown(pod, &route) {
+    if field.is_false() || field.is_unreadable() {
         return;
     }
     if !pod.containers.is_empty() && pod.containers.iter().all(|container| is_covered(pod, container)) {

@@ -1,7 +1,7 @@
 use watertight_diagnostic::{Finding, Level, Operation, Safety};
 use watertight_pod::gates;
 
-use crate::{Check, Subject, inherit};
+use crate::{Check, Subject};
 
 declare_rule! {
     /// ## What it finds
@@ -55,8 +55,10 @@ declare_rule! {
 fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let pod = subject.pod;
     let route = pod.route.key("hostUsers");
-    let silent = !pod.host_users.is_set() && !pod.host_users.is_unreadable() && !inherit::is_unknown(pod, &route);
-    if !silent || pod.is_windows() || !subject.settings.kube_version.at_least(gates::USER_NAMESPACES) {
+    if !pod.host_users.is_silent()
+        || pod.is_windows()
+        || !subject.settings.kube_version.at_least(gates::USER_NAMESPACES)
+    {
         return;
     }
     let shares = [(&pod.host_network, "hostNetwork"), (&pod.host_pid, "hostPID"), (&pod.host_ipc, "hostIPC")]

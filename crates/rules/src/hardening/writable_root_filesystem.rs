@@ -71,7 +71,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     let pod = subject.pod;
     let field = &container.security.read_only_root;
     let route = container.route.keys("securityContext.readOnlyRootFilesystem");
-    if field.is_true() || field.is_unreadable() || pod.is_windows() || inherit::is_unknown(pod, &route) {
+    if field.is_true() || field.is_unreadable() || pod.is_windows() {
         return;
     }
     let span = field.site().map_or_else(|| inherit::container_head(container), |site| site.whole());
@@ -106,8 +106,8 @@ fn needs_folder(pod: &Pod, container: &Container) -> bool {
         None => mount.path.is_unreadable(),
     });
     !taken
-        && inherit::is_whole(pod, &container.route.key("volumeMounts"))
-        && inherit::is_whole(pod, &pod.route.key("volumes"))
+        && pod.doubt(&container.route.key("volumeMounts")).is_none()
+        && pod.doubt(&pod.route.key("volumes")).is_none()
 }
 
 /// A name that no volume has. Containers do not share the folder, or they could read each other's files.

@@ -51,17 +51,9 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    let Some(namespace) = subject.object.namespace.as_deref().filter(|name| *name == "default") else { return };
-    let place = subject.place(subject.object.head, subject.object.route.keys("metadata.namespace"));
-    found.push(
-        Finding::new(
-            &DEFAULT_NAMESPACE.meta,
-            place,
-            format!("{} stands in namespace {namespace}.", subject.object.kind),
-        )
-        .why("Rights, policies and quotas hold for a namespace, and here everything shares them.")
-        .how("Give it a namespace of its own."),
-    );
+    let finding = subject.in_namespace(&DEFAULT_NAMESPACE.meta, &["default"]);
+    let why = "Rights, policies and quotas hold for a namespace, and here everything shares them.";
+    found.extend(finding.map(|finding| finding.why(why)));
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ declare_rule! {
 fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let mut lacking: Vec<&str> = Vec::new();
     let shared = inherit::shared_resources(subject);
-    if !inherit::is_whole(subject.pod, &subject.pod.route.key("resources")) {
+    if subject.pod.doubt(&subject.pod.route.key("resources")).is_some() {
         return;
     }
     let hungry: Vec<&Container> = subject
@@ -64,7 +64,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         .containers
         .iter()
         .filter(|container| container.list != ContainerList::Ephemeral)
-        .filter(|container| inherit::is_whole(subject.pod, &container.route.key("resources")))
+        .filter(|container| subject.pod.doubt(&container.route.key("resources")).is_none())
         .filter(|container| {
             let mut lacks = false;
             for (resource, word) in [("memory", "memory"), ("cpu", "CPU")] {

@@ -50,24 +50,9 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    let Some(namespace) = subject
-        .object
-        .namespace
-        .as_deref()
-        .filter(|name| ["kube-system", "kube-public", "kube-node-lease"].contains(name))
-    else {
-        return;
-    };
-    let place = subject.place(subject.object.head, subject.object.route.keys("metadata.namespace"));
-    found.push(
-        Finding::new(
-            &SYSTEM_NAMESPACE.meta,
-            place,
-            format!("{} stands in namespace {namespace}.", subject.object.kind),
-        )
-        .why("Policies often leave it out, and accounts with rights over the whole cluster live there.")
-        .how("Give it a namespace of its own."),
-    );
+    let finding = subject.in_namespace(&SYSTEM_NAMESPACE.meta, &["kube-system", "kube-public", "kube-node-lease"]);
+    let why = "Policies often leave it out, and accounts with rights over the whole cluster live there.";
+    found.extend(finding.map(|finding| finding.why(why)));
 }
 
 #[cfg(test)]

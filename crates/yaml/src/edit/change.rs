@@ -77,9 +77,8 @@ impl Inside {
         if place >= self.children.len() {
             self.children.push((step.clone(), Change::default()));
         }
-        // The place was just made or found, so the last child is never taken in its stead.
         let last = self.children.len() - 1;
-        #[allow(clippy::indexing_slicing)]
+        #[expect(clippy::indexing_slicing, reason = "the place was just made or found")]
         &mut self.children[place.min(last)].1
     }
 

@@ -1,7 +1,7 @@
 //! What can be explored, and what is known of it beside its ways.
 
-use watertight_diagnostic::Severity;
 use watertight_diagnostic::ask::explore::Explored;
+use watertight_diagnostic::{Severity, joined};
 use watertight_escape::Technique;
 use watertight_knowledge::capability::{self, Capability, Danger, Meant};
 use watertight_knowledge::path::NodePath;
@@ -80,8 +80,7 @@ fn given(known: &Capability) -> String {
     let by: Vec<&str> = by.into_iter().filter(|(gives, _)| *gives).map(|(_, name)| name).collect();
     let by = match by.as_slice() {
         [] => "No runtime gives it without being asked.".to_owned(),
-        [one] => [*one, " give it without being asked."].concat(),
-        [some @ .., last] => [&some.join(", "), " and ", last, " give it without being asked."].concat(),
+        several => [&joined(several), " give it without being asked."].concat(),
     };
     let standard = match (known.name, known.baseline) {
         ("NET_BIND_SERVICE", _) => " The Pod Security Standard restricted lets a pod add it.",

@@ -62,8 +62,8 @@ pub fn of(runtime: Runtime, version: Option<Release>) -> Vec<Edition> {
     if lax == strict { vec![strict] } else { vec![lax, strict] }
 }
 
-const MOBY: &str = include_str!("defaults/moby.txt");
-const COMMON: &str = include_str!("defaults/common.txt");
+const MOBY: &str = include_str!("moby.txt");
+const COMMON: &str = include_str!("common.txt");
 
 impl Edition {
     /// What a container with these capabilities runs under.

@@ -6,6 +6,7 @@ mod tests;
 use watertight_diagnostic::report::{AskedBy, ChecklistItem, ChecklistState};
 use watertight_diagnostic::{Level, Route, RuleMeta, Standard};
 use watertight_knowledge::annotation;
+use watertight_knowledge::capability::{self, Meant};
 use watertight_knowledge::sandbox::Handler;
 use watertight_pod::{Container, ContainerList, Field, Neighbours, Pod, Profile, Syntax, Unreadable, Windows};
 
@@ -293,8 +294,10 @@ fn capabilities_dropped(pod: &Pod, container: &Container) -> Answer {
         return Answer::No("has all of them, being privileged".to_owned());
     }
     let security = &container.security;
-    let added = security.capabilities_add.iter().find(|added| bare_name(&added.name) != "NET_BIND_SERVICE");
-    let drops_all = security.capabilities_drop.iter().any(|dropped| is_all(&dropped.name));
+    let is_harmless = |meant| matches!(meant, Meant::One(one) if one.name == "NET_BIND_SERVICE");
+    let added = security.capabilities_add.iter().find(|added| !is_harmless(capability::read(&added.name).meant));
+    let drops_all =
+        security.capabilities_drop.iter().any(|dropped| capability::read(&dropped.name).meant == Meant::All);
     match added {
         _ if !drops_all && security.drop_in_doubt.is_none() => Answer::No("does not drop ALL".to_owned()),
         Some(added) => Answer::No(format!("adds {}", added.name)),
@@ -306,30 +309,12 @@ fn capabilities_dropped(pod: &Pod, container: &Container) -> Answer {
     }
 }
 
-fn is_all(name: &str) -> bool {
-    bare_name(name) == "ALL"
-}
-
-/// Container runtimes compare capabilities without case, with or without `CAP_`.
-fn bare_name(name: &str) -> String {
-    let upper = name.to_ascii_uppercase();
-    upper.strip_prefix("CAP_").map(str::to_owned).unwrap_or(upper)
-}
-
 fn read_only_root(pod: &Pod, container: &Container) -> Answer {
     match &container.security.read_only_root {
         _ if pod.is_windows() => Answer::Yes,
         Field::Set(true, _) => Answer::Yes,
         Field::Unreadable(_) => cannot_read("readOnlyRootFilesystem"),
         _ => Answer::No("can write to its root file system".to_owned()),
-    }
-}
-
-/// The profile that counts: the container's own, else the pod's.
-fn effective<'a>(container: &'a Field<Profile>, pod: &'a Field<Profile>) -> &'a Field<Profile> {
-    match container {
-        Field::Absent | Field::Null(_) => pod,
-        own => own,
     }
 }
 
@@ -357,7 +342,7 @@ fn seccomp(pod: &Pod, container: &Container) -> Answer {
     if container.security.privileged.is_true() {
         return Answer::No("is privileged, and so runs without a filter whatever profile is named".to_owned());
     }
-    match profile_kind(effective(&container.security.seccomp, &pod.security.seccomp)) {
+    match profile_kind(container.security.seccomp.or(&pod.security.seccomp)) {
         Field::Set("RuntimeDefault" | "Localhost", _) => unless_privileged(container),
         Field::Set(kind, _) => Answer::No(format!("has the seccomp profile {kind}")),
         Field::Unreadable(_) => cannot_read("seccompProfile"),
@@ -376,7 +361,7 @@ fn apparmor(pod: &Pod, container: &Container) -> Answer {
     if container.security.privileged.is_true() {
         return Answer::No("is privileged, and so runs unconfined unless a profile of the node is named".to_owned());
     }
-    match profile_kind(effective(&container.security.apparmor, &pod.security.apparmor)) {
+    match profile_kind(container.security.apparmor.or(&pod.security.apparmor)) {
         Field::Set("RuntimeDefault" | "Localhost", _) => unless_privileged(container),
         Field::Set(kind, _) => Answer::No(format!("has the AppArmor profile {kind}")),
         Field::Unreadable(_) => cannot_read("appArmorProfile"),

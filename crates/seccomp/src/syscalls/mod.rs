@@ -113,7 +113,7 @@ fn calls() -> &'static Calls {
             let mut word = || words.next().unwrap_or_default();
             Facts { name: word(), group: word(), since: word() }
         };
-        let facts: Vec<Facts> = include_str!("syscalls/calls.txt").lines().map(fact).collect();
+        let facts: Vec<Facts> = include_str!("calls.txt").lines().map(fact).collect();
         let mut by_name = vec![None; SLOTS];
         for (known, call) in facts.iter().zip(0..) {
             let free = slots(known.name, SLOTS).find(|&slot| by_name.get(slot).is_some_and(Option::is_none));
@@ -140,7 +140,7 @@ fn numbers(arch: Arch) -> &'static Numbers {
     let Some(cell) = NUMBERS.get(arch as usize) else { return &NONE };
     cell.get_or_init(|| {
         let name = table_name(arch);
-        let lines = include_str!("syscalls/numbers.txt").lines().filter_map(|line| line.split_once(' '));
+        let lines = include_str!("numbers.txt").lines().filter_map(|line| line.split_once(' '));
         lines.into_iter().find(|(abi, _)| *abi == name).map_or_else(Numbers::default, |(_, steps)| walk(steps))
     })
 }

@@ -1,0 +1,154 @@
+//! What then happens to a pod or workload, and in which words.
+
+use watertight_diagnostic::{KubeVersion, Level};
+use watertight_pod::{Carrier, Object, Pod};
+
+use super::{Mode, Policy, Setting};
+use crate::words::go_quoted;
+use crate::{Defaulting, Verdict, evaluate_with};
+
+/// What one mode says of a pod or workload.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Judgement {
+    /// The mode.
+    pub mode: Mode,
+    /// The level judged.
+    pub level: Level,
+    /// The version, as asked.
+    pub version: KubeVersion,
+    /// What the checks say.
+    pub verdict: Verdict,
+    /// What the cluster says, word for word; empty when it says nothing. For the pods of a workload: the part that does
+    /// not depend on their names.
+    pub message: String,
+    /// What happens, as a sentence.
+    pub consequence: String,
+}
+
+impl Policy {
+    /// What happens to a pod or workload in the namespace: one judgement for each mode, enforce first. `object` is what
+    /// holds the pod.
+    pub fn judge(&self, pod: &Pod, object: &Object) -> Vec<Judgement> {
+        let mut known: Vec<(Level, KubeVersion, Defaulting, Verdict)> = Vec::new();
+        let mut refused = false;
+        Mode::ALL
+            .into_iter()
+            .map(|mode| {
+                let setting = self.of(mode);
+                let defaulting = match (mode, pod.carrier) {
+                    (Mode::Audit | Mode::Warn, Carrier::Workload) => Defaulting::Template,
+                    _ => Defaulting::Pod,
+                };
+                let asked = (setting.level, setting.version, defaulting);
+                let same = known.iter().find(|(level, version, with, _)| (*level, *version, *with) == asked);
+                let verdict = same.map_or_else(
+                    || evaluate_with(pod, setting.level, setting.version, defaulting),
+                    |(.., verdict)| verdict.clone(),
+                );
+                known.push((setting.level, setting.version, defaulting, verdict.clone()));
+                if mode == Mode::Enforce {
+                    refused = pod.carrier == Carrier::Pod && verdict.refused();
+                }
+                let case = Case { mode, setting, verdict: &verdict, carrier: pod.carrier, object, refused };
+                let (message, consequence) = (case.message(), case.consequence());
+                Judgement { mode, level: setting.level, version: setting.version, verdict, message, consequence }
+            })
+            .collect()
+    }
+}
+
+/// Everything the texts depend on.
+struct Case<'a> {
+    mode: Mode,
+    setting: Setting,
+    verdict: &'a Verdict,
+    carrier: Carrier,
+    object: &'a Object,
+    /// Whether enforce has refused the pod already.
+    refused: bool,
+}
+
+impl Case<'_> {
+    fn message(&self) -> String {
+        if !self.verdict.refused() {
+            return String::new();
+        }
+        let violates = format!("violate PodSecurity \"{}\": {}", self.setting.words(), self.verdict.detail());
+        match (self.mode, self.carrier) {
+            (Mode::Enforce, Carrier::Pod) => {
+                format!("pods {} is forbidden: {}", go_quoted(self.name()), violates.replacen("violate", "violates", 1))
+            }
+            (Mode::Enforce, _) => violates.replacen("violate", "violates", 1),
+            (Mode::Warn, _) if self.refused => String::new(),
+            (Mode::Warn, Carrier::Custom) => String::new(),
+            (Mode::Audit | Mode::Warn, _) => format!("would {violates}"),
+        }
+    }
+
+    fn consequence(&self) -> String {
+        if self.setting.level == Level::Privileged {
+            return match self.mode {
+                Mode::Enforce => "Nothing is enforced.".to_owned(),
+                Mode::Audit => "Nothing is written to the audit log.".to_owned(),
+                Mode::Warn => "Nobody is warned.".to_owned(),
+            };
+        }
+        let kind = self.kind();
+        if !self.verdict.refused() {
+            return match (self.verdict.allowed(), self.mode, self.carrier) {
+                (false, ..) => "It depends on values that cannot be read here.".to_owned(),
+                (true, Mode::Enforce, Carrier::Pod) => "The pod is admitted.".to_owned(),
+                (true, Mode::Enforce, _) => format!("The pods of the {kind} are admitted."),
+                (true, Mode::Audit, _) => "Nothing is written to the audit log.".to_owned(),
+                (true, Mode::Warn, _) => "Nobody is warned.".to_owned(),
+            };
+        }
+        match (self.mode, self.carrier) {
+            (Mode::Enforce, Carrier::Pod) => "The API server refuses the pod.".to_owned(),
+            (Mode::Enforce, Carrier::Workload) => self.refused_later(),
+            (Mode::Enforce, Carrier::Custom) => {
+                format!("Admission does not look at a {kind}: it is accepted, and the pods made from it are refused.")
+            }
+            (Mode::Audit, Carrier::Pod) => "The violation is written to the audit log.".to_owned(),
+            (Mode::Audit, Carrier::Workload) => {
+                format!("The {kind} is accepted, and the violation is written to the audit log.")
+            }
+            (Mode::Audit, Carrier::Custom) => {
+                format!("Admission does not look at a {kind}; each of its pods is written to the audit log.")
+            }
+            (Mode::Warn, Carrier::Pod) if self.refused => "No warning comes with a pod that is refused.".to_owned(),
+            (Mode::Warn, Carrier::Pod) => "The pod is accepted with this warning.".to_owned(),
+            (Mode::Warn, Carrier::Workload) => format!("The {kind} is accepted with this warning."),
+            (Mode::Warn, Carrier::Custom) => {
+                format!("Admission does not look at a {kind}, so whoever applies it gets no warning.")
+            }
+        }
+    }
+
+    /// Who gets the refusal that the workload itself does not get.
+    fn refused_later(&self) -> String {
+        let kind = self.kind();
+        let who = match kind {
+            "Deployment" => "its ReplicaSet reports FailedCreate for each of them",
+            "CronJob" => "its Jobs report FailedCreate for each of them",
+            "PodTemplate" => "whoever makes pods from it is told",
+            _ => "it reports FailedCreate for each of them",
+        };
+        format!("The {kind} is accepted, but its pods are refused: {who}.")
+    }
+
+    fn kind(&self) -> &str {
+        match self.object.kind.as_str() {
+            "" => "object",
+            kind => kind,
+        }
+    }
+
+    /// The API server's word for a pod that has no name yet.
+    fn name(&self) -> &str {
+        match self.object.name.as_str() {
+            "" => "Unknown",
+            name => name,
+        }
+    }
+}
