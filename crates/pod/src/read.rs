@@ -53,7 +53,7 @@ pub fn read_with<'s>(stream: &'s Stream<'_>, by_shape: Option<ByShape<'s>>) -> O
 
 /// How pods are found in kinds that are not built in.
 pub struct ByShape<'s> {
-    search: fn(Node<'s>, &str, &mut usize) -> Vec<shape::Found<'s>>,
+    search: fn(Node<'s>, &str, &mut usize) -> shape::Seen<'s>,
     read: fn(&mut Reader<'s>, Node<'s>, &Object, &shape::Found<'s>, usize),
 }
 
@@ -157,12 +157,12 @@ impl<'s> Reader<'s> {
         let named = !api_version.is_empty() || !kind.is_empty();
         let known = if kind.is_empty() { None } else { kinds::built_in(api_version, kind) };
         self.has_others |= known.is_none();
-        let found = match &self.by_shape {
+        let shape::Seen { found, manifests } = match &self.by_shape {
             Some(by_shape) if known.is_none() && !is_policy(api_version) => {
                 let group = api_version.split_once('/').filter(|_| !kind.is_empty()).map_or("", |(group, _)| group);
                 (by_shape.search)(node, group, &mut self.searches)
             }
-            _ => Vec::new(),
+            _ => shape::Seen::default(),
         };
         if !named && found.is_empty() {
             return;
@@ -184,10 +184,25 @@ impl<'s> Reader<'s> {
                 }
             }
         }
+        for (span, steps) in manifests {
+            let message =
+                "A step creates what this manifest says, which is a text here: what runs in it is not looked at."
+                    .to_owned();
+            let mut route = object.route.clone();
+            route.steps.extend(steps);
+            self.findings.problems.push(Problem {
+                kind: ProblemKind::Elsewhere { message },
+                span,
+                route,
+                versions: Versions::ALL,
+            });
+        }
         if known.is_some() || !found.is_empty() {
             check::head(node, &object, known, &mut self.findings);
         }
         sort::by_key(&mut self.findings.problems, |problem| problem.span);
+        // What stands above several pods is read for each of them.
+        self.findings.problems.dedup();
         self.objects.problems.append(&mut self.findings.problems);
         self.objects.objects.push(object);
     }

@@ -168,7 +168,7 @@ impl Builder {
             false => (&["container", "ns", "service"][..], known),
         };
         let names_another = names.contains(&mode) && !behind.is_empty();
-        let is_one = |mode| mode == "" || known.contains(&mode);
+        let is_one = |mode: &str| mode.is_empty() || known.contains(&mode);
         // Behind a mode of Podman there may be more; what Docker knows are whole words.
         let is_known = if self.is_docker() { is_one(text.text) } else { is_one(mode) };
         if text.is_known() && !names_another && !is_known {
