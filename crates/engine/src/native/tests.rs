@@ -197,9 +197,7 @@ fn faults_of_command_lines() {
         ("--mount type=bind,src=/a,dst=/b,readonly=yes", "\"yes\" is neither true nor false."),
         (
             "--mount type=bind,src=/a,dst=/b,bind-propagation=x",
-            concat!(
-                "There is no propagation called \"x\"; private, slave and shared exist, each with an r in front or without."
-            ),
+            "There is no propagation called \"x\"; private, slave and shared exist, each with an r in front or without.",
         ),
         ("--mount type=bind,src=/a", "A mount needs a target: the path in the container."),
         ("--mount type=bind,dst=/a", "A mount of type bind needs a source: the path of the host."),
@@ -560,6 +558,12 @@ fn what_services_take_over() {
         let expected: Vec<&str> = expected.iter().map(|(rule, _)| *rule).collect();
         assert_eq!(found, expected, "{own}");
     }
+    // Of two volumes that arrive in one place the last one counts.
+    let text = "services:\n  base:\n    image: a:1\n    volumes: [/:/data, /etc:/e]\n  b:\n    extends: base\n    volumes: [data:/data, {type: volume, source: x, target: /e}, yy:/e]\n";
+    let objects = watertight_pod::compose::read(&watertight_yaml::parse(text));
+    let paths =
+        |pod: &watertight_pod::Pod| pod.volumes.iter().map(|volume| volume.host_path.is_set()).collect::<Vec<_>>();
+    assert_eq!((paths(&objects.pods[0]), paths(&objects.pods[1])), (vec![true, true], vec![false, false]));
     let circle = "services:\n  a: {extends: b, image: a:1}\n  b: {extends: a, image: a:1}\n";
     check(circle, InputKind::Compose, &[]);
     let change = "Change the value, or put in what is missing.";

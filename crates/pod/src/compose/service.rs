@@ -36,7 +36,13 @@ impl<'d> Setting<'_, 'd> {
     fn apply(&self, builder: &mut Builder, name: &str, file: &File<'d>) {
         let node = self.entry.value;
         match name {
-            "volumes" => return self.each(builder, |builder, item, route| volume(builder, item, route, file)),
+            "volumes" => {
+                // Source: `volumeIndexer` in `override/uncity.go` of compose-go.
+                builder.replaces = true;
+                self.each(builder, |builder, item, route| volume(builder, item, route, file));
+                builder.replaces = false;
+                return;
+            }
             "devices" => return self.each(builder, device),
             "ports" => return self.each(builder, port),
             "environment" => return self.named(builder, env),
@@ -315,9 +321,8 @@ fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) 
         let Some(scalar) = scalar(builder, item, None, route) else { return };
         let text = scalar.text();
         let (source, _) = text.text.split_once(':').unwrap_or(("", ""));
-        let before = builder.pod.volumes.len();
-        builder.volume(text);
-        if let (Some(path), Some(volume)) = (file.bound(source), builder.pod.volumes.get_mut(before)) {
+        let at = builder.volume(text);
+        if let (Some(path), Some(volume)) = (file.bound(source), builder.pod.volumes.get_mut(at)) {
             bind(volume, path.and_then(|path| absolute(&path)), text.site);
         }
         return;

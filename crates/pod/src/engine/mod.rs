@@ -4,7 +4,7 @@ pub(crate) mod mount;
 mod security;
 mod variable;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use watertight_diagnostic::Route;
 use watertight_knowledge::capability::{self, Meant};
@@ -70,8 +70,10 @@ pub(crate) struct Builder {
     pub(crate) container: Container,
     /// What the engine refuses.
     pub(crate) problems: Vec<(ProblemKind, Span)>,
-    /// The names of the volumes so far.
-    names: HashSet<String>,
+    /// The names of the volumes so far, each with its place and whether another one may take it.
+    names: HashMap<String, (usize, bool)>,
+    /// Whether a volume takes the place of one that arrives where it does.
+    pub(crate) replaces: bool,
     /// Whether the engine's own socket is asked for, by a switch and not by a path.
     pub(crate) socket: Field<bool>,
 }
@@ -83,7 +85,8 @@ impl Builder {
             container: Container { syntax, route: container_route, head, span: head, ..Container::default() },
             pod: Pod { syntax, route, head, ..Pod::default() },
             problems: Vec::new(),
-            names: HashSet::new(),
+            names: HashMap::new(),
+            replaces: false,
             socket: Field::Absent,
         }
     }
@@ -228,8 +231,8 @@ impl Builder {
         list.push(text.named(name));
     }
 
-    /// `-v source:target:modes`
-    pub(crate) fn volume(&mut self, text: Text<'_>) {
+    /// `-v source:target:modes`; gives the place of the volume.
+    pub(crate) fn volume(&mut self, text: Text<'_>) -> usize {
         let parts = colons(text.text);
         let piece = |at: usize| parts.get(at).copied();
         let span = |(start, part): (usize, &str)| text.part(start, start + part.len());
@@ -277,7 +280,7 @@ impl Builder {
             read_only: modes.read_only,
             propagation: modes.propagation,
             site: text.site,
-        });
+        })
     }
 
     /// `--device source:target:permissions`, with or without the two behind it.
@@ -333,16 +336,26 @@ impl Builder {
         });
     }
 
-    pub(crate) fn mount(&mut self, mut mounted: Mounted) {
-        let index = self.pod.volumes.len();
-        // Two of one name would be one volume of a pod.
-        if mounted.target.as_ref().is_some_and(|target| self.names.contains(target)) {
-            mounted.target = mounted.target.map(|target| format!("{target} ({})", index + 1));
+    /// Puts a mount in; gives the place of its volume.
+    pub(crate) fn mount(&mut self, mut mounted: Mounted) -> usize {
+        let mut index = self.pod.volumes.len();
+        let before = mounted.target.as_ref().and_then(|target| self.names.get(target).copied());
+        match before {
+            Some((at, true)) if self.replaces => index = at,
+            // Two of one name would be one volume of a pod.
+            Some(_) => mounted.target = mounted.target.map(|target| format!("{target} ({})", index + 1)),
+            None => {}
         }
         let (volume, mount) = mounted.into_model(index, &self.pod.route.key("volumes"));
-        self.names.insert(volume.name.clone());
-        self.pod.volumes.push(volume);
-        self.container.mounts.push(mount);
+        self.names.insert(volume.name.clone(), (index, self.replaces));
+        match (self.pod.volumes.get_mut(index), self.container.mounts.get_mut(index)) {
+            (Some(old_volume), Some(old_mount)) => (*old_volume, *old_mount) = (volume, mount),
+            _ => {
+                self.pod.volumes.push(volume);
+                self.container.mounts.push(mount);
+            }
+        }
+        index
     }
 
     /// `--use-api-socket` and `use_api_socket`: the engine's socket comes in at its usual place, with the credentials of

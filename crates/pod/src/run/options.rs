@@ -110,7 +110,9 @@ fn option(builder: &mut Builder, given: &Given<'_>, engine: Engine) {
         "uidmap" | "gidmap" | "subuidname" | "subgidname" => builder.pod.host_users = Field::Set(false, given.site),
         "user" => builder.user(text),
         "group-add" => builder.group(text),
-        "volume" => builder.volume(text),
+        "volume" => {
+            builder.volume(text);
+        }
         "mount" => mount(builder, text, engine),
         "tmpfs" => builder.tmpfs(text),
         "device" => builder.device(text),
