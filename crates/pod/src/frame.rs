@@ -768,6 +768,36 @@ impl Patch {
     }
 }
 
+/// Where an object without containers says something of pods whose containers stand in another object: the way to that
+/// reference, its place, and what is said.
+///
+/// Sources: `WorkflowSpec` of argoproj/argo-workflows; `TaskRunSpec` and `PipelineRunSpec` of tektoncd/pipeline.
+pub(crate) fn reference(object: Node<'_>, group: &str) -> Option<(Vec<Step>, watertight_text::Span, String)> {
+    let (spec, _) = child(object, "spec")?;
+    let within = child(spec, "workflowSpec").map(|(inner, _)| inner);
+    let (spec, mut way) = match within {
+        Some(inner) => (inner, vec![Step::Key("spec".into()), Step::Key("workflowSpec".into())]),
+        None => (spec, vec![Step::Key("spec".into())]),
+    };
+    let (references, settings): (&[&str], &[&str]) = match group {
+        "argoproj.io" => (&["workflowTemplateRef"], &["hostNetwork", "podSpecPatch", "securityContext", "volumes"]),
+        "tekton.dev" => (&["taskRef", "pipelineRef"], &["podTemplate", "taskRunTemplate", "taskRunSpecs"]),
+        _ => return None,
+    };
+    let entry = references.iter().find_map(|name| spec.entry(name)).filter(|entry| !entry.value.is_null())?;
+    let said: Vec<&str> =
+        settings.iter().copied().filter(|name| spec.get(name).is_some_and(|value| !value.is_null())).collect();
+    if said.is_empty() {
+        return None;
+    }
+    way.push(Step::Key(entry.name().into_owned().into()));
+    let message = format!(
+        "The containers are in another object that is not here, so what is said of their pods is not looked at: {}.",
+        said.join(", ")
+    );
+    Some((way, entry.value.span(), message))
+}
+
 /// Where the manifest of an Argo template of type `resource` stands that may make containers: its key and its place.
 ///
 /// Source: `ResourceTemplate` in `workflow_types.go` of argoproj/argo-workflows.

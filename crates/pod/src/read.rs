@@ -7,7 +7,7 @@ use watertight_yaml::{Document, Kind, Node, Stream};
 
 use crate::budget::{self, Budget};
 use crate::check::{Findings, Writing};
-use crate::frame::{Levels, Reading};
+use crate::frame::{self, Levels, Reading};
 use crate::kinds::{self, BuiltIn};
 use crate::pod::{self, Place};
 use crate::value::{boolean, child, field, first_line, mapping, nested, pairs_at, text};
@@ -55,11 +55,12 @@ pub fn read_with<'s>(stream: &'s Stream<'_>, by_shape: Option<ByShape<'s>>) -> O
 pub struct ByShape<'s> {
     search: fn(Node<'s>, &str, &mut usize) -> shape::Seen<'s>,
     read: fn(&mut Reader<'s>, Node<'s>, &Object, &shape::Found<'s>, usize),
+    refers: fn(Node<'s>, &str) -> Option<(Vec<Step>, Span, String)>,
 }
 
 impl Default for ByShape<'_> {
     fn default() -> Self {
-        Self { search: shape::search, read: Reader::by_shape }
+        Self { search: shape::search, read: Reader::by_shape, refers: frame::reference }
     }
 }
 
@@ -184,18 +185,22 @@ impl<'s> Reader<'s> {
                 }
             }
         }
-        for (span, steps) in manifests {
-            let message =
-                "A step creates what this manifest says, which is a text here: what runs in it is not looked at."
-                    .to_owned();
+        let mut elsewhere = |steps: Vec<Step>, span, message| {
             let mut route = object.route.clone();
             route.steps.extend(steps);
-            self.findings.problems.push(Problem {
-                kind: ProblemKind::Elsewhere { message },
-                span,
-                route,
-                versions: Versions::ALL,
-            });
+            let kind = ProblemKind::Elsewhere { message };
+            self.findings.problems.push(Problem { kind, span, route, versions: Versions::ALL });
+        };
+        for (span, steps) in manifests {
+            let told =
+                "A step creates what this manifest says, which is a text here: what runs in it is not looked at.";
+            elsewhere(steps, span, told.to_owned());
+        }
+        if let Some(refers) = self.by_shape.as_ref().map(|by_shape| by_shape.refers).filter(|_| found.is_empty())
+            && let Some((group, _)) = api_version.split_once('/').filter(|_| known.is_none())
+            && let Some((steps, span, message)) = refers(node, group)
+        {
+            elsewhere(steps, span, message);
         }
         if known.is_some() || !found.is_empty() {
             check::head(node, &object, known, &mut self.findings);

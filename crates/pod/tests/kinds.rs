@@ -418,6 +418,39 @@ fn manifests_in_templates() {
 }
 
 #[test]
+fn containers_in_another_object() {
+    let told = |what: &str| {
+        format!(
+            "The containers are in another object that is not here, so what is said of their pods is not looked at: {what}."
+        )
+    };
+    let template = "workflowTemplateRef: {name: x}";
+    for (text, expected) in [
+        (
+            argo("Workflow", &format!("  {template}\n  hostNetwork: true\n")),
+            Some(("spec.workflowTemplateRef", "hostNetwork")),
+        ),
+        (
+            argo("CronWorkflow", &format!("  workflowSpec: {{{template}, volumes: [], podSpecPatch: x}}\n")),
+            Some(("spec.workflowSpec.workflowTemplateRef", "podSpecPatch, volumes")),
+        ),
+        (argo("Workflow", &format!("  {template}\n")), None),
+        (
+            tekton("TaskRun", "  taskRef: {name: x}\n  podTemplate: {hostNetwork: true}\n"),
+            Some(("spec.taskRef", "podTemplate")),
+        ),
+        (
+            tekton("PipelineRun", "  pipelineRef: {name: x}\n  taskRunSpecs: [{pipelineTaskName: a}]\n"),
+            Some(("spec.pipelineRef", "taskRunSpecs")),
+        ),
+        (tekton("PipelineRun", "  pipelineRef: {name: x}\n"), None),
+    ] {
+        let expected: Vec<String> = expected.iter().map(|(route, what)| format!("{route}: {}", told(what))).collect();
+        assert_eq!(elsewhere(&text), expected, "{text}");
+    }
+}
+
+#[test]
 fn actions_of_steps() {
     let text = tekton(
         "StepAction",
