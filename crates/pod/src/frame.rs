@@ -768,11 +768,13 @@ impl Patch {
     }
 }
 
-/// Where an object without containers says something of pods whose containers stand in another object: the way to that
-/// reference, its place, and what is said.
+/// A way from the object, the place that it leads to, and what is said of it.
+pub(crate) type Reference = (Vec<Step>, watertight_text::Span, String);
+
+/// Where an object without containers says something of pods whose containers stand in another object.
 ///
 /// Sources: `WorkflowSpec` of argoproj/argo-workflows; `TaskRunSpec` and `PipelineRunSpec` of tektoncd/pipeline.
-pub(crate) fn reference(object: Node<'_>, group: &str) -> Option<(Vec<Step>, watertight_text::Span, String)> {
+pub(crate) fn reference(object: Node<'_>, group: &str) -> Option<Reference> {
     let (spec, _) = child(object, "spec")?;
     let within = child(spec, "workflowSpec").map(|(inner, _)| inner);
     let (spec, mut way) = match within {

@@ -7,7 +7,7 @@ use watertight_yaml::{Document, Kind, Node, Stream};
 
 use crate::budget::{self, Budget};
 use crate::check::{Findings, Writing};
-use crate::frame::{self, Levels, Reading};
+use crate::frame::{self, Levels, Reading, Reference};
 use crate::kinds::{self, BuiltIn};
 use crate::pod::{self, Place};
 use crate::value::{boolean, child, field, first_line, mapping, nested, pairs_at, text};
@@ -55,7 +55,7 @@ pub fn read_with<'s>(stream: &'s Stream<'_>, by_shape: Option<ByShape<'s>>) -> O
 pub struct ByShape<'s> {
     search: fn(Node<'s>, &str, &mut usize) -> shape::Seen<'s>,
     read: fn(&mut Reader<'s>, Node<'s>, &Object, &shape::Found<'s>, usize),
-    refers: fn(Node<'s>, &str) -> Option<(Vec<Step>, Span, String)>,
+    refers: fn(Node<'s>, &str) -> Option<Reference>,
 }
 
 impl Default for ByShape<'_> {
