@@ -26,7 +26,7 @@ pub(crate) fn read(document: &str, node: Node<'_>, list: ContainerList, route: R
         args: texts(node, "args"),
         security: security::of_container(node),
         ports: structs(node, "ports").map(|(index, item)| port(index, item)).collect(),
-        mounts: structs(node, "volumeMounts").map(|(index, item)| mount(index, item)).collect(),
+        mounts: mounts(node),
         devices: texts_at(node, "volumeDevices", "devicePath"),
         env: structs(node, "env").map(|(index, item)| variable(index, item)).collect(),
         env_from: structs(node, "envFrom").map(|(index, item)| variables(index, item)).collect(),
@@ -45,6 +45,11 @@ fn structs<'d>(node: Node<'d>, name: &str) -> impl Iterator<Item = (usize, Node<
 
 fn port(index: usize, node: Node<'_>) -> Port {
     Port { index, container_port: field(node, "containerPort", integer), host_port: field(node, "hostPort", integer) }
+}
+
+/// The mounts in a mapping, as a container has them.
+pub(crate) fn mounts(node: Node<'_>) -> Vec<Mount> {
+    structs(node, "volumeMounts").map(|(index, item)| mount(index, item)).collect()
 }
 
 fn mount(index: usize, node: Node<'_>) -> Mount {

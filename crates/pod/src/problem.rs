@@ -86,6 +86,11 @@ pub enum ProblemKind {
         /// The names of the variables; none for what a command prints.
         variables: Vec<String>,
     },
+    /// Something that is decided in a text that is not read here, and may be anything.
+    Elsewhere {
+        /// The sentence that says so.
+        message: String,
+    },
     /// A value outside what the field may hold.
     BadValue {
         /// The sentence that says so.

@@ -7,7 +7,7 @@ use watertight_yaml::{Document, Kind, Node, Stream};
 
 use crate::budget::{self, Budget};
 use crate::check::{Findings, Writing};
-use crate::frame::{Levels, Reading};
+use crate::frame::{self, Levels, Reading, Reference};
 use crate::kinds::{self, BuiltIn};
 use crate::pod::{self, Place};
 use crate::value::{boolean, child, field, first_line, mapping, nested, pairs_at, text};
@@ -53,13 +53,14 @@ pub fn read_with<'s>(stream: &'s Stream<'_>, by_shape: Option<ByShape<'s>>) -> O
 
 /// How pods are found in kinds that are not built in.
 pub struct ByShape<'s> {
-    search: fn(Node<'s>, &str, &mut usize) -> Vec<shape::Found<'s>>,
+    search: fn(Node<'s>, &str, &mut usize) -> shape::Seen<'s>,
     read: fn(&mut Reader<'s>, Node<'s>, &Object, &shape::Found<'s>, usize),
+    refers: fn(Node<'s>, &str) -> Option<Reference>,
 }
 
 impl Default for ByShape<'_> {
     fn default() -> Self {
-        Self { search: shape::search, read: Reader::by_shape }
+        Self { search: shape::search, read: Reader::by_shape, refers: frame::reference }
     }
 }
 
@@ -157,12 +158,12 @@ impl<'s> Reader<'s> {
         let named = !api_version.is_empty() || !kind.is_empty();
         let known = if kind.is_empty() { None } else { kinds::built_in(api_version, kind) };
         self.has_others |= known.is_none();
-        let found = match &self.by_shape {
+        let shape::Seen { found, manifests } = match &self.by_shape {
             Some(by_shape) if known.is_none() && !is_policy(api_version) => {
                 let group = api_version.split_once('/').filter(|_| !kind.is_empty()).map_or("", |(group, _)| group);
                 (by_shape.search)(node, group, &mut self.searches)
             }
-            _ => Vec::new(),
+            _ => shape::Seen::default(),
         };
         if !named && found.is_empty() {
             return;
@@ -184,10 +185,29 @@ impl<'s> Reader<'s> {
                 }
             }
         }
+        let mut elsewhere = |steps: Vec<Step>, span, message| {
+            let mut route = object.route.clone();
+            route.steps.extend(steps);
+            let kind = ProblemKind::Elsewhere { message };
+            self.findings.problems.push(Problem { kind, span, route, versions: Versions::ALL });
+        };
+        for (span, steps) in manifests {
+            let told =
+                "A step creates what this manifest says, which is a text here: what runs in it is not looked at.";
+            elsewhere(steps, span, told.to_owned());
+        }
+        if let Some(refers) = self.by_shape.as_ref().map(|by_shape| by_shape.refers).filter(|_| found.is_empty())
+            && let Some((group, _)) = api_version.split_once('/').filter(|_| known.is_none())
+            && let Some((steps, span, message)) = refers(node, group)
+        {
+            elsewhere(steps, span, message);
+        }
         if known.is_some() || !found.is_empty() {
             check::head(node, &object, known, &mut self.findings);
         }
         sort::by_key(&mut self.findings.problems, |problem| problem.span);
+        // What stands above several pods is read for each of them.
+        self.findings.problems.dedup();
         self.objects.problems.append(&mut self.findings.problems);
         self.objects.objects.push(object);
     }

@@ -85,7 +85,7 @@ fn doubt(map: Node<'_>, name: &str) -> Option<Site> {
 
 impl PodSecurity {
     /// Of a mapping that cannot be read nobody knows any field.
-    fn unreadable(site: Site) -> Self {
+    pub(crate) fn unreadable(site: Site) -> Self {
         Self {
             run_as_user: Field::Unreadable(site),
             run_as_group: Field::Unreadable(site),

@@ -4,7 +4,7 @@ use watertight_diagnostic::Step;
 use watertight_text::Span;
 use watertight_yaml::{Kind, Node};
 
-use crate::frame::{Around, Shape};
+use crate::frame::{self, Around, Shape};
 
 /// Levels below the object that are searched.
 const DEPTH: usize = 16;
@@ -24,13 +24,24 @@ pub(crate) struct Found<'d> {
     pub(crate) template: Option<Node<'d>>,
 }
 
-/// All pod specs in an object, none inside another, in the order they stand.
+/// What a search finds.
+#[derive(Default)]
+pub(crate) struct Seen<'d> {
+    /// All pod specs in an object, none inside another, in the order they stand.
+    pub(crate) found: Vec<Found<'d>>,
+    /// Manifests that stand in it as texts, each with the way to it from the object.
+    pub(crate) manifests: Vec<(Span, Vec<Step>)>,
+}
+
+/// Searches an object for pods.
 ///
-/// `group` is the object's API group; empty when it has none or no kind, and then other names do not count. `visits` is how many nodes may still be looked at, aliases counted at each use; it is counted down.
-pub(crate) fn search<'d>(object: Node<'d>, group: &str, visits: &mut usize) -> Vec<Found<'d>> {
-    let mut search = Search { group, found: Vec::new(), steps: Vec::new(), mappings: Vec::new(), left: visits };
+/// `group` is the object's API group; empty when it has none or no kind, and then other names do not count. `visits` is how
+/// many nodes may still be looked at, aliases counted at each use; it is counted down.
+pub(crate) fn search<'d>(object: Node<'d>, group: &str, visits: &mut usize) -> Seen<'d> {
+    let seen = Seen::default();
+    let mut search = Search { group, seen, steps: Vec::new(), mappings: Vec::new(), left: visits };
     search.visit(object, None, None);
-    search.found
+    search.seen
 }
 
 /// Whether a mapping holds containers. A list of that name is too little: a PodMetrics has `containers` with names and
@@ -55,7 +66,7 @@ const SWITCHES: [&str; 5] = ["hostPID", "hostIPC", "hostNetwork", "hostUsers", "
 
 struct Search<'d, 'v> {
     group: &'v str,
-    found: Vec<Found<'d>>,
+    seen: Seen<'d>,
     steps: Vec<Step>,
     /// The mappings above, each with how many steps lead to it.
     mappings: Vec<(Node<'d>, usize)>,
@@ -71,6 +82,13 @@ impl<'d> Search<'d, '_> {
         let shape = (!self.group.is_empty() && node.kind() == Kind::Mapping)
             .then(|| Shape::of(node, self.group, &self.steps))
             .flatten();
+        if self.group == "argoproj.io" && self.is_at("resource", 1) {
+            self.seen.manifests.extend(frame::manifest(node).map(|(key, span)| {
+                let mut steps = self.steps.clone();
+                steps.push(Step::Key(key.into()));
+                (span, steps)
+            }));
+        }
         match node.kind() {
             Kind::Sequence => {
                 for (index, item) in node.items().enumerate() {
@@ -79,7 +97,7 @@ impl<'d> Search<'d, '_> {
             }
             Kind::Mapping if let Some(shape) = shape.filter(|shape| !shape.likely || !holds_containers(node)) => {
                 let around = self.around(shape);
-                self.found.push(Found {
+                self.seen.found.push(Found {
                     spec: node,
                     steps: self.steps.clone(),
                     key,
@@ -90,7 +108,7 @@ impl<'d> Search<'d, '_> {
             }
             Kind::Mapping if holds_containers(node) || self.is_in_template() && is_of_pod(node) => {
                 let template = around.filter(|_| self.is_at("spec", 1));
-                self.found.push(Found { spec: node, steps: self.steps.clone(), key, shape: None, template });
+                self.seen.found.push(Found { spec: node, steps: self.steps.clone(), key, shape: None, template });
             }
             Kind::Mapping => self.below(node, |_| false),
             _ => {}
@@ -115,13 +133,19 @@ impl<'d> Search<'d, '_> {
     }
 
     /// The nearest mapping above that says something of a pod below.
-    fn around(&self, shape: Shape) -> Vec<Around<'d>> {
-        let around = self
-            .mappings
-            .iter()
-            .rev()
-            .map(|(node, steps)| shape.family.around(*node, self.steps.get(..*steps).unwrap_or_default()));
-        around.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+    fn around(&mut self, shape: Shape) -> Vec<Around<'d>> {
+        // The name of the task that the pod is of in a pipeline, by which its run may say something of it alone.
+        let in_list = |at: &usize| matches!(self.steps.get(..*at), Some([.., Step::Key(list), Step::Index(_)]) if list == "tasks" || list == "finally");
+        let task =
+            self.mappings.iter().rev().find(|(_, at)| in_list(at)).and_then(|(node, _)| node.get("name")?.as_str());
+        for (node, at) in self.mappings.iter().rev() {
+            let steps = self.steps.get(..*at).unwrap_or_default();
+            let found = shape.family.around(*node, steps, task, self.left);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
     }
 
     fn is_in_template(&self) -> bool {

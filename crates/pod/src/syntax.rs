@@ -82,6 +82,11 @@ pub struct EngineOptions {
     ///
     /// Source: `05-services.md` of the Compose Specification; `daemon/exec_linux.go` of moby.
     pub privileged_hooks: Vec<Named>,
+    /// Commands that the engine runs in the started container as root, by the key that asks for them. They have what the
+    /// container may have, whatever user it runs as itself.
+    ///
+    /// Source: `05-services.md` of the Compose Specification; `daemon/exec_linux.go` of moby.
+    pub root_hooks: Vec<Named>,
     /// The engine's API, when it is spoken to over the network: `tcp://0.0.0.0:2375`.
     pub api: Field<String>,
     /// Where another setting of this kind goes: in front of the image of a command line.

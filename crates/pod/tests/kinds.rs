@@ -300,6 +300,195 @@ fn what_stands_around_a_template_counts_for_it() {
     assert_eq!(lone.pods[0].place_of(&lone.pods[0].route.keys("securityContext.runAsNonRoot")), None);
 }
 
+/// What every template of a workflow gets besides its own.
+#[test]
+fn defaults_of_templates() {
+    let text = argo(
+        "Workflow",
+        "  templateDefaults:\n    securityContext: {runAsUser: 5, runAsNonRoot: true}\n    volumes: [{name: v, hostPath: {path: \
+         /}}]\n    sidecars: [{name: s, image: s, securityContext: {privileged: true}}]\n    initContainers: [{name: i, image: \
+         i}]\n    container: {securityContext: {privileged: true}, volumeMounts: [{name: v, mountPath: /v}]}\n    script: \
+         {env: [{name: a, value: b}]}\n  templates:\n  - {name: x, container: {image: a}}\n  - {name: y, securityContext: \
+         {runAsUser: 6}, container: {image: a, securityContext: {privileged: false}, volumeMounts: [{name: u, mountPath: \
+         /v}]}}\n  - {name: z, sidecars: [{name: s, image: mine}], script: {image: a, source: ls}}\n",
+    );
+    let objects = of(&text);
+    assert_eq!(objects.problems, []);
+    let pods: Vec<_> = objects.pods.iter().filter(|pod| pod.route.to_string().contains("templates[")).collect();
+    let [one, two, three] = pods.as_slice() else { panic!("{}", pods.len()) };
+    let names = |pod: &watertight_pod::Pod| pod.containers.iter().map(|c| c.name.clone()).collect::<Vec<_>>().join(" ");
+    assert_eq!((names(one), names(two), names(three)), ("main s i".into(), "main s i".into(), "main s i".into()));
+    let privileged = |pod: &watertight_pod::Pod| pod.containers[0].security.privileged.is_true();
+    assert_eq!((privileged(one), privileged(two), privileged(three)), (true, false, false));
+    assert!(one.containers[1].security.privileged.is_true() && three.containers[1].security.privileged.is_true());
+    assert_eq!(three.containers[1].image.text(), Some("mine"));
+    assert_eq!(three.containers[1].route.to_string(), "spec.templates[2].sidecars[0]");
+    assert_eq!(one.containers[1].route.to_string(), "spec.templateDefaults.sidecars[0]");
+    assert_eq!(one.security.run_as_user.get(), Some(&5));
+    assert_eq!((two.security.run_as_user.get(), two.security.run_as_non_root.get()), (Some(&6), Some(&true)));
+    assert_eq!(one.volumes[0].route.to_string(), "spec.templateDefaults.volumes[0]");
+    // What a template mounts itself takes the place of what all mount there.
+    assert_eq!((two.volumes.len(), two.containers[0].mounts.len()), (0, 1));
+    assert_eq!((three.containers[0].env.len(), one.containers[0].env.len()), (1, 0));
+}
+
+#[test]
+fn containers_beside_the_executor() {
+    let resource =
+        "resource: {action: get, manifest: x}, sidecars: [{name: s, image: a, securityContext: {privileged: true}}]";
+    let objects =
+        of(&argo("Workflow", &format!("  templates: [{{name: x, {resource}}}, {{name: y, resource: {{}}}}]\n")));
+    assert_eq!((objects.problems.len(), objects.pods.len()), (0, 1));
+    assert!(objects.pods[0].containers[0].security.privileged.is_true());
+}
+
+#[test]
+fn what_a_set_of_containers_mounts() {
+    let text = argo(
+        "Workflow",
+        "  volumes: [{name: v, hostPath: {path: /}}]\n  templates:\n  - {name: c, containerSet: {volumeMounts: [{name: v, \
+         mountPath: /v}], containers: [{name: a, image: a}, {name: b, image: a}]}}\n",
+    );
+    let objects = of(&text);
+    assert_eq!(objects.problems, []);
+    let pod = &objects.pods[0];
+    assert_eq!(pod.volumes.len(), 1);
+    assert!(pod.containers.iter().all(|container| container.mounts[0].path.text() == Some("/v")));
+    let mount = &pod.containers[1].mounts[0];
+    let route = pod.containers[1].route.key("volumeMounts").index(mount.index).key("readOnly");
+    assert_eq!(pod.place_of(&route).unwrap().to_string(), "spec.templates[0].containerSet.volumeMounts[0].readOnly");
+}
+
+/// The sentences about texts that are not read here, each with its route.
+fn elsewhere(text: &str) -> Vec<String> {
+    let told = of(text).problems;
+    let told = told.iter().filter_map(|problem| match &problem.kind {
+        ProblemKind::Elsewhere { message } => Some(format!("{}: {message}", problem.route)),
+        _ => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn patches_of_pods() {
+    let say =
+        |what: &str| format!("This patch is laid over the pod before it starts, and {what}: it is not read here.");
+    let text = argo(
+        "Workflow",
+        "  podSpecPatch: '{\"hostPID\": true}'\n  hostNetwork: true\n  templates:\n  - name: x\n    podSpecPatch: |\n      \
+         containers: [{name: main, securityContext: {privileged: true}}]\n    container: {image: a, securityContext: \
+         {privileged: false}}\n  - {name: y, podSpecPatch: '{{inputs.parameters.p}}', container: {image: a}}\n  - {name: z, \
+         podSpecPatch: 'terminationGracePeriodSeconds: 5', container: {image: a}}\n",
+    );
+    assert_eq!(
+        elsewhere(&text),
+        [
+            format!("spec.podSpecPatch: {}", say("sets hostPID")),
+            format!("spec.templates[0].podSpecPatch: {}", say("sets securityContext")),
+            format!("spec.templates[1].podSpecPatch: {}", say("may set any field of it")),
+        ]
+    );
+    let objects = of(&text);
+    let [one, two, three] = objects.pods.as_slice() else { panic!() };
+    assert!([one, two, three].iter().all(|pod| pod.host_pid.is_unreadable() && pod.host_network.is_true()));
+    assert!(
+        one.containers[0].security.privileged.is_unreadable()
+            && !three.containers[0].security.privileged.is_unreadable()
+    );
+    assert!(
+        one.security.run_as_non_root.is_unreadable() && two.host_ipc.is_unreadable() && !one.host_ipc.is_unreadable()
+    );
+}
+
+#[test]
+fn manifests_in_templates() {
+    let told = "A step creates what this manifest says, which is a text here: what runs in it is not looked at.";
+    let with = |resource: &str| argo("Workflow", &format!("  templates: [{{name: x, resource: {resource}}}]\n"));
+    for (resource, key) in [
+        ("{action: create, manifest: 'spec: {containers: []}'}", Some("manifest")),
+        ("{action: apply, manifest: '{{inputs.parameters.m}}'}", Some("manifest")),
+        ("{manifestFrom: {artifact: {name: m}}}", Some("manifestFrom")),
+        ("{action: delete, manifest: 'spec: {containers: []}'}", None),
+        ("{action: create, manifest: 'kind: ConfigMap'}", None),
+        ("{action: create}", None),
+    ] {
+        let expected: Vec<String> = key.iter().map(|key| format!("spec.templates[0].resource.{key}: {told}")).collect();
+        assert_eq!(elsewhere(&with(resource)), expected, "{resource}");
+    }
+}
+
+#[test]
+fn containers_in_another_object() {
+    let told = |what: &str| {
+        format!(
+            "The containers are in another object that is not here, so what is said of their pods is not looked at: {what}."
+        )
+    };
+    let template = "workflowTemplateRef: {name: x}";
+    for (text, expected) in [
+        (
+            argo("Workflow", &format!("  {template}\n  hostNetwork: true\n")),
+            Some(("spec.workflowTemplateRef", "hostNetwork")),
+        ),
+        (
+            argo("CronWorkflow", &format!("  workflowSpec: {{{template}, volumes: [], podSpecPatch: x}}\n")),
+            Some(("spec.workflowSpec.workflowTemplateRef", "podSpecPatch, volumes")),
+        ),
+        (argo("Workflow", &format!("  {template}\n")), None),
+        (
+            tekton("TaskRun", "  taskRef: {name: x}\n  podTemplate: {hostNetwork: true}\n"),
+            Some(("spec.taskRef", "podTemplate")),
+        ),
+        (
+            tekton("PipelineRun", "  pipelineRef: {name: x}\n  taskRunSpecs: [{pipelineTaskName: a}]\n"),
+            Some(("spec.pipelineRef", "taskRunSpecs")),
+        ),
+        (tekton("PipelineRun", "  pipelineRef: {name: x}\n"), None),
+    ] {
+        let expected: Vec<String> = expected.iter().map(|(route, what)| format!("{route}: {}", told(what))).collect();
+        assert_eq!(elsewhere(&text), expected, "{text}");
+    }
+}
+
+#[test]
+fn actions_of_steps() {
+    let text = tekton(
+        "StepAction",
+        "  description: d\n  params: [{name: p}]\n  image: $(params.p)\n  securityContext: {privileged: true}\n  script: ls\n",
+    );
+    let objects = of(&text);
+    assert_eq!(objects.problems, []);
+    let pod = &objects.pods[0];
+    assert!(pod.containers[0].security.privileged.is_true() && pod.containers[0].image.is_unreadable());
+    assert_eq!(pod.security.site, None);
+    let place = |field: &'static str| pod.place_of(&pod.route.keys(field)).map(|place| place.to_string());
+    assert_eq!(place("securityContext.privileged").as_deref(), Some("spec.securityContext.privileged"));
+    assert_eq!((place("hostUsers"), place("resources.limits")), (None, None));
+}
+
+#[test]
+fn what_a_run_says_of_one_task() {
+    let text = tekton(
+        "PipelineRun",
+        "  taskRunTemplate: {serviceAccountName: all, podTemplate: {hostNetwork: true, securityContext: {runAsUser: 5}}}\n  \
+         taskRunSpecs:\n  - {pipelineTaskName: b, serviceAccountName: mine, podTemplate: {hostNetwork: false, hostUsers: \
+         false, volumes: [{name: v, hostPath: {path: /}}]}}\n  pipelineSpec:\n    tasks:\n    - {name: a, taskSpec: {steps: \
+         [{image: a}]}}\n    - {name: b, taskSpec: {steps: [{image: a, volumeMounts: [{name: v, mountPath: /v}]}]}}\n",
+    );
+    let objects = of(&text);
+    assert_eq!(objects.problems, []);
+    let [a, b] = objects.pods.as_slice() else { panic!() };
+    assert_eq!((a.service_account.text(), b.service_account.text()), (Some("all"), Some("mine")));
+    // False is no word of its own there.
+    assert!(a.host_network.is_true() && b.host_network.is_true());
+    assert!(a.host_users == watertight_pod::Field::Absent && b.host_users.is_false());
+    assert_eq!((a.volumes.len(), b.volumes.len()), (0, 1));
+    assert_eq!(b.volumes[0].route.to_string(), "spec.taskRunSpecs[0].podTemplate.volumes[0]");
+    assert_eq!(b.security.run_as_user.get(), Some(&5));
+    let unknown = of(&tekton("Task", "  volumes: [{name: v, hostPath: {path: $(params.p)}}]\n  steps: [{image: a}]\n"));
+    assert!(unknown.pods[0].volumes[0].host_path.get().unwrap().path.is_unreadable());
+}
+
 #[test]
 fn without_a_kind() {
     let missing = |text: &str| -> Vec<&'static str> {

@@ -118,6 +118,17 @@ mod tests {
         of_pod.iter().for_each(|rule| assert_eq!(findings_of(rule, &templated).len(), 0, "{rule}"));
     }
 
+    /// What a step mounts because all do is mended where that is said, and not in the step's own list.
+    #[test]
+    fn mounts_of_all_steps_are_mended_where_they_stand() {
+        let task = "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec:\n  volumes: [{name: v, hostPath: {path: \
+                    /srv}}, {name: u, emptyDir: {}}]\n  stepTemplate: {volumeMounts: [{name: v, mountPath: /v, \
+                    mountPropagation: Bidirectional}]}\n  steps: [{name: a, image: a, securityContext: {privileged: true}, \
+                    volumeMounts: [{name: u, mountPath: /u}]}]\n";
+        let mended = mended(task, &["mount-propagation"]);
+        assert_eq!(mended, task.replace("Bidirectional", "HostToContainer"));
+    }
+
     /// What a template takes from its workflow is mended there.
     #[test]
     fn fixes_stand_where_the_kind_has_the_field() {

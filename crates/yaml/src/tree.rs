@@ -250,6 +250,11 @@ impl<'d> Node<'d> {
         self.data()?.tag
     }
 
+    /// The node's tag as it is written.
+    pub fn tag_word(self) -> Option<&'d str> {
+        Some(self.tag()?.slice(self.doc.text))
+    }
+
     /// Whether this is `*name`.
     pub fn is_alias(self) -> bool {
         matches!(self.data().map(|data| &data.content), Some(Content::Alias(_)))

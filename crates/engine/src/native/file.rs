@@ -53,7 +53,7 @@ fn of_field(source: &Source<'_>, problem: &Problem) -> Option<Finding> {
         ProblemKind::BadValue { message } => of("invalid-value", problem, source.id, message.clone())?
             .why("The file is refused, or does something else than it seems.")
             .how("Change the value, or put in what is missing."),
-        ProblemKind::Variable { .. } => reading::from_pod(problem, None, source.id)
+        ProblemKind::Variable { .. } | ProblemKind::Elsewhere { .. } => reading::from_pod(problem, None, source.id)
             .how("Write the value out, or paste what `docker compose config` prints where it is set."),
         _ => return None,
     };

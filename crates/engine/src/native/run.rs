@@ -56,7 +56,7 @@ fn of_line(source: &Source<'_>, problem: &Problem) -> Option<Finding> {
         ProblemKind::BadValue { message } => of("invalid-value", problem, source.id, message.clone())?
             .why("The command stops with an error, or does something else than it seems.")
             .how("Change the value, or take the option out."),
-        ProblemKind::Variable { .. } => reading::from_pod(problem, None, source.id),
+        ProblemKind::Variable { .. } | ProblemKind::Elsewhere { .. } => reading::from_pod(problem, None, source.id),
         _ => return None,
     })
 }

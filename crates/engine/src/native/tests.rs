@@ -51,7 +51,15 @@ fn ways_out_of_command_lines() {
     line("docker container create --privileged alpine", &[("privileged", "--privileged")]);
     line("/usr/bin/podman run --privileged alpine", &[("privileged", "--privileged")]);
     line("$ sudo -E docker -l debug run --pid=host alpine", &[("host-pid", "--pid=host")]);
-    line("docker run --pid host --pid private alpine", &[]);
+    line("docker run --pid host --pid= alpine", &[]);
+    line("podman run --pid host --pid private alpine", &[]);
+    line("docker run --security-opt systempaths:unconfined alpine", &[]);
+    line(
+        "podman run --security-opt systempaths:unconfined alpine",
+        &[("proc-mount-unmasked", "systempaths:unconfined")],
+    );
+    line("docker run --security-opt unmask=ALL alpine", &[]);
+    line("podman run --security-opt unmask=ALL alpine", &[("proc-mount-unmasked", "unmask=ALL")]);
     line("docker run --pid container:db alpine", &[("share-process-namespace", "--pid container:db")]);
     line("docker run --net=host --ipc host alpine", &[("host-network", "--net=host"), ("host-ipc", "--ipc host")]);
     line("docker run --network name=Host,alias=web alpine", &[("host-network", "--network name=Host,alias=web")]);
@@ -70,6 +78,10 @@ fn ways_out_of_command_lines() {
     );
     line("docker run --sysctl kernel.core_pattern=x alpine", &[("unsafe-sysctl", "kernel.core_pattern=x")]);
     line("docker run --device /dev/sda:/dev/x:r alpine", &[("host-device-mount", "/dev/sda")]);
+    line("docker run --device /dev/sda:rwm alpine", &[("host-device-mount", "/dev/sda")]);
+    line("docker run --device nvidia.com/gpu=all alpine", &[]);
+    line("podman run --rootfs / sh", &[("host-root-mount", "/")]);
+    line("podman run --rootfs=false / sh", &[]);
     line("docker run --device-cgroup-rule 'a *:* rwm' alpine", &[("open-device-rules", "'a *:* rwm'")]);
     line("docker run --device-cgroup-rule 'c 10:200 rw' alpine", &[]);
     line("docker run --use-api-socket alpine", &[("runtime-socket-mount", "--use-api-socket")]);
@@ -101,6 +113,15 @@ fn paths_of_the_host_in_command_lines() {
         &[("host-root-mount", "/")],
     );
     line("docker run --mount src=x,dst=/x,volume-opt=type=nfs,volume-opt=device=:/ alpine", &[]);
+    line(
+        "docker run --mount dst=/x,volume-opt=type=ext4,volume-opt=device=/dev/sda1 alpine",
+        &[("host-device-mount", "/dev/sda1")],
+    );
+    line(
+        "docker run --mount type=bind,src=/srv,dst=/x,bind-propagation=RSHARED alpine",
+        &[("host-path-mount", "/srv"), ("mount-propagation", "RSHARED")],
+    );
+    line("docker run -v %cd%:/x alpine", &[("host-path-mount", "%cd%")]);
     line("docker run -v data:/data -v /scratch --tmpfs /tmp --mount src=x,dst=/y alpine", &[]);
     line("docker run -v $PWD:/data alpine", &[("host-path-mount", "$PWD")]);
     line("docker run -v ~/.ssh:/ssh alpine", &[("host-path-mount", "~/.ssh")]);
@@ -147,6 +168,68 @@ fn faults_of_command_lines() {
     );
     faults("podman run --memory 512Mi alpine", &[]);
     faults("docker run --memory $M --cpus ${C} alpine", &[]);
+    // What Docker refuses, line by line as its parsers do.
+    for (options, what) in [
+        ("--security-opt no-new-privileges=yes", "\"yes\" is neither true nor false."),
+        ("--security-opt seccomp=", "The security option seccomp needs a value behind it: seccomp=…."),
+        (
+            "--security-opt systempaths:unconfined",
+            "What is hidden of /proc and /sys is shown by systempaths=unconfined and by nothing else.",
+        ),
+        ("--pid private", "There is no pid mode called \"private\"; host exists."),
+        ("--pid ns:/x", "There is no pid mode called \"ns:/x\"; host exists."),
+        ("--uts container:x", "There is no uts mode called \"container:x\"; host exists."),
+        ("--userns keep-id", "There is no userns mode called \"keep-id\"; host exists."),
+        ("--cgroupns none", "There is no cgroupns mode called \"none\"; host, private exist."),
+        ("--ipc ns:x", "There is no ipc mode called \"ns:x\"; host, private, shareable, none exist."),
+        ("--device sda", "\"sda\" is no path from the root, which a device needs."),
+        ("--device /dev/a:/dev/b:x", "\"x\" are no permissions of a device; r, w and m exist, each once."),
+        ("--device /dev/a:/dev/b:r:w", "A device is told as source:target:permissions."),
+        ("-v data", "\"data\" is no path from the root, which is where a volume has to arrive."),
+        ("-v /data:ro", "\"ro\" is no path from the root, which is where a volume has to arrive."),
+        ("-v /a:/b:ro:z", "A volume is told as source:target:modes."),
+        ("-v :/b", "A volume is told as source:target:modes, and none of them is empty here."),
+        ("-v /a:/", "Nothing can be mounted over the root of a container."),
+        ("-v /a:/b:ro,rw", "Of ro, rw a volume takes one, and once."),
+        ("-v /a:/b:rro", "There is no mount mode called \"rro\"."),
+        ("-v /a:/b:exec", "There is no mount mode called \"exec\"."),
+        ("-v a/b:/c", "\"a/b\" is no name of a volume. A folder of the host begins with / or with ./."),
+        ("--mount type=bind,src=/a,dst=/b,readonly=yes", "\"yes\" is neither true nor false."),
+        (
+            "--mount type=bind,src=/a,dst=/b,bind-propagation=x",
+            "There is no propagation called \"x\"; private, slave and shared exist, each with an r in front or without.",
+        ),
+        ("--mount type=bind,src=/a", "A mount needs a target: the path in the container."),
+        ("--mount type=bind,dst=/a", "A mount of type bind needs a source: the path of the host."),
+        ("--mount type=tmpfs,dst", "\"dst\" needs a value in a mount: dst=…."),
+    ] {
+        let report = report(&format!("docker run {options} alpine"));
+        let found: Vec<_> = report.findings.iter().filter(|found| found.rule == "invalid-value").collect();
+        assert!(
+            found.iter().any(|found| found.what == what),
+            "{options}: {:?}",
+            found.iter().map(|f| &f.what).collect::<Vec<_>>()
+        );
+    }
+    for options in [
+        "--security-opt no-new-privileges",
+        "--security-opt no-new-privileges:true",
+        "--security-opt label:disable",
+        "--security-opt seccomp=builtin",
+        "--security-opt writable-cgroups=true",
+        "--pid container:x --ipc container:x --cgroupns private --userns host",
+        "--ipc shareable --uts host",
+        "--device /dev/a --device /dev/a:r --device /dev/a:/dev/b:rwm --device class/5B45201D",
+        "-v /a -v data:/a -v /a:/b:ro,z,rslave -v ./a:/b -v C:\\a:/b -v %cd%:/x",
+        "--mount type=bind,src=/a,dst=/b,readonly --mount dst=/c,ro=1,volume-nocopy",
+    ] {
+        faults(&format!("docker run {options} alpine"), &[]);
+    }
+    faults("podman run --pid private --userns keep-id:uid=1 -v /a:/b:exec,U --uts private alpine", &[]);
+    faults(
+        "docker run --mount type=bind,src=/a,dst=/b,relabel=shared alpine",
+        &[("docker run has no option called relabel.", look)],
+    );
     faults(
         "docker run --mount type=bin,src=/,dst=/x alpine",
         &[("There is no mount type called \"bin\"; bind, volume, tmpfs and image exist.", change)],
@@ -194,6 +277,7 @@ fn variables_of_command_lines() {
         "docker run \"$X\" sh",
         "docker run $REGISTRY/nginx:$TAG sh",
         "docker run --rm -v $PWD:/x -e A=$A -p $P:80 -w $PWD --name $N nginx:1 $ARGS",
+        "docker run -v $(pwd)/a:/x -v ${HOME}:/h -v ~/.ssh:/s --mount type=bind,src=`pwd`,dst=/b nginx:1",
         "docker run --rm $(docker build -q .) sh",
     ] {
         hidden(text, &[]);
@@ -209,6 +293,12 @@ fn variables_of_command_lines() {
         ("-u $P", "$P", "user"),
         ("-v $P", "$P", "volume"),
         ("-v data:/data:$P", "data:/data:$P", "volume"),
+        ("-v $P:/data", "$P:/data", "volume"),
+        ("-v $P/x:/data:ro", "$P/x:/data:ro", "volume"),
+        ("-v /a/$P:/data", "/a/$P:/data", "volume"),
+        ("--mount type=bind,src=$P,dst=/x", "type=bind,src=$P,dst=/x", "mount"),
+        ("--mount type=$P,src=x,dst=/x", "type=$P,src=x,dst=/x", "mount"),
+        ("--mount type=bind,src=/srv,dst=/x,readonly=$P", "type=bind,src=/srv,dst=/x,readonly=$P", "mount"),
     ] {
         hidden(&format!("docker run {option} nginx:1"), &[(place, &told(setting, "P"))]);
     }
@@ -228,11 +318,19 @@ fn variables_of_services() {
         ("security_opt:\n- seccomp:${P}", "seccomp:${P}", "security_opt", "the variable P"),
         ("user: $P:${Q}", "$P:${Q}", "user", "the variables P and Q"),
         ("use_api_socket: ${P}", "${P}", "use_api_socket", "the variable P"),
+        ("volumes: [$P:/d]", "$P:/d", "volume", "the variable P"),
+        ("volumes: [{type: bind, source: $P, target: /d}]", "$P", "volume", "the variable P"),
+        (
+            "volumes: [{type: bind, source: /d, target: /d, read_only: $P}]",
+            "$P",
+            "read_only of a volume",
+            "the variable P",
+        ),
         ("post_start: [{privileged: $P}]", "$P", "privileged of post_start", "the variable P"),
     ] {
         hidden(&service(keys), &[(place, &told(setting, source))]);
     }
-    hidden(&service("privileged: ${P:-false}\nhostname: $H\nenvironment: {A: $A}\nvolumes: [$D:/d]"), &[]);
+    hidden(&service("privileged: ${P:-false}\nhostname: $H\nenvironment: {A: $A}\nvolumes: [$HOME:/d]"), &[]);
     hidden(&service("privileged: 'a$$b'"), &[]);
 }
 
@@ -338,6 +436,16 @@ fn faults_of_services() {
         let told = list(key);
         faults(&service(&format!("{key}: ALL")), &[(told.as_str(), "Change the value, or put in what is missing.")]);
     }
+    for value in ["1", "'1'", "${P:-t}"] {
+        let told = format!(
+            "{:?} is neither true nor false.",
+            value.trim_matches('\'').trim_start_matches("${P:-").trim_end_matches('}')
+        );
+        faults(
+            &service(&format!("privileged: {value}")),
+            &[(told.as_str(), "Change the value, or put in what is missing.")],
+        );
+    }
     faults(&service("tmpfs: /tmp\ncap_drop: [ALL]\ncap_add:\nmem_limit: 512m\nshm_size: ${SIZE}\n"), &[]);
     let memory = "\"512Mi\" is no amount of memory to Docker. It takes bytes, or a number with b, k, m, g, t or p behind \
                   it, such as 512m.";
@@ -377,6 +485,11 @@ fn ways_out_of_services() {
     compose("sysctls: [kernel.core_pattern=x]", &[("unsafe-sysctl", "kernel.core_pattern=x")]);
     compose("devices: [/dev/sda]", &[("host-device-mount", "/dev/sda")]);
     compose("devices: [{source: /dev/sda, target: /dev/x}]", &[("host-device-mount", "/dev/sda")]);
+    compose("privileged: \"TRUE\"", &[("privileged", "\"TRUE\"")]);
+    compose(
+        "privileged: !reset true\npid: !reset host\ncap_add: !override [NET_ADMIN]",
+        &[("dangerous-capability", "NET_ADMIN")],
+    );
     compose("x-privileged: true", &[]);
     compose("use_api_socket: true", &[("runtime-socket-mount", "true")]);
     compose("use_api_socket: false", &[]);
@@ -397,6 +510,15 @@ fn paths_of_the_host_in_services() {
     compose("volumes: [\"${D:-/}:/data\"]", &[("host-root-mount", "\"${D:-/}:/data\"")]);
     compose("volumes: [{type: bind, source: \"${D:-/}\", target: /data}]", &[("host-root-mount", "\"${D:-/}\"")]);
     compose("volumes: [\"${D:-data}:/data\"]", &[]);
+    for (options, found) in [
+        ("{type: none, o: bind, device: \"${D:-/}\"}", "host-root-mount"),
+        ("{type: none, o: bind, device: $D}", "host-path-mount"),
+        ("{type: ext4, device: /dev/sda1}", "host-device-mount"),
+    ] {
+        let bound = format!("volumes:\n  data:\n    driver_opts: {options}\n");
+        let text = format!("{}{bound}", service("volumes: [data:/data]"));
+        check(&text, InputKind::Compose, &[(found, "data:/data")]);
+    }
     let bound = "volumes:\n  data:\n    driver_opts: {type: none, o: bind, device: /}\n";
     check(
         &format!("{}{bound}", service("volumes: [data:/data]")),
@@ -412,6 +534,36 @@ fn what_services_take_over() {
     let extended =
         "services:\n  base:\n    image: a:1\n    pid: host\n  b:\n    extends: {service: base}\n    pid: private\n";
     check(extended, InputKind::Compose, &[("host-pid", "pid: host")]);
+    for (own, expected) in [
+        ("pid: !reset null", &[("dangerous-capability", "SYS_ADMIN")][..]),
+        ("cap_add: !override [CHOWN]", &[("host-pid", "pid: host")]),
+        ("cap_add: !reset []", &[("host-pid", "pid: host")]),
+    ] {
+        let text = format!(
+            "services:\n  base:\n    image: a:1\n    pid: host\n    cap_add: [SYS_ADMIN]\n    profiles: [x]\n  b:\n    extends: base\n    {own}\n"
+        );
+        let stream = watertight_yaml::parse(&text);
+        let objects = watertight_pod::compose::read(&stream);
+        let b = &objects.pods[1];
+        let found: Vec<&str> = [
+            ("host-pid", b.host_pid.is_true()),
+            (
+                "dangerous-capability",
+                b.containers[0].security.capabilities_add.iter().any(|one| one.name == "SYS_ADMIN"),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(rule, is_so)| is_so.then_some(rule))
+        .collect();
+        let expected: Vec<&str> = expected.iter().map(|(rule, _)| *rule).collect();
+        assert_eq!(found, expected, "{own}");
+    }
+    // Of two volumes that arrive in one place the last one counts.
+    let text = "services:\n  base:\n    image: a:1\n    volumes: [/:/data, /etc:/e]\n  b:\n    extends: base\n    volumes: [data:/data, {type: volume, source: x, target: /e}, yy:/e]\n";
+    let objects = watertight_pod::compose::read(&watertight_yaml::parse(text));
+    let paths =
+        |pod: &watertight_pod::Pod| pod.volumes.iter().map(|volume| volume.host_path.is_set()).collect::<Vec<_>>();
+    assert_eq!((paths(&objects.pods[0]), paths(&objects.pods[1])), (vec![true, true], vec![false, false]));
     let circle = "services:\n  a: {extends: b, image: a:1}\n  b: {extends: a, image: a:1}\n";
     check(circle, InputKind::Compose, &[]);
     let change = "Change the value, or put in what is missing.";
@@ -444,6 +596,22 @@ fn hooks_are_hardened() {
     let report = report(&text);
     let found = report.findings.iter().find(|found| found.rule == "privileged").unwrap();
     assert_eq!(found.what, "The hook post_start of container \"web\" is privileged.");
+}
+
+#[test]
+fn hooks_run_as_root() {
+    for (keys, expected) in [
+        ("user: \"1000\"\npost_start: [{command: sh, user: root}]", true),
+        ("user: \"1000\"\npre_stop: [{command: sh, user: \"0:5\"}]", true),
+        ("user: \"1000\"\npre_stop: [{command: sh, user: \"${U:-0}\"}]", true),
+        ("user: \"1000\"\npost_start: [{command: sh, user: \"1001\"}, {command: sh}]", false),
+        // This container may be root anyway.
+        ("post_start: [{command: sh, user: root}]", false),
+    ] {
+        let report = report(&service(keys));
+        let found = report.findings.iter().find(|found| found.rule == "runs-as-root");
+        assert_eq!(found.is_some(), expected, "{keys}");
+    }
 }
 
 /// A configuration as `runc spec` writes one, with some of its lines changed.

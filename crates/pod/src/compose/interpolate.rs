@@ -2,7 +2,8 @@
 //!
 //! There is no environment here, so every variable is one that is not set: a default takes its place as Compose puts it
 //! there, and without one nobody can tell. Source: `template/template.go` of compose-go and `12-interpolation.md` of the
-//! Compose Specification.
+//! Compose Specification. A dollar sign before anything but a name or a brace is refused by some of its versions and kept by
+//! others, so what stands around it is not known.
 
 /// Defaults within defaults that are followed. Nobody writes more, and each is a call of ours.
 const DEPTH: usize = 16;
@@ -71,7 +72,9 @@ impl<'t> Reader<'t> {
             let takes_default = self.take(":-") || self.take("-");
             let mut inner = Interpolated::default();
             let is_closed = self.run(&mut inner, depth + 1);
-            if takes_default && is_closed && !inner.expands {
+            // Compose's pattern ends with the line, and it refuses what is left.
+            let is_line = !inner.text.contains('\n');
+            if takes_default && is_closed && is_line && !inner.expands {
                 out.text.push_str(&inner.text);
                 out.defaults.push(name.to_owned());
                 return out.defaults.append(&mut inner.defaults);
@@ -133,6 +136,9 @@ mod tests {
             ("$", "$", true, ""),
             ("$é}", "$é}", true, ""),
             ("${A:-é}", "é", false, "A"),
+            ("${A:-x\ny}", "${A:-x\ny}", true, ""),
+            ("${A:-{x}}${B:-y}", "{x}y", false, "A B"),
+            ("${A-b:-c?d+e}", "b:-c?d+e", false, "A"),
             ("${1:-x}", "${1:-x}", true, ""),
             ("a}b$$", "a}b$", false, ""),
         ] {

@@ -97,8 +97,15 @@ impl<'d> File<'d> {
         }
         let mut chain = vec![own];
         self.extended(&mut chain, &mut builder);
-        for place in chain.iter().rev() {
-            service::apply(&mut builder, place, self);
+        let mut replaced: HashSet<Cow<'d, str>> = HashSet::new();
+        let mut layers = Vec::new();
+        for place in &chain {
+            layers.push((place, replaced.clone()));
+            replaced
+                .extend(place.node.written_entries().filter(|entry| replaces(entry.value)).map(|entry| entry.name()));
+        }
+        for (place, replaced) in layers.into_iter().rev() {
+            service::apply(&mut builder, place, &replaced, self);
         }
         let (mut pod, refused) = builder.finish();
         pod.object = objects.objects.len();
@@ -151,12 +158,34 @@ impl<'d> File<'d> {
         }
     }
 
-    /// The path of the host behind a named volume that is none: `driver_opts` with `o: bind` and a device.
-    fn bound(&self, volume: &str) -> Option<&'d str> {
+    /// What of the host is behind a named volume that is none: `driver_opts` with `o: bind` and a device, or with a device
+    /// that is a disk. Its path is `None` where variables decide it.
+    fn bound(&self, volume: &str) -> Option<Option<String>> {
         let options = self.volumes.get(volume)?.get("driver_opts")?;
-        let modes = options.get("o").and_then(Node::written)?;
-        options.get("device").and_then(Node::written).filter(|_| is_bind(modes))
+        let text = |name| {
+            let written = options.get(name).and_then(Node::written)?;
+            Some(match interpolate::interpolate(written) {
+                Some(found) => (found.text, found.expands),
+                None => (written.to_owned(), false),
+            })
+        };
+        let (device, is_hidden) = text("device")?;
+        let binds = text("o").is_some_and(|(modes, expands)| expands || is_bind(&modes));
+        let is_disk = device.starts_with("/dev/");
+        (binds || is_disk).then(|| Some(device).filter(|_| !is_hidden))
     }
+}
+
+/// Whether a value takes the place of what the service would take over, or takes it out, and does not join it.
+///
+/// Source: `13-merge.md` of the Compose Specification (`!reset` and `!override`); `loader/reset.go` of compose-go.
+fn replaces(node: Node<'_>) -> bool {
+    is_reset(node) || node.tag_word() == Some("!override")
+}
+
+/// Whether a value is only there to take another one out.
+fn is_reset(node: Node<'_>) -> bool {
+    node.tag_word() == Some("!reset")
 }
 
 fn unknown(entry: &Entry<'_>, known: &'static str, route: &Route) -> Problem {
@@ -170,8 +199,14 @@ fn by_name<'d>(entries: &[Entry<'d>]) -> HashMap<Cow<'d, str>, Node<'d>> {
     entries.iter().map(|entry| (entry.name(), entry.value)).collect()
 }
 
-/// The entries of a mapping, each key once: what is written here wins over what is merged.
+/// The entries of a mapping, each key once: what is written here wins over what is merged. What is reset is not there.
 pub(crate) fn entries(map: Node<'_>) -> Vec<Entry<'_>> {
+    let mut all = once(map);
+    all.retain(|entry| !is_reset(entry.value));
+    all
+}
+
+fn once(map: Node<'_>) -> Vec<Entry<'_>> {
     let all = map.entries();
     if !all.iter().any(|entry| entry.merged) {
         return all;

@@ -1,19 +1,26 @@
 //! From the keys of a service to a pod.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use watertight_diagnostic::Route;
 use watertight_text::Span;
 use watertight_yaml::{Entry, Kind, Node};
 
 use super::{File, Place, Scalar, entries, scalar};
-use crate::engine::mount::{From, Mounted, is_path, propagation};
+use crate::engine::mount::{From, Mounted, is_path, is_usual, propagation};
 use crate::engine::{Builder, Text, absolute};
 use crate::run::shape;
 use crate::{EnvVar, Field, Named, Port, Site};
 
-/// Puts the settings of one mapping into the pod; what it says replaces or joins what was there.
-pub(super) fn apply(builder: &mut Builder, place: &Place<'_>, file: &File<'_>) {
+/// Puts the settings of one mapping into the pod; what it says replaces or joins what was there. Those in `replaced` are
+/// left out, because who takes them over says otherwise.
+pub(super) fn apply(builder: &mut Builder, place: &Place<'_>, replaced: &HashSet<Cow<'_, str>>, file: &File<'_>) {
     for entry in entries(place.node) {
         let name = entry.name();
+        if replaced.contains(&name) {
+            continue;
+        }
         let route = place.route.key(name.clone().into_owned());
         let setting = Setting { entry: &entry, route };
         setting.apply(builder, &name, file);
@@ -29,7 +36,13 @@ impl<'d> Setting<'_, 'd> {
     fn apply(&self, builder: &mut Builder, name: &str, file: &File<'d>) {
         let node = self.entry.value;
         match name {
-            "volumes" => return self.each(builder, |builder, item, route| volume(builder, item, route, file)),
+            "volumes" => {
+                // Source: `volumeIndexer` in `override/uncity.go` of compose-go.
+                builder.replaces = true;
+                self.each(builder, |builder, item, route| volume(builder, item, route, file));
+                builder.replaces = false;
+                return;
+            }
             "devices" => return self.each(builder, device),
             "ports" => return self.each(builder, port),
             "environment" => return self.named(builder, env),
@@ -100,11 +113,17 @@ impl<'d> Setting<'_, 'd> {
     /// Commands that run in the container once it has started, and before it is stopped.
     fn hooks(&self, builder: &mut Builder, name: &str) {
         for (index, hook) in self.entry.value.items().enumerate() {
-            let Some(entry) = hook.entry("privileged").filter(|entry| !entry.value.is_null()) else { continue };
-            let route = self.route.index(index).key("privileged");
-            let Some(scalar) = scalar(builder, entry.value, Some(entry.key.span()), route) else { continue };
+            let at = self.route.index(index);
+            if let Some(scalar) = hook_setting(builder, hook, &at, "user")
+                && scalar.text().is_known()
+                && is_root(&scalar.text)
+            {
+                builder.pod.engine.root_hooks.push(Named { name: name.to_owned(), site: scalar.site });
+            }
+            let Some(scalar) = hook_setting(builder, hook, &at, "privileged") else { continue };
             let text = scalar.text();
-            match switch(builder, entry.value, text) {
+            let Some(node) = hook.get("privileged") else { continue };
+            match switch(builder, node, text) {
                 Field::Set(true, site) => {
                     builder.pod.engine.privileged_hooks.push(Named { name: name.to_owned(), site });
                 }
@@ -206,15 +225,34 @@ impl<'d> Setting<'_, 'd> {
     }
 }
 
-/// Compose takes `yes` and `on` besides.
+/// A setting of a hook that says something.
+fn hook_setting<'d>(builder: &mut Builder, hook: Node<'d>, route: &Route, key: &'static str) -> Option<Scalar<'d>> {
+    let entry = hook.entry(key).filter(|entry| !entry.value.is_null())?;
+    scalar(builder, entry.value, Some(entry.key.span()), route.key(key))
+}
+
+/// Whether a user, with or without a group, is root.
+fn is_root(user: &str) -> bool {
+    let (user, _) = user.split_once(':').unwrap_or((user, ""));
+    user == "root" || user.parse() == Ok(0)
+}
+
+/// Compose takes texts as well, in any case, `yes` and `on` among them, but no numbers.
+///
+/// Source: `toBoolean` in `loader/interpolate.go` of compose-go.
 fn switch(builder: &mut Builder, node: Node<'_>, text: Text<'_>) -> Field<bool> {
-    match node.as_bool() {
-        Some(value) => Field::Set(value, text.site),
-        None => match text.text.to_ascii_lowercase().as_str() {
-            "y" | "yes" | "on" => Field::Set(true, text.site),
-            "n" | "no" | "off" => Field::Set(false, text.site),
-            _ => builder.boolean(text),
-        },
+    if let Some(value) = node.as_bool() {
+        return Field::Set(value, text.site);
+    }
+    match text.text.to_ascii_lowercase().as_str() {
+        "y" | "yes" | "true" | "on" => Field::Set(true, text.site),
+        "n" | "no" | "false" | "off" => Field::Set(false, text.site),
+        _ => {
+            if text.is_known() {
+                builder.refuse(format!("{:?} is neither true nor false.", text.text), text.site.value);
+            }
+            Field::Unreadable(text.site)
+        }
     }
 }
 
@@ -283,10 +321,9 @@ fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) 
         let Some(scalar) = scalar(builder, item, None, route) else { return };
         let text = scalar.text();
         let (source, _) = text.text.split_once(':').unwrap_or(("", ""));
-        let before = builder.pod.volumes.len();
-        builder.volume(text);
-        if let (Some(path), Some(volume)) = (file.bound(source), builder.pod.volumes.get_mut(before)) {
-            bind(volume, path, text.site);
+        let at = builder.volume(text);
+        if let (Some(path), Some(volume)) = (file.bound(source), builder.pod.volumes.get_mut(at)) {
+            bind(volume, path.and_then(|path| absolute(&path)), text.site);
         }
         return;
     }
@@ -298,12 +335,22 @@ fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) 
     };
     let scalars = [text("type"), text("source"), text("target")];
     let [kind, source, target] = scalars.each_ref().map(|scalar| scalar.as_ref().map(Scalar::text));
-    let read_only = item.entry("read_only").and_then(|entry| Some((entry.value.as_bool()?, entry)));
+    let read_only = item.entry("read_only").filter(|entry| !entry.value.is_null()).and_then(|entry| {
+        let scalar = scalar(builder, entry.value, Some(entry.key.span()), route.key("read_only"))?;
+        let value = switch(builder, entry.value, scalar.text());
+        if value.is_unreadable() && !scalar.text().is_known() {
+            builder.hidden("read_only of a volume", scalar.text());
+        }
+        Some((*value.get()?, entry))
+    });
     let spread = item.get("bind").and_then(|bind| bind.entry("propagation"));
-    let spread = spread.and_then(|entry| Some((propagation(entry.value.written()?)?.to_owned(), entry.value.span())));
-    if let Some((_, span)) = &spread {
-        builder.pod.engine.statements.push((*span, route.keys("bind.propagation")));
-    }
+    let spread = spread.and_then(|entry| {
+        let scalar = scalar(builder, entry.value, None, route.keys("bind.propagation"))?;
+        if !scalar.text().is_known() {
+            builder.hidden("propagation of a volume", scalar.text());
+        }
+        Some((propagation(&scalar.text)?.to_owned(), entry.value.span()))
+    });
     let known = |text: Option<Text<'_>>| text.and_then(|text| text.known(text.text)).map(str::to_owned);
     let span = |text: Option<Text<'_>>| text.map_or(site.value, |text: Text<'_>| text.site.value);
     let from = match kind.map(|kind| kind.text) {
@@ -311,7 +358,7 @@ fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) 
         Some("tmpfs") => From::Memory,
         Some("image") => From::Image,
         Some("volume" | "npipe" | "cluster") | None => match source.and_then(|source| file.bound(source.text)) {
-            Some(path) => From::Host(absolute(path)),
+            Some(path) => From::Host(path.and_then(|path| absolute(&path))),
             None if source.is_some_and(|source| is_path(source.text)) => {
                 From::Host(known(source).and_then(|path| absolute(&path)))
             }
@@ -323,6 +370,11 @@ fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) 
             From::Host(None)
         }
     };
+    if let (From::Host(None), Some(source)) =
+        (&from, source.filter(|source| !source.is_known() && !is_usual(source.text)))
+    {
+        builder.hidden("volume", source);
+    }
     let mounted = Mounted {
         from,
         source: span(source),
@@ -340,8 +392,8 @@ fn whole(entry: &Entry<'_>) -> Span {
 }
 
 /// A named volume that is a path of the host.
-fn bind(volume: &mut crate::Volume, path: &str, site: Site) {
-    let path = Field::Set(path.to_owned(), site);
+fn bind(volume: &mut crate::Volume, path: Option<String>, site: Site) {
+    let path = path.map_or(Field::Unreadable(site), |path| Field::Set(path, site));
     volume.host_path = Field::Set(crate::HostPath { path, kind: Field::Absent }, site);
     if let Some(source) = volume.sources.first_mut() {
         "hostPath".clone_into(&mut source.name);

@@ -4,14 +4,14 @@ pub(crate) mod mount;
 mod security;
 mod variable;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use watertight_diagnostic::Route;
 use watertight_knowledge::capability::{self, Meant};
 use watertight_text::Span;
 
-use self::mount::{From, Mounted, colons, is_path, modes};
-use crate::{Container, EnvVar, Field, Named, Pair, Pod, Port, ProblemKind, Site, Syntax};
+use self::mount::{From, Mounted, colons, is_path, is_usual, modes};
+use crate::{Container, Engine, EnvVar, Field, Named, Pair, Pod, Port, ProblemKind, Site, Syntax};
 
 /// A boolean as Go's `strconv.ParseBool` reads it.
 pub(crate) fn boolean(written: &str) -> Option<bool> {
@@ -70,8 +70,10 @@ pub(crate) struct Builder {
     pub(crate) container: Container,
     /// What the engine refuses.
     pub(crate) problems: Vec<(ProblemKind, Span)>,
-    /// The names of the volumes so far.
-    names: HashSet<String>,
+    /// The names of the volumes so far, each with its place and whether another one may take it.
+    names: HashMap<String, (usize, bool)>,
+    /// Whether a volume takes the place of one that arrives where it does.
+    pub(crate) replaces: bool,
     /// Whether the engine's own socket is asked for, by a switch and not by a path.
     pub(crate) socket: Field<bool>,
 }
@@ -83,7 +85,8 @@ impl Builder {
             container: Container { syntax, route: container_route, head, span: head, ..Container::default() },
             pod: Pod { syntax, route, head, ..Pod::default() },
             problems: Vec::new(),
-            names: HashSet::new(),
+            names: HashMap::new(),
+            replaces: false,
             socket: Field::Absent,
         }
     }
@@ -115,25 +118,26 @@ impl Builder {
         self.pod.host_pid = text.field(Some(text.text == "host"));
         let joins = text.text.starts_with("container:") || text.text.starts_with("service:");
         self.pod.share_process_namespace = if joins { text.field(Some(true)) } else { Field::Absent };
-        self.expect_mode("pid", text, &["host", "private", ""]);
+        self.expect_mode("pid", text, &["host"], &["host", "private"]);
     }
 
     /// `--ipc`
     pub(crate) fn ipc(&mut self, text: Text<'_>) {
         self.pod.host_ipc = text.field(Some(text.text == "host"));
-        self.expect_mode("ipc", text, &["host", "private", "shareable", "none", ""]);
+        let all = ["host", "private", "shareable", "none"];
+        self.expect_mode("ipc", text, &all, &all);
     }
 
     /// `--uts`
     pub(crate) fn uts(&mut self, text: Text<'_>) {
         self.pod.engine.host_uts = text.field(Some(text.text == "host"));
-        self.expect_mode("uts", text, &["host", "private", ""]);
+        self.expect_mode("uts", text, &["host"], &["host", "private"]);
     }
 
     /// `--cgroupns`
     pub(crate) fn cgroup(&mut self, text: Text<'_>) {
         self.pod.engine.host_cgroup = text.field(Some(text.text == "host"));
-        self.expect_mode("cgroupns", text, &["host", "private", ""]);
+        self.expect_mode("cgroupns", text, &["host", "private"], &["host", "private"]);
     }
 
     /// `--network`. Any name can be that of a network.
@@ -147,24 +151,39 @@ impl Builder {
         let (mode, _) = text.text.split_once(':').unwrap_or((text.text, ""));
         self.pod.host_users = match mode {
             "host" => text.field(Some(true)),
-            "auto" | "keep-id" | "nomap" | "private" => text.field(Some(false)),
+            // Docker refuses them, so they make no namespace.
+            "auto" | "keep-id" | "nomap" | "private" if !self.is_docker() => text.field(Some(false)),
             "" => Field::Absent,
             _ => Field::Unreadable(text.site),
         };
-        self.expect_mode("userns", text, &["host", "auto", "keep-id", "nomap", "private", ""]);
+        self.expect_mode("userns", text, &["host"], &["host", "auto", "keep-id", "nomap", "private"]);
     }
 
-    fn expect_mode(&mut self, what: &str, text: Text<'_>, known: &[&str]) {
+    /// Refuses a mode that does not exist; `of_docker` are those that Docker's command line takes, `known` those that
+    /// anybody does. A container may be joined besides, of Docker's namespaces that of processes and that of IPC alone.
+    ///
+    /// Source: `api/types/container/hostconfig.go` of moby (`PidMode`, `UTSMode`, `UsernsMode`, `CgroupnsMode`, `IpcMode`).
+    fn expect_mode(&mut self, what: &str, text: Text<'_>, of_docker: &[&str], known: &[&str]) {
         let (mode, behind) = text.text.split_once(':').unwrap_or((text.text, ""));
-        let names_another = matches!(mode, "container" | "ns" | "service") && !behind.is_empty();
-        if text.is_known() && !names_another && !known.contains(&mode) {
-            let message = format!(
-                "There is no {what} mode called {:?}; {} exist.",
-                text.text,
-                known.join(", ").trim_end_matches([',', ' '])
-            );
+        let (names, known) = match self.is_docker() {
+            true if matches!(what, "pid" | "ipc") => (&["container"][..], of_docker),
+            true => (&[][..], of_docker),
+            false => (&["container", "ns", "service"][..], known),
+        };
+        let names_another = names.contains(&mode) && !behind.is_empty();
+        let is_one = |mode: &str| mode.is_empty() || known.contains(&mode);
+        // Behind a mode of Podman there may be more; what Docker knows are whole words.
+        let is_known = if self.is_docker() { is_one(text.text) } else { is_one(mode) };
+        if text.is_known() && !names_another && !is_known {
+            let verb = if known.len() == 1 { "exists" } else { "exist" };
+            let message = format!("There is no {what} mode called {:?}; {} {verb}.", text.text, known.join(", "));
             self.refuse(message, text.site.value);
         }
+    }
+
+    /// Whether Docker's command line reads this, whose refusals are known.
+    fn is_docker(&self) -> bool {
+        self.pod.syntax == Syntax::Run(Engine::Docker)
     }
 
     /// `--user`: a name or number, and a group behind a colon.
@@ -212,8 +231,8 @@ impl Builder {
         list.push(text.named(name));
     }
 
-    /// `-v source:target:modes`
-    pub(crate) fn volume(&mut self, text: Text<'_>) {
+    /// `-v source:target:modes`; gives the place of the volume.
+    pub(crate) fn volume(&mut self, text: Text<'_>) -> usize {
         let parts = colons(text.text);
         let piece = |at: usize| parts.get(at).copied();
         let span = |(start, part): (usize, &str)| text.part(start, start + part.len());
@@ -222,15 +241,23 @@ impl Builder {
             _ => piece(1),
         };
         let source = if parts.len() > 1 { piece(0) } else { None };
-        let modes = piece(2).map(|(start, written)| modes(written, |a, b| text.part(start + a, start + b)));
+        let syntax = self.pod.syntax;
+        let modes = piece(2).map(|(start, written)| modes(written, syntax, |a, b| text.part(start + a, start + b)));
         let modes = modes.unwrap_or_default();
-        // A path of the host that is not known has a finding of its own. What else is not known is said here.
+        // That a path of the host comes in has a finding of its own; which one it is nobody can tell.
         let hidden_mode = piece(2).is_some_and(|(_, written)| text.known(written).is_none());
-        if hidden_mode || source.is_none() && !text.is_known() {
+        let hidden_source = source.is_some_and(|(_, source)| text.known(source).is_none() && !is_usual(source));
+        if hidden_mode || hidden_source || source.is_none() && !text.is_known() {
             self.hidden("volume", text);
         }
         for (mode, span) in modes.unknown.iter().filter(|(mode, _)| text.known(mode).is_some()) {
             self.refuse(format!("There is no mount mode called {mode:?}."), *span);
+        }
+        if self.is_docker()
+            && text.is_known()
+            && let Some(message) = mount::refusal(&parts.iter().map(|(_, part)| *part).collect::<Vec<_>>())
+        {
+            self.refuse(message, text.site.value);
         }
         let from = match source {
             // All of it is a variable, which may name a path of the host.
@@ -239,6 +266,8 @@ impl Builder {
             Some((_, source)) => match text.known(source) {
                 None => From::Host(None),
                 Some(known) if is_path(known) => From::Host(absolute(known)),
+                // A variable of the command prompt of Windows: `%cd%`.
+                Some(known) if known.starts_with('%') => From::Host(None),
                 Some(_) => From::Engine,
             },
         };
@@ -251,22 +280,39 @@ impl Builder {
             read_only: modes.read_only,
             propagation: modes.propagation,
             site: text.site,
-        });
+        })
     }
 
-    /// `--device source:target:permissions`
+    /// `--device source:target:permissions`, with or without the two behind it.
+    ///
+    /// Source: `parseLinuxDevice` and `validateLinuxPath` in `cli/command/container/opts.go` of docker/cli.
     pub(crate) fn device(&mut self, text: Text<'_>) {
         let parts = colons(text.text);
         let Some((start, source)) = parts.first().copied() else { return };
-        // Devices by a name of the Container Device Interface, such as nvidia.com/gpu=all.
-        if text.is_known() && !source.starts_with('/') {
+        // Devices by a name of the Container Device Interface, such as nvidia.com/gpu=all, and by a class of Windows.
+        let is_named = mount::is_device_name(source) || source.starts_with("class/");
+        if text.is_known() && is_named {
             let (kind, _) = source.split_once('=').unwrap_or((source, ""));
             self.limit(kind, text);
             return;
         }
-        let target = parts.get(1).map_or(source, |(_, target)| target);
+        let second = parts.get(1).map(|(_, second)| *second);
+        // In the second place stands where it arrives, or what may be done with it.
+        let target = second.filter(|second| !mount::is_device_mode(second)).unwrap_or(source);
+        let mode = parts.get(2).map(|(_, mode)| *mode);
+        if self.is_docker() && text.is_known() {
+            if parts.len() > 3 || source.is_empty() {
+                self.refuse("A device is told as source:target:permissions.", text.site.value);
+            } else if !target.starts_with('/') && (second.is_some() || !source.starts_with('/')) {
+                self.refuse(format!("{target:?} is no path from the root, which a device needs."), text.site.value);
+            } else if let Some(mode) = mode.filter(|mode| !mount::is_device_mode(mode)) {
+                let message = format!("{mode:?} are no permissions of a device; r, w and m exist, each once.");
+                self.refuse(message, text.site.value);
+            }
+        }
+        let path = text.known(source).filter(|path| path.starts_with('/'));
         self.mount(Mounted {
-            from: From::Device(text.known(source).map(str::to_owned)),
+            from: From::Device(path.map(str::to_owned)),
             source: text.part(start, start + source.len()),
             target: text.known(target).map(str::to_owned),
             target_span: text.site.value,
@@ -290,16 +336,26 @@ impl Builder {
         });
     }
 
-    pub(crate) fn mount(&mut self, mut mounted: Mounted) {
-        let index = self.pod.volumes.len();
-        // Two of one name would be one volume of a pod.
-        if mounted.target.as_ref().is_some_and(|target| self.names.contains(target)) {
-            mounted.target = mounted.target.map(|target| format!("{target} ({})", index + 1));
+    /// Puts a mount in; gives the place of its volume.
+    pub(crate) fn mount(&mut self, mut mounted: Mounted) -> usize {
+        let mut index = self.pod.volumes.len();
+        let before = mounted.target.as_ref().and_then(|target| self.names.get(target).copied());
+        match before {
+            Some((at, true)) if self.replaces => index = at,
+            // Two of one name would be one volume of a pod.
+            Some(_) => mounted.target = mounted.target.map(|target| format!("{target} ({})", index + 1)),
+            None => {}
         }
         let (volume, mount) = mounted.into_model(index, &self.pod.route.key("volumes"));
-        self.names.insert(volume.name.clone());
-        self.pod.volumes.push(volume);
-        self.container.mounts.push(mount);
+        self.names.insert(volume.name.clone(), (index, self.replaces));
+        match (self.pod.volumes.get_mut(index), self.container.mounts.get_mut(index)) {
+            (Some(old_volume), Some(old_mount)) => (*old_volume, *old_mount) = (volume, mount),
+            _ => {
+                self.pod.volumes.push(volume);
+                self.container.mounts.push(mount);
+            }
+        }
+        index
     }
 
     /// `--use-api-socket` and `use_api_socket`: the engine's socket comes in at its usual place, with the credentials of

@@ -2,7 +2,7 @@
 
 use watertight_text::Span;
 
-use crate::{Field, HostPath, Mount, Named, Site, Volume};
+use crate::{Engine, Field, HostPath, Mount, Named, Site, Syntax, Volume};
 
 /// Where something comes from.
 #[derive(Clone, PartialEq, Debug)]
@@ -90,24 +90,85 @@ pub(crate) struct Modes {
     pub(crate) unknown: Vec<(String, Span)>,
 }
 
-/// Reads modes; `part` gives the bytes of a part of `text`.
-pub(crate) fn modes(text: &str, part: impl Fn(usize, usize) -> Span) -> Modes {
+/// Reads modes as who takes them does; `part` gives the bytes of a part of `text`.
+///
+/// Sources: `linuxValidMountMode` in `volume/mounts/linux_parser.go` of moby; `format/volume.go` of compose-go, which takes
+/// no notice of modes that it does not know; podman-run(1); nerdctl's command reference.
+pub(crate) fn modes(text: &str, syntax: Syntax, part: impl Fn(usize, usize) -> Span) -> Modes {
     let mut modes = Modes::default();
     let mut at = 0;
     for mode in text.split(',') {
         let span = part(at, at + mode.len());
         at += mode.len() + 1;
         match mode {
-            "ro" | "readonly" | "rro" => modes.read_only = Some((true, span)),
+            "ro" => modes.read_only = Some((true, span)),
+            "rro" if syntax == Syntax::Run(Engine::Nerdctl) => modes.read_only = Some((true, span)),
             "rw" => modes.read_only = Some((false, span)),
+            "unbindable" | "runbindable" if syntax == Syntax::Run(Engine::Docker) => {
+                modes.unknown.push((mode.to_owned(), span));
+            }
             _ => match propagation(mode) {
                 Some(meaning) => modes.propagation = Some((meaning.to_owned(), span)),
-                None if is_harmless(mode) => {}
+                None if is_harmless(mode, syntax) => {}
                 None => modes.unknown.push((mode.to_owned(), span)),
             },
         }
     }
     modes
+}
+
+/// Why Docker stops at a volume with these parts between its colons; `None` when it takes it, or when that is not certain.
+///
+/// Source: `ParseMountRaw` and `validateMountConfigImpl` in `volume/mounts/linux_parser.go` of moby.
+pub(crate) fn refusal(parts: &[&str]) -> Option<String> {
+    // Paths of Windows are read by rules of their own, and its variables stand for some.
+    if parts.iter().any(|part| part.contains(['\\', '%']) || is_drive(part, 0, 1)) {
+        return None;
+    }
+    let (source, target, modes) = match parts {
+        [target] => (None, *target, ""),
+        [source, target] => (Some(*source), *target, ""),
+        [source, target, modes] => (Some(*source), *target, *modes),
+        _ => return Some("A volume is told as source:target:modes.".to_owned()),
+    };
+    if source == Some("") || target.is_empty() {
+        return Some("A volume is told as source:target:modes, and none of them is empty here.".to_owned());
+    }
+    if !target.starts_with('/') {
+        return Some(format!("{target:?} is no path from the root, which is where a volume has to arrive."));
+    }
+    if target.split('/').all(|step| matches!(step, "" | ".")) {
+        return Some("Nothing can be mounted over the root of a container.".to_owned());
+    }
+    let count = |known: &[&str]| modes.split(',').filter(|mode| known.contains(mode)).count();
+    let spreads = ["private", "rprivate", "slave", "rslave", "shared", "rshared"];
+    for known in [&["ro", "rw"][..], &["z", "Z"], &spreads, &["nocopy"], &["consistent", "cached", "delegated"]] {
+        if count(known) > 1 {
+            return Some(format!("Of {} a volume takes one, and once.", known.join(", ")));
+        }
+    }
+    let source = source.filter(|source| !is_path(source))?;
+    let is_named = source.len() > 1
+        && source.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && source.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'));
+    (!is_named).then(|| format!("{source:?} is no name of a volume. A folder of the host begins with / or with ./."))
+}
+
+/// Whether a device is named by the Container Device Interface: `vendor.com/class=name`.
+///
+/// Source: `parser.IsQualifiedName` of cncf-tags/container-device-interface.
+pub(crate) fn is_device_name(source: &str) -> bool {
+    let parts = source.split_once('=').and_then(|(kind, name)| Some((kind.split_once('/')?, name)));
+    parts.is_some_and(|((vendor, class), name)| {
+        let is_word = |word: &str| word.starts_with(|c: char| c.is_ascii_alphabetic());
+        is_word(vendor) && is_word(class) && !name.is_empty()
+    })
+}
+
+/// What may be done with a device: of `r`, `w` and `m` each once.
+pub(crate) fn is_device_mode(mode: &str) -> bool {
+    let has_once = |letter: char| mode.matches(letter).count() <= 1;
+    !mode.is_empty() && mode.chars().all(|letter| matches!(letter, 'r' | 'w' | 'm') && has_once(letter))
 }
 
 /// Whether the options `o` that a volume's driver is given have it mount a folder of the host.
@@ -125,14 +186,24 @@ pub(crate) fn propagation(mode: &str) -> Option<&'static str> {
     }
 }
 
-fn is_harmless(mode: &str) -> bool {
-    const KNOWN: &str = "z Z nocopy copy consistent cached delegated U O exec noexec dev nodev suid nosuid bind rbind \
-        idmap norecurse";
-    KNOWN.split_ascii_whitespace().any(|known| known == mode)
-        || ["upperdir=", "workdir=", "idmap=", "size=", "mode=", "uid=", "gid="]
+fn is_harmless(mode: &str, syntax: Syntax) -> bool {
+    const KNOWN: &str = "z Z nocopy copy consistent cached delegated";
+    const OTHERS: &str = "U O exec noexec dev nodev suid nosuid bind rbind idmap norecurse";
+    let is_of = |all: &str| all.split_ascii_whitespace().any(|known| known == mode);
+    let starts = || {
+        ["upperdir=", "workdir=", "idmap=", "size=", "mode=", "uid=", "gid="]
             .iter()
             .any(|known| mode.starts_with(known))
-        || mode.is_empty()
+    };
+    mode.is_empty() || is_of(KNOWN) || syntax != Syntax::Run(Engine::Docker) && (is_of(OTHERS) || starts())
+}
+
+/// Whether a variable, or a command, in front of a path stands for the folder where the command is run or for somebody's
+/// home, which needs no telling.
+pub(crate) fn is_usual(source: &str) -> bool {
+    let known = ["~", "$PWD", "${PWD}", "$(pwd)", "`pwd`", "$HOME", "${HOME}"];
+    let behind = known.iter().find_map(|known| source.strip_prefix(known));
+    behind.is_some_and(|rest| (rest.is_empty() || rest.starts_with(['/', '\\'])) && !rest.contains(['$', '`']))
 }
 
 /// The parts of `source:target:modes` with the offset of each. A drive letter of Windows is part of its path.

@@ -1,13 +1,17 @@
 //! `--security-opt` and `security_opt`.
 //!
-//! Sources: `daemon/daemon_unix.go` (`parseSecurityOpt`) of moby; podman-run(1).
+//! Sources: `parseSecurityOpts` and `parseSystemPaths` in `cli/command/container/opts.go` of docker/cli; `parseSecurityOpt`
+//! in `daemon/daemon_unix.go` of moby; `pkg/specgenutil/specgen.go` of Podman.
 
-use super::{Builder, Text};
-use crate::{Field, ProblemKind, Profile, SeLinux, Syntax};
+use super::{Builder, Text, boolean};
+use crate::{Engine, Field, ProblemKind, Profile, SeLinux, Syntax};
 
 /// The words that an option may begin with.
 const KNOWN: &str = "apparmor seccomp label no-new-privileges systempaths credentialspec mask unmask proc-opts \
     writable-cgroups";
+
+/// Those that Podman alone takes.
+const PODMAN_ONLY: [&str; 3] = ["mask", "unmask", "proc-opts"];
 
 impl Builder {
     /// One option: `seccomp=unconfined`, `no-new-privileges`, `label:disable`.
@@ -18,19 +22,40 @@ impl Builder {
             None => text.text.split_once(':').unwrap_or((text.text, "")),
         };
         let is_known = text.known(value).is_some();
+        let is_docker = self.pod.syntax == Syntax::Run(Engine::Docker);
         match name {
-            "no-new-privileges" | "no-new-privileges:true" | "no-new-privileges:false" => {
-                let forbids = !matches!(value, "false" | "0");
-                let field = if is_known { Field::Set(!forbids, text.site) } else { Field::Unreadable(text.site) };
-                self.container.security.allow_privilege_escalation = field;
+            "no-new-privileges" => {
+                // The word alone is enough. Behind a sign the daemon reads what `strconv.ParseBool` does.
+                let forbids = if text.text == name { Some(true) } else { boolean(value) };
+                if forbids.is_none() && is_known {
+                    self.refuse(format!("{value:?} is neither true nor false."), text.site.value);
+                }
+                self.container.security.allow_privilege_escalation = match forbids.filter(|_| is_known) {
+                    Some(forbids) => Field::Set(!forbids, text.site),
+                    None => Field::Unreadable(text.site),
+                };
+            }
+            name if is_docker && PODMAN_ONLY.contains(&name) => {
+                self.problems
+                    .push((ProblemKind::UnknownField { name: name.to_owned(), meant: None }, text.part(0, name.len())));
+            }
+            name if is_docker && value.is_empty() && KNOWN.split_ascii_whitespace().any(|known| known == name) => {
+                self.refuse(format!("The security option {name} needs a value behind it: {name}=…."), text.site.value);
             }
             "seccomp" => self.container.security.seccomp = profile(text, value, &["builtin"]),
             "apparmor" => {
                 self.container.security.apparmor = profile(text, value, &["docker-default", "containers-default"]);
             }
             "label" => self.label(text, value),
-            // Docker shows everything of /proc and /sys, Podman what is named.
-            "systempaths" if value == "unconfined" => self.unmask(text),
+            // Docker shows everything of /proc and /sys, Podman what is named. Docker's own program does so, and only for
+            // this spelling; the daemon, which gets every other one, knows no such option.
+            "systempaths" if value == "unconfined" && (!is_docker || text.text.contains('=')) => self.unmask(text),
+            "systempaths" if is_known => {
+                let message =
+                    "What is hidden of /proc and /sys is shown by systempaths=unconfined and by nothing else.";
+                self.refuse(message, text.site.value);
+            }
+            "systempaths" => self.container.security.proc_mount = Field::Unreadable(text.site),
             "unmask" if is_known => {
                 let whole = value.split(':').any(|path| path == "ALL" || path.starts_with("/proc"));
                 if whole {

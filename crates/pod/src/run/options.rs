@@ -4,7 +4,7 @@ use watertight_diagnostic::Route;
 
 use super::line::{Given, Line, Value};
 use super::shape;
-use crate::engine::mount::{From, Mounted, commas, is_bind, propagation};
+use crate::engine::mount::{From, Mounted, commas, is_bind, is_usual, propagation};
 use crate::engine::{Builder, Text, absolute, boolean};
 use crate::{Engine, Field, Named, Pod, Problem, Site, Syntax, Versions};
 
@@ -35,8 +35,23 @@ pub(super) fn pod(line: &Line<'_>, route: &Route, problems: &mut Vec<Problem>) -
         if container.name.is_empty() {
             container.name = short_name(&image.text).to_owned();
         }
+        let is_folder = line.options.iter().rfind(|given| given.flag.name == "rootfs");
+        if is_folder.is_some_and(|given| given.value.is_none_or(|value| boolean(value.text()) != Some(false))) {
+            // What stands where the image does is a folder of the host, and the root of the container.
+            container.image = Field::Absent;
+            let path = image.text.strip_suffix(":O").unwrap_or(&image.text);
+            builder.mount(Mounted {
+                from: From::Host(Some(path).filter(|_| !image.expands).and_then(absolute)),
+                source: image.span,
+                target: Some("/".to_owned()),
+                target_span: image.span,
+                read_only: None,
+                propagation: None,
+                site,
+            });
+        }
     }
-    container.args = line
+    builder.container.args = line
         .arguments
         .iter()
         .map(|word| Named { name: word.text.clone(), site: Site { key: None, value: word.span } })
@@ -95,8 +110,10 @@ fn option(builder: &mut Builder, given: &Given<'_>, engine: Engine) {
         "uidmap" | "gidmap" | "subuidname" | "subgidname" => builder.pod.host_users = Field::Set(false, given.site),
         "user" => builder.user(text),
         "group-add" => builder.group(text),
-        "volume" => builder.volume(text),
-        "mount" => mount(builder, text),
+        "volume" => {
+            builder.volume(text);
+        }
+        "mount" => mount(builder, text, engine),
         "tmpfs" => builder.tmpfs(text),
         "device" => builder.device(text),
         "device-cgroup-rule" => {
@@ -157,56 +174,102 @@ fn network(text: Text<'_>, engine: Engine) -> Text<'_> {
 
 /// `--mount type=bind,source=/,target=/host,readonly`
 ///
-/// Source: `opts/mount.go` of docker/cli.
-fn mount(builder: &mut Builder, text: Text<'_>) {
-    let mut kind = ("volume".to_owned(), text.site.value);
+/// Sources: `opts/mount.go` and `opts/mount_utils.go` of docker/cli; `validateMountConfigImpl` in
+/// `volume/mounts/linux_parser.go` of moby; podman-run(1).
+fn mount(builder: &mut Builder, text: Text<'_>, engine: Engine) {
+    let mut kind = ("volume".to_owned(), "volume", text.site.value);
     // What the driver of a volume is told: that of Docker mounts what it is told to.
     let (mut device, mut binds) = (None, false);
     let (mut source, mut target, mut read_only, mut spread) = (None, None, None, None);
+    let is_docker = engine == Engine::Docker;
     for (start, field) in commas(text.text) {
         let bare = field.trim_matches('"');
         let start = start + (field.len() - bare.len()) / 2;
         let (key, value) = bare.split_once('=').unwrap_or((bare, ""));
+        let is_bare = key.len() == bare.len();
         let at = start + bare.len() - value.len();
         let span = text.part(at, at + value.len());
-        match key.to_ascii_lowercase().as_str() {
-            "type" => kind = (value.to_ascii_lowercase(), span),
+        let whole = text.part(start, start + bare.len());
+        let key = key.to_ascii_lowercase();
+        if is_docker && is_bare && is_known(&key) && !SWITCHES.contains(&key.as_str()) {
+            builder.refuse(format!("{key:?} needs a value in a mount: {key}=…."), whole);
+            continue;
+        }
+        match key.as_str() {
+            "type" => kind = (value.to_ascii_lowercase(), value, span),
             "source" | "src" => source = Some((value, span)),
             "target" | "destination" | "dst" => target = Some((value, span)),
             "readonly" | "ro" => {
-                read_only = Some((boolean(value) != Some(false), text.part(start, start + bare.len())));
+                let known = if is_bare { Some(true) } else { boolean(value) };
+                if let Some(value) = known {
+                    read_only = Some((value, whole));
+                } else if text.known(value).is_some() {
+                    builder.refuse(format!("{value:?} is neither true nor false."), span);
+                } else {
+                    // It may be writable.
+                    builder.hidden("mount", Text { text: value, ..text });
+                }
             }
-            "rw" => read_only = Some((boolean(value) == Some(false), text.part(start, start + bare.len()))),
+            "rw" if !is_docker => read_only = Some((boolean(value) == Some(false), whole)),
             "volume-opt" => match value.split_once('=') {
                 Some(("device", path)) => device = Some((path, text.part(at + "device=".len(), at + value.len()))),
                 Some(("o", options)) => binds |= is_bind(options),
                 _ => {}
             },
-            "bind-propagation" => spread = propagation(value).map(|meaning| (meaning.to_owned(), span)),
-            key if is_known(key) || text.known(key).is_none() => {}
+            "bind-propagation" => {
+                let word = value.to_ascii_lowercase();
+                spread = propagation(&word).map(|meaning| (meaning.to_owned(), span));
+                if text.known(value).is_none() {
+                    builder.hidden("mount", Text { text: value, ..text });
+                } else if spread.is_none() || is_docker && word.ends_with("unbindable") {
+                    let message = format!(
+                        "There is no propagation called {value:?}; private, slave and shared exist, each with an r in front or without."
+                    );
+                    builder.refuse(message, span);
+                }
+            }
+            key if is_known(key) && !(is_docker && is_foreign(key)) || text.known(key).is_none() => {}
             key => {
-                let meant = crate::meant::closest_of(key, KEYS.split_ascii_whitespace()).map(str::to_owned);
+                let known = KEYS.split_ascii_whitespace().filter(|key| !(is_docker && is_foreign(key)));
+                let meant = if is_known(key) { None } else { crate::meant::closest_of(key, known).map(str::to_owned) };
                 let problem = crate::ProblemKind::UnknownField { name: key.to_owned(), meant };
                 builder.problems.push((problem, text.part(start, start + key.len())));
             }
         }
     }
     let known = |value: &str| text.known(value).map(str::to_owned);
-    if binds && kind.0 == "volume" {
+    // A block device that a volume's driver mounts shows the files of a disk of the host.
+    let is_disk = device.is_some_and(|(path, _)| path.starts_with("/dev/"));
+    if (binds || is_disk) && kind.0 == "volume" {
         source = device.or(source);
         kind.0 = "bind".to_owned();
     }
+    if is_docker && text.is_known() {
+        if target.is_none_or(|(target, _)| target.is_empty()) {
+            builder.refuse("A mount needs a target: the path in the container.", text.site.value);
+        } else if kind.0 == "bind" && source.is_none_or(|(source, _)| source.is_empty()) {
+            builder.refuse("A mount of type bind needs a source: the path of the host.", text.site.value);
+        }
+    }
     let from = match kind.0.as_str() {
-        "bind" => From::Host(source.and_then(|(source, _)| known(source)).and_then(|path| absolute(&path))),
-        "devpts" | "tmpfs" | "ramfs" => From::Memory,
-        "image" | "glob" => From::Image,
+        "bind" => {
+            if let Some((path, _)) = source.filter(|(path, _)| text.known(path).is_none() && !is_usual(path)) {
+                builder.hidden("mount", Text { text: path, ..text });
+            }
+            From::Host(source.and_then(|(source, _)| known(source)).and_then(|path| absolute(&path)))
+        }
+        "tmpfs" => From::Memory,
+        "devpts" | "ramfs" if !is_docker => From::Memory,
+        "image" => From::Image,
+        "glob" if !is_docker => From::Image,
         "volume" | "cluster" | "npipe" => From::Engine,
         other => {
-            if text.known(other).is_some() {
-                builder.refuse(
+            match text.known(kind.1) {
+                Some(_) => builder.refuse(
                     format!("There is no mount type called {other:?}; bind, volume, tmpfs and image exist."),
-                    kind.1,
-                );
+                    kind.2,
+                ),
+                None => builder.hidden("mount", Text { text: kind.1, ..text }),
             }
             From::Host(None)
         }
@@ -228,6 +291,16 @@ const KEYS: &str = "type source src target destination dst readonly ro bind-prop
     image-subpath image-opt tmpfs-size tmpfs-mode tmpfs-options subpath relabel u chown idmap notmpcopyup tmpcopyup rw \
     uid gid mode size no-dereference";
 
+/// Those that Docker takes without a value.
+const SWITCHES: [&str; 5] = ["readonly", "ro", "volume-nocopy", "bind-nonrecursive", "bind-create-src"];
+
 fn is_known(key: &str) -> bool {
     KEYS.split_ascii_whitespace().any(|known| known == key)
+}
+
+/// Whether a key is one of Podman's, at which Docker stops.
+fn is_foreign(key: &str) -> bool {
+    const FOREIGN: &str = "image-opt tmpfs-options subpath relabel u chown idmap notmpcopyup tmpcopyup rw uid gid mode size \
+        no-dereference";
+    FOREIGN.split_ascii_whitespace().any(|known| known == key)
 }

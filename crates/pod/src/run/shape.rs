@@ -1,7 +1,8 @@
 //! What the value of an option has to look like, or Docker's own parser stops at it.
 //!
-//! Where it is not certain that Docker refuses a value, nothing is said. Sources: `cli/command/container/opts.go` and
-//! `opts/opts.go` of docker/cli, `size.go` of docker/go-units, `strconv` and `time.ParseDuration` of Go.
+//! Where it is not certain that Docker refuses a value, nothing is said. Sources: `cli/command/container/opts.go`,
+//! `opts/opts.go` and `opts/parse.go` of docker/cli, `size.go` of docker/go-units, `strconv` and `time.ParseDuration` of Go;
+//! for restart policies `api/types/container/hostconfig.go` of moby.
 
 use crate::engine::{Builder, Text};
 
@@ -19,6 +20,15 @@ enum Shape {
     Weight,
     Processors,
     Time,
+    /// A setting of the kernel with its value.
+    Sysctl,
+    /// `c 10:200 rwm`
+    DeviceRule,
+    Restart,
+    Stream,
+    Label,
+    /// A name and a value.
+    Pair,
 }
 
 const SHAPES: &[(Shape, &str)] = &[
@@ -34,6 +44,12 @@ const SHAPES: &[(Shape, &str)] = &[
     (Shape::Weight, "blkio-weight"),
     (Shape::Processors, "cpus"),
     (Shape::Time, "health-interval health-start-interval health-start-period health-timeout"),
+    (Shape::Sysctl, "sysctl"),
+    (Shape::DeviceRule, "device-cgroup-rule"),
+    (Shape::Restart, "restart"),
+    (Shape::Stream, "attach"),
+    (Shape::Label, "label"),
+    (Shape::Pair, "storage-opt"),
 ];
 
 /// Says so where Docker stops at this value of an option.
@@ -71,6 +87,22 @@ fn refusal(option: &str, value: &str) -> Option<String> {
         ),
         Shape::Processors => (is_processors(value), "is no number of processors to Docker. Half of one is 0.5."),
         Shape::Time => (is_time(value), "is no time to Docker. It takes numbers with their units, such as 1m30s."),
+        Shape::Sysctl => (
+            is_sysctl(value),
+            "is no setting that Docker hands on. It takes net.* and fs.mqueue.*, kernel.sem, and some of kernel.msg* and \
+             kernel.shm*, each with =value.",
+        ),
+        Shape::DeviceRule => (is_device_rule(value), "is no rule for devices to Docker. One is \"c 10:200 rwm\"."),
+        Shape::Restart => (
+            is_restart(value),
+            "is no restart policy to Docker. It takes no, always, unless-stopped, and on-failure with :count or without.",
+        ),
+        Shape::Stream => (
+            ["stdin", "stdout", "stderr"].contains(&value.to_ascii_lowercase().as_str()),
+            "is no stream to Docker. It takes STDIN, STDOUT and STDERR.",
+        ),
+        Shape::Label => (is_label(value), "is no label to Docker. A name without spaces comes first."),
+        Shape::Pair => (value.contains('='), "is no name=value, which is what Docker takes here."),
     };
     (!fits).then(|| format!("{value:?} {wanted}"))
 }
@@ -117,6 +149,47 @@ fn is_processors(value: &str) -> bool {
     let is_odd = value.contains(['/', 'x', 'X', 'p', 'P', '_', 'b', 'B', 'o', 'O']);
     let is_decimal = value.contains(|c: char| c.is_ascii_digit()) && value.parse::<f64>().is_ok();
     is_odd && value.contains(|c: char| c.is_ascii_digit()) || is_decimal
+}
+
+/// Docker's own program lets through what the kernel has for each container apart.
+fn is_sysctl(value: &str) -> bool {
+    const KNOWN: &str = "kernel.msgmax kernel.msgmnb kernel.msgmni kernel.sem kernel.shmall kernel.shmmax kernel.shmmni \
+        kernel.shm_rmid_forced";
+    value.split_once('=').is_some_and(|(name, _)| {
+        name.starts_with("net.")
+            || name.starts_with("fs.mqueue.")
+            || KNOWN.split_ascii_whitespace().any(|known| known == name)
+    })
+}
+
+/// A kind, two numbers or stars, and up to three letters for what may be done.
+fn is_device_rule(value: &str) -> bool {
+    let parts: Vec<&str> = value.split(' ').collect();
+    let [kind, numbers, access] = parts.as_slice() else { return false };
+    let is_number =
+        |number: &str| number == "*" || !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
+    matches!(*kind, "a" | "b" | "c")
+        && numbers.split_once(':').is_some_and(|(major, minor)| is_number(major) && is_number(minor))
+        && (1..=3).contains(&access.len())
+        && access.bytes().all(|letter| matches!(letter, b'r' | b'w' | b'm'))
+}
+
+fn is_restart(value: &str) -> bool {
+    let (policy, count) = value.split_once(':').unwrap_or((value, ""));
+    let count = if count.is_empty() { Some(0) } else { count.parse::<i64>().ok() };
+    match policy {
+        "" => value.is_empty(),
+        "no" | "always" | "unless-stopped" => count == Some(0),
+        "on-failure" => count.is_some_and(|count| count >= 0),
+        _ => false,
+    }
+}
+
+/// The name in front of the value, behind spaces that do not count.
+fn is_label(value: &str) -> bool {
+    let (name, _) = value.split_once('=').unwrap_or((value, ""));
+    let name = name.trim_start_matches([' ', '\t']);
+    !name.is_empty() && !name.contains([' ', '\t'])
 }
 
 /// `1h30m`, `1.5s`, or a mere 0, none of them below it.
@@ -181,6 +254,24 @@ mod tests {
             &["30s", "1m30s", "1.5h", "0", "500ms", "-0s", "1us", ".5s"],
             &["", "-1s", "30", "s", "1d", "30 s", "1.5.5s", "1ss"],
         );
+        check(
+            "sysctl",
+            &["net.core.somaxconn=1024", "kernel.sem=1 2", "fs.mqueue.msg_max=5", "kernel.shm_rmid_forced=", "net.=1"],
+            &["kernel.core_pattern=x", "net.core.somaxconn", "=1", "vm.swappiness=1", ""],
+        );
+        check(
+            "device-cgroup-rule",
+            &["c 10:200 rwm", "a *:* r", "b 8:* wmr", "c 1:3 rrr"],
+            &["", "c 10:200", "d 1:1 r", "c 1:1 rwmr", "c 1 r", "c :1 r", "c 1:1  r", "c 1:1 x"],
+        );
+        check(
+            "restart",
+            &["", "no", "always", "always:0", "unless-stopped", "on-failure", "on-failure:3", "on-failure:"],
+            &[":3", "sometimes", "always:3", "on-failure:x", "on-failure:-1", "No"],
+        );
+        check("attach", &["STDIN", "stdout"], &["", "both"]);
+        check("label", &["a", "a=b c", " a=b", "a="], &["", "=b", "a b=c", " "]);
+        check("storage-opt", &["size=1g", "="], &["size", ""]);
         check("name", &["anything", ""], &[]);
     }
 }

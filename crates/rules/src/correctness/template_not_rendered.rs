@@ -10,7 +10,8 @@ declare_rule! {
     /// ## What it finds
     /// A text with placeholders such as `{{ .Values.image }}`. What can be read around them is analysed. In Compose files and
     /// on command lines that is a variable, where it decides how far a container is held and has no default:
-    /// `--privileged=$P`, `pid: ${MODE}`, or a `$OPTIONS` that may hold any option.
+    /// `--privileged=$P`, `pid: ${MODE}`, or a `$OPTIONS` that may hold any option. In a workflow that is a patch that its
+    /// pods get before they start, or a manifest that one of its steps creates.
     ///
     /// ## Why it matters
     /// Only the rendered text says what reaches the cluster: a placeholder can stand for a harmless value or for a
@@ -84,4 +85,11 @@ pub(crate) fn of_variable(problem: &ObjectProblem, setting: &str, variables: &[S
     of_object(&TEMPLATE_NOT_RENDERED.meta, problem, file, what)
         .why(why)
         .how("Write out what it will hold, and look again.")
+}
+
+/// The finding for what a text decides that is not read here; `message` is the reading's own sentence.
+pub(crate) fn of_elsewhere(problem: &ObjectProblem, message: &str, file: FileId) -> Finding {
+    of_object(&TEMPLATE_NOT_RENDERED.meta, problem, file, message)
+        .why("It decides how far a container is held, so the findings here are incomplete.")
+        .how("Paste what comes of it, for example the pod that runs, or its own text.")
 }

@@ -1,7 +1,7 @@
 use watertight_diagnostic::{Finding, Level, Operation, Route, Safety, Severity};
 use watertight_pod::{Container, Field};
 
-use crate::subject::called_first;
+use crate::subject::{called, called_first};
 use crate::{Check, Subject, inherit, words};
 
 /// The user that the fix proposes: one that no distribution gives to anybody.
@@ -9,7 +9,7 @@ pub(crate) const USER: i64 = 10_001;
 
 declare_rule! {
     /// ## What it finds
-    /// `runAsUser: 0`, on the pod or on a container.
+    /// `runAsUser: 0`, on the pod or on a container; `user: root` on a hook of a Compose service that is another user itself.
     ///
     /// ## Why it matters
     /// Without a user namespace root inside the container is root for the kernel of the node. Every flaw in the
@@ -87,6 +87,27 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
             finding = finding.related(subject.labelled(span, security.key("runAsNonRoot"), "nothing forbids it"));
         }
         found.push(finished(subject, finding, &security));
+    }
+    hooks(subject, found);
+}
+
+/// Hooks of a container that is not root itself: their commands are. Nobody but the author can say what they do that for,
+/// so there is no fix.
+fn hooks(subject: &Subject<'_>, found: &mut Vec<Finding>) {
+    let Some(container) = subject.pod.containers.first() else { return };
+    if container.security.run_as_user.get().is_none_or(|user| *user == 0) {
+        return;
+    }
+    for (index, hook) in subject.pod.engine.root_hooks.iter().enumerate() {
+        let route = subject.pod.route.key("hooks").index(index);
+        let what =
+            format!("The hook {} of {} runs as root, although the container does not.", hook.name, called(container));
+        let finding = Finding::new(&RUNS_AS_ROOT.meta, subject.place(hook.site.whole(), route), what)
+            .severity(Severity::Low)
+            .in_container(&container.name)
+            .why("Its command has what root in the container has, and works on files that others in there can change.")
+            .how("Remove its user, or keep what it does short: give files to the user of the container and no more.");
+        found.push(subject.ease(finding));
     }
 }
 
