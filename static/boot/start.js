@@ -15,9 +15,10 @@ let early = null;
 
 /** Settles when the first page is painted. One in the background is not, and is not waited for. */
 function painted() {
+  if (document.hidden) return null;
   return new Promise((done) => {
     requestAnimationFrame(() => setTimeout(done));
-    setTimeout(done, 300);
+    setTimeout(done, 1_500);
   });
 }
 
@@ -107,7 +108,7 @@ addEventListener("pagehide", () => page.read?.());
 page.catalogue = await speak(page, chosen(readAddress(location.hash).lang));
 translateShell();
 
-// There is something to read before the programs take the processor. The engine is fetched beside the app and not behind it.
+// There is something to read before the programs take the line and the processor. The engine is fetched beside the app.
 await painted();
 early = begin();
 try {

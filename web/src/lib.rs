@@ -28,8 +28,8 @@ mod hooks;
 #[cfg(target_arch = "wasm32")]
 mod worker_client;
 
-/// Puts the app into the page.
+/// Puts the app into the page, in a task of its own: the one that made the program is long enough.
 #[cfg(target_arch = "wasm32")]
 pub fn start() {
-    components::start();
+    gloo_timers::callback::Timeout::new(0, components::start).forget();
 }

@@ -160,7 +160,9 @@ impl WorkerClient {
             }
         };
         self.send();
-        self.tell(told);
+        // What was read is taken in and drawn in a task of its own: large reports take long enough to be read.
+        let client = self.clone();
+        Timeout::new(0, move || client.tell(told)).forget();
     }
 
     fn too_slow(&self, seconds: u32) {

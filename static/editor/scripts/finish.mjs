@@ -88,10 +88,8 @@ let html = rewrite(readFileSync(join(out, "index.html"), "utf8"), [...renamed.ke
 const example = readFileSync(join(root, "static/examples/risky-web.yaml"), "utf8").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 if (!html.includes("></textarea>")) throw new Error("index.html has no empty field for the first example");
 html = html.replace("></textarea>", () => `>${example}</textarea>`);
-// The browser asks for these at once instead of finding them one after the other.
-const preload =
-  `<link rel="modulepreload" href="${renamed.get("app.js")}">` +
-  `<link rel="preload" as="fetch" type="application/wasm" crossorigin href="${renamed.get("app_bg.wasm")}">`;
+// The browser asks for this at once instead of finding it in the start script. The programs wait for the first picture.
+const preload = `<link rel="modulepreload" href="${renamed.get("app.js")}">`;
 html = html.replace(/(?=<script type="?module"?)/, preload);
 if (!html.includes(preload)) throw new Error("index.html has no module script");
 if (/<script(?![^>]*\ssrc=)/.test(html)) throw new Error("an inline script in index.html, which its policy refuses");

@@ -30,7 +30,7 @@ use crate::words;
 const LIVE: &str = "live";
 
 /// In how many parts the page is drawn at first.
-const PARTS: u8 = 3;
+const PARTS: u8 = 4;
 
 /// How many parts are drawn. Each is a task of its own, so that a slow processor answers whoever touches the page in between;
 /// the first page lies over them until all are there.
@@ -81,22 +81,25 @@ pub(crate) fn App() -> Html {
         <ContextProvider<Page> context={page.clone()}>
             <div class={classes!("app", side, presenting)} ondragover={over} ondrop={drop}>
                 <a class="skip" href="#results" onclick={page.on(Action::Side(Side::Results))}>{ say("Skip to the results") }</a>
-                { header(&page) }
-                { side_switch(&page) }
-                <main class="split">
-                    <section class="side side-text" aria-label={say("Your text")}>
-                        if parts > 1 {
-                            <FileTabs />
-                            { banners(&page) }
-                            <EditorPane />
-                        }
-                    </section>
-                    <section class="side side-results" id="results" aria-label={say("Results")} tabindex="-1">
-                        if parts > 0 {
-                            { results(&page) }
-                        }
-                    </section>
-                </main>
+                // The header with the frame below it, which would else be moved by it.
+                if parts > 0 {
+                    { header(&page) }
+                    { side_switch(&page) }
+                    <main class="split">
+                        <section class="side side-text" aria-label={say("Your text")}>
+                            if parts > 2 {
+                                <FileTabs />
+                                { banners(&page) }
+                                <EditorPane />
+                            }
+                        </section>
+                        <section class="side side-results" id="results" aria-label={say("Results")} tabindex="-1">
+                            if parts > 1 {
+                                { results(&page) }
+                            }
+                        </section>
+                    </main>
+                }
                 if parts == PARTS {
                     { footer(&page) }
                     { notice_bar(&page) }
