@@ -12,6 +12,8 @@ const requests = watch();
 const late = latePart(new URL("./late.wasm", import.meta.url));
 let editor;
 let early = null;
+let begun;
+const appBegun = new Promise((done) => (begun = done));
 
 /** Settles when the first page is painted. One in the background is not, and is not waited for. */
 function painted() {
@@ -52,6 +54,8 @@ const page = (globalThis.watertight = {
     return worker;
   },
   engine: null,
+  /** The app has what it is to open, and can be acted on. */
+  begun,
   /** What the app takes of its late part, and gives to it. */
   late,
   /** Texts in the language of the page, by the English ones; nothing for English. */
@@ -128,6 +132,7 @@ try {
 
 // After the first paint: what the buttons that share and save need, so that nothing has to be fetched later.
 const tools = await import("./tools.js");
+await appBegun;
 const address = readAddress(location.hash);
 tools.start(page, address);
 // The rest of the app comes behind the first report, however that goes. Should it not come now, it is fetched when it is needed.

@@ -58,18 +58,17 @@ test("the map says what is open, and a way is told in words with its lines", asy
 });
 
 test("the map begins with the worst container, and what is chosen stays chosen", async () => {
-  await onMap(async (page) => {
-    const chosen = (name) => page.getByRole("group", { name: "Container" }).getByRole("button", { name, pressed: true }).waitFor();
-    const two = POD.replace("    - name: web", "    - name: first\n      image: example.com/first:1.0\n    - name: web");
-    await page.getByRole("tab", { name: "Findings" }).click();
-    await replaceText(page, `${POD.replace(/spec:[^]*/, "spec: {containers: [{name: other, image: other}]}")}---\n${two}`);
-    await show(page);
-    await chosen("web");
-    await page.getByRole("button", { name: "first", exact: true }).click();
-    await chosen("first");
-    await replaceText(page, `${two}# changed\n`);
-    await chosen("first");
-  });
+  const { page, context } = await ready(browser, server.address);
+  const chosen = (name) => page.getByRole("group", { name: "Container" }).getByRole("button", { name, pressed: true }).waitFor();
+  const two = POD.replace("    - name: web", "    - name: first\n      image: example.com/first:1.0\n    - name: web");
+  await replaceText(page, `${POD.replace(/spec:[^]*/, "spec: {containers: [{name: other, image: other}]}\n")}---\n${two}`);
+  await show(page);
+  await chosen("web");
+  await page.getByRole("button", { name: "first", exact: true }).click();
+  await chosen("first");
+  await replaceText(page, `${two}# changed\n`);
+  await chosen("first");
+  await context.close();
 });
 
 test("changing the pod changes the map", async () => {

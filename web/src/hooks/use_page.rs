@@ -115,7 +115,11 @@ pub(crate) fn use_store(drawn: bool) -> Page {
         });
     }
     {
-        let act = (*act).clone();
+        // The tools are handed functions once, and see through them what is newest. Until the page has what it is to open
+        // there is nothing to act on.
+        let newest = use_mut_ref(|| store.state.clone());
+        *newest.borrow_mut() = store.state.clone();
+        let (act, port) = ((*act).clone(), (*port).clone());
         use_effect_with(drawn, move |drawn| {
             if !drawn {
                 return;
@@ -129,26 +133,19 @@ pub(crate) fn use_store(drawn: bool) -> Page {
                     typed: browser::take_typed(),
                     opening,
                 });
+                let flush = port.clone();
+                browser::hand_out(
+                    move |kind, value| {
+                        flush.flush();
+                        act.emit(Action::Outside(kind, value));
+                    },
+                    move || {
+                        port.flush();
+                        newest.borrow().for_tools()
+                    },
+                );
+                browser::tell_start("begun", &JsValue::UNDEFINED);
             });
-        });
-    }
-    {
-        // The tools are handed functions once, and see through them what is newest.
-        let newest = use_mut_ref(|| store.state.clone());
-        *newest.borrow_mut() = store.state.clone();
-        let (act, port) = ((*act).clone(), (*port).clone());
-        use_effect_with((), move |()| {
-            let flush = port.clone();
-            browser::hand_out(
-                move |kind, value| {
-                    flush.flush();
-                    act.emit(Action::Outside(kind, value));
-                },
-                move || {
-                    port.flush();
-                    newest.borrow().for_tools()
-                },
-            );
         });
     }
     {

@@ -165,18 +165,22 @@ impl State {
         self.change_and_go_on(vec![(key, base, edits)], &say_with("Done: {title}.", &[("title", &title)]), out);
     }
 
+    /// The container that is looked at, in a new answer: by its name, or by its place where it may have been given another.
+    fn same_container(&self, pod: usize, report: &EscapeReport) -> Option<usize> {
+        let answer = self.map.answer.as_ref()?;
+        let shown = answer.report.containers.get(self.map.container)?;
+        let is_shown = |map: &ContainerMap| (&map.object, &map.container) == (&shown.object, &shown.container);
+        let is_as_before = answer.pod == pod && answer.report.containers.len() == report.containers.len();
+        report.containers.iter().position(is_shown).or(is_as_before.then_some(self.map.container))
+    }
+
     /// Takes the answer. The way that was told stays told when it is still there.
     pub(super) fn take_map(&mut self, stamp: u64, pod: usize, report: EscapeReport) {
         let told = self.map.answer.as_ref().and_then(|answer| {
             let map = answer.report.containers.get(self.map.container)?;
             map.strands.get(self.map.strand?).map(|strand| strand.technique)
         });
-        // Another pod is shown from its worst container on; the one that somebody looks at stays.
-        let is_other = self.map.answer.as_ref().is_none_or(|answer| answer.pod != pod);
-        let container = match is_other {
-            true => worst_of(&report.containers),
-            false => self.map.container.min(report.containers.len().saturating_sub(1)),
-        };
+        let container = self.same_container(pod, &report).unwrap_or_else(|| worst_of(&report.containers));
         let map = report.containers.get(container);
         self.map.strand = told.and_then(|told| map?.strands.iter().position(|strand| strand.technique == told));
         self.map.container = container;
