@@ -88,8 +88,8 @@ function about() {
 }
 
 function nameOf(target) {
-  // How many things stand behind a tab is no part of its name.
-  const parts = [...target.childNodes].filter((part) => !part.classList?.contains("count"));
+  // How many things stand behind a tab, and how bad they are, is no part of its name, nor is what another width shows.
+  const parts = [...target.childNodes].filter((part) => !part.matches || (part.checkVisibility() && !part.matches(".count, .dot")));
   const text = parts.map((part) => part.innerText ?? part.textContent).join(" ");
   return (target.getAttribute("aria-label") ?? text).replaceAll(/\s+/g, " ").trim().slice(0, 120);
 }

@@ -1,6 +1,7 @@
 //! What the page asks of the browser. Everything may be refused (a frame without storage, an old browser), and then
 //! nothing happens and the caller hears of it.
 
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlElement, Storage, Url, Window};
@@ -202,10 +203,23 @@ pub(crate) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Opt
 pub(crate) fn take_typed() -> Option<String> {
     let field: web_sys::HtmlTextAreaElement = element("first-text")?.dyn_into().ok()?;
     let (typed, given) = (field.value(), field.default_value().ok());
-    if has_focus("first-text") {
-        // Whoever has begun to type goes on in the app's own field.
+    let scrolled = field.scroll_top();
+    // Whoever has begun to type goes on in the app's own field, where they were.
+    let place = has_focus("first-text").then(|| (field.selection_start(), field.selection_end()));
+    if place.is_some() {
         focus("text");
     }
+    let shown = typed.clone();
+    // The text is there in a moment, unless something else is opened.
+    Timeout::new(0, move || {
+        let text = element("text").and_then(|element| element.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
+        let Some(text) = text.filter(|text| text.value() == shown) else { return };
+        if let Some((Ok(Some(from)), Ok(Some(to)))) = place {
+            let _ = text.set_selection_range(from, to);
+        }
+        text.set_scroll_top(scrolled);
+    })
+    .forget();
     if let Some(shell) = element("shell") {
         shell.remove();
     }

@@ -72,6 +72,9 @@ pub fn trouble(trouble: &Trouble) -> String {
     }
 }
 
+/// Rules that speak of something that could not be read.
+const UNREAD: [&str; 3] = ["lost-indentation", "template-not-rendered", "wrong-type"];
+
 /// The sentence on top of the findings, and whether it is bad (2), a warning (1) or good (0). It counts settings, as the
 /// filter of the ways out does below it; the map counts the ways that each of them opens.
 pub fn verdict(report: &Report) -> (u8, String) {
@@ -81,8 +84,9 @@ pub fn verdict(report: &Report) -> (u8, String) {
     let escapes = || report.findings.iter().filter(|finding| finding.category == Category::Escape);
     let grave = escapes().filter(|finding| finding.severity >= Severity::High).count();
     let broken = report.files.iter().any(|file| file.documents.iter().any(|document| !document.readable))
-        // What a template will put there decides as well, and where a line belongs that is only guessed at.
-        || report.findings.iter().any(|found| ["template-not-rendered", "lost-indentation"].contains(&&*found.rule));
+        // What a template will put there decides as well, where a line belongs that is only guessed at, and what is meant by
+        // a value of the wrong type.
+        || report.findings.iter().any(|found| UNREAD.contains(&&*found.rule));
     let versions = versions(report);
     if is_beside_pods(report) && !versions.is_empty() && report.findings.is_empty() {
         return (1, versions);

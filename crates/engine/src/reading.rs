@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 
 use watertight_diagnostic::report::InputKind;
-use watertight_diagnostic::{Confidence, Finding, Location, Settings};
+use watertight_diagnostic::{Confidence, Finding, Location, Route, Settings};
 use watertight_rules::reading;
 use watertight_text::Span;
-use watertight_yaml::{Problem, ProblemKind};
+use watertight_yaml::{Node, Problem, ProblemKind};
 
 use crate::admission::Namespaces;
 use crate::apparmor;
@@ -120,14 +120,15 @@ pub(crate) fn of_ignores(
     malformed.chain(unused).chain(silent).map(|finding| placed.found(finding)).collect()
 }
 
-/// Whether a finding speaks of something that is missing in a template: rendering may put it there.
+/// Whether a finding speaks of something that is missing where a template puts more: rendering may put it there.
 fn is_guess(source: &Source<'_>, finding: &Finding) -> bool {
     let Some(route) = &finding.primary.route else { return false };
-    let document = source.stream.documents.get(route.document);
-    document.is_some_and(|document| {
-        let is_template = document.problems.iter().any(|problem| problem.kind == ProblemKind::Template);
-        is_template && document.at(route).is_none()
-    })
+    let Some(document) = source.stream.documents.get(route.document) else { return false };
+    if document.at(route).is_some() {
+        return false;
+    }
+    let around = std::iter::successors(route.parent(), Route::parent).find_map(|route| document.at(&route));
+    around.is_some_and(Node::is_templated)
 }
 
 /// Lists of objects without the object of kind List around them: read all the same, but kubectl refuses them.
@@ -247,5 +248,37 @@ impl<'s, 't> Placed<'s, 't> {
             pod.is_some_and(|pod| pod.route.contains(route) || pod.metadata.route.contains(route))
         };
         pods.into_iter().find(around)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use watertight_diagnostic::Settings;
+    use watertight_text::Encoding;
+
+    use crate::{Input, analyse};
+
+    /// What a template puts into one mapping may be what is missing there, and says nothing of what is missing elsewhere.
+    #[test]
+    fn a_template_hides_what_it_may_add_and_nothing_else() {
+        let pod =
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n      image: a:1\n";
+        let rules = ["resource-limits-missing", "writable-root-filesystem", "service-account-token-mounted"];
+        for (more, found) in [
+            ("", "yyy"),
+            ("      stdin: {{ .Values.stdin }}\n", "yyy"),
+            ("      securityContext: {{ toYaml .Values.security | nindent 8 }}\n", "yny"),
+            ("      resources:\n        {{- toYaml .Values.resources | nindent 8 }}\n", "nyy"),
+            ("      {{- include \"more\" . | nindent 6 }}\n", "nny"),
+            // A pod may have limits of its own for all its containers.
+            ("  {{- include \"more\" . | nindent 2 }}\n", "nyn"),
+            ("      {{- if .Values.x }}\n      stdin: true\n      {{- end }}\n", "yyy"),
+        ] {
+            let text = [pod, more].concat();
+            let report = analyse(&[Input { name: "a.yaml", text: &text }], &Settings::default(), Encoding::Utf8);
+            let is_found = |rule: &&str| report.findings.iter().any(|finding| finding.rule == **rule);
+            let seen: String = rules.iter().map(|rule| if is_found(rule) { 'y' } else { 'n' }).collect();
+            assert_eq!(seen, found, "{text}");
+        }
     }
 }

@@ -57,6 +57,12 @@ pub(crate) fn App() -> Html {
     use_passing_notice(&page);
     use_settings_dialog(&page);
     use_announcements(&page);
+    // All panels are drawn in one place, which would else keep the last one's scrolling.
+    use_effect_with(page.state.tab, |_| {
+        if let Some(panel) = browser::element("panel") {
+            panel.set_scroll_top(0);
+        }
+    });
     let side = match page.state.side {
         Side::Text => "shows-text",
         Side::Results => "shows-results",

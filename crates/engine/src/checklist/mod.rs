@@ -215,8 +215,8 @@ impl Tally {
         if let Some(no) = self.no {
             let because = match self.more {
                 0 => format!("{no}."),
-                1 => format!("{no}, and one more is like it."),
-                more => format!("{no}, and {more} more are like it."),
+                1 => format!("{no}; one more does not pass either."),
+                more => format!("{no}; {more} more do not pass either."),
             };
             return (ChecklistState::Open, because);
         }

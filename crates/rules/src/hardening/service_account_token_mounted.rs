@@ -78,6 +78,9 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let span = field.site().map_or(pod.head, |site| site.whole());
     let what = match own {
         Some(name) => format!("The token of service account \"{name}\" is mounted into every container."),
+        None if pod.service_account.is_unreadable() => {
+            "The token of the pod's service account is mounted into every container.".to_owned()
+        }
         None => "The token of the default service account is mounted into every container.".to_owned(),
     };
     let mut finding = Finding::new(&SERVICE_ACCOUNT_TOKEN_MOUNTED.meta, subject.place(span, route.clone()), what)

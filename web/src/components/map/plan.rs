@@ -1,10 +1,10 @@
-use watertight_diagnostic::ask::escape::{Outcome, Plan, Truth};
+use watertight_diagnostic::ask::escape::{ContainerMap, Outcome, Plan, Truth};
 use yew::prelude::*;
 
 use super::MapProps;
 use crate::components::prose;
 use crate::hooks::use_page;
-use crate::language::{engine, say, say_with};
+use crate::language::{engine, plural, say, say_with};
 use crate::state::Action;
 use crate::words;
 
@@ -21,6 +21,7 @@ pub(crate) fn PlanView(props: &MapProps) -> Html {
             if let Some(plan) = plan {
                 <section class="map-plan" aria-label={say("What closes them")}>
                     <h3>{ heading(plan) }</h3>
+                    { unknown(map, plan.outcome) }
                     if map.plans.len() > 1 {
                         <div class="row" role="group" aria-label={say("Outcome")}>
                             { for map.plans.iter().map(|one| {
@@ -93,5 +94,17 @@ fn heading(plan: &Plan) -> String {
             "To close {count} of the {all} ways to {outcome}",
             &[("count", &plan.closes), ("all", &(plan.closes + left)), ("outcome", &outcome)],
         ),
+    }
+}
+
+/// How many of the ways to an outcome may be none.
+fn unknown(map: &ContainerMap, outcome: Outcome) -> Html {
+    match map.outcomes.iter().find(|count| count.outcome == outcome).map_or(0, |count| count.unknown) {
+        0 => html! {},
+        n => html! {
+            <p class="muted">
+                { plural(n, "Whether 1 of them is open is not known.", "Whether {count} of them are open is not known.") }
+            </p>
+        },
     }
 }
