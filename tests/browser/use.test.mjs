@@ -74,6 +74,30 @@ test("what is typed before the app has arrived is kept, and a phone fetches no e
   await context.close();
 });
 
+test("whoever types into the first text goes on where they were when the app and the editor come", async () => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  let go;
+  const wait = new Promise((done) => (go = done));
+  await page.route("**/app-*.wasm", async (route) => {
+    await wait;
+    await route.continue();
+  });
+  await page.goto(server.address, { waitUntil: "commit" });
+  const first = page.getByLabel("Text of the manifest");
+  await first.click();
+  await first.evaluate((field) => field.setSelectionRange(field.value.indexOf("Pod"), field.value.indexOf("Pod")));
+  await page.keyboard.type("A");
+  go();
+  await upToDate(page);
+  await page.keyboard.type("B");
+  await page.locator(".cm-content").waitFor();
+  await page.keyboard.type("C");
+  await changed(page);
+  assert.match(await textOf(page), /^kind: ABCPod$/m);
+  await context.close();
+});
+
 test("somebody who types on while the editor arrives goes on typing in it", async () => {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
@@ -315,6 +339,17 @@ test("the report is printed dark on white, without what is there to be pressed",
     },
     { colorScheme: "dark" },
   );
+});
+
+test("each panel begins at its top", async () => {
+  await use(async (page) => {
+    await page.getByRole("tab", { name: "Map" }).click();
+    await page.locator(".map-picture svg").waitFor();
+    await page.locator("#panel").evaluate((panel) => (panel.scrollTop = 400));
+    await page.getByRole("tab", { name: "Checklist" }).click();
+    await page.getByRole("tabpanel", { name: "Checklist" }).getByRole("heading").first().waitFor();
+    assert.equal(await page.locator("#panel").evaluate((panel) => panel.scrollTop), 0);
+  });
 });
 
 test("tabs are reached and moved along by keyboard", async () => {
