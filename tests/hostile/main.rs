@@ -207,7 +207,8 @@ fn broken_and_half_typed() {
 fn templates_are_named_and_not_misread() {
     let text =
         "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\nspec:\n  hostPID: {{ .Values.pid }}\n";
-    check(text, InputKind::Template, &[("template-not-rendered", 4)]);
+    let missing = [("service-account-token-mounted", 5), ("user-namespace-missing", 5)];
+    check(text, InputKind::Template, &[&[("template-not-rendered", 4)], &missing[..]].concat());
     assert!(look_at(text).findings.iter().all(|found| found.rule != "host-pid"));
 }
 
