@@ -14,8 +14,11 @@ if (globalThis.PerformanceObserver) {
 // The page draws the first answer meanwhile, which takes it longer while the browser compiles the whole engine.
 const PAUSE_TO_DRAW = 300;
 
+let first = handlePacked;
 let whole;
 let coming;
+/** What the page is told when a question has to wait. */
+let wait;
 
 function fetchWhole() {
   coming ??= import("./engine.js")
@@ -35,15 +38,26 @@ function fetchWhole() {
 // The app's questions are packed; those of the page's tools are JSON texts, which the whole engine alone reads.
 async function answer(asked) {
   const isText = typeof asked === "string";
-  let reply = whole || isText ? undefined : handlePacked(asked);
+  let reply = whole || isText ? undefined : askFirst(asked);
   if (reply === undefined) {
-    if (!whole && !isText) postMessage(fetching());
+    if (!whole && !isText) postMessage(wait);
     await fetchWhole();
     reply = isText ? whole.handle(asked) : whole.handlePacked(asked);
   }
   // Packed replies are handed over, not copied: those on many pods are large.
   postMessage(reply, isText ? [] : [reply.buffer]);
   if (!coming) setTimeout(() => fetchWhole().catch(() => {}), PAUSE_TO_DRAW);
+}
+
+// The first part has those paths alone that the examples take, and throws on any other. It is not asked again then, for it was
+// stopped in the middle of its work.
+function askFirst(asked) {
+  try {
+    return first?.(asked);
+  } catch {
+    first = undefined;
+    return undefined;
+  }
 }
 
 // A rejected promise stays inside the worker; an error thrown from a task reaches the page.
@@ -57,5 +71,6 @@ init().then(() => {
   onmessage = ({ data }) => {
     answer(data).catch(fail);
   };
+  wait = fetching();
   postMessage(ready());
 }, fail);

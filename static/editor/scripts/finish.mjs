@@ -15,6 +15,8 @@ const release = process.env.TRUNK_PROFILE === "release";
 installPackages();
 const { build } = await import("esbuild");
 const { split } = await import("./split.mjs");
+const { tailor } = await import("./tailor.mjs");
+const { analyse } = await import("./questions.mjs");
 
 await build({
   entryPoints: {
@@ -35,16 +37,21 @@ await build({
   legalComments: "none",
   logLevel: "warning",
 });
-if (release) cut();
-for (const glue of ["app.js", "first.js", "engine.js"]) await minify(join(out, glue));
-writeFileSync(join(out, "watertight.svg"), readFileSync(join(root, "static/icons/watertight.svg")));
 
 // The examples with their texts in one file, so that choosing one asks nobody for anything more.
 const gallery = JSON.parse(readFileSync(join(root, "static/examples/index.json"), "utf8"));
-for (const example of gallery.groups.flatMap((group) => group.examples)) {
-  example.files = example.files.map((name) => ({ name, text: readFileSync(join(root, "static/examples", name), "utf8") }));
+const examples = gallery.groups.flatMap((group) => group.examples);
+for (const example of examples) {
+  example.files = example.files.map((name) => ({ name, text: exampleText(name) }));
 }
 writeFileSync(join(out, "examples.json"), JSON.stringify(gallery));
+
+if (release) {
+  cutApp();
+  cutEngine();
+}
+for (const glue of ["app.js", "first.js", "engine.js"]) await minify(join(out, glue));
+writeFileSync(join(out, "watertight.svg"), readFileSync(join(root, "static/icons/watertight.svg")));
 
 // The languages of the page besides English, without the white space.
 mkdirSync(join(out, "languages"), { recursive: true });
@@ -85,7 +92,7 @@ for (const name of [
 
 let html = rewrite(readFileSync(join(out, "index.html"), "utf8"), [...renamed.keys()]);
 // The first example stands in the first page, so that there is something to read before the app has arrived.
-const example = readFileSync(join(root, "static/examples/risky-web.yaml"), "utf8").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+const example = exampleText("risky-web.yaml").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 if (!html.includes("></textarea>")) throw new Error("index.html has no empty field for the first example");
 html = html.replace("></textarea>", () => `>${example}</textarea>`);
 // The browser asks for this at once instead of finding it in the start script. The programs wait for the first picture.
@@ -160,21 +167,36 @@ function rewrite(text, names) {
 }
 
 // The app's program in two parts, and the import of the second in what wasm-bindgen has written for the first.
-function cut() {
+function cutApp() {
   const path = join(out, "app_bg.wasm");
   const { first, late } = split(readFileSync(path));
   writeFileSync(path, first);
   writeFileSync(join(out, "late.wasm"), late);
-  const glue = join(out, "app.js");
-  let text = readFileSync(glue, "utf8");
-  for (const [place, more] of [
+  addToGlue("app.js", [
     ['"./app_bg.js": import0,', " late: globalThis.watertight.late.imports(import0),"],
     ["wasm = instance.exports;", " globalThis.watertight.late.begin(wasm);"],
-  ]) {
-    if (!text.includes(place)) throw new Error(`app.js has no place for late.wasm: ${place}`);
+  ]);
+}
+
+// The engine's first part, as far as the examples run it.
+function cutEngine() {
+  const path = join(out, "first_bg.wasm");
+  writeFileSync(path, tailor(readFileSync(path), examples.map(({ files }) => analyse(files))));
+  addToGlue("first.js", [['"./first_bg.js": import0,', ' whole: { leave() { throw new Error("left to the whole engine"); } },']]);
+}
+
+function addToGlue(name, additions) {
+  const path = join(out, name);
+  let text = readFileSync(path, "utf8");
+  for (const [place, more] of additions) {
+    if (!text.includes(place)) throw new Error(`wasm-bindgen's ${name} has no place for what is added: ${place}`);
     text = text.replace(place, place + more);
   }
-  writeFileSync(glue, text);
+  writeFileSync(path, text);
+}
+
+function exampleText(name) {
+  return readFileSync(join(root, "static/examples", name), "utf8");
 }
 
 async function minify(path) {

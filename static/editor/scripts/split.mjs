@@ -4,6 +4,8 @@
 // second as imports, which `static/boot/late.js` hands on. So a function may stand on either side; on the wrong one it only
 // costs time. Names of functions say which module and which types they are of (.cargo/config.toml).
 import binaryen from "binaryen";
+import { Data } from "./data.mjs";
+import { functions, list, optimise, setData } from "./program.mjs";
 
 /** What no first visit runs: panels that are opened, and the questions and answers beside a report. */
 const LATE = new RegExp(
@@ -19,10 +21,13 @@ const LATE = new RegExp(
 /** What goes over the whole state, and so is run on the way past; lists, which types of one size share; the node's settings. */
 const EARLY = /drop_in_place|::Drop>::drop|::Clone>::clone|::Default>::default|::PartialEq>::(eq|ne)|::use_|^<?alloc\[|::NodeFacts|State>::lit/;
 
-/** Both modules of a program with names. */
-export function split(bytes) {
+/** Both modules of a program as it was linked. */
+export function split(program) {
+  const data = new Data(program);
+  const bytes = optimise(program, { names: true });
   const first = binaryen.readBinary(bytes);
   const late = binaryen.readBinary(bytes);
+  const whole = binaryen.readBinary(bytes);
   const numbers = new Map();
   const short = (name) => {
     if (!numbers.has(name)) numbers.set(name, numbers.size.toString(36));
@@ -45,7 +50,7 @@ export function split(bytes) {
     if (here?.module === "late") late.addFunctionExport(made.name, short(made.name));
     else if (here) replace(late, made, "app", short(made.name));
   }
-  share(first, late);
+  share(first, late, data.split(first, whole));
   late.runPasses(["remove-unused-module-elements"]);
   for (const { name, module, base } of functions(late)) {
     if (module === "app") first.addFunctionExport(name, base);
@@ -58,11 +63,10 @@ export function split(bytes) {
   return parts;
 }
 
-/** Memory, tables and globals of the first module, for the second. */
-function share(first, late) {
-  const memory = late.getMemoryInfo();
-  // Its bytes have been put there by the first module, and have changed since.
-  late.setMemory(memory.initial, memory.max ?? -1, null, []);
+/** Memory, tables and globals of the first module, for the second. Of the data each brings along what it is the first to need. */
+function share(first, late, { needed, rest }) {
+  setData(first, needed);
+  setData(late, rest);
   late.addMemoryImport("0", "app", "shared-memory");
   first.addMemoryExport("0", "shared-memory");
   for (const { name } of list(late.getNumTables(), (at) => binaryen.getTableInfo(late.getTableByIndex(at)))) {
@@ -79,12 +83,4 @@ function share(first, late) {
 function replace(module, { name, params, results }, from, base) {
   module.removeFunction(name);
   module.addFunctionImport(name, from, base, params, results);
-}
-
-function functions(module) {
-  return list(module.getNumFunctions(), (at) => binaryen.getFunctionInfo(module.getFunctionByIndex(at)));
-}
-
-function list(count, get) {
-  return Array.from({ length: count }, (_, at) => get(at));
 }
