@@ -6,6 +6,7 @@ export function latePart(address) {
   let browser = null;
   let app = null;
   let functions = null;
+  let module = null;
 
   /** What the late part imports: functions, memory, tables and globals of the first, and what both ask of the browser. */
   const given = () => ({ app, "./app_bg.js": browser });
@@ -26,9 +27,14 @@ export function latePart(address) {
       browser = asked;
       return new Proxy({}, { get: (_, name) => (...values) => (functions ??= fetchNow())[name](...values) });
     },
+    /** Fetches it before the first part starts, where it is known that it will be run at once. */
+    async prepare() {
+      module = await WebAssembly.compileStreaming(fetch(address));
+    },
     /** The first part is there: its exports. */
     begin(exports) {
       app = exports;
+      if (module) functions = new WebAssembly.Instance(module, given()).exports;
     },
     /** Fetches it, unless it is there. A page that is being worked on is not cut, and has none. */
     async load() {

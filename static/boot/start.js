@@ -88,6 +88,28 @@ const page = (globalThis.watertight = {
   opening: () => opening(location.hash),
 });
 
+/** What is in the address or was kept is read by the late part of the app. */
+function isMoreThanAFirstVisit() {
+  try {
+    return location.hash.length > 1 || localStorage.length > 0;
+  } catch {
+    // No storage in this frame.
+    return false;
+  }
+}
+
+/** The first button of a tool that is pressed. */
+function pressed() {
+  return new Promise((done) => {
+    addEventListener("click", function watch({ target }) {
+      const button = target.closest?.("[data-tool]");
+      if (!button) return;
+      removeEventListener("click", watch);
+      done(button);
+    });
+  });
+}
+
 async function opening(hash) {
   const { link, ...asked } = readAddress(hash);
   if (link === null) return asked;
@@ -115,8 +137,10 @@ translateShell();
 // There is something to read before the programs take the line and the processor. The engine is fetched beside the app.
 await painted();
 early = begin();
+const program = fetch(new URL("./app_bg.wasm", import.meta.url));
+if (isMoreThanAFirstVisit()) await late.prepare().catch(() => {});
 try {
-  await init();
+  await init({ module_or_path: program });
 } catch (error) {
   const status = document.getElementById("shell-status");
   if (status) {
@@ -130,13 +154,17 @@ try {
   throw error;
 }
 
-// After the first paint: what the buttons that share and save need, so that nothing has to be fetched later.
-const tools = await import("./tools.js");
 await appBegun;
 const address = readAddress(location.hash);
+const reported = Promise.race([requests.engineAnswered, new Promise((done) => setTimeout(done, 5_000))]);
+// What the buttons that share and save need comes behind the first report, or when one is pressed. A page around a frame speaks
+// to it at once.
+const wish = address.embed ? null : await Promise.race([reported, pressed()]);
+const tools = await import("./tools.js");
 tools.start(page, address);
+wish?.click();
 // The rest of the app comes behind the first report, however that goes. Should it not come now, it is fetched when it is needed.
-await Promise.race([requests.engineAnswered, new Promise((done) => setTimeout(done, 5_000))]);
+await reported;
 await late.load().catch(() => {});
 page.act?.("late", "");
 // The page counts as loaded when the engine listens, the editor is there, if one is wanted, and nothing more is fetched.

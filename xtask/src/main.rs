@@ -13,6 +13,7 @@ mod size;
 mod suite;
 mod syscalls;
 mod tools;
+mod visit;
 mod workspace;
 
 use std::process::ExitCode;
@@ -29,6 +30,7 @@ cargo xtask COMMAND
   lab [PART…]            compare our answers with the kernel and with real containers; needs root and Linux
   bench                  measure the figures that we promise
   lighthouse             measure the built page with Lighthouse; writes tests/lighthouse/figures.json
+  visit                  find out which functions of the app a first visit calls; writes static/editor/scripts/late.txt
   size [--write]         measure the page and compare with the budget, or write the budget
   package                build the JavaScript package
   docs [--check]         write the generated files, or check that they are up to date
@@ -58,6 +60,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["lab", parts @ ..] => lab::run(parts),
         ["bench"] => bench::run(),
         ["lighthouse"] => lighthouse::run(),
+        ["visit"] => visit::run(),
         ["size"] => size::compare(),
         ["size", "--write"] => size::write(),
         ["package"] => package::run(),

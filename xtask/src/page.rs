@@ -3,19 +3,23 @@
 use std::fs;
 
 use anyhow::Result;
-use xshell::cmd;
+use xshell::{Shell, cmd};
 
 use crate::tools::Tools;
 use crate::workspace;
 
 /// Builds the page as it is published, into `dist`.
 pub fn build(tools: &Tools) -> Result<()> {
+    build_in(&tools.shell()?)
+}
+
+/// The same with the environment of a shell.
+pub fn build_in(sh: &Shell) -> Result<()> {
     // Trunk copies snippets that an older build left there into every later one.
     let stale = workspace::target().join("wasm-bindgen");
     if stale.is_dir() {
         fs::remove_dir_all(stale)?;
     }
-    let sh = tools.shell()?;
     cmd!(sh, "trunk build --release --public-url ./").quiet().run()?;
     Ok(())
 }

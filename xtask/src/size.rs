@@ -107,7 +107,7 @@ enum Part {
     Editor,
     /// Behind the first report, or when a text or a question takes more than the first part of the engine.
     Engine,
-    /// Behind the first report, or when a panel is opened before.
+    /// Behind the first report, or when a panel or a tool is opened before.
     Late,
     /// On request alone.
     Later,
@@ -121,7 +121,7 @@ fn part(name: &str) -> Part {
     if file.starts_with("engine") {
         return Part::Engine;
     }
-    if file.starts_with("late") {
+    if file.starts_with("late") || file.starts_with("tools") {
         return Part::Late;
     }
     // What is asked for on request alone: examples other than the first, lessons, languages, the schema and types for other programs.

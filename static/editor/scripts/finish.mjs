@@ -11,12 +11,15 @@ const root = join(editor, "../..");
 const out = process.env.TRUNK_STAGING_DIR;
 if (!out) throw new Error("finish.mjs is run by Trunk, which says in TRUNK_STAGING_DIR where the page is");
 const release = process.env.TRUNK_PROFILE === "release";
+// For `cargo xtask visit`, which counts what visits call.
+const visited = process.env.WATERTIGHT_VISIT !== undefined;
 
 installPackages();
 const { build } = await import("esbuild");
 const { split } = await import("./split.mjs");
-const { tailor } = await import("./tailor.mjs");
+const { LEFT, tailor } = await import("./tailor.mjs");
 const { analyse } = await import("./questions.mjs");
+const { count } = await import("./count.mjs");
 
 await build({
   entryPoints: {
@@ -169,8 +172,15 @@ function rewrite(text, names) {
 // The app's program in two parts, and the import of the second in what wasm-bindgen has written for the first.
 function cutApp() {
   const path = join(out, "app_bg.wasm");
-  const { first, late } = split(readFileSync(path));
-  writeFileSync(path, first);
+  const { first, late } = split(readFileSync(path), { names: visited });
+  if (visited) {
+    const { counted, functions } = count(first);
+    writeFileSync(path, counted);
+    writeFileSync(join(out, "functions.json"), JSON.stringify(functions));
+    addToGlue("app.js", [['"./app_bg.js": import0,', " visit: { called(number) { (globalThis.called ??= new Set()).add(number); } },"]]);
+  } else {
+    writeFileSync(path, first);
+  }
   writeFileSync(join(out, "late.wasm"), late);
   addToGlue("app.js", [
     ['"./app_bg.js": import0,', " late: globalThis.watertight.late.imports(import0),"],
@@ -182,7 +192,7 @@ function cutApp() {
 function cutEngine() {
   const path = join(out, "first_bg.wasm");
   writeFileSync(path, tailor(readFileSync(path), examples.map(({ files }) => analyse(files))));
-  addToGlue("first.js", [['"./first_bg.js": import0,', ' whole: { leave() { throw new Error("left to the whole engine"); } },']]);
+  addToGlue("first.js", [['"./first_bg.js": import0,', ` whole: { leave() { throw new Error("${LEFT}"); } },`]]);
 }
 
 function addToGlue(name, additions) {

@@ -3,12 +3,13 @@
 // The second module shares memory, tables and globals with the first and calls its functions. The first calls those of the
 // second as imports, which `static/boot/late.js` hands on. So a function may stand on either side; on the wrong one it only
 // costs time. Names of functions say which module and which types they are of (.cargo/config.toml).
+import { readFileSync } from "node:fs";
 import binaryen from "binaryen";
 import { Data } from "./data.mjs";
 import { functions, list, optimise, setData } from "./program.mjs";
 
 /** What no first visit runs: panels that are opened, and the questions and answers beside a report. */
-const LATE = new RegExp(
+const PANELS = new RegExp(
   [
     String.raw`::components::(checklist|diff_view|docs|generate|hardened|lesson|map|seccomp|simulate)::`,
     String.raw`::components::(settings_dialog::choices|file_tabs::rename|app::open_files)`,
@@ -21,8 +22,23 @@ const LATE = new RegExp(
 /** What goes over the whole state, and so is run on the way past; lists, which types of one size share; the node's settings. */
 const EARLY = /drop_in_place|::Drop>::drop|::Clone>::clone|::Default>::default|::PartialEq>::(eq|ne)|::use_|^<?alloc\[|::NodeFacts|State>::lit/;
 
-/** Both modules of a program as it was linked. */
-export function split(program) {
+/** What else is late: the functions that `cargo xtask visit` has found to be called by no first visit. */
+const NOT_CALLED = new Set(readFileSync(new URL("late.txt", import.meta.url), "utf8").split("\n"));
+
+/** A function's name without what differs from one build to the next: hashes of crates, and numbers of equal names. */
+export function plainName(name) {
+  return name
+    .replace(/\[[0-9a-f]{8,}\]/g, "")
+    .replace(/\{closure#\d+\}/g, "{closure}")
+    .replace(/\.\d+$|\[\d+\]$/, "");
+}
+
+function isLate(name) {
+  return (PANELS.test(name) && !EARLY.test(name)) || NOT_CALLED.has(plainName(name));
+}
+
+/** Both modules of a program as it was linked, with the names of their functions if they are wanted. */
+export function split(program, { names = false } = {}) {
   const data = new Data(program);
   const bytes = optimise(program, { names: true });
   const first = binaryen.readBinary(bytes);
@@ -35,7 +51,7 @@ export function split(program) {
   };
 
   for (const made of functions(first)) {
-    if (!made.module && LATE.test(made.name) && !EARLY.test(made.name)) replace(first, made, "late", short(made.name));
+    if (!made.module && isLate(made.name)) replace(first, made, "late", short(made.name));
   }
   // What only the second module calls goes with it.
   first.runPasses(["remove-unused-module-elements"]);
@@ -55,7 +71,7 @@ export function split(program) {
   for (const { name, module, base } of functions(late)) {
     if (module === "app") first.addFunctionExport(name, base);
   }
-  binaryen.setDebugInfo(false);
+  binaryen.setDebugInfo(names);
   const parts = { first: first.emitBinary(), late: late.emitBinary() };
   for (const [name, part] of Object.entries(parts)) {
     if (!WebAssembly.validate(part)) throw new Error(`the ${name} part of the app's program is not valid WebAssembly`);

@@ -10,18 +10,23 @@ import { functions, optimise, setData } from "./program.mjs";
 /** What takes one path or another by the sizes of things, which examples say nothing about. */
 const SIZES = /dlmalloc|hashbrown|::slice::sort::|alloc\[\w+\]::raw_vec|memory::/;
 
+/** What is said of a question that takes a path that is not there. */
+export const LEFT = "left to the whole engine";
+
 /** The program for packed questions: it answers those of them that it answered before. */
 export function tailor(program, questions) {
   const data = new Data(program);
   const whole = optimise(program, { names: true });
-  const answered = questions.filter((question) => start(whole).ask(question));
+  const answered = questions.filter((question) => start(whole)(question));
   if (answered[0] !== questions[0]) throw new Error("the engine's first part does not answer the first example");
   const module = binaryen.readBinary(cut(whole, run(whole, answered)));
   setData(module, data.split(module, binaryen.readBinary(whole)).needed);
   binaryen.setDebugInfo(false);
   const done = Buffer.from(module.emitBinary());
   if (!WebAssembly.validate(done)) throw new Error("the engine's first part is not valid WebAssembly any more");
-  if (!answered.every((question) => start(done).ask(question))) throw new Error("the engine's first part has lost an example");
+  if (!answered.every((question) => start(done)(question).equals(start(whole)(question)))) {
+    throw new Error("the engine's first part answers an example in another way");
+  }
   return done;
 }
 
@@ -47,10 +52,10 @@ function run(program, questions) {
   const taken = new Set();
   const counting = { tailor: { count: (path) => taken.add(path) } };
   // Each as the first that the program is asked, and behind others.
-  const { ask } = start(counted, counting);
+  const behindOthers = start(counted, counting);
   for (const question of questions) {
-    start(counted, counting).ask(question);
-    ask(question);
+    start(counted, counting)(question);
+    behindOthers(question);
   }
   return taken;
 }
@@ -140,8 +145,8 @@ function parts(told) {
   return [...found.filter((part) => typeof part === "number" && part !== 0), ...(operands ?? [])];
 }
 
-/** A running program, and what asks it a packed question: whether it answers. */
-function start(bytes, more = {}) {
+/** What asks a new instance of the program a packed question: it gives the reply, or nothing where it leaves it to the whole. */
+export function start(bytes, more = {}) {
   let program;
   const asked = {
     // What wasm-bindgen has a program ask for as it starts.
@@ -152,18 +157,18 @@ function start(bytes, more = {}) {
     },
   };
   const leave = () => {
-    throw new Error("left to the whole engine");
+    throw new Error(LEFT);
   };
   program = new WebAssembly.Instance(new WebAssembly.Module(bytes), { "./first_bg.js": asked, whole: { leave }, ...more }).exports;
   program.__wbindgen_start();
   for (const told of [program.ready(), program.fetching()]) if (!told[0]) throw new Error("the engine's first part is silent");
-  return {
-    ask(question) {
-      const at = program.__wbindgen_malloc(question.length, 1) >>> 0;
-      new Uint8Array(program.memory.buffer).set(question, at);
-      const [reply, length] = program.handlePacked(at, question.length);
-      if (reply) program.__wbindgen_free(reply, length, 1);
-      return reply !== 0;
-    },
+  return (question) => {
+    const at = program.__wbindgen_malloc(question.length, 1) >>> 0;
+    new Uint8Array(program.memory.buffer).set(question, at);
+    const [reply, length] = program.handlePacked(at, question.length);
+    if (!reply) return undefined;
+    const bytes = Buffer.from(program.memory.buffer.slice(reply >>> 0, (reply >>> 0) + length));
+    program.__wbindgen_free(reply, length, 1);
+    return bytes;
   };
 }

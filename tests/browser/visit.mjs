@@ -1,0 +1,51 @@
+// Visits the page, built so that it counts, and writes the functions of the app that no first visit calls: `node visit.mjs FILE`.
+// What somebody may do in the first second belongs to a visit: read, type, paste, open a finding, come by phone or in German.
+import { writeFileSync } from "node:fs";
+import { changed, launch, open, replaceText, serve, upToDate } from "./support.mjs";
+
+const POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: shop\nspec:\n  hostPID: true\n  containers:\n    - name: a\n      image: b\n";
+/** In characters of WebAssembly's text. To call a shorter function in the other part costs more than it saves. */
+const SHORTEST = 600;
+
+const VISITS = [
+  {},
+  { options: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true } },
+  { options: { locale: "de-DE", colorScheme: "dark" } },
+  { address: "#example=hardened" },
+  { act: writes },
+  { act: reads },
+];
+
+const server = await serve();
+const browser = await launch();
+const functions = await (await fetch(`${server.address}functions.json`)).json();
+const called = new Set();
+for (const { address = "", options, act } of VISITS) {
+  const { page, context } = await open(browser, server.address + address, { serviceWorkers: "block", ...options });
+  await page.locator("#requests", { hasText: /\d/ }).waitFor();
+  await act?.(page);
+  for (const number of await page.evaluate(() => [...globalThis.called])) called.add(functions[number].name);
+  await context.close();
+}
+await browser.close();
+await server.close();
+
+const late = new Set(functions.filter(({ name, length }) => length >= SHORTEST && !called.has(name)).map(({ name }) => name));
+writeFileSync(process.argv[2], [...late].sort().join("\n") + "\n");
+console.log(`${called.size} functions are called, ${late.size} long ones are not`);
+
+async function writes(page) {
+  await page.locator(".cm-content").click();
+  await page.keyboard.type("x ");
+  await page.keyboard.press("Backspace");
+  await changed(page);
+  await replaceText(page, POD);
+  await replaceText(page, "");
+}
+
+async function reads(page) {
+  await upToDate(page);
+  for (const button of await page.locator(".card-button").all()) await button.click();
+  await page.getByRole("button", { name: /line \d+/ }).first().click();
+  await page.locator(".cm-content").press("ArrowDown");
+}
