@@ -1,8 +1,9 @@
 // The part of the app's program that no first visit runs; `static/editor/scripts/split.mjs` cuts it off. It arrives behind the
 // first report. Should one of its functions be called before, it is fetched while the page waits.
 
-/** The late part at this address. */
-export function latePart(address) {
+/** The late part at this address, and its styles at another. */
+export function latePart(address, stylesAddress) {
+  let styled = null;
   let browser = null;
   let app = null;
   let functions = null;
@@ -21,7 +22,20 @@ export function latePart(address) {
     return new WebAssembly.Instance(new WebAssembly.Module(bytes), given()).exports;
   }
 
+  /** The styles of panels and dialogs. Should they not come, all is there without looking like it. */
+  function styles() {
+    styled ??= new Promise((done) => {
+      const link = document.createElement("link");
+      link.rel = "stylesheet";
+      link.href = stylesAddress;
+      link.onload = link.onerror = done;
+      document.head.append(link);
+    });
+    return styled;
+  }
+
   return {
+    styles,
     /** What the first part imports in its place; `asked` is what it imports of the browser. */
     imports(asked) {
       browser = asked;
@@ -29,18 +43,21 @@ export function latePart(address) {
     },
     /** Fetches it before the first part starts, where it is known that it will be run at once. */
     async prepare() {
-      module = await WebAssembly.compileStreaming(fetch(address));
+      [module] = await Promise.all([WebAssembly.compileStreaming(fetch(address)), styles()]);
     },
     /** The first part is there: its exports. */
     begin(exports) {
       app = exports;
       if (module) functions = new WebAssembly.Instance(module, given()).exports;
     },
-    /** Fetches it, unless it is there. A page that is being worked on is not cut, and has none. */
+    /** Fetches both, unless they are there. A page that is being worked on is not cut, and has only styles. */
     async load() {
-      if (!browser || functions) return;
-      const { instance } = await WebAssembly.instantiateStreaming(fetch(address), given());
-      functions ??= instance.exports;
+      const styling = styles();
+      if (browser && !functions) {
+        const { instance } = await WebAssembly.instantiateStreaming(fetch(address), given());
+        functions ??= instance.exports;
+      }
+      await styling;
     },
   };
 }

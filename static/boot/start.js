@@ -9,7 +9,7 @@ import { say } from "../share/say.js";
 import { watch } from "./requests.js";
 
 const requests = watch();
-const late = latePart(new URL("./late.wasm", import.meta.url));
+const late = latePart(new URL("./late.wasm", import.meta.url), new URL("./panels.css", import.meta.url));
 let editor;
 let early = null;
 let begun;
@@ -160,7 +160,7 @@ const reported = Promise.race([requests.engineAnswered, new Promise((done) => se
 // What the buttons that share and save need comes behind the first report, or when one is pressed. A page around a frame speaks
 // to it at once.
 const wish = address.embed ? null : await Promise.race([reported, pressed()]);
-const tools = await import("./tools.js");
+const [tools] = await Promise.all([import("./tools.js"), late.styles()]);
 tools.start(page, address);
 wish?.click();
 // The rest of the app comes behind the first report, however that goes. Should it not come now, it is fetched when it is needed.

@@ -65,9 +65,10 @@ export function launch() {
   });
 }
 
-/** Opens the page and notes every error, refused resource and request. */
-export async function open(browser, address, options = {}) {
+/** Opens the page and notes every error, refused resource and request; `prepare` is given the context before. */
+export async function open(browser, address, options = {}, prepare = undefined) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  await prepare?.(context);
   const page = await context.newPage();
   const seen = { errors: [], requests: [] };
   page.on("console", (message) => {

@@ -1,7 +1,7 @@
 // Visits the page, built so that it counts, and writes the functions of the app that no first visit calls: `node visit.mjs FILE`.
-// What somebody may do in the first second belongs to a visit: read, type, paste, open a finding, come by phone or in German.
+// What somebody may do before the late part has come belongs to a visit: read, type, paste, open a finding, choose a panel.
 import { writeFileSync } from "node:fs";
-import { changed, launch, open, replaceText, serve, upToDate } from "./support.mjs";
+import { changed, launch, open, replaceText, serve } from "./support.mjs";
 
 const POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: shop\nspec:\n  hostPID: true\n  containers:\n    - name: a\n      image: b\n";
 /** In characters of WebAssembly's text. To call a shorter function in the other part costs more than it saves. */
@@ -21,9 +21,11 @@ const browser = await launch();
 const functions = await (await fetch(`${server.address}functions.json`)).json();
 const called = new Set();
 for (const { address = "", options, act } of VISITS) {
-  const { page, context } = await open(browser, server.address + address, { serviceWorkers: "block", ...options });
-  await page.locator("#requests", { hasText: /\d/ }).waitFor();
-  await act?.(page);
+  // Who acts does so while the late part is on its way; else it comes, and is taken in.
+  const held = act ? (context) => context.route(/\/late-/, () => {}) : () => {};
+  const { page, context } = await open(browser, server.address + address, { serviceWorkers: "block", ...options }, held);
+  await page.locator(".card").first().waitFor({ state: "attached" });
+  await (act?.(page) ?? page.locator("#requests", { hasText: /\d/ }).waitFor());
   for (const number of await page.evaluate(() => [...globalThis.called])) called.add(functions[number].name);
   await context.close();
 }
@@ -44,8 +46,9 @@ async function writes(page) {
 }
 
 async function reads(page) {
-  await upToDate(page);
+  await page.locator(".cm-content").waitFor();
   for (const button of await page.locator(".card-button").all()) await button.click();
   await page.getByRole("button", { name: /line \d+/ }).first().click();
   await page.locator(".cm-content").press("ArrowDown");
+  for (const name of [/Checklist/, /Findings/]) await page.getByRole("tab", { name }).click();
 }

@@ -121,7 +121,7 @@ fn part(name: &str) -> Part {
     if file.starts_with("engine") {
         return Part::Engine;
     }
-    if file.starts_with("late") || file.starts_with("tools") {
+    if ["late", "panels", "tools"].iter().any(|start| file.starts_with(start)) {
         return Part::Late;
     }
     // What is asked for on request alone: examples other than the first, lessons, languages, the schema and types for other programs.

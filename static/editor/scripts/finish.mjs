@@ -25,6 +25,7 @@ await build({
   entryPoints: {
     editor: join(editor, "src/editor.js"),
     page: join(root, "static/styles/page.css"),
+    panels: join(root, "static/styles/panels.css"),
     theme: join(root, "static/boot/theme.js"),
     start: join(root, "static/boot/start.js"),
     worker: join(root, "static/boot/worker.js"),
@@ -77,6 +78,7 @@ for (const name of [
   "lessons/out-of-the-box.md",
   "languages/de.json",
   "page.css",
+  "panels.css",
   "theme.js",
   "editor.js",
   "app_bg.wasm",
@@ -188,10 +190,13 @@ function cutApp() {
   ]);
 }
 
-// The engine's first part, as far as the examples run it.
+// The engine's first part, as far as the examples run it, and texts that are written in other ways.
 function cutEngine() {
   const path = join(out, "first_bg.wasm");
-  writeFileSync(path, tailor(readFileSync(path), examples.map(({ files }) => analyse(files))));
+  const folder = join(editor, "shapes");
+  const shapes = readdirSync(folder).sort().map((name) => [{ name, text: readFileSync(join(folder, name), "utf8") }]);
+  const tried = [...examples.map(({ files }) => files), ...shapes];
+  writeFileSync(path, tailor(readFileSync(path), tried.map(analyse)));
   addToGlue("first.js", [['"./first_bg.js": import0,', ` whole: { leave() { throw new Error("${LEFT}"); } },`]]);
 }
 
