@@ -15,6 +15,8 @@ export function optimise(bytes, { names = false } = {}) {
   // Where data stands in the program is needed later, and runs of zeros pack to nothing.
   binaryen.clearPassesToSkip();
   binaryen.addPassToSkip("memory-packing");
+  // What is computed twice alike packs to less than a local that keeps it.
+  binaryen.addPassToSkip("local-cse");
   binaryen.setDebugInfo(names);
   module.optimize();
   const done = Buffer.from(module.emitBinary());
