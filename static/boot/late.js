@@ -13,6 +13,7 @@ export function latePart(address, stylesAddress) {
   const given = () => ({ app, "./app_bg.js": browser });
 
   function fetchNow() {
+    styles();
     const request = new XMLHttpRequest();
     request.open("GET", address, false);
     // Bytes as characters: a request that is waited for gives nothing else.
@@ -43,7 +44,8 @@ export function latePart(address, stylesAddress) {
     },
     /** Fetches it before the first part starts, where it is known that it will be run at once. */
     async prepare() {
-      [module] = await Promise.all([WebAssembly.compileStreaming(fetch(address)), styles()]);
+      styles();
+      module = await WebAssembly.compileStreaming(fetch(address));
     },
     /** The first part is there: its exports. */
     begin(exports) {
@@ -54,8 +56,9 @@ export function latePart(address, stylesAddress) {
     async load() {
       const styling = styles();
       if (browser && !functions) {
-        const { instance } = await WebAssembly.instantiateStreaming(fetch(address), given());
-        functions ??= instance.exports;
+        const compiled = await WebAssembly.compileStreaming(fetch(address));
+        // Once and no more: with it comes data, and a second time would undo what has been written there since.
+        functions ??= new WebAssembly.Instance(compiled, given()).exports;
       }
       await styling;
     },

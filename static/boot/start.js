@@ -98,16 +98,33 @@ function isMoreThanAFirstVisit() {
   }
 }
 
-/** The first button of a tool that is pressed. */
-function pressed() {
-  return new Promise((done) => {
-    addEventListener("click", function watch({ target }) {
-      const button = target.closest?.("[data-tool]");
-      if (!button) return;
-      removeEventListener("click", watch);
-      done(button);
-    });
-  });
+/** What somebody presses before the tools are there: the button, also where it was its key. */
+function watchWishes() {
+  let wish = null;
+  let wished;
+  const first = new Promise((done) => (wished = done));
+  const stop = new AbortController();
+  const take = (button) => {
+    if (button) wished((wish = button));
+  };
+  addEventListener("click", ({ target }) => take(target.closest?.("[data-tool]")), stop);
+  addEventListener(
+    "keydown",
+    (event) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "k") return;
+      event.preventDefault();
+      take(document.querySelector('[data-tool="palette"]'));
+    },
+    stop,
+  );
+  return {
+    first,
+    /** The last one; from now on nothing is watched. */
+    end() {
+      stop.abort();
+      return wish;
+    },
+  };
 }
 
 async function opening(hash) {
@@ -137,7 +154,10 @@ translateShell();
 // There is something to read before the programs take the line and the processor. The engine is fetched beside the app.
 await painted();
 early = begin();
+const wishes = watchWishes();
 const program = fetch(new URL("./app_bg.wasm", import.meta.url));
+// Should it fail, that is told below.
+program.catch(() => {});
 if (isMoreThanAFirstVisit()) await late.prepare().catch(() => {});
 try {
   await init({ module_or_path: program });
@@ -159,10 +179,12 @@ const address = readAddress(location.hash);
 const reported = Promise.race([requests.engineAnswered, new Promise((done) => setTimeout(done, 5_000))]);
 // What the buttons that share and save need comes behind the first report, or when one is pressed. A page around a frame speaks
 // to it at once.
-const wish = address.embed ? null : await Promise.race([reported, pressed()]);
-const [tools] = await Promise.all([import("./tools.js"), late.styles()]);
-tools.start(page, address);
-wish?.click();
+if (!address.embed) await Promise.race([reported, wishes.first]);
+const tools = await import("./tools.js").catch(() => null);
+tools?.start(page, address);
+const wish = wishes.end();
+if (tools) wish?.click();
+else page.act("tell", say("A part of the page could not be loaded. Please reload the page."));
 // The rest of the app comes behind the first report, however that goes. Should it not come now, it is fetched when it is needed.
 await reported;
 await late.load().catch(() => {});
@@ -171,5 +193,5 @@ page.act?.("late", "");
 await requests.engineReady;
 await editor?.catch(() => {});
 // A copy of all files is made last, for it takes the network and the processor from everything that somebody waits for.
-if (!address.embed) await tools.offline(scriptAddress);
+if (!address.embed) await tools?.offline(scriptAddress);
 requests.loaded();

@@ -14,6 +14,7 @@ if (globalThis.PerformanceObserver) {
 // The page draws the first answer meanwhile, which takes it longer while the browser compiles the whole engine.
 const PAUSE_TO_DRAW = 300;
 
+/** What asks the first part, until it leaves a question. */
 let first = handlePacked;
 let whole;
 let coming;
@@ -49,12 +50,13 @@ async function answer(asked) {
   if (!coming) setTimeout(() => fetchWhole().catch(() => {}), PAUSE_TO_DRAW);
 }
 
-// The first part has those paths alone that the examples take, and throws on any other. It is not asked again then, for it was
-// stopped in the middle of its work.
+// The first part has those paths alone that the examples take, and throws null on any other. It is not asked again then, for it
+// was stopped in the middle of its work.
 function askFirst(asked) {
   try {
     return first?.(asked);
-  } catch {
+  } catch (error) {
+    if (error !== null) console.warn(error);
     first = undefined;
     return undefined;
   }
@@ -73,4 +75,4 @@ init().then(() => {
   };
   wait = fetching();
   postMessage(ready());
-}, fail);
+}).catch(fail);

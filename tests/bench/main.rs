@@ -68,11 +68,30 @@ fn main() -> Result<(), Box<dyn Error>> {
         print!("{}", String::from_utf8_lossy(&output.stdout));
         eprint!("{}", String::from_utf8_lossy(&output.stderr));
     }
+    answered()?;
     growth::run()?;
     apparmor::run(processor_time)?;
     seccomp::run(processor_time)?;
     escape::run(processor_time)?;
     falco::run()
+}
+
+/// How many pods the benchmark in the browser asks about, and how often this asks.
+const ASKED: (usize, usize) = (1_000, 10);
+
+/// What the same question takes here that the page's worker is asked in the browser: its message read and its reply written too.
+fn answered() -> Result<(), Box<dyn Error>> {
+    let (pods, rounds) = ASKED;
+    let files = json!([{"name": "pods.yaml", "text": watertight_tests::manifest(pods)}]);
+    let asked = json!({"id": 1, "body": {"analyse": {"files": files, "settings": Settings::default()}}}).to_string();
+    let start = processor_time()?;
+    let mut bytes = 0;
+    for _ in 0..rounds {
+        bytes = watertight_worker::handle(&asked).len();
+    }
+    let spent = (processor_time()? - start) / rounds as f64;
+    println!("\n{pods} pods, as a message and its reply of {bytes} bytes: {:.1} ms", spent * 1e3);
+    Ok(())
 }
 
 fn measure(pods: usize, rounds: usize) -> Result<(), Box<dyn Error>> {

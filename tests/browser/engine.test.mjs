@@ -1,5 +1,6 @@
 // The engine when a text makes it run away: it is stopped by its timer, started anew, and the text stays.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { card, ready, replaceText, serve, textOf, upToDate } from "./support.mjs";
 import { browser, server, together } from "./together.mjs";
@@ -75,8 +76,20 @@ test("a first visit calls nothing of the late part before it has come, and witho
   for (const address of ["", "#example=hardened"]) {
     const { page, context } = await ready(browser, server.address + address);
     // A request that the page waits for would be one by `xmlhttprequest`.
-    await page.waitForFunction(() => /since load/.test(document.getElementById("requests").textContent));
+    await page.locator("#requests", { hasText: "since load" }).waitFor({ state: "attached" });
     assert.deepEqual(await initiators(page), ["fetch"], address);
+    await context.close();
+  }
+  // Who comes back, or by a link, runs some of it at once, and so it comes before the app.
+  const kept = { "watertight.preferences": '{"theme":"dark","remember":true}' };
+  const link = firstLink();
+  for (const [address, storage] of [["", kept], [link, {}], ["#lesson=privileged", {}], ["#view=map", {}], [link, kept]]) {
+    const context = await browser.newContext();
+    await context.addInitScript((kept) => Object.entries(kept).forEach(([key, text]) => localStorage.setItem(key, text)), storage);
+    const page = await context.newPage();
+    await page.goto(server.address + address);
+    await page.locator("#requests", { hasText: "since load" }).waitFor({ state: "attached" });
+    assert.deepEqual(await initiators(page), ["fetch"], JSON.stringify([address, storage]));
     await context.close();
   }
   const partial = await serve({ change: (path) => (/\/late-/.test(path) ? null : undefined) });
@@ -126,6 +139,11 @@ test("texts that nobody meant well are answered, and the page lives", async () =
   assert.deepEqual(seen.errors, []);
   await context.close();
 });
+
+/** A link that is known to be readable. */
+function firstLink() {
+  return JSON.parse(readFileSync(new URL("frozen-links.json", import.meta.url), "utf8"))[0].link;
+}
 
 /** Puts a text into the editor without waiting for its analysis. */
 async function typeOver(page, text) {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { analyse } from "../../static/editor/scripts/questions.mjs";
-import { LEFT, start } from "../../static/editor/scripts/tailor.mjs";
+import { start } from "../../static/editor/scripts/tailor.mjs";
 import { card, open, upToDate } from "./support.mjs";
 import { browser, server, together } from "./together.mjs";
 
@@ -37,14 +37,63 @@ test("what the first part answers is what the whole engine answers", async () =>
 test("and so for other projects' manifests", { skip: !(manifests && existsSync(manifests)) && "no corpus" }, async () => {
   const files = readdirSync(manifests, { recursive: true }).filter((name) => /\.ya?ml$/.test(name));
   const texts = files.map((name) => readFileSync(join(manifests, name), "utf8")).filter((text) => text.length < 20_000);
-  const { answered, left } = await compare(texts);
-  assert.equal(answered + left, texts.length);
+  const { answered } = await compare(texts);
+  // Seven in ten of those that it answered before it was cut, which were four in ten.
+  assert.ok(answered > texts.length * 0.25, `${answered} of ${texts.length} are answered by it`);
+});
+
+test("the question that the build tries is the one that the page asks", async () => {
+  const context = await browser.newContext();
+  await context.addInitScript(() => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (message, ...rest) {
+      globalThis.firstAsked ??= Array.from(message);
+      return post.call(this, message, ...rest);
+    };
+  });
+  const page = await context.newPage();
+  await page.goto(server.address);
+  await upToDate(page);
+  const name = "risky-web.yaml";
+  const asked = analyse([{ name, text: readFileSync(join(examples, name), "utf8") }]);
+  assert.deepEqual(await page.evaluate(() => globalThis.firstAsked), [...asked]);
+  await context.close();
+});
+
+test("what is pressed before the tools are there opens when they are", async () => {
+  for (const press of [(page) => page.getByRole("button", { name: "Share or save" }).click(), (page) => page.keyboard.press("Control+k")]) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    let goOn;
+    const held = new Promise((done) => (goOn = done));
+    await page.route(/\/tools-/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(server.address);
+    await upToDate(page);
+    await press(page);
+    goOn();
+    await page.getByRole("dialog").first().waitFor();
+    await context.close();
+  }
+});
+
+test("without the tools the rest of the page comes all the same, and says so", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.route(/\/tools-/, (route) => route.abort());
+  await page.goto(server.address);
+  await page.getByText("A part of the page could not be loaded.").waitFor();
+  await page.getByRole("tab", { name: /Checklist/ }).click();
+  await page.getByText(/in place/).waitFor();
+  await context.close();
 });
 
 test("the first report needs nothing but what counts as the first load", async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.route(/\/(late|tools|editor|engine)-/, () => {});
+  await page.route(/\/(late|panels|tools|editor|engine)-/, () => {});
   await page.goto(server.address);
   await card(page, "is privileged").waitFor();
   await upToDate(page);
@@ -64,7 +113,7 @@ async function compare(texts) {
       reply = ask(question);
     } catch (error) {
       // It was stopped in the middle of its work, as in the page.
-      assert.equal(error.message, LEFT, texts[at]);
+      assert.equal(error, null, texts[at]);
       ask = start(program);
     }
     if (reply === undefined) {

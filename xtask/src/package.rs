@@ -24,13 +24,13 @@ pub fn build(tools: &Tools) -> Result<PathBuf> {
     }
     fs::create_dir_all(&folder)?;
     let sh = tools.shell()?;
-    let build = ["build", "--locked", "--profile", "wasm-release", "--target", "wasm32-unknown-unknown"];
+    let build = ["build", "--locked", "--profile", "wasm-engine", "--target", "wasm32-unknown-unknown"];
     cmd!(sh, "cargo {build...} --package watertight-worker --bin engine").quiet().run()?;
-    let module = workspace::target().join("wasm32-unknown-unknown/wasm-release/engine.wasm");
+    let module = workspace::target().join("wasm32-unknown-unknown/wasm-engine/engine.wasm");
     let bindgen = ["--target", "web", "--no-typescript", "--out-name", "engine"];
     cmd!(sh, "wasm-bindgen {bindgen...} --out-dir {folder} {module}").quiet().run()?;
     let engine = folder.join("engine_bg.wasm");
-    cmd!(sh, "wasm-opt -Oz --one-caller-inline-max-function-size 50 --output {engine} {engine}").quiet().run()?;
+    cmd!(sh, "wasm-opt -Os --one-caller-inline-max-function-size 50 --output {engine} {engine}").quiet().run()?;
     let root = workspace::root();
     for entry in fs::read_dir(root.join("crates/worker/npm"))? {
         let entry = entry?;

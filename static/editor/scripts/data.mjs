@@ -7,9 +7,11 @@ const SYMBOL_TABLE = 8;
 const SYMBOL = { function: 0, data: 1, global: 2, section: 3, event: 4, table: 5 };
 const UNDEFINED = 0x10;
 const NAMED = 0x40;
+/** A number that the linker has given a name, and no data. */
+const ABSOLUTE = 0x200;
 /** Kinds of places that hold an address of data, in code and in data: R_WASM_MEMORY_ADDR_LEB, _SLEB and _I32, and relative ones. */
 const ADDRESSES = new Set([3, 4, 5, 11, 23]);
-/** Kinds that say besides the symbol how far behind it: those, and offsets of functions and sections. */
+/** Kinds that say besides the symbol how far behind it: those, offsets of functions and sections, and what other programs have. */
 const WITH_ADDEND = new Set([...ADDRESSES, 8, 9, 14, 15, 16, 17, 21, 22, 25]);
 /** As many zeros end a segment: one more costs about as much. */
 const GAP = 16;
@@ -49,7 +51,7 @@ export class Data {
     for (const { kind, at, symbol, addend } of readRelocations(inData)) {
       if (!ADDRESSES.has(kind) || !symbols[symbol]) continue;
       const place = segments.find(({ begin, bytes }) => at >= begin && at < begin + bytes.length);
-      if (data.readUInt32LE(at) !== symbols[symbol].address + addend) throw new Error("an address in the data is not what the linker says");
+      if (!place || data.readUInt32LE(at) !== symbols[symbol].address + addend) throw new Error("an address in the data is not what the linker says");
       this.#links.push({ address: place.address + at - place.begin, symbol: symbols[symbol] });
     }
     this.#links.sort((a, b) => a.address - b.address);
@@ -58,7 +60,8 @@ export class Data {
   /**
    * The data in two: what the functions of a part may read, by all the numbers in them, and the rest. Both as segments, an
    * address and bytes each. What no function of the whole module seems to read is needed too: the optimiser may have written
-   * its address in a way that is not known here.
+   * its address in a way that is not known here. That it writes one so in a single place is what the tests look for, which
+   * compare what the parts do with what the whole does.
    */
   split(part, whole) {
     const read = this.#reached(this.#named(numbers(whole)));
@@ -107,9 +110,10 @@ export class Data {
     return low;
   }
 
-  #around(address, more) {
+  /** The symbols that an address is in, or is less than so many bytes behind. */
+  #around(address, behind) {
     if (address < this.#from || address > this.#from + this.#image.length) return [];
-    return this.#symbols.filter((symbol) => address >= symbol.address && address < symbol.address + symbol.size + more);
+    return this.#symbols.filter((symbol) => address >= symbol.address && address < symbol.address + symbol.size + behind);
   }
 
   /** The parts of an image that are not zero; `ends` says of a zero that no segment may cover it. */
@@ -187,7 +191,8 @@ function readSymbol(read, segments) {
     if (flags & UNDEFINED) return null;
     const segment = segments[read.natural()];
     const offset = read.natural();
-    return { address: segment.address + offset, size: read.natural() };
+    const size = read.natural();
+    return flags & ABSOLUTE ? null : { address: segment.address + offset, size };
   }
   return null;
 }

@@ -1,5 +1,5 @@
-// Trunk's last step: bundles the editor and the styles, takes the start scripts along, and gives every file the hash of
-// its content, so that a server may let browsers keep all of them for ever except index.html.
+// Trunk's last step: bundles the editor and the styles, takes the start scripts along, cuts the programs of a first visit to
+// what it runs, and gives every file the hash of its content, so that a server may let browsers keep all of them for ever except index.html.
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const visited = process.env.WATERTIGHT_VISIT !== undefined;
 installPackages();
 const { build } = await import("esbuild");
 const { split } = await import("./split.mjs");
-const { LEFT, tailor } = await import("./tailor.mjs");
+const { tailor } = await import("./tailor.mjs");
 const { analyse } = await import("./questions.mjs");
 const { count } = await import("./count.mjs");
 
@@ -194,10 +194,11 @@ function cutApp() {
 function cutEngine() {
   const path = join(out, "first_bg.wasm");
   const folder = join(editor, "shapes");
-  const shapes = readdirSync(folder).sort().map((name) => [{ name, text: readFileSync(join(folder, name), "utf8") }]);
-  const tried = [...examples.map(({ files }) => files), ...shapes];
-  writeFileSync(path, tailor(readFileSync(path), tried.map(analyse)));
-  addToGlue("first.js", [['"./first_bg.js": import0,', ` whole: { leave() { throw new Error("${LEFT}"); } },`]]);
+  const asked = (files) => ({ name: files[0].name, question: analyse(files) });
+  const shapes = readdirSync(folder).map((name) => asked([{ name, text: readFileSync(join(folder, name), "utf8") }]));
+  const [first, ...others] = examples.map(({ files }) => asked(files));
+  writeFileSync(path, tailor(readFileSync(path), others, [first, ...shapes]));
+  addToGlue("first.js", [['"./first_bg.js": import0,', " whole: { leave() { throw null; } },"]]);
 }
 
 function addToGlue(name, additions) {

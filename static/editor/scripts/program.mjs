@@ -5,7 +5,7 @@ import binaryen from "binaryen";
 const FOR_TOOLS = /^(linking|reloc\..*)$/;
 const CUSTOM = 0;
 
-/** Smaller before faster: programs are downloaded. Called again it changes little, so parts are optimised a second time. */
+/** Makes a program smaller before faster, for it is downloaded. */
 export function optimise(bytes, { names = false } = {}) {
   const module = binaryen.readBinary(withoutTools(bytes));
   binaryen.setOptimizeLevel(2);
@@ -76,6 +76,7 @@ export class Reader {
   }
 
   byte() {
+    if (this.done()) throw new Error("a module that ends too early");
     return this.bytes[this.at++];
   }
 

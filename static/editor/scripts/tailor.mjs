@@ -8,17 +8,18 @@ import { Data } from "./data.mjs";
 import { functions, optimise, setData } from "./program.mjs";
 
 /** What takes one path or another by the sizes of things, which examples say nothing about. */
-const SIZES = /dlmalloc|hashbrown|::slice::sort::|alloc\[\w+\]::raw_vec|memory::/;
+const SIZES = /dlmalloc|hashbrown|::slice::sort::|alloc\[\w+\]::raw_vec|__r(ust|dl)_/;
 
-/** What is said of a question that takes a path that is not there. */
-export const LEFT = "left to the whole engine";
-
-/** The program for packed questions: it answers those of them that it answered before. */
-export function tailor(program, questions) {
+/**
+ * The program, cut for packed questions: it answers those that it answered before, and that has to be each of the needed ones.
+ * A path that is not there throws null.
+ */
+export function tailor(program, questions, needed) {
   const data = new Data(program);
   const whole = optimise(program, { names: true });
-  const answered = questions.filter((question) => start(whole)(question));
-  if (answered[0] !== questions[0]) throw new Error("the engine's first part does not answer the first example");
+  const missing = needed.find(({ question }) => !start(whole)(question));
+  if (missing) throw new Error(`the engine's first part does not answer ${missing.name}`);
+  const answered = [...needed, ...questions].map(({ question }) => question).filter((question) => start(whole)(question));
   const module = binaryen.readBinary(cut(whole, run(whole, answered)));
   setData(module, data.split(module, binaryen.readBinary(whole)).needed);
   binaryen.setDebugInfo(false);
@@ -121,7 +122,8 @@ function paths(module) {
 }
 
 const LEAVING = new Set([binaryen.BreakId, binaryen.SwitchId, binaryen.ReturnId, binaryen.UnreachableId]);
-const LEAVES = new Set([
+/** Expressions that are made of no others. */
+const ENDS = new Set([
   binaryen.ConstId,
   binaryen.LocalGetId,
   binaryen.GlobalGetId,
@@ -132,12 +134,12 @@ const LEAVES = new Set([
 
 function describe(expression) {
   const id = binaryen.getExpressionId(expression);
-  return LEAVES.has(id) ? { id } : binaryen.getExpressionInfo(expression);
+  return ENDS.has(id) ? { id } : binaryen.getExpressionInfo(expression);
 }
 
 /** The expressions that an expression is made of, other than a condition or a block. */
 function parts(told) {
-  if (LEAVES.has(told.id)) return [];
+  if (ENDS.has(told.id)) return [];
   const { id, value, ptr, left, right, condition, delta, dest, source, size, target, body, ifTrue, ifFalse, operands } = told;
   const found = [value, ptr, left, right, condition, delta, dest, source, ifTrue, ifFalse, body];
   if (id === binaryen.CallIndirectId) found.push(target);
@@ -157,7 +159,7 @@ export function start(bytes, more = {}) {
     },
   };
   const leave = () => {
-    throw new Error(LEFT);
+    throw null;
   };
   program = new WebAssembly.Instance(new WebAssembly.Module(bytes), { "./first_bg.js": asked, whole: { leave }, ...more }).exports;
   program.__wbindgen_start();
