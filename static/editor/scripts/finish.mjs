@@ -1,5 +1,6 @@
 // Trunk's last step: bundles the editor and the styles, takes the start scripts along, cuts the programs of a first visit to
-// what it runs, and gives every file the hash of its content, so that a server may let browsers keep all of them for ever except index.html.
+// what it runs, and gives every file the hash of its content, so that a server may let browsers keep all of them for ever
+// except index.html.
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
