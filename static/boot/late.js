@@ -36,7 +36,6 @@ export function latePart(address, stylesAddress) {
   }
 
   return {
-    styles,
     /** What the first part imports in its place; `asked` is what it imports of the browser. */
     imports(asked) {
       browser = asked;

@@ -1,6 +1,7 @@
 // Starts the page. The addresses below are rewritten when the build gives the files their hashed names.
 import init from "./app.js";
 import { readAddress } from "../share/address.js";
+import { opensCommands } from "../share/keys.js";
 import { unpack } from "../share/link.js";
 import { latePart } from "./late.js";
 import { scriptAddress, startWorker } from "./worker-start.js";
@@ -111,7 +112,7 @@ function watchWishes() {
   addEventListener(
     "keydown",
     (event) => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "k") return;
+      if (!opensCommands(event)) return;
       event.preventDefault();
       take(document.querySelector('[data-tool="palette"]'));
     },

@@ -9,6 +9,7 @@ import { offline } from "./offline.js";
 import { palette } from "./palette.js";
 import { watchPastes } from "./paste.js";
 import { share } from "./share.js";
+import { opensCommands } from "../share/keys.js";
 
 const TOOLS = { examples, share, palette, forget };
 
@@ -20,7 +21,7 @@ export function start(page, address) {
     if (button && Object.hasOwn(TOOLS, button.dataset.tool)) TOOLS[button.dataset.tool](page);
   });
   addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+    if (opensCommands(event)) {
       event.preventDefault();
       palette(page);
     }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { card, ready, replaceText, serve, textOf, upToDate } from "./support.mjs";
+import { card, hold, ready, replaceText, serve, textOf, upToDate } from "./support.mjs";
 import { browser, server, together } from "./together.mjs";
 
 const POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: shop\nspec:\n  hostPID: true\n  containers: []\n";
@@ -103,12 +103,7 @@ test("a first visit calls nothing of the late part before it has come, and witho
 test("a panel that is opened before the late part has come is drawn when it is there", async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
-  let goOn;
-  const held = new Promise((done) => (goOn = done));
-  await page.route(/\/late-/, async (route) => {
-    await held;
-    await route.continue();
-  });
+  const goOn = await hold(page, /\/late-/);
   await page.goto(server.address);
   await upToDate(page);
   await page.getByRole("tab", { name: /Checklist/ }).click();

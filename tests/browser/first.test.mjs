@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { analyse } from "../../static/editor/scripts/questions.mjs";
 import { start } from "../../static/editor/scripts/tailor.mjs";
-import { card, open, upToDate } from "./support.mjs";
+import { card, hold, open, upToDate } from "./support.mjs";
 import { browser, server, together } from "./together.mjs";
 
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
@@ -64,12 +64,7 @@ test("what is pressed before the tools are there opens when they are", async () 
   for (const press of [(page) => page.getByRole("button", { name: "Share or save" }).click(), (page) => page.keyboard.press("Control+k")]) {
     const context = await browser.newContext();
     const page = await context.newPage();
-    let goOn;
-    const held = new Promise((done) => (goOn = done));
-    await page.route(/\/tools-/, async (route) => {
-      await held;
-      await route.continue();
-    });
+    const goOn = await hold(page, /\/tools-/);
     await page.goto(server.address);
     await upToDate(page);
     await press(page);

@@ -94,6 +94,17 @@ export async function ready(browser, address, { plain = false, ...options } = {}
   return opened;
 }
 
+/** Keeps requests of a page waiting; what it gives lets them go on. */
+export async function hold(page, pattern) {
+  let goOn;
+  const held = new Promise((done) => (goOn = done));
+  await page.route(pattern, async (route) => {
+    await held;
+    await route.continue();
+  });
+  return goOn;
+}
+
 /** Waits until the results are those of the text as it is. */
 export async function upToDate(page) {
   await page.locator(".foot-engine", { hasText: "Up to date" }).waitFor({ state: "attached" });

@@ -4,7 +4,7 @@ import { Reader, sections } from "./program.mjs";
 
 const DATA_SECTION = 11;
 const SYMBOL_TABLE = 8;
-const SYMBOL = { function: 0, data: 1, global: 2, section: 3, event: 4, table: 5 };
+const SYMBOL = { data: 1, section: 3 };
 const UNDEFINED = 0x10;
 const NAMED = 0x40;
 /** A number that the linker has given a name, and no data. */
