@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 
+use watertight_text::few;
+
 use crate::{Confidence, Fix, Location, RuleMeta, Severity};
 
 /// One fault at one place, with what to do about it.
@@ -84,14 +86,14 @@ impl Finding {
     /// Points at one more place.
     #[must_use]
     pub fn related(mut self, location: Location) -> Self {
-        self.related.push(location);
+        few::push(&mut self.related, location);
         self
     }
 
     /// Offers one more way to mend it.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {
-        self.fixes.push(fix);
+        few::push(&mut self.fixes, fix);
         self
     }
 }

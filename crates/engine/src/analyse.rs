@@ -63,11 +63,45 @@ pub(crate) fn report(
     let locators: Vec<_> = sources.iter().map(|source| Locator::new(source, encoding)).collect();
     let files = sources.iter().zip(&locators).zip(restorable);
     let files = files.map(|((source, locator), restorable)| file(source, locator, *restorable)).collect();
-    // The report is as large as the trees, which nobody needs any more.
+    // A report is as large as all that it is made of, so what is written goes: first the trees, which nobody needs any more.
     sources.iter_mut().for_each(|source| source.stream = Stream::default());
-    let writer = Writer { sources: &sources, locators: &locators };
-    let (rules, findings, suppressed, pods) = writer.write(analysis);
+    let first_pods = first_pods(&sources);
+    let refused: Vec<_> = analysis.found.iter().map(|found| analysis.refused_by(found)).collect();
+    let refused_suppressed: Vec<_> =
+        analysis.suppressed.iter().map(|suppressed| analysis.refused_by(&suppressed.found)).collect();
+    let Analysis { found, suppressed, judged, .. } = analysis;
+    let pods = write_pods(&mut sources, judged, &locators);
+    let rules = rules(found.iter().chain(suppressed.iter().map(|suppressed| &suppressed.found)));
+    let writer = Writer { sources: &sources, locators: &locators, first_pods: &first_pods };
+    let findings = drained(found, refused, |found, refused| writer.finding(found, refused));
+    let suppressed = drained(suppressed, refused_suppressed, |suppressed, refused| writer.suppressed(suppressed, refused));
     Report { v: VERSION, encoding, settings: *settings, files, rules, findings, suppressed, pods, checklist }
+}
+
+/// Writes one after the other; the memory of those that are written is given back on the way.
+fn drained<T, W>(mut all: Vec<T>, refused: Vec<Option<Level>>, write: impl Fn(T, Option<Level>) -> Option<W>) -> Vec<W> {
+    /// How many are written between two times of giving back.
+    const ONCE: usize = 1_024;
+    let mut written = Vec::with_capacity(all.len());
+    let mut refused = refused.into_iter();
+    all.reverse();
+    while let Some(next) = all.pop() {
+        written.extend(write(next, refused.next().flatten()));
+        if all.len().is_multiple_of(ONCE) {
+            all.shrink_to_fit();
+        }
+    }
+    written
+}
+
+/// The rules that speak.
+fn rules<'f>(all: impl Iterator<Item = &'f Found>) -> Vec<RuleReport> {
+    // One by one: there are many findings of few rules.
+    let mut rules = BTreeMap::new();
+    all.for_each(|found| {
+        rules.entry(found.finding.rule.id).or_insert(found.finding.rule);
+    });
+    rules.into_values().map(rule).collect()
 }
 
 /// Reads every file.
@@ -228,47 +262,20 @@ fn file(source: &Source<'_>, locator: &Locator<'_>, restorable: bool) -> FileRep
     FileReport { name: source.input.name.to_owned(), kind: source.kind, documents, restorable }
 }
 
-/// Turns what was found into a report. What was found is used up on the way: a report can be large.
+/// Turns what was found into what is reported.
 struct Writer<'a, 't> {
     sources: &'a [Source<'t>],
     locators: &'a [Locator<'t>],
+    /// For each file the index of its first pod in the report.
+    first_pods: &'a [usize],
 }
 
 impl Writer<'_, '_> {
-    fn write(
-        &self,
-        analysis: Analysis,
-    ) -> (Vec<RuleReport>, Vec<FindingReport>, Vec<SuppressedReport>, Vec<PodReport>) {
-        let first_pods = first_pods(self.sources);
-        let refused: Vec<_> = analysis.found.iter().map(|found| analysis.refused_by(found)).collect();
-        let refused_suppressed: Vec<_> =
-            analysis.suppressed.iter().map(|suppressed| analysis.refused_by(&suppressed.found)).collect();
-        let Analysis { found, suppressed, judged, .. } = analysis;
-        let all = found.iter().chain(suppressed.iter().map(|suppressed| &suppressed.found));
-        // One by one: there are many findings of few rules.
-        let mut rules = BTreeMap::new();
-        all.for_each(|found| {
-            rules.entry(found.finding.rule.id).or_insert(found.finding.rule);
-        });
-        let rules = rules.into_values().map(rule).collect();
-        let findings = found.into_iter().zip(refused);
-        let findings = findings.filter_map(|(found, refused)| self.finding(found, refused, &first_pods)).collect();
-        let suppressed = suppressed.into_iter().zip(refused_suppressed);
-        let suppressed =
-            suppressed.filter_map(|(suppressed, refused)| self.suppressed(suppressed, refused, &first_pods)).collect();
-        let mut pods = Vec::with_capacity(judged.iter().map(Vec::len).sum());
-        for ((source, locator), judged) in self.sources.iter().zip(self.locators).zip(judged) {
-            let seen = source.objects.pods.iter().zip(judged);
-            pods.extend(seen.map(|(pod, judged)| write_pod(source, pod, judged, locator)));
-        }
-        (rules, findings, suppressed, pods)
-    }
-
     fn place(&self, location: Location) -> Option<Place> {
         Some(self.locators.get(location.file.0 as usize)?.place(location))
     }
 
-    fn finding(&self, found: Found, refused_by: Option<Level>, first_pods: &[usize]) -> Option<FindingReport> {
+    fn finding(&self, found: Found, refused_by: Option<Level>) -> Option<FindingReport> {
         let Found { finding, pod, object } = found;
         let file = finding.primary.file.0 as usize;
         let object = object.and_then(|object| self.sources.get(file)?.objects.objects.get(object));
@@ -285,7 +292,7 @@ impl Writer<'_, '_> {
             primary: self.place(finding.primary)?,
             related: finding.related.into_iter().filter_map(|location| self.place(location)).collect(),
             object: object.and_then(object_name),
-            pod: pod.and_then(|pod| Some(first_pods.get(file)? + pod)),
+            pod: pod.and_then(|pod| Some(self.first_pods.get(file)? + pod)),
             container: finding.container,
             refused_by,
             fixes: finding.fixes.into_iter().filter_map(|fix| self.fix(fix)).collect(),
@@ -299,19 +306,24 @@ impl Writer<'_, '_> {
         Some(FixReport { title, safety, level, file: file.0, operations, rewrites })
     }
 
-    fn suppressed(
-        &self,
-        suppressed: Suppressed,
-        refused_by: Option<Level>,
-        first_pods: &[usize],
-    ) -> Option<SuppressedReport> {
+    fn suppressed(&self, suppressed: Suppressed, refused_by: Option<Level>) -> Option<SuppressedReport> {
         let file = suppressed.found.finding.primary.file.0 as usize;
         Some(SuppressedReport {
-            finding: self.finding(suppressed.found, refused_by, first_pods)?,
+            finding: self.finding(suppressed.found, refused_by)?,
             reason: suppressed.reason,
             place: self.locators.get(file)?.bare(suppressed.span),
         })
     }
+}
+
+/// Every pod in the order of the report; they leave their files, which have nothing else to say of them.
+fn write_pods(sources: &mut [Source<'_>], judged: Vec<Vec<Judged>>, locators: &[Locator<'_>]) -> Vec<PodReport> {
+    let mut written = Vec::with_capacity(judged.iter().map(Vec::len).sum());
+    for ((source, locator), judged) in sources.iter_mut().zip(locators).zip(judged) {
+        let pods = std::mem::take(&mut source.objects.pods);
+        written.extend(pods.into_iter().zip(judged).map(|(pod, judged)| write_pod(source, &pod, judged, locator)));
+    }
+    written
 }
 
 fn write_pod(source: &Source<'_>, pod: &Pod, judged: Judged, locator: &Locator<'_>) -> PodReport {

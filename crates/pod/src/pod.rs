@@ -1,7 +1,7 @@
 //! Reading a pod spec.
 
 use watertight_diagnostic::Route;
-use watertight_text::Span;
+use watertight_text::{Span, few};
 use watertight_yaml::Node;
 
 use crate::budget::Budget;
@@ -35,7 +35,7 @@ pub(crate) fn read(place: Place<'_>, budget: &mut Budget) -> Pod {
         let list_route = route.key(list.field());
         for (index, item) in items(spec, list.field()).enumerate() {
             if is_object(item) && budget.item(item) {
-                containers.push(container::read(document, item, list, list_route.index(index)));
+                few::push(&mut containers, container::read(document, item, list, list_route.index(index)));
             }
         }
     }
@@ -43,7 +43,7 @@ pub(crate) fn read(place: Place<'_>, budget: &mut Budget) -> Pod {
     let mut volumes = Vec::new();
     for (index, item) in items(spec, "volumes").enumerate() {
         if is_object(item) && budget.item(item) {
-            volumes.push(volume(document, item, index, volumes_route.index(index)));
+            few::push(&mut volumes, volume(document, item, index, volumes_route.index(index)));
         }
     }
     let metadata = metadata.filter(|node| budget.node(*node));

@@ -2,7 +2,7 @@
 
 use watertight_text::Span;
 
-use crate::{Field, Named};
+use crate::{Field, Named, Statements};
 
 /// Who reads what was written.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -94,5 +94,5 @@ pub struct EngineOptions {
     /// Statements that hold what a variable's default says, with the variables: whoever sets one decides otherwise.
     pub defaults: Vec<(Span, Vec<String>)>,
     /// Every statement with the field that it stands in, for texts that have routes.
-    pub statements: Vec<(Span, watertight_diagnostic::Route)>,
+    pub statements: Statements,
 }

@@ -99,12 +99,10 @@ pub fn evaluate_with(pod: &Pod, level: Level, version: KubeVersion, defaulting: 
     let failures = running(level, version)
         .filter_map(|(check, revision)| {
             let fault = (revision.run)(&look)?;
-            Some(Failure {
-                check: check.id,
-                reason: fault.reason.to_owned(),
-                detail: fault.detail,
-                places: fault.places.into_iter().map(|place| placed(pod, place)).collect(),
-            })
+            let mut places: Vec<_> = fault.places.into_iter().map(|place| placed(pod, place)).collect();
+            // Mostly there is one, and a verdict is kept as long as its pod.
+            places.shrink_to_fit();
+            Some(Failure { check: check.id, reason: fault.reason.to_owned(), detail: fault.detail, places })
         })
         .collect();
     let decisive = |place: &&Unreadable| running(level, version).any(|(check, _)| check.depends_on(pod, &place.route));

@@ -148,10 +148,8 @@ impl HostMount<'_> {
                 && self.path.as_ref().is_some_and(place::looks_like_file);
         let has_other_source = self.volume.sources.iter().any(|source| source.name != "hostPath");
         let route = &self.volume.route;
-        let mut replace = vec![Operation::remove(route.key("hostPath"))];
-        if !has_other_source {
-            replace.push(Operation::set(route.key("emptyDir"), json!({})));
-        }
+        let put_in = (!has_other_source).then(|| Operation::set(route.key("emptyDir"), json!({})));
+        let replace = std::iter::once(Operation::remove(route.key("hostPath"))).chain(put_in).collect();
         let title = format!("Replace volume \"{}\" by an empty folder of the pod", self.volume.name);
         let replace = subject.fix(title, Safety::NeedsReview, Level::Baseline, replace);
         let remove = remove_volume(subject, self.volume, Level::Baseline);
@@ -161,17 +159,10 @@ impl HostMount<'_> {
 
 /// Removes a volume and every mount of it, in all containers.
 pub(crate) fn remove_volume(subject: &Subject<'_>, volume: &Volume, level: impl Into<Option<Level>>) -> Fix {
-    let mut operations = vec![Operation::remove_with(volume.route.clone(), 1)];
-    if !volume.name.is_empty() {
-        operations.extend(
-            subject
-                .pod
-                .mounts_of(&volume.name)
-                .into_iter()
-                .map(|(container, mount)| container.route.key("volumeMounts").index(mount.index))
-                .map(|route| Operation::remove_with(route, 1)),
-        );
-    }
+    let mounts = if volume.name.is_empty() { Vec::new() } else { subject.pod.mounts_of(&volume.name) };
+    let mounts = mounts.iter().map(|(container, mount)| container.route.key("volumeMounts").index(mount.index));
+    let all = std::iter::once(volume.route.clone()).chain(mounts);
+    let operations = all.map(|route| Operation::remove_with(route, 1)).collect();
     let title = format!("Remove volume \"{}\" and its mounts", volume.name);
     subject.fix(title, Safety::NeedsReview, level, operations)
 }

@@ -6,6 +6,7 @@
 
 mod edit;
 mod encoding;
+pub mod few;
 mod limit;
 mod line_index;
 mod lines;

@@ -10,11 +10,11 @@ mod run;
 mod tests;
 mod words;
 
-use watertight_diagnostic::{Confidence, Finding, Fix, Operation, Rewrite, Route, Safety};
+use watertight_diagnostic::{Confidence, Finding, Fix, Operation, Rewrite, Safety};
 use watertight_pod::run::is_continuation;
 use watertight_pod::wish::{self, Wish};
 use watertight_pod::{Pod, Syntax, compose, oci};
-use watertight_text::Span;
+use watertight_text::{Span, few};
 
 pub(crate) use file::of_file;
 pub(crate) use run::of_lines;
@@ -53,14 +53,13 @@ fn told(source: &Source<'_>, pod: &Pod, mut finding: Finding) -> Option<Finding>
         // Where there are two ways for a pod, such as a volume emptied or taken out, there may be one here.
         let is_new = |other: &Fix| other.operations != fix.operations || other.rewrites != fix.rewrites;
         if finding.fixes.iter().all(is_new) {
-            finding.fixes.push(fix);
+            few::push(&mut finding.fixes, fix);
         }
     }
     rest_on_defaults(pod, &mut finding);
     let statements = &pod.engine.statements;
     for location in std::iter::once(&mut finding.primary).chain(&mut finding.related) {
-        let is_here = |(span, _): &&(Span, Route)| location.span.contains(*span);
-        let stands = statements.iter().find(is_here).map(|(_, route)| route.clone());
+        let stands = statements.within(location.span).cloned();
         location.route = stands.or_else(|| (!statements.is_empty()).then(|| pod.route.clone()));
     }
     Some(finding)

@@ -235,7 +235,7 @@ impl Scalar<'_> {
 pub(crate) fn scalar<'d>(builder: &mut Builder, node: Node<'d>, key: Option<Span>, route: Route) -> Option<Scalar<'d>> {
     let written = node.written()?;
     let span = node.span();
-    builder.pod.engine.statements.push((span, route));
+    builder.pod.engine.statements.push(span, route);
     let site = Site { key, value: span };
     if let Some(found) = interpolate::interpolate(written) {
         if !found.defaults.is_empty() {

@@ -78,7 +78,6 @@ impl Service<'_> {
 
     /// The field that a value stands in.
     fn route(&self, span: Span) -> Option<Route> {
-        let statements = &self.pod.engine.statements;
-        statements.iter().find(|(value, _)| *value == span).map(|(_, route)| route.clone())
+        self.pod.engine.statements.of(span).next().cloned()
     }
 }

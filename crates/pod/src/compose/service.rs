@@ -309,7 +309,7 @@ fn device(builder: &mut Builder, item: Node<'_>, route: Route) {
     if item.kind() != Kind::Mapping {
         return scalar(builder, item, None, route).into_iter().for_each(|scalar| builder.device(scalar.text()));
     }
-    builder.pod.engine.statements.push((item.span(), route.clone()));
+    builder.pod.engine.statements.push(item.span(), route.clone());
     if let Some(source) = item.get("source").and_then(|source| scalar(builder, source, None, route.key("source"))) {
         builder.device(Text { site: Site { key: None, value: item.span() }, ..source.text() });
     }
@@ -327,7 +327,7 @@ fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) 
         }
         return;
     }
-    builder.pod.engine.statements.push((item.span(), route.clone()));
+    builder.pod.engine.statements.push(item.span(), route.clone());
     let site = Site { key: None, value: item.span() };
     let mut text = |key: &'static str| {
         let entry = item.entry(key)?;

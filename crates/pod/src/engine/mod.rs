@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use watertight_diagnostic::Route;
 use watertight_knowledge::capability::{self, Meant};
-use watertight_text::Span;
+use watertight_text::{Span, few};
 
 use self::mount::{From, Mounted, colons, is_path, is_usual, modes};
 use crate::{Container, Engine, EnvVar, Field, Named, Pair, Pod, Port, ProblemKind, Site, Syntax};
@@ -96,7 +96,7 @@ impl Builder {
         if let Field::Set(true, site) = self.socket {
             self.mount_socket(site);
         }
-        self.pod.containers.push(self.container);
+        few::push(&mut self.pod.containers, self.container);
         (self.pod, self.problems)
     }
 
@@ -351,8 +351,8 @@ impl Builder {
         match (self.pod.volumes.get_mut(index), self.container.mounts.get_mut(index)) {
             (Some(old_volume), Some(old_mount)) => (*old_volume, *old_mount) = (volume, mount),
             _ => {
-                self.pod.volumes.push(volume);
-                self.container.mounts.push(mount);
+                few::push(&mut self.pod.volumes, volume);
+                few::push(&mut self.container.mounts, mount);
             }
         }
         index

@@ -235,7 +235,7 @@ impl<'d> Config<'d, '_> {
             };
             let spread = options().find_map(|(at, option)| {
                 let meaning = propagation(option.as_str()?)?;
-                self.builder.pod.engine.statements.push((option.span(), found.route.key("options").index(at)));
+                self.builder.pod.engine.statements.push(option.span(), found.route.key("options").index(at));
                 Some((meaning.to_owned(), option.span()))
             });
             let read_only = option("ro").map(|(_, option)| (true, option.span()));
@@ -286,7 +286,7 @@ impl<'d> Config<'d, '_> {
         {
             let site = Site { key: Some(entry.key.span()), value: entry.value.span() };
             let name = entry.name().into_owned();
-            self.builder.pod.engine.statements.push((site.value, route.key(name.clone())));
+            self.builder.pod.engine.statements.push(site.value, route.key(name.clone()));
             let value = entry.value.written().unwrap_or_default().to_owned();
             self.builder.pod.security.sysctls.push(Pair { name, value, site });
         }
@@ -302,7 +302,7 @@ impl<'d> Config<'d, '_> {
             node = entry.value;
         }
         let route = self.route.keys(path);
-        self.builder.pod.engine.statements.push((site.value, route.clone()));
+        self.builder.pod.engine.statements.push(site.value, route.clone());
         Some(Found { node, site, route })
     }
 
@@ -317,8 +317,9 @@ impl<'d> Config<'d, '_> {
             Found { node, site, route: found.route.index(index) }
         });
         let items: Vec<_> = items.collect();
-        let statements = items.iter().map(|item| (item.site.value, item.route.clone()));
-        self.builder.pod.engine.statements.extend(statements);
+        for item in &items {
+            self.builder.pod.engine.statements.push(item.site.value, item.route.clone());
+        }
         items
     }
 

@@ -80,8 +80,7 @@ impl Config<'_, '_> {
 
     /// The field that a value stands in, the innermost one where several begin and end alike.
     fn route(&self, span: Span) -> Option<Route> {
-        let here = self.pod.engine.statements.iter().filter(|(value, _)| *value == span);
-        here.map(|(_, route)| route).max_by_key(|route| depth(route)).cloned()
+        self.pod.engine.statements.of(span).max_by_key(|route| depth(route)).cloned()
     }
 }
 

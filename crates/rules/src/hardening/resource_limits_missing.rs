@@ -84,8 +84,8 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     let words: Vec<&str> = missing.iter().map(|(_, word, _)| *word).collect();
     let span = container.resources.site.and_then(|site| site.key).unwrap_or(container.head);
     let without_memory = words.contains(&"memory");
-    let mut operations = Vec::new();
-    let mut proposed = Vec::new();
+    let mut operations = Vec::with_capacity(missing.len());
+    let mut proposed = Vec::with_capacity(missing.len());
     for (resource, word, usual) in &missing {
         // A limit below the request is refused, so what is requested becomes the limit.
         let request = container.resources.requests.iter().find(|pair| pair.name == *resource);

@@ -112,7 +112,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let why = "The image decides then, and most images start as root, which is root for the node's kernel too.";
         (Severity::Medium, why, Safety::ChangesBehaviour)
     };
-    let mut operations = Vec::new();
+    let mut operations = Vec::with_capacity(1);
     if pods.is_false() || open.iter().any(|container| !container.security.run_as_non_root.is_false()) {
         operations.push(Operation::set(pod_route, true));
     }

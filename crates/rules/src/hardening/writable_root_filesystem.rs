@@ -79,6 +79,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     let mut title = "Make the root file system read-only".to_owned();
     if subject.settings.writable_tmp && needs_folder(pod, container) {
         let volume = free_name(pod, container);
+        operations.reserve_exact(2);
         operations.push(Operation::append(
             container.route.key("volumeMounts"),
             json!({ "name": volume, "mountPath": TEMPORARY }),
