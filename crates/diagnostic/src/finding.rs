@@ -31,6 +31,9 @@ pub struct Finding {
     pub fixes: Vec<Fix>,
 }
 
+/// Findings of one rule about one object that are told. Nobody reads more, and a text can be made to give millions.
+pub const MOST_ALIKE: usize = 1_000;
+
 impl Finding {
     /// A finding of `rule` at `primary`.
     pub fn new(rule: &'static RuleMeta, primary: Location, what: impl Into<String>) -> Self {
@@ -88,6 +91,21 @@ impl Finding {
     pub fn related(mut self, location: Location) -> Self {
         few::push(&mut self.related, location);
         self
+    }
+
+    /// Says how many there are like it that are not told.
+    pub fn say_more(&mut self, count: usize) {
+        self.what.push_str(&format!(" There are {count} more like it."));
+    }
+
+    /// Leaves out of `found` what one rule said beyond [`MOST_ALIKE`]; its findings begin at `begin`.
+    pub fn cut(found: &mut Vec<Self>, begin: usize) {
+        let end = begin + MOST_ALIKE;
+        let more = found.len().saturating_sub(end);
+        found.truncate(end);
+        if let Some(last) = found.last_mut().filter(|_| more > 0) {
+            last.say_more(more);
+        }
     }
 
     /// Offers one more way to mend it.

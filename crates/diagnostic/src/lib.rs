@@ -17,7 +17,7 @@ mod severity;
 pub mod share;
 mod version;
 
-pub use finding::Finding;
+pub use finding::{Finding, MOST_ALIKE};
 pub use fix::{Fix, Operation, Rewrite, Safety};
 pub use level::Level;
 pub use listed::{joined, listed};

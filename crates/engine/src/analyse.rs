@@ -6,13 +6,14 @@ use watertight_diagnostic::report::{
 };
 use watertight_diagnostic::{FileId, Fix, Level, Location, RuleMeta, Settings};
 use watertight_pod::{Neighbours, Object, Pod};
+use watertight_rules::FileSubject;
 use watertight_text::{Encoding, Span};
 use watertight_yaml::Stream;
 
 use crate::admission::{Judged, Namespaces};
-use crate::findings::{self, Found};
+use crate::findings::{self, Found, Told};
 use crate::locate::Locator;
-use crate::reading::{Around, Reading};
+use crate::reading::{Around, Manner};
 use crate::source::Source;
 use crate::suppress::Ignores;
 use crate::{checklist, falco, reading, restore, versions};
@@ -44,7 +45,7 @@ pub struct Input<'t> {
 pub fn analyse(files: &[Input<'_>], settings: &Settings, encoding: Encoding) -> Report {
     let texts = restore::Texts::of(files);
     let sources = texts.read();
-    let analysis = Analysis::new(&sources, settings);
+    let analysis = Analysis::told(&sources, settings);
     let restorable: Vec<_> = sources.iter().map(restore::is_restorable).collect();
     let patched = versions::patched(&sources);
     let checklist = checklist::compute(&sources, &analysis, falco::seen(&sources), patched.as_ref());
@@ -142,42 +143,57 @@ pub(crate) struct Suppressed {
 }
 
 impl Analysis {
-    pub(crate) fn new(sources: &[Source<'_>], settings: &Settings) -> Self {
-        let rules: Vec<_> = crate::rules().map(|rule| rule.id).collect();
-        Self::with(sources, settings, reading::join, &rules)
+    /// As much as readers are told.
+    pub(crate) fn told(sources: &[Source<'_>], settings: &Settings) -> Self {
+        let told = Told::of(sources.iter().map(|source| source.input.text.len()).sum());
+        Self::with(sources, settings, told, &reading::WHOLE, &known_rules())
     }
 
-    /// With what is to be said of the reading of a file beside what the rules find in it, and the names of the rules.
+    /// With all that can be mended.
+    pub(crate) fn whole(sources: &[Source<'_>], settings: &Settings) -> Self {
+        Self::with(sources, settings, Told::everything(), &reading::WHOLE, &known_rules())
+    }
+
+    /// With how much is told, how files are read, and the names of the rules.
     pub(crate) fn with(
         sources: &[Source<'_>],
         settings: &Settings,
-        join: fn(&Source<'_>, &Around<'_>, Vec<Found>) -> Reading,
-        rules: &[&'static str],
+        mut told: Told,
+        manner: &Manner,
+        known: &[&'static str],
     ) -> Self {
         let namespaces = Namespaces::read(sources);
         let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));
         let around = Around { all: sources, namespaces: &namespaces, settings };
-        let (mut all, mut suppressed) = (Vec::new(), Vec::new());
+        let mut suppressed = Vec::new();
         for source in sources {
-            let found = findings::of_rules(source, &neighbours, settings);
-            let (found, lost) = join(source, &around, found);
-            let found = findings::cap(findings::collapse(found));
+            let doubts = (manner.doubts)(source);
+            let file = FileSubject { objects: &source.objects, neighbours: &neighbours, file: source.id, settings };
             let mut ignores = Ignores::read(source);
-            let (stay, left_out) = ignores.split(found, &source.lines);
-            if all.is_empty() {
-                all = stay;
-            } else {
-                all.extend(stay);
+            let mut asked = ignores.asked();
+            let mut left_out = Vec::new();
+            let mut tell = |told: &mut Told, found: Vec<Found>| {
+                let mut found = findings::collapse(found);
+                told.cap(&mut found);
+                left_out.extend(asked.take_out(&mut found, &source.lines));
+                told.add(found);
+            };
+            for batch in findings::batches(source) {
+                let found = findings::of_pods(source, &file, batch, &mut told);
+                tell(&mut told, (manner.of_pods)(source, &doubts, found));
             }
-            all.extend(reading::of_ignores(source, &ignores, &lost, rules));
+            let found = findings::of_objects(source, &file);
+            tell(&mut told, (manner.of_file)(source, &doubts, &around, found));
+            ignores.note(asked);
+            let of_ignores = reading::of_ignores(source, &ignores, &doubts, known, &mut told);
+            told.add(of_ignores);
             suppressed.extend(left_out.into_iter().filter_map(|(found, at)| {
                 let ignore = ignores.list.get(at)?;
                 Some(Suppressed { found, reason: ignore.reason.to_owned(), span: ignore.span })
             }));
         }
-        findings::sort(&mut all);
         let judged = sources.iter().map(|source| judge(source, &namespaces, settings)).collect();
-        Self { found: all, suppressed, namespaces, judged }
+        Self { found: told.finish(), suppressed, namespaces, judged }
     }
 
     /// Every pod in the order of the report.
@@ -196,6 +212,10 @@ impl Analysis {
         let judged = self.judged.get(found.finding.primary.file.0 as usize)?.get(found.pod?)?;
         judged.refused_by(&found.finding)
     }
+}
+
+fn known_rules() -> Vec<&'static str> {
+    crate::rules().map(|rule| rule.id).collect()
 }
 
 fn judge(source: &Source<'_>, namespaces: &Namespaces, settings: &Settings) -> Vec<Judged> {

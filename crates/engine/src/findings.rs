@@ -1,12 +1,14 @@
-//! From sources to findings: the walk over all rules, then one finding per cause, in the order of the report.
+//! From what rules find to what is told: one finding per cause, no more of them than anybody reads, in the order of the report.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 
-use watertight_diagnostic::{Category, Finding, Location, Operation, Settings, Step};
-use watertight_pod::Neighbours;
+use watertight_diagnostic::{Category, FileId, Finding, Location, MOST_ALIKE, Operation, Step};
+use watertight_rules::FileSubject;
 use watertight_text::Span;
+use watertight_yaml::Document;
 
 use crate::source::{ObjectsByRoute, Source};
 
@@ -20,21 +22,79 @@ pub(crate) struct Found {
     pub(crate) object: Option<usize>,
 }
 
-/// All findings of the rules about the objects of one file, in the words of Kubernetes.
-pub(crate) fn of_rules(source: &Source<'_>, neighbours: &Neighbours<'_>, settings: &Settings) -> Vec<Found> {
-    let objects = ObjectsByRoute::new(&source.objects.objects);
-    let (found, ends) = watertight_rules::run_by_pod(&source.objects, neighbours, source.id, settings);
-    let mut kept = Vec::with_capacity(found.len());
-    let mut found = found.into_iter();
-    for ((at, pod), end) in source.objects.pods.iter().enumerate().zip(ends) {
-        let own = end.saturating_sub(kept.len());
-        kept.extend(found.by_ref().take(own).map(|finding| Found { object: Some(pod.object), pod: Some(at), finding }));
+/// Pods that are looked at together. Only what is told of a batch is kept, so what is found in a file of thousands of pods is
+/// never there at once.
+const BATCH: usize = 64;
+
+/// The pods of a file in batches. Two pods that may have text in common, and with it a fault, are in the same one.
+pub(crate) fn batches<'s>(source: &'s Source<'_>) -> impl Iterator<Item = Range<usize>> + 's {
+    let pods = &source.objects.pods;
+    let mut parts = Parts { source, known: None };
+    let mut begin = 0;
+    std::iter::from_fn(move || {
+        let from = begin;
+        if from >= pods.len() {
+            return None;
+        }
+        let ends = (from + BATCH..pods.len()).find(|at| parts.between(*at));
+        begin = ends.unwrap_or(pods.len());
+        Some(from..begin)
+    })
+}
+
+/// Knows where the pods of a file can be parted.
+struct Parts<'s, 't> {
+    source: &'s Source<'t>,
+    /// A document, and whether its text is used in one place only.
+    known: Option<(usize, bool)>,
+}
+
+impl Parts<'_, '_> {
+    /// Whether the pod there has no text in common with those before it.
+    fn between(&mut self, at: usize) -> bool {
+        let pods = &self.source.objects.pods;
+        let (Some(before), Some(pod)) = (at.checked_sub(1).and_then(|at| pods.get(at)), pods.get(at)) else { return true };
+        let document = pod.route.document;
+        if before.route.document != document {
+            return true;
+        }
+        before.object != pod.object && self.source.is_kubernetes() && !self.has_aliases(document)
     }
-    kept.extend(found.map(|finding| {
-        let object = finding.primary.route.as_ref().and_then(|route| objects.around(route));
-        Found { object, pod: None, finding }
-    }));
-    kept
+
+    fn has_aliases(&mut self, document: usize) -> bool {
+        match self.known {
+            Some((known, answer)) if known == document => answer,
+            _ => {
+                let answer = self.source.stream.documents.get(document).is_some_and(Document::has_aliases);
+                self.known = Some((document, answer));
+                answer
+            }
+        }
+    }
+}
+
+/// What rules find in a batch of pods. What is more than anybody is told is counted and not made.
+pub(crate) fn of_pods(source: &Source<'_>, file: &FileSubject<'_>, batch: Range<usize>, told: &mut Told) -> Vec<Found> {
+    let mut all = Vec::new();
+    for at in batch {
+        let Some(pod) = source.objects.pods.get(at) else { continue };
+        let object = Some(pod.object);
+        let said = watertight_rules::of_pod(file, pod, MOST_ALIKE);
+        said.more.into_iter().for_each(|(rule, more)| told.count((rule, source.id, object), more));
+        all.extend(said.found.into_iter().map(|finding| Found { finding, pod: Some(at), object }));
+    }
+    all
+}
+
+/// What rules find in the other objects of a file.
+pub(crate) fn of_objects(source: &Source<'_>, file: &FileSubject<'_>) -> Vec<Found> {
+    let found = watertight_rules::of_objects(file);
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let objects = ObjectsByRoute::new(&source.objects.objects);
+    let about = |finding: &Finding| objects.around(finding.primary.route.as_ref()?);
+    found.into_iter().map(|finding| Found { object: about(&finding), pod: None, finding }).collect()
 }
 
 /// What makes two findings the same cause: an anchor that serves two containers is one place with one fault, although
@@ -145,46 +205,154 @@ fn hash(value: &impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// Findings of one rule about one object that are told. Nobody reads more, and a text can be made to give millions.
-const MOST_ALIKE: usize = 1_000;
+/// Findings that are told of the shortest text, and one more for so many bytes of it: what is told takes memory, and a text may
+/// take 64 times its own.
+const TOLD: (usize, usize) = (3_000, 64);
 
-/// Leaves out what comes beyond [`MOST_ALIKE`]; the last one says how many more there are.
-pub(crate) fn cap(found: Vec<Found>) -> Vec<Found> {
-    if !has_many_alike(&found) {
-        return found;
+/// What rules are silent about: a rule, a file, an object of it.
+type Alike = (&'static str, FileId, Option<usize>);
+
+/// What is told of all that is found. Where that is less, the last finding of a rule says how many more there are.
+#[derive(Debug)]
+pub(crate) struct Told {
+    most: usize,
+    found: Vec<Found>,
+    /// How many are not told.
+    more: HashMap<Alike, usize>,
+}
+
+impl Told {
+    /// As much as readers of texts of so many bytes are told.
+    pub(crate) fn of(bytes: usize) -> Self {
+        let (least, each) = TOLD;
+        Self::up_to(least + bytes / each)
     }
-    let mut seen: HashMap<(&str, Option<usize>), (usize, usize)> = HashMap::new();
-    let mut kept: Vec<Found> = Vec::with_capacity(found.len().min(100_000));
-    for next in found {
-        let (count, last) = seen.entry((next.finding.rule.id, next.object)).or_default();
-        *count += 1;
-        if *count <= MOST_ALIKE {
-            *last = kept.len();
-            kept.push(next);
+
+    /// Everything, for who mends it all.
+    pub(crate) fn everything() -> Self {
+        Self::up_to(usize::MAX)
+    }
+
+    fn up_to(most: usize) -> Self {
+        Self { most, found: Vec::new(), more: HashMap::new() }
+    }
+
+    /// Leaves out what is more than [`MOST_ALIKE`] of findings that belong together: all of an object are among them.
+    pub(crate) fn cap(&mut self, found: &mut Vec<Found>) {
+        if !has_many_alike(found) {
+            return;
+        }
+        let mut seen: HashMap<Alike, usize> = HashMap::new();
+        found.retain(|next| {
+            let count = seen.entry(alike(next)).or_default();
+            *count += 1;
+            *count <= MOST_ALIKE
+        });
+        for (alike, count) in seen.into_iter().filter(|(_, count)| *count > MOST_ALIKE) {
+            self.count(alike, count - MOST_ALIKE);
         }
     }
-    for (count, last) in seen.into_values().filter(|(count, _)| *count > MOST_ALIKE) {
-        if let Some(last) = kept.get_mut(last) {
-            last.finding.what.push_str(&format!(" There are {} more like it.", count - MOST_ALIKE));
+
+    /// Counts what was left out elsewhere.
+    pub(crate) fn count(&mut self, alike: Alike, more: usize) {
+        *self.more.entry(alike).or_default() += more;
+    }
+
+    /// Makes the first of many findings of one rule, and counts the others.
+    pub(crate) fn first_of<T>(&mut self, mut all: impl Iterator<Item = T>, make: impl FnMut(T) -> Found) -> Vec<Found> {
+        let made: Vec<_> = all.by_ref().take(MOST_ALIKE).map(make).collect();
+        let more = all.count();
+        if let Some(last) = made.last().filter(|_| more > 0) {
+            self.count(alike(last), more);
+        }
+        made
+    }
+
+    pub(crate) fn add(&mut self, found: Vec<Found>) {
+        if self.found.is_empty() {
+            self.found = found;
+        } else {
+            self.found.extend(found);
+        }
+        // Now and then, for each time costs the sorting of all.
+        if self.found.len() / 3 > self.most / 2 {
+            self.prune();
         }
     }
-    kept
+
+    /// Everything that is told, in the order of the report.
+    pub(crate) fn finish(mut self) -> Vec<Found> {
+        self.prune();
+        self.say_how_many_more();
+        self.found
+    }
+
+    /// Sorts, and leaves out the mildest. No rule falls silent.
+    fn prune(&mut self) {
+        sort(&mut self.found);
+        if self.found.len() <= self.most {
+            return;
+        }
+        let mut spoken = HashSet::new();
+        let (mut kept, most, more) = (0, self.most, &mut self.more);
+        self.found.retain(|found| {
+            kept += 1;
+            if spoken.insert(found.finding.rule.id) || kept <= most {
+                return true;
+            }
+            // Not by their objects, of which there may be as many.
+            *more.entry((found.finding.rule.id, found.finding.primary.file, None)).or_default() += 1;
+            false
+        });
+    }
+
+    fn say_how_many_more(&mut self) {
+        if self.more.is_empty() {
+            return;
+        }
+        // The last one of a rule about an object, and the last one of a rule.
+        let mut last = HashMap::new();
+        let mut last_of_rule = HashMap::new();
+        for (at, found) in self.found.iter().enumerate() {
+            last.insert(alike(found), at);
+            last_of_rule.insert(found.finding.rule.id, at);
+        }
+        let mut counts: HashMap<usize, usize> = HashMap::new();
+        for (alike, more) in self.more.drain() {
+            if let Some(at) = last.get(&alike).or_else(|| last_of_rule.get(alike.0)) {
+                *counts.entry(*at).or_default() += more;
+            }
+        }
+        for (at, more) in counts {
+            if let Some(found) = self.found.get_mut(at) {
+                found.finding.say_more(more);
+            }
+        }
+    }
+}
+
+fn alike(found: &Found) -> Alike {
+    (found.finding.rule.id, found.finding.primary.file, found.object)
 }
 
 /// Whether any object has more findings than are told of one rule. Counting them by object is much less work than by rule.
 fn has_many_alike(found: &[Found]) -> bool {
-    let objects = found.iter().filter_map(|found| found.object).max().map_or(0, |last| last + 1);
-    let mut counts = vec![0; objects + 1];
+    if found.len() <= MOST_ALIKE {
+        return false;
+    }
+    let objects = || found.iter().filter_map(|found| found.object);
+    let (first, end) = (objects().min().unwrap_or(0), objects().max().map_or(0, |last| last + 1));
+    let mut counts = vec![0; end - first + 1];
     found.iter().any(|found| {
         // The last place counts what belongs to no object.
-        let Some(count) = counts.get_mut(found.object.unwrap_or(objects)) else { return false };
+        let Some(count) = counts.get_mut(found.object.unwrap_or(end) - first) else { return false };
         *count += 1;
         *count > MOST_ALIKE
     })
 }
 
 /// Escapes first and hygiene last, then by severity, then by place.
-pub(crate) fn sort(found: &mut [Found]) {
+fn sort(found: &mut [Found]) {
     found.sort_by_cached_key(|found| key(&found.finding));
 }
 

@@ -10,6 +10,7 @@ use watertight_text::Encoding;
 
 use crate::analyse::{Analysis, Input, report};
 use crate::checklist;
+use crate::findings::Told;
 use crate::reading;
 use crate::source::Source;
 use crate::suppress::Ignores;
@@ -52,7 +53,8 @@ pub fn analyse_plain(files: &[Input<'_>], settings: &Settings, encoding: Encodin
     if sources.iter().any(names_others) {
         return None;
     }
-    let analysis = Analysis::with(&sources, settings, reading::join_plain, &rules);
+    let told = Told::of(files.iter().map(|input| input.text.len()).sum());
+    let analysis = Analysis::with(&sources, settings, told, &reading::PLAIN, &rules);
     let restorable = vec![false; sources.len()];
     // There are no Falco rules among them, and no versions.
     let checklist = checklist::compute(&sources, &analysis, None, None);

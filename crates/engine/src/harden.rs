@@ -83,7 +83,7 @@ fn round(work: &mut [Work<'_>], settings: &Settings) -> bool {
     let (proposals, edits) = {
         let inputs: Vec<_> = work.iter().map(Work::current).collect();
         let sources = read(&inputs);
-        let analysis = Analysis::new(&sources, settings);
+        let analysis = Analysis::whole(&sources, settings);
         let proposals = propose(&sources, &analysis, work, settings.level);
         let edits: Vec<_> = sources.iter().zip(&proposals).map(|(source, fixes)| compose(source, fixes)).collect();
         (proposals, edits)
@@ -247,7 +247,7 @@ fn finish(work: &[Work<'_>], settings: &Settings) -> HardenReport {
     let target = settings.level;
     let inputs: Vec<_> = work.iter().map(Work::current).collect();
     let sources = read(&inputs);
-    let analysis = Analysis::new(&sources, settings);
+    let analysis = Analysis::whole(&sources, settings);
     let mut left: Vec<Vec<LeftOver>> = work.iter().map(|_| Vec::new()).collect();
     let mut told: HashSet<(usize, LeftOver)> = HashSet::new();
     let mut put = |file: usize, over: LeftOver| {

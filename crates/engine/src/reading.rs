@@ -13,11 +13,11 @@ use crate::admission::Namespaces;
 use crate::apparmor;
 use crate::detect;
 use crate::domain;
-use crate::findings::Found;
+use crate::findings::{Found, Told};
 use crate::native;
 use crate::restore;
 use crate::source::{ObjectsByRoute, Source};
-use crate::suppress::Ignores;
+use crate::suppress::{Ignore, Ignores};
 use crate::versions;
 
 /// What a file is looked at together with.
@@ -29,11 +29,76 @@ pub(crate) struct Around<'a> {
     pub(crate) settings: &'a Settings,
 }
 
-/// What is found in a file, and which of its documents have lost their indentation.
-pub(crate) type Reading = (Vec<Found>, Vec<restore::Lost>);
+/// How files are read: as the whole engine reads them, or as its first part.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    /// What makes findings of a file doubtful.
+    pub(crate) doubts: fn(&Source<'_>) -> Doubts,
+    /// Puts what rules found in pods of a file into its words, and takes away what is a guess.
+    pub(crate) of_pods: fn(&Source<'_>, &Doubts, Vec<Found>) -> Vec<Found>,
+    /// The same for what rules found in a file's other objects, with what was met while reading it.
+    pub(crate) of_file: fn(&Source<'_>, &Doubts, &Around<'_>, Vec<Found>) -> Vec<Found>,
+}
 
-/// Adds what was met while reading a file to what the rules found in it, and takes away what only follows from it.
-pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, found: Vec<Found>) -> Reading {
+/// Everything.
+pub(crate) const WHOLE: Manner = Manner { doubts: Doubts::of, of_pods, of_file };
+
+/// A file of nothing but well-formed objects of Kubernetes: reading it met no problem.
+pub(crate) const PLAIN: Manner =
+    Manner { doubts: |_| Doubts::default(), of_pods: |_, _, found| found, of_file: of_plain_file };
+
+/// What makes findings of a file doubtful.
+#[derive(Debug, Default)]
+pub(crate) struct Doubts {
+    /// Templates, which may put there what is missing.
+    templated: bool,
+    /// Documents that have lost their indentation.
+    lost: Vec<restore::Lost>,
+}
+
+impl Doubts {
+    fn of(source: &Source<'_>) -> Self {
+        let templated = source.problems().any(|problem| problem.kind == ProblemKind::Template);
+        Self { templated, lost: restore::lost(source) }
+    }
+
+    /// Whether a place lies in a document that has lost its indentation.
+    fn is_lost(&self, span: Span) -> bool {
+        around(&self.lost, |lost| lost.document, span).is_some()
+    }
+
+    /// What holds all the same; less sure where the indentation was brought back.
+    fn weighed(&self, source: &Source<'_>, mut found: Vec<Found>) -> Vec<Found> {
+        if self.templated {
+            found.retain(|found| !is_guess(source, &found.finding));
+        }
+        if let Some(pasted) = &source.pasted {
+            for found in &mut found {
+                let place = &found.finding.primary;
+                let document = around(&pasted.documents, |document| document.span, place.span);
+                if let Some(document) = document.filter(|_| place.file == source.id) {
+                    of_restored(found, document);
+                }
+            }
+        }
+        if !self.lost.is_empty() {
+            found.retain(|found| is_certain(&found.finding) || !self.is_lost(found.finding.primary.span));
+        }
+        found
+    }
+}
+
+/// Which of several documents, in the order of the text, holds a place.
+fn around<T>(documents: &[T], span_of: fn(&T) -> Span, place: Span) -> Option<&T> {
+    let behind = documents.partition_point(|document| span_of(document).start <= place.start);
+    documents.get(behind.checked_sub(1)?).filter(|document| span_of(document).contains(place))
+}
+
+fn of_pods(source: &Source<'_>, doubts: &Doubts, found: Vec<Found>) -> Vec<Found> {
+    doubts.weighed(source, native::translated(source, found))
+}
+
+fn of_file(source: &Source<'_>, doubts: &Doubts, around: &Around<'_>, found: Vec<Found>) -> Vec<Found> {
     let mut found = native::translated(source, found);
     let fresh = match source.kind {
         InputKind::Empty => vec![nothing(source)],
@@ -68,33 +133,20 @@ pub(crate) fn join(source: &Source<'_>, around: &Around<'_>, found: Vec<Found>) 
     found.extend(fresh.into_iter().map(|finding| placed.found(finding)));
     found.extend(outside(source, around.namespaces));
     found.extend(bare_lists(source).map(|finding| placed.found(finding)));
-    if source.problems().any(|problem| problem.kind == ProblemKind::Template) {
-        found.retain(|found| !is_guess(source, &found.finding));
-    }
-    if let Some(pasted) = &source.pasted {
-        for document in &pasted.documents {
-            let is_in = |place: &Location| place.file == source.id && document.span.contains(place.span);
-            let own = found.iter_mut().filter(|found| is_in(&found.finding.primary));
-            own.for_each(|found| of_restored(found, document));
-            found.push(placed.found(of_lost_place(source, document)));
-        }
-    }
-    let all_lost = restore::lost(source);
-    for lost in &all_lost {
-        found.retain(|found| is_certain(&found.finding) || !lost.document.contains(found.finding.primary.span));
-        found.push(placed.found(of_lost(source, lost)));
-    }
-    (found, all_lost)
+    let mut found = doubts.weighed(source, found);
+    let restored = source.pasted.iter().flat_map(|pasted| &pasted.documents);
+    found.extend(restored.map(|document| placed.found(of_lost_place(source, document))));
+    found.extend(doubts.lost.iter().map(|lost| placed.found(of_lost(source, lost))));
+    found
 }
 
-/// The same for a file of nothing but well-formed objects of Kubernetes: reading it met no problem.
-pub(crate) fn join_plain(source: &Source<'_>, around: &Around<'_>, mut found: Vec<Found>) -> Reading {
+fn of_plain_file(source: &Source<'_>, _: &Doubts, around: &Around<'_>, mut found: Vec<Found>) -> Vec<Found> {
     let mut fresh = Vec::new();
     reading::yaml_1_1(&source.stream, &source.objects, source.id, &mut fresh);
     let placed = Placed::new(source);
     found.extend(fresh.into_iter().map(|finding| placed.found(finding)));
     found.extend(outside(source, around.namespaces));
-    (found, Vec::new())
+    found
 }
 
 /// Whether a finding holds wherever its line belongs.
@@ -102,22 +154,27 @@ fn is_certain(finding: &Finding) -> bool {
     ["binary-input", "hidden-line-break", "template-not-rendered", "too-large"].contains(&finding.rule.id)
 }
 
-/// What is wrong with the requests to leave findings out, of the rules called `known`.
+/// What is wrong with the requests to leave findings out, of the rules called `known`. What is more than anybody is told is
+/// counted and not made.
 pub(crate) fn of_ignores(
     source: &Source<'_>,
     ignores: &Ignores<'_>,
-    lost: &[restore::Lost],
+    doubts: &Doubts,
     known: &[&'static str],
+    told: &mut Told,
 ) -> Vec<Found> {
     let placed = Placed::new(source);
-    let malformed = ignores.unreadable.iter().map(|span| reading::malformed_suppression(*span, source.id));
+    let file = source.id;
+    let malformed = |span: &Span| placed.found(reading::malformed_suppression(*span, file));
+    let mut found = told.first_of(ignores.unreadable.iter(), malformed);
     // What was to be left out is not looked for where the indentation is lost.
-    let looked_at = |span: Span| !lost.iter().any(|lost| lost.document.contains(span));
-    let unused = ignores.list.iter().filter(|ignore| !ignore.used && looked_at(ignore.span));
-    let unused = unused.map(|ignore| reading::unused_suppression(ignore.rule, known, ignore.span, source.id));
+    let unused = ignores.list.iter().filter(|ignore| !ignore.used && !doubts.is_lost(ignore.span));
+    let in_vain = |ignore: &Ignore<'_>| reading::unused_suppression(ignore.rule, known, ignore.span, file);
+    found.extend(told.first_of(unused, |ignore| placed.found(in_vain(ignore))));
     let silent = ignores.list.iter().filter(|ignore| ignore.used && ignore.reason.is_empty());
-    let silent = silent.map(|ignore| reading::unexplained_suppression(ignore.rule, ignore.span, source.id));
-    malformed.chain(unused).chain(silent).map(|finding| placed.found(finding)).collect()
+    let unexplained = |ignore: &Ignore<'_>| reading::unexplained_suppression(ignore.rule, ignore.span, file);
+    found.extend(told.first_of(silent, |ignore| placed.found(unexplained(ignore))));
+    found
 }
 
 /// Whether a finding speaks of something that is missing where a template puts more: rendering may put it there.

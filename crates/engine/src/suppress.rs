@@ -16,6 +16,8 @@ use crate::source::Source;
 pub(crate) const ANNOTATION: &str = "watertight/ignore.";
 /// How a comment begins that asks for something.
 pub(crate) const COMMENT: &str = "watertight:";
+/// Rules that one comment may name. There are fewer, so who names more means something else.
+const MOST_RULES: usize = 1_000;
 
 /// One rule that is asked to be quiet.
 #[derive(Debug)]
@@ -105,34 +107,18 @@ impl<'t> Ignores<'t> {
         }
     }
 
-    /// Splits findings into those that stay and those that are left out, with the index of the reason in [`Self::list`].
-    pub(crate) fn split(&mut self, found: Vec<Found>, lines: &LineIndex<'_>) -> (Vec<Found>, Vec<(Found, usize)>) {
-        if self.list.is_empty() {
-            return (found, Vec::new());
-        }
-        let asked = Asked::new(&self.list);
-        let (mut stay, mut left_out, mut used) = (Vec::new(), Vec::new(), vec![false; asked.wishes.len()]);
-        for found in found {
-            let rule = found.finding.rule.id;
-            let of_lines = lines_of(&found.finding, lines).flat_map(|line| asked.on(rule, line));
-            let mut reason = None;
-            for at in of_lines.chain(asked.of(rule, found.object)) {
-                if let (Some(used), Some(wish)) = (used.get_mut(at), asked.wishes.get(at)) {
-                    *used = true;
-                    reason = reason.or(wish.by.first().copied());
-                }
-            }
-            match reason {
-                Some(reason) => left_out.push((found, reason)),
-                None => stay.push(found),
-            }
-        }
-        for at in asked.wishes.iter().zip(used).filter(|(_, used)| *used).flat_map(|(wish, _)| &wish.by) {
-            if let Some(ignore) = self.list.get_mut(*at) {
+    /// What is asked, to ask it of findings.
+    pub(crate) fn asked(&self) -> Asked<'t> {
+        Asked::new(&self.list)
+    }
+
+    /// Notes which of them left out anything.
+    pub(crate) fn note(&mut self, asked: Asked<'_>) {
+        for at in asked.wishes.into_iter().filter(|wish| wish.used).flat_map(|wish| wish.by) {
+            if let Some(ignore) = self.list.get_mut(at) {
                 ignore.used = true;
             }
         }
-        (stay, left_out)
     }
 }
 
@@ -144,7 +130,7 @@ fn lines_of<'f>(finding: &'f Finding, lines: &'f LineIndex<'_>) -> impl Iterator
 }
 
 /// What is asked, in an order that answers quickly: a text can hold as many comments as lines.
-struct Asked<'t> {
+pub(crate) struct Asked<'t> {
     /// By their rules; of a rule the scopes of lines first, by where they begin, the wider first.
     wishes: Vec<Wish<'t>>,
 }
@@ -157,6 +143,8 @@ struct Wish<'t> {
     by: Vec<usize>,
     /// The narrowest scope of the same rule around this one.
     around: Option<usize>,
+    /// Whether it left out anything.
+    used: bool,
 }
 
 impl<'t> Asked<'t> {
@@ -182,9 +170,41 @@ impl<'t> Asked<'t> {
             while open.pop_if(|(_, end)| *end <= first).is_some() {}
             let around = open.last().map(|(around, _)| *around);
             open.push((wishes.len(), end));
-            wishes.push(Wish { rule, scope: *scope, by: vec![at], around });
+            wishes.push(Wish { rule, scope: *scope, by: vec![at], around, used: false });
         }
         Self { wishes }
+    }
+
+    /// Takes out of `found` what is to be left out, with the index of the reason in [`Ignores::list`].
+    pub(crate) fn take_out(&mut self, found: &mut Vec<Found>, lines: &LineIndex<'_>) -> Vec<(Found, usize)> {
+        if self.wishes.is_empty() {
+            return Vec::new();
+        }
+        let mut left_out = Vec::new();
+        let mut stay = Vec::with_capacity(found.len());
+        for found in found.drain(..) {
+            match self.reason(&found, lines) {
+                Some(reason) => left_out.push((found, reason)),
+                None => stay.push(found),
+            }
+        }
+        *found = stay;
+        left_out
+    }
+
+    /// Why a finding is to be left out.
+    fn reason(&mut self, found: &Found, lines: &LineIndex<'_>) -> Option<usize> {
+        let rule = found.finding.rule.id;
+        let of_lines = lines_of(&found.finding, lines).flat_map(|line| self.on(rule, line));
+        let all: Vec<usize> = of_lines.chain(self.of(rule, found.object)).collect();
+        let mut reason = None;
+        for wish in all {
+            if let Some(wish) = self.wishes.get_mut(wish) {
+                wish.used = true;
+                reason = reason.or(wish.by.first().copied());
+            }
+        }
+        reason
     }
 
     /// Those that ask a rule to be quiet on a line.
@@ -306,6 +326,9 @@ impl<'t> Cursor<'t> {
             // `ignore host-pid: the reason` is what many write.
             let rule = word.trim_end_matches(':');
             rules.push((rule, Span::new(cursor.at, cursor.at + rule.len())));
+            if rules.len() > MOST_RULES {
+                return (Vec::new(), "");
+            }
             let Some(behind) = cursor.after(word) else { break };
             let comma = behind.rest.starts_with(',');
             cursor = behind.skip(|c| c == ',' || c.is_whitespace());

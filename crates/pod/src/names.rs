@@ -12,7 +12,7 @@ const FEW: usize = 32;
 
 /// The places of a pod's names, once somebody has asked for them.
 #[derive(Debug, Default)]
-pub struct Names(OnceLock<Places>);
+pub struct Names(OnceLock<Box<Places>>);
 
 /// A copy may be changed, so it notes its own.
 impl Clone for Names {
@@ -136,7 +136,8 @@ impl Pod {
         if counts.iter().sum::<usize>() <= FEW {
             return None;
         }
-        Some(self.names.0.get_or_init(|| Places::of(self))).filter(|places| places.counts == counts)
+        let places: &Places = self.names.0.get_or_init(|| Box::new(Places::of(self)));
+        (places.counts == counts).then_some(places)
     }
 }
 

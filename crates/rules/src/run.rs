@@ -3,53 +3,94 @@ use watertight_pod::{Frame, Neighbours, Objects, Pod};
 
 use crate::{Check, FileSubject, Subject, all, host_path};
 
-/// Shows everything in one file to every rule, as if there were no other file. The findings stand in the order of pods, then of rules; whoever reports
-/// them sorts.
+/// Shows everything in one file to every rule, as if there were no other file. The findings stand in the order of pods, then
+/// of rules; whoever reports them sorts.
 pub fn run(objects: &Objects, file: FileId, settings: &Settings) -> Vec<Finding> {
-    run_by_pod(objects, &Neighbours::of([objects]), file, settings).0
+    let neighbours = Neighbours::of([objects]);
+    let file = FileSubject { objects, neighbours: &neighbours, file, settings };
+    let mut found: Vec<_> = objects.pods.iter().flat_map(|pod| of_pod(&file, pod, usize::MAX).found).collect();
+    found.extend(of_objects(&file));
+    found
 }
 
-/// The same among the objects of other files. Beside the findings: for each pod in [`Objects::pods`] where its own end. Those
-/// behind the last pod's are about other objects.
-pub fn run_by_pod(
-    objects: &Objects,
-    neighbours: &Neighbours<'_>,
-    file: FileId,
-    settings: &Settings,
-) -> (Vec<Finding>, Vec<usize>) {
-    let mut found = Vec::new();
-    let mut ends = Vec::with_capacity(objects.pods.len());
-    for pod in &objects.pods {
-        let begin = found.len();
-        let Some(object) = objects.objects.get(pod.object) else {
-            ends.push(found.len());
-            continue;
-        };
-        let subject = Subject { pod, object, neighbours, file, settings };
-        let host_paths: Vec<_> = pod.volumes.iter().filter_map(|volume| host_path::read(&subject, volume)).collect();
-        for rule in all() {
-            match rule.check {
-                Check::Pod(check) => check(&subject, &mut found),
-                Check::Container(check) => {
-                    pod.containers.iter().for_each(|container| check(&subject, container, &mut found));
-                }
-                Check::Volume(check) => pod.volumes.iter().for_each(|volume| check(&subject, volume, &mut found)),
-                Check::HostPath(check) => host_paths.iter().for_each(|host| check(&subject, host, &mut found)),
-                Check::Objects(_) | Check::Reading => {}
+/// What is found in one pod.
+#[derive(Debug, Default)]
+pub struct OfPod {
+    /// In the order of the rules.
+    pub found: Vec<Finding>,
+    /// Of which rule how many more there are.
+    pub more: Vec<(&'static str, usize)>,
+}
+
+/// Shows one pod of a file to every rule. Of what a rule says the first `most` findings are kept: a pod can be made of
+/// thousands of containers.
+pub fn of_pod(file: &FileSubject<'_>, pod: &Pod, most: usize) -> OfPod {
+    let mut said = OfPod::default();
+    let Some(object) = file.objects.objects.get(pod.object) else { return said };
+    let subject = Subject { pod, object, neighbours: file.neighbours, file: file.file, settings: file.settings };
+    let host_paths: Vec<_> = pod.volumes.iter().filter_map(|volume| host_path::read(&subject, volume)).collect();
+    let found = &mut said.found;
+    for rule in all() {
+        let mut kept = Kept { end: found.len().saturating_add(most), more: 0 };
+        match rule.check {
+            Check::Pod(check) => {
+                check(&subject, found);
+                kept.cut(found);
             }
+            Check::Container(check) => {
+                for container in &pod.containers {
+                    check(&subject, container, found);
+                    kept.cut(found);
+                }
+            }
+            Check::Volume(check) => {
+                for volume in &pod.volumes {
+                    check(&subject, volume, found);
+                    kept.cut(found);
+                }
+            }
+            Check::HostPath(check) => {
+                for host in &host_paths {
+                    check(&subject, host, found);
+                    kept.cut(found);
+                }
+            }
+            Check::Objects(_) | Check::Reading => {}
         }
-        if let Some(frame) = &pod.frame {
-            found.iter_mut().skip(begin).for_each(|finding| in_its_frame(pod, frame, finding));
+        if kept.more > 0 {
+            said.more.push((rule.meta.id, kept.more));
         }
-        ends.push(found.len());
     }
-    let whole = FileSubject { objects, neighbours, file, settings };
+    if let Some(frame) = &pod.frame {
+        found.iter_mut().for_each(|finding| in_its_frame(pod, frame, finding));
+    }
+    said
+}
+
+/// How much is kept of what a rule says.
+struct Kept {
+    /// Length of the list when no more is kept.
+    end: usize,
+    /// How many findings there were beyond it.
+    more: usize,
+}
+
+impl Kept {
+    fn cut(&mut self, found: &mut Vec<Finding>) {
+        self.more += found.len().saturating_sub(self.end);
+        found.truncate(self.end);
+    }
+}
+
+/// Shows a file to the rules about other objects than pods.
+pub fn of_objects(file: &FileSubject<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
     for rule in all() {
         if let Check::Objects(check) = rule.check {
-            check(&whole, &mut found);
+            check(file, &mut found);
         }
     }
-    (found, ends)
+    found
 }
 
 /// Rules speak of pod specs. Where a kind has the fields elsewhere, the places are changed to those; a fix that needs a

@@ -205,6 +205,11 @@ impl<'t> Document<'t> {
         self.text
     }
 
+    /// Whether any part of the text is used in several places of the tree.
+    pub fn has_aliases(&self) -> bool {
+        self.nodes.iter().any(|node| matches!(node.content, Content::Alias(_)))
+    }
+
     /// How many nodes the tree has.
     pub fn node_count(&self) -> usize {
         self.nodes.len()

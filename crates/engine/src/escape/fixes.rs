@@ -14,13 +14,14 @@ use watertight_diagnostic::{FileId, Fix, Operation};
 use watertight_escape::technique;
 use watertight_escape::{Map, Way};
 use watertight_pod::{Container, Pod};
+use watertight_rules::FileSubject;
 use watertight_yaml::Stream;
 
 use super::place_of;
 use super::surroundings::Surroundings;
 use crate::Input;
 use crate::compose::Composition;
-use crate::findings;
+use crate::findings::{self, Told};
 use crate::native;
 use crate::source::Source;
 
@@ -151,10 +152,15 @@ impl<'a> Bench<'a> {
     fn candidates(&self) -> Vec<Candidate> {
         let source = self.read(self.text);
         let surroundings = self.subject.surroundings;
-        let found = findings::of_rules(&source, &surroundings.neighbours, surroundings.settings);
-        let found = native::translated(&source, found);
+        let file = FileSubject {
+            objects: &source.objects,
+            neighbours: &surroundings.neighbours,
+            file: source.id,
+            settings: surroundings.settings,
+        };
+        let found = findings::of_pods(&source, &file, self.pod..self.pod + 1, &mut Told::everything());
         let mut all: Vec<Candidate> = Vec::new();
-        for found in found.into_iter().filter(|found| found.pod == Some(self.pod)) {
+        for found in native::translated(&source, found) {
             let rule = found.finding.rule.id;
             for fix in found.finding.fixes {
                 let is_here = fix.rewrites.is_empty() && fix.file == self.subject.source.id;

@@ -53,19 +53,16 @@ declare_rule! {
 /// The finding for a request to leave out `rule`, of the rules called `known`; `span` is where the rule is named.
 pub(crate) fn finding(rule: &str, known: &[&str], span: Span, file: FileId) -> Finding {
     let place = Location { file, span, route: None, label: String::new() };
-    let finding = match (known.contains(&rule), nearest(rule, known.iter().copied())) {
-        (true, _) => {
-            let what = format!("There is no finding of \"{rule}\" here to be left out.");
-            Finding::new(&UNUSED_SUPPRESSION.meta, place, what).how("Remove it, or put it on the line it is meant for.")
-        }
-        (false, near) => {
-            let what = format!("There is no rule called \"{rule}\", so nothing is left out.");
-            let how = near.map_or_else(
-                || "Use the name that the finding shows.".to_owned(),
-                |near| format!("Did you mean {near}? Use the name that the finding shows."),
-            );
-            Finding::new(&UNUSED_SUPPRESSION.meta, place, what).how(how)
-        }
+    let finding = if known.contains(&rule) {
+        let what = format!("There is no finding of \"{rule}\" here to be left out.");
+        Finding::new(&UNUSED_SUPPRESSION.meta, place, what).how("Remove it, or put it on the line it is meant for.")
+    } else {
+        let what = format!("There is no rule called \"{rule}\", so nothing is left out.");
+        let how = nearest(rule, known.iter().copied()).map_or_else(
+            || "Use the name that the finding shows.".to_owned(),
+            |near| format!("Did you mean {near}? Use the name that the finding shows."),
+        );
+        Finding::new(&UNUSED_SUPPRESSION.meta, place, what).how(how)
     };
     finding.why("It looks like a decision, and would silently leave out the next fault that fits it.")
 }

@@ -93,6 +93,10 @@ pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
         wrong_format::check(&look, &mut found);
         return found;
     }
-    CHECKS.iter().for_each(|(_, check)| check(&look, &mut found));
+    for (_, check) in CHECKS {
+        let begin = found.len();
+        check(&look, &mut found);
+        Finding::cut(&mut found, begin);
+    }
     found
 }
