@@ -72,7 +72,7 @@ impl Judged {
         let enforce = Setting { level: asked, version: settings.kube_version, ..Setting::default() };
         let policy = Policy { enforce, ..Policy::default() };
         let mut answers = Vec::with_capacity(1);
-        answers.extend(policy.judge(pod, object).into_iter().take(1).map(|answer| (AskedBy::Settings, answer)));
+        answers.push((AskedBy::Settings, policy.enforced(pod, object)));
         if let Some(policy) = namespaces.of(object) {
             answers.extend(policy.judge(pod, object).into_iter().map(|answer| (asked_by(answer.mode), answer)));
         }

@@ -50,20 +50,20 @@ pub(crate) fn since(route: &Route) -> Option<u32> {
 /// Tells the young fields of a pod, each with the versions that drop it.
 pub(crate) fn tell(pod: &Pod, out: &mut Findings) {
     let own = &pod.security;
-    let mut new = |newcomer: &'static Newcomer, site: Option<Site>, holder: &Route| {
+    let mut new = |newcomer: &'static Newcomer, site: Option<Site>, holder: &dyn Fn() -> Route| {
         let Some(site) = site else { return };
         let Newcomer { field, since, otherwise } = *newcomer;
         let kind = ProblemKind::TooNew { field, since, otherwise };
-        out.tell_in(Versions::before(since), kind, site.whole(), holder.key(field));
+        out.tell_in(Versions::before(since), kind, site.whole(), holder().key(field));
     };
-    new(&HOST_USERS, set_site(&pod.host_users).filter(|_| pod.host_users.is_false()), &pod.route);
-    new(&RESOURCES, pod.resources.site, &pod.route);
-    let context = pod.route.key("securityContext");
+    new(&HOST_USERS, set_site(&pod.host_users).filter(|_| pod.host_users.is_false()), &|| pod.route.clone());
+    new(&RESOURCES, pod.resources.site, &|| pod.route.clone());
+    let context = || pod.route.key("securityContext");
     new(&APPARMOR, set_site(&own.apparmor), &context);
     new(&GROUPS, set_site(&own.groups_policy), &context);
     for container in &pod.containers {
-        let context = container.route.key("securityContext");
+        let context = || container.route.key("securityContext");
         new(&APPARMOR, set_site(&container.security.apparmor), &context);
-        new(&SIDECAR, container.restart.filter(|_| container.sidecar), &container.route);
+        new(&SIDECAR, container.restart.filter(|_| container.sidecar), &|| container.route.clone());
     }
 }

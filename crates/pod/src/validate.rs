@@ -117,8 +117,8 @@ impl Check<'_> {
 
     fn mounts(&mut self, more_volumes: &[&str]) {
         let pod = self.pod;
-        let list = pod.route.key("volumes");
-        let all_known = !pod.unreadable.iter().any(|place| list.contains(&place.route));
+        let is_list_of = |route: &Route| pod.route.key("volumes").contains(route);
+        let all_known = !pod.unreadable.iter().any(|place| is_list_of(&place.route));
         let volumes: HashSet<&str> =
             pod.volumes.iter().map(|volume| &*volume.name).chain(more_volumes.iter().copied()).collect();
         for container in &pod.containers {
@@ -198,15 +198,15 @@ impl Check<'_> {
     fn identities(&mut self) {
         let pod = self.pod;
         let own = &pod.security;
-        let context = pod.route.key("securityContext");
+        let context = || pod.route.key("securityContext");
         for (field, name) in
             [(&own.run_as_user, "runAsUser"), (&own.run_as_group, "runAsGroup"), (&own.fs_group, "fsGroup")]
         {
-            self.identity(field, || context.key(name));
+            self.identity(field, || context().key(name));
         }
         for (index, (group, site)) in own.supplemental_groups.iter().enumerate() {
             let field = Field::Set(*group, *site);
-            self.identity(&field, || context.key("supplementalGroups").index(index));
+            self.identity(&field, || context().key("supplementalGroups").index(index));
         }
         for container in &pod.containers {
             let own = &container.security;
@@ -226,10 +226,10 @@ impl Check<'_> {
 
     fn profiles(&mut self) {
         let pod = self.pod;
-        let context = pod.route.key("securityContext");
-        self.profile(Versions::ALL, &pod.security.seccomp, || context.key("seccompProfile"));
+        let context = || pod.route.key("securityContext");
+        self.profile(Versions::ALL, &pod.security.seccomp, || context().key("seccompProfile"));
         let apparmor = Versions::since(gates::APPARMOR_FIELDS);
-        self.profile(apparmor, &pod.security.apparmor, || context.key("appArmorProfile"));
+        self.profile(apparmor, &pod.security.apparmor, || context().key("appArmorProfile"));
         for container in &pod.containers {
             let context = || container.route.key("securityContext");
             self.profile(Versions::ALL, &container.security.seccomp, || context().key("seccompProfile"));

@@ -37,9 +37,10 @@ pub(crate) fn refused(pod: &Pod, kind: Kind) -> Vec<Setting<'_>> {
     };
     let overridden = !pod.containers.is_empty() && pod.containers.iter().all(|container| own(container, kind).is_set());
     let mut settings = Vec::new();
-    settings.extend(setting(None, pod_level, pod.route.key("securityContext").key(key), overridden));
+    let of_pod = || pod.route.key("securityContext").key(key);
+    settings.extend(setting(None, pod_level, of_pod, overridden));
     for container in &pod.containers {
-        let route = container.route.key("securityContext").key(key);
+        let route = || container.route.key("securityContext").key(key);
         settings.extend(setting(Some(container), own(container, kind), route, false));
     }
     settings
@@ -55,7 +56,7 @@ fn own(container: &Container, kind: Kind) -> &Field<Profile> {
 fn setting<'a>(
     container: Option<&'a Container>,
     field: &'a Field<Profile>,
-    route: Route,
+    route: impl FnOnce() -> Route,
     overridden: bool,
 ) -> Option<Setting<'a>> {
     let profile = field.get()?;
@@ -63,6 +64,7 @@ fn setting<'a>(
     if matches!(value, "RuntimeDefault" | "Localhost") || profile.kind.is_unreadable() {
         return None;
     }
+    let route = route();
     let (span, at) = match profile.kind.site() {
         Some(site) if profile.kind.is_set() => (site.value, route.key("type")),
         _ => (field.site()?.whole(), route.clone()),

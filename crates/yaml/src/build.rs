@@ -78,6 +78,8 @@ const USUAL_DEPTH: usize = 16;
 
 /// As many doubled keys of one document are named; nobody reads on.
 const MAX_DOUBLES: usize = 1_000;
+/// Up to how many keys of a mapping are compared with each other; of more, each is looked up.
+const FEW: usize = 12;
 
 pub(crate) struct Builder<'t> {
     text: &'t str,
@@ -500,17 +502,21 @@ impl<'t> Builder<'t> {
     fn check_entries(&mut self, entries: &[(NodeId, NodeId)], first_child: usize) {
         let mut doubles = Vec::new();
         {
-            let names: Vec<Option<Cow<'_, str>>> = entries.iter().map(|&(key, _)| self.key_name(key)).collect();
-            if names.len() <= 12 {
-                for (at, name) in names.iter().enumerate() {
-                    let earlier = names.iter().take(at).rposition(|other| name.is_some() && other == name);
+            let names = entries.iter().map(|&(key, _)| self.key_name(key)).enumerate();
+            if entries.len() <= FEW {
+                let mut before: [Option<Cow<'_, str>>; FEW] = Default::default();
+                for (at, name) in names {
+                    let earlier = before.iter().take(at).rposition(|other| name.is_some() && *other == name);
                     doubles.extend(earlier.map(|earlier| (earlier, at)));
+                    if let Some(place) = before.get_mut(at) {
+                        *place = name;
+                    }
                 }
             } else {
-                let mut seen: HashMap<&str, usize> = HashMap::with_capacity(names.len());
-                for (at, name) in names.iter().enumerate() {
+                let mut seen: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(entries.len());
+                for (at, name) in names {
                     let Some(name) = name else { continue };
-                    doubles.extend(seen.insert(name.as_ref(), at).map(|earlier| (earlier, at)));
+                    doubles.extend(seen.insert(name, at).map(|earlier| (earlier, at)));
                 }
             }
         }

@@ -29,31 +29,34 @@ impl Policy {
     /// What happens to a pod or workload in the namespace: one judgement for each mode, enforce first. `object` is what
     /// holds the pod.
     pub fn judge(&self, pod: &Pod, object: &Object) -> Vec<Judgement> {
-        let mut known: Vec<(Level, KubeVersion, Defaulting, Verdict)> = Vec::new();
-        let mut refused = false;
-        Mode::ALL
-            .into_iter()
-            .map(|mode| {
-                let setting = self.of(mode);
-                let defaulting = match (mode, pod.carrier) {
-                    (Mode::Audit | Mode::Warn, Carrier::Workload) => Defaulting::Template,
-                    _ => Defaulting::Pod,
-                };
-                let asked = (setting.level, setting.version, defaulting);
-                let same = known.iter().find(|(level, version, with, _)| (*level, *version, *with) == asked);
-                let verdict = same.map_or_else(
-                    || evaluate_with(pod, setting.level, setting.version, defaulting),
-                    |(.., verdict)| verdict.clone(),
-                );
-                known.push((setting.level, setting.version, defaulting, verdict.clone()));
-                if mode == Mode::Enforce {
-                    refused = pod.carrier == Carrier::Pod && verdict.refused();
-                }
-                let case = Case { mode, setting, verdict: &verdict, carrier: pod.carrier, object, refused };
-                let (message, consequence) = (case.message(), case.consequence());
-                Judgement { mode, level: setting.level, version: setting.version, verdict, message, consequence }
-            })
-            .collect()
+        let mut all = Vec::with_capacity(Mode::ALL.len());
+        Mode::ALL.into_iter().for_each(|mode| all.push(self.answer(mode, pod, object, &all)));
+        all
+    }
+
+    /// What happens to a pod or workload where somebody enforces this and nobody else is asked.
+    pub fn enforced(&self, pod: &Pod, object: &Object) -> Judgement {
+        self.answer(Mode::Enforce, pod, object, &[])
+    }
+
+    /// What one mode says, after the modes before it.
+    fn answer(&self, mode: Mode, pod: &Pod, object: &Object, before: &[Judgement]) -> Judgement {
+        let Setting { level, version, .. } = self.of(mode);
+        let defaulting = |mode| match (mode, pod.carrier) {
+            (Mode::Audit | Mode::Warn, Carrier::Workload) => Defaulting::Template,
+            _ => Defaulting::Pod,
+        };
+        let asked = (level, version, defaulting(mode));
+        let same = before.iter().find(|said| (said.level, said.version, defaulting(said.mode)) == asked);
+        let verdict = match same {
+            Some(said) => said.verdict.clone(),
+            None => evaluate_with(pod, level, version, defaulting(mode)),
+        };
+        let enforced = before.first().map_or(&verdict, |enforced| &enforced.verdict);
+        let refused = pod.carrier == Carrier::Pod && enforced.refused();
+        let case = Case { mode, setting: self.of(mode), verdict: &verdict, carrier: pod.carrier, object, refused };
+        let (message, consequence) = (case.message(), case.consequence());
+        Judgement { mode, level, version, verdict, message, consequence }
     }
 }
 

@@ -61,10 +61,10 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
     let dropped = &container.security.capabilities_drop;
-    let route = container.route.keys("securityContext.capabilities.drop");
-    if subject.is_exempt_for_windows() {
+    if dropped.is_empty() || subject.is_exempt_for_windows() {
         return;
     }
+    let route = container.route.keys("securityContext.capabilities.drop");
     let all_are_dropped = dropped.iter().any(|one| one.name == "ALL");
     for (index, one) in dropped.iter().enumerate() {
         let read = capability::read(&one.name);

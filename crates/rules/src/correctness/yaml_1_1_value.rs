@@ -82,10 +82,15 @@ const WATCHED: [&str; 22] = [
 
 /// The findings of a file.
 pub(crate) fn findings(stream: &Stream<'_>, objects: &Objects, file: FileId, found: &mut Vec<Finding>) {
+    // The same room for all of them.
+    let (mut ways, mut stack) = (Vec::new(), Vec::new());
     for pod in &objects.pods {
         let document = stream.documents.get(pod.route.document);
         if let Some(node) = document.and_then(|document| document.at(&pod.route)) {
-            walk(node, &pod.route, file, found);
+            ways.clear();
+            stack.clear();
+            stack.push((node, None));
+            walk(&mut ways, &mut stack, &pod.route, file, found);
         }
     }
 }
@@ -93,11 +98,18 @@ pub(crate) fn findings(stream: &Stream<'_>, objects: &Objects, file: FileId, fou
 /// How many nodes of one pod are looked at; a pod that is larger has other troubles.
 const NODES: usize = 100_000;
 
-fn walk(top: Node<'_>, route: &Route, file: FileId, found: &mut Vec<Finding>) {
-    // A stack of its own, because the depth is up to whoever wrote the text. The way is kept by parents, and made into a
-    // route only where there is something to say.
-    let mut ways: Vec<(Option<usize>, Turn<'_>)> = Vec::new();
-    let mut stack: Vec<(Node<'_>, Option<usize>)> = vec![(top, None)];
+/// A turn on the way from the pod's top node, with its place among the ways before it.
+type Way<'d> = (Option<usize>, Turn<'d>);
+
+/// Looks at the nodes of the stack and at what is below them. It is a stack of its own, because the depth is up to whoever
+/// wrote the text. The way is kept by parents, and made into a route only where there is something to say.
+fn walk<'d>(
+    ways: &mut Vec<Way<'d>>,
+    stack: &mut Vec<(Node<'d>, Option<usize>)>,
+    route: &Route,
+    file: FileId,
+    found: &mut Vec<Finding>,
+) {
     let mut left = NODES;
     while let Some((node, way)) = stack.pop() {
         let Some(less) = left.checked_sub(1) else { return };
@@ -115,7 +127,7 @@ fn walk(top: Node<'_>, route: &Route, file: FileId, found: &mut Vec<Finding>) {
                 && !entry.value.is_alias()
                 && let Some(meaning) = differs(entry.value)
             {
-                let route = Some(found_route(route, &ways, way).key(name.to_string()));
+                let route = Some(found_route(route, ways, way).key(name.to_string()));
                 let place = Location { file, span: entry.value.span(), route, label: String::new() };
                 found.push(told(&name, entry.value.written().unwrap_or_default(), &meaning, place));
             }
@@ -133,7 +145,7 @@ enum Turn<'d> {
     Key(Cow<'d, str>),
 }
 
-fn found_route(base: &Route, ways: &[(Option<usize>, Turn<'_>)], mut way: Option<usize>) -> Route {
+fn found_route(base: &Route, ways: &[Way<'_>], mut way: Option<usize>) -> Route {
     let mut steps = Vec::new();
     while let Some((parent, turn)) = way.and_then(|at| ways.get(at)) {
         steps.push(match turn {

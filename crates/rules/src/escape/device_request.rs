@@ -57,12 +57,12 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
-    let resources = container.route.key("resources");
+    let resources = || container.route.key("resources");
     let limits = container.resources.limits.iter().filter(|limit| is_extended(&limit.name) && limit.value != "0");
-    let limits = limits.map(|limit| (&limit.name, limit.site, resources.key("limits").key(limit.name.clone())));
+    let limits = limits.map(|limit| (&limit.name, limit.site, resources().key("limits").key(limit.name.clone())));
     let claims = container.resources.claims.iter();
     let claims =
-        claims.enumerate().map(|(index, claim)| (&claim.name, claim.site, resources.key("claims").index(index)));
+        claims.enumerate().map(|(index, claim)| (&claim.name, claim.site, resources().key("claims").index(index)));
     let asked: Vec<_> = limits.chain(claims).collect();
     let Some(((_, site, route), others)) = asked.split_first() else { return };
     let names: Vec<_> = asked.iter().map(|(name, ..)| name.as_str()).collect();

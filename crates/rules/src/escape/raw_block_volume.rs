@@ -64,8 +64,8 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
-    let list = container.route.key("volumeDevices");
     let Some((first, others)) = container.devices.split_first() else { return };
+    let list = container.route.key("volumeDevices");
     let mut finding = Finding::new(
         &RAW_BLOCK_VOLUME.meta,
         subject.place(first.site.value, list.index(0)),

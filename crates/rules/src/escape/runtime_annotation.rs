@@ -54,7 +54,6 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    let annotations = subject.pod.metadata.route.key("annotations");
     let steered: Vec<_> = subject
         .pod
         .metadata
@@ -63,6 +62,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         .filter_map(|annotation| Some((annotation, steering(&annotation.name)?)))
         .collect();
     let Some(((first, family), others)) = steered.split_first() else { return };
+    let annotations = subject.pod.metadata.route.key("annotations");
     let operations = steered.iter().map(|(annotation, _)| annotations.key(annotation.name.clone()));
     let operations = operations.map(|route| Operation::remove_with(route, 1)).collect();
     let fix = subject.fix("Remove what steers the runtime", Safety::NeedsReview, None, operations);

@@ -73,11 +73,10 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
         .mounts
         .iter()
         .filter_map(|mount| {
-            let route = container.route.key("volumeMounts").index(mount.index);
             let (span, key) = place(&mount.sub_path)
                 .map(|span| (span, "subPath"))
                 .or_else(|| place(&mount.sub_path_expr).map(|span| (span, "subPathExpr")))?;
-            Some((span, route.key(key)))
+            Some((span, container.route.key("volumeMounts").index(mount.index).key(key)))
         })
         .collect();
     let Some(((span, route), others)) = parts.split_first() else { return };

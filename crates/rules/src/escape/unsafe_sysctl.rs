@@ -59,13 +59,13 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    let list = subject.pod.route.keys("securityContext.sysctls");
     for (index, setting) in subject.pod.security.sysctls.iter().enumerate() {
         let smuggles = setting.value.contains(['+', '=']);
         let unsafe_here = !is_safe(&setting.name, subject.settings.kube_version);
         if !unsafe_here && !smuggles {
             continue;
         }
+        let list = subject.pod.route.keys("securityContext.sysctls");
         let route = list.index(index);
         let fix = subject.fix(
             format!("Leave {} as it is", setting.name),

@@ -66,7 +66,6 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
-    let route = container.route.keys("securityContext.capabilities.add");
     // What baseline refuses is told by the rules about ways out.
     let added: Vec<_> = container
         .security
@@ -82,6 +81,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
         })
         .collect();
     let Some((first_index, first, _)) = added.first() else { return };
+    let route = container.route.keys("securityContext.capabilities.add");
     let names: Vec<&str> = added.iter().map(|(_, added, _)| added.name.as_str()).collect();
     let opens: Vec<String> = added.iter().map(|(_, _, one)| format!("With {} it {}.", one.name, one.opens)).collect();
     let mut finding = Finding::new(

@@ -66,18 +66,18 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     if pod.is_windows() {
         return;
     }
-    let security = pod.route.key("securityContext");
+    let security = || pod.route.key("securityContext");
     if let Some(site) = zero(&pod.security.run_as_group) {
         let what = "The pod runs its containers in root's group.".to_owned();
-        found.push(told(subject, site, security.key("runAsGroup"), what));
+        found.push(told(subject, site, security().key("runAsGroup"), what));
     }
     if let Some(site) = zero(&pod.security.fs_group) {
         let what = "The volumes of the pod are given to root's group.".to_owned();
-        found.push(told(subject, site, security.key("fsGroup"), what));
+        found.push(told(subject, site, security().key("fsGroup"), what));
     }
-    let groups = security.key("supplementalGroups");
     for (index, (_, site)) in pod.security.supplemental_groups.iter().enumerate().filter(|(_, (group, _))| *group == 0)
     {
+        let groups = security().key("supplementalGroups");
         let route = groups.index(index);
         let mut finding =
             told(subject, *site, route.clone(), "The containers of the pod belong to root's group as well.".to_owned());

@@ -63,11 +63,11 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     for variable in &container.env {
         let (Some(value), Some(site)) = (variable.value.text(), variable.value.site()) else { continue };
         let name = variable.name.text().unwrap_or_default();
-        let place = subject.place(site.value, container.route.key("env").index(variable.index).key("value"));
         let named = || (credential::is_name(name) && credential::is_plausible(value)).then_some("a credential");
         if let Some((kind, sure)) =
             credential::in_value(value).map(|kind| (kind, true)).or_else(|| named().map(|kind| (kind, false)))
         {
+            let place = subject.place(site.value, container.route.key("env").index(variable.index).key("value"));
             let what = format!("Variable {name} of {} holds {kind} in the clear.", called(container));
             found.push(told(what, sure, place).in_container(&container.name));
         }
