@@ -24,7 +24,7 @@ pub(crate) struct Found {
 
 /// Pods that are looked at together. Only what is told of a batch is kept, so what is found in a file of thousands of pods is
 /// never there at once.
-const BATCH: usize = 64;
+const BATCH: usize = 16;
 
 /// The pods of a file in batches. Two pods that may have text in common, and with it a fault, are in the same one.
 pub(crate) fn batches<'s>(source: &'s Source<'_>) -> impl Iterator<Item = Range<usize>> + 's {
@@ -207,7 +207,7 @@ fn hash(value: &impl Hash) -> u64 {
 
 /// Findings that are told of the shortest text, and one more for so many bytes of it: what is told takes memory, and a text may
 /// take 64 times its own.
-const TOLD: (usize, usize) = (3_000, 64);
+const TOLD: (usize, usize) = (3_000, 80);
 
 /// What rules are silent about: a rule, a file, an object of it.
 type Alike = (&'static str, FileId, Option<usize>);
@@ -275,7 +275,7 @@ impl Told {
             self.found.extend(found);
         }
         // Now and then, for each time costs the sorting of all.
-        if self.found.len() / 3 > self.most / 2 {
+        if self.found.len() / 5 > self.most / 4 {
             self.prune();
         }
     }

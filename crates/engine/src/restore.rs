@@ -11,7 +11,13 @@ use crate::suppress::indent_of;
 
 /// Texts as they are read: those of objects that have lost their indentation with it.
 pub(crate) struct Texts<'t> {
-    files: Vec<(Input<'t>, Option<Restored>)>,
+    files: Vec<Text<'t>>,
+}
+
+struct Text<'t> {
+    input: Input<'t>,
+    looks_flat: bool,
+    restored: Option<Restored>,
 }
 
 /// The text that a restored one was made of.
@@ -33,21 +39,36 @@ pub(crate) struct Document {
 
 impl<'t> Texts<'t> {
     pub(crate) fn of(files: &[Input<'t>]) -> Self {
-        Self { files: files.iter().map(|input| (*input, restored(*input))).collect() }
+        Self { files: files.iter().map(|input| Text::of(*input)).collect() }
     }
 
     /// Reads every file.
     pub(crate) fn read(&self) -> Vec<Source<'_>> {
         let files = (0..).map(FileId).zip(&self.files);
-        files.map(|(id, (input, restored))| source(id, *input, restored.as_ref())).collect()
+        files.map(|(id, text)| text.read(id)).collect()
     }
 }
 
-fn source<'t>(id: FileId, input: Input<'t>, restored: Option<&'t Restored>) -> Source<'t> {
-    let Some(restored) = restored else { return Source::read(id, input) };
-    let mut source = Source::read(id, Input { name: input.name, text: &restored.text });
-    source.pasted = Some(Pasted::new(&source, input.text, &restored.doubts));
-    source
+impl<'t> Text<'t> {
+    fn of(input: Input<'t>) -> Self {
+        let looks_flat = objects::looks_flat(input.text);
+        Self { input, looks_flat, restored: looks_flat.then(|| restored(input)).flatten() }
+    }
+
+    fn read(&self, id: FileId) -> Source<'_> {
+        let input = self.input;
+        let Some(restored) = &self.restored else {
+            let source = Source::read(id, input);
+            if source.kind != InputKind::FalcoRules {
+                // It need not be asked again.
+                let _ = source.flat.set(self.looks_flat);
+            }
+            return source;
+        };
+        let mut source = Source::read(id, Input { name: input.name, text: &restored.text });
+        source.pasted = Some(Pasted::new(&source, input.text, &restored.doubts));
+        source
+    }
 }
 
 /// Whether a pod was read from a document whose indentation had to be restored first.
@@ -78,11 +99,8 @@ impl<'t> Pasted<'t> {
     }
 }
 
-/// A text with its indentation, if it has lost it.
+/// A text with its indentation, if it has lost it as it seems.
 fn restored(input: Input<'_>) -> Option<Restored> {
-    if !objects::looks_flat(input.text) {
-        return None;
-    }
     // Of a text that is too long for it this knows at once.
     let restored = objects::restore(input.text)?;
     let source = Source::read(FileId(0), input);
