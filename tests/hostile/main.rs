@@ -241,10 +241,46 @@ fn larger_than_the_limit() {
 
 #[test]
 fn more_faults_than_anybody_reads() {
-    let text = format!("{POD}  volumes:\n{}", "  - {name: a, hostPath: {path: /etc}}\n".repeat(20_000));
+    let text = format!("{POD}  volumes:\n{}", "  - {name: a, hostPath: {path: /etc}}\n".repeat(6_000));
     let report = look_at(&text);
-    assert!(report.findings.len() < 10_000, "{}", report.findings.len());
-    assert!(report.findings.iter().any(|found| found.what.ends_with("There are 19000 more like it.")));
+    assert!(report.findings.len() < 5_000, "{}", report.findings.len());
+    assert!(report.findings.iter().any(|found| found.what.ends_with("There are 5000 more like it.")));
+}
+
+/// Of many small pods the worst faults are told, and of each rule how many more there are.
+#[test]
+fn more_faults_than_a_short_text_bears() {
+    let bare = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}]}\n";
+    let worst = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPID: true, containers: []}\n";
+    let alone = look_at(bare);
+    let text = [&*bare.repeat(1_000), worst].concat();
+    let report = look_at(&text);
+    assert_eq!(report.pods.len(), 1_001);
+    assert!(report.findings.len() < 3_000 + text.len() / 80 + 100, "{}", report.findings.len());
+    assert_eq!(report.findings[0].rule, "host-pid");
+    for rule in alone.findings.iter().map(|found| &found.rule) {
+        let of_rule: Vec<_> = report.findings.iter().filter(|found| found.rule == *rule).collect();
+        let last = of_rule.last().map(|found| found.what.as_str()).unwrap_or_default();
+        let more = last.rsplit_once("There are ").and_then(|(_, more)| more.split(' ').next()?.parse().ok());
+        assert!(of_rule.len() + more.unwrap_or(0) >= 1_000, "{rule}: {} and {last}", of_rule.len());
+    }
+}
+
+/// What is not read is said.
+#[test]
+fn more_than_is_read() {
+    let anchored = format!("{POD}  containers:\n  - &c {{name: a, image: a}}\n{}", "  - *c\n".repeat(6_000));
+    let services: String = (0..1_001).map(|at| format!("  s{at}: {{image: a}}\n")).collect();
+    let services = format!("services:\n{services}");
+    let commands = "docker run nginx\n".repeat(5_001);
+    for (text, said) in [
+        (&anchored, "There are too many containers and volumes here"),
+        (&services, "There are more than 1000 services here"),
+        (&commands, "There are more than 5000 commands here"),
+    ] {
+        let report = look_at(text);
+        assert!(report.findings.iter().any(|found| found.what.starts_with(said)), "{said}");
+    }
 }
 
 #[test]

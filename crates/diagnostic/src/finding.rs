@@ -86,10 +86,12 @@ impl Finding {
         self
     }
 
-    /// Points at one more place.
+    /// Points at one more place, up to [`MOST_ALIKE`] of them.
     #[must_use]
     pub fn related(mut self, location: Location) -> Self {
-        few::push(&mut self.related, location);
+        if self.related.len() < MOST_ALIKE {
+            few::push(&mut self.related, location);
+        }
         self
     }
 

@@ -74,25 +74,10 @@ pub(crate) fn report(
     let pods = write_pods(&mut sources, judged, &locators);
     let rules = rules(found.iter().chain(suppressed.iter().map(|suppressed| &suppressed.found)));
     let writer = Writer { sources: &sources, locators: &locators, first_pods: &first_pods };
-    let findings = drained(found, refused, |found, refused| writer.finding(found, refused));
-    let suppressed = drained(suppressed, refused_suppressed, |suppressed, refused| writer.suppressed(suppressed, refused));
+    let findings = writer.findings(found, refused);
+    let suppressed = suppressed.into_iter().zip(refused_suppressed);
+    let suppressed = suppressed.filter_map(|(suppressed, refused)| writer.suppressed(suppressed, refused)).collect();
     Report { v: VERSION, encoding, settings: *settings, files, rules, findings, suppressed, pods, checklist }
-}
-
-/// Writes one after the other; the memory of those that are written is given back on the way.
-fn drained<T, W>(mut all: Vec<T>, refused: Vec<Option<Level>>, write: impl Fn(T, Option<Level>) -> Option<W>) -> Vec<W> {
-    /// How many are written between two times of giving back.
-    const ONCE: usize = 1_024;
-    let mut written = Vec::with_capacity(all.len());
-    let mut refused = refused.into_iter();
-    all.reverse();
-    while let Some(next) = all.pop() {
-        written.extend(write(next, refused.next().flatten()));
-        if all.len().is_multiple_of(ONCE) {
-            all.shrink_to_fit();
-        }
-    }
-    written
 }
 
 /// The rules that speak.
@@ -291,6 +276,22 @@ struct Writer<'a, 't> {
 }
 
 impl Writer<'_, '_> {
+    /// Writes one after the other; the memory of those that are written is given back on the way.
+    fn findings(&self, mut found: Vec<Found>, refused: Vec<Option<Level>>) -> Vec<FindingReport> {
+        /// How many are written between two times of giving back.
+        const ONCE: usize = 1_024;
+        let mut written = Vec::with_capacity(found.len());
+        let mut refused = refused.into_iter();
+        found.reverse();
+        while let Some(next) = found.pop() {
+            written.extend(self.finding(next, refused.next().flatten()));
+            if found.len().is_multiple_of(ONCE) {
+                found.shrink_to_fit();
+            }
+        }
+        written
+    }
+
     fn place(&self, location: Location) -> Option<Place> {
         Some(self.locators.get(location.file.0 as usize)?.place(location))
     }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
+use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{Category, FileId, Finding, Location, MOST_ALIKE, Operation, Step};
 use watertight_rules::FileSubject;
 use watertight_text::Span;
@@ -58,7 +59,13 @@ impl Parts<'_, '_> {
         if before.route.document != document {
             return true;
         }
-        before.object != pod.object && self.source.is_kubernetes() && !self.has_aliases(document)
+        let is_apart = match self.source.kind {
+            InputKind::CommandLines => true,
+            // A service may extend another.
+            InputKind::Compose => false,
+            _ => !self.has_aliases(document),
+        };
+        is_apart && before.object != pod.object
     }
 
     fn has_aliases(&mut self, document: usize) -> bool {
@@ -187,6 +194,7 @@ impl Said {
             self.known.extend(kept.related.iter().map(about));
         }
         self.add(&mut kept.related, other.related, about);
+        kept.related.truncate(MOST_ALIKE);
     }
 
     /// Only an item about something that was spoken of before is compared with all others.
@@ -258,12 +266,11 @@ impl Told {
         *self.more.entry(alike).or_default() += more;
     }
 
-    /// Makes the first of many findings of one rule, and counts the others.
-    pub(crate) fn first_of<T>(&mut self, mut all: impl Iterator<Item = T>, make: impl FnMut(T) -> Found) -> Vec<Found> {
-        let made: Vec<_> = all.by_ref().take(MOST_ALIKE).map(make).collect();
-        let more = all.count();
-        if let Some(last) = made.last().filter(|_| more > 0) {
-            self.count(alike(last), more);
+    /// Makes the first of so many findings of one rule, and counts the others.
+    pub(crate) fn first_of(&mut self, all: usize, make: &dyn Fn(usize) -> Option<Found>) -> Vec<Found> {
+        let made: Vec<_> = (0..all.min(MOST_ALIKE)).filter_map(make).collect();
+        if let Some(last) = made.last().filter(|_| all > MOST_ALIKE) {
+            self.count(alike(last), all - MOST_ALIKE);
         }
         made
     }

@@ -163,17 +163,22 @@ pub(crate) fn of_ignores(
     known: &[&'static str],
     told: &mut Told,
 ) -> Vec<Found> {
+    let Ignores { list, unreadable } = ignores;
+    if list.is_empty() && unreadable.is_empty() {
+        return Vec::new();
+    }
     let placed = Placed::new(source);
     let file = source.id;
-    let malformed = |span: &Span| placed.found(reading::malformed_suppression(*span, file));
-    let mut found = told.first_of(ignores.unreadable.iter(), malformed);
+    let malformed = |at: usize| Some(placed.found(reading::malformed_suppression(*unreadable.get(at)?, file)));
+    let mut found = told.first_of(unreadable.len(), &malformed);
     // What was to be left out is not looked for where the indentation is lost.
-    let unused = ignores.list.iter().filter(|ignore| !ignore.used && !doubts.is_lost(ignore.span));
+    let unused = |ignore: &&Ignore<'_>| !ignore.used && !doubts.is_lost(ignore.span);
+    let unused: Vec<_> = list.iter().filter(unused).collect();
     let in_vain = |ignore: &Ignore<'_>| reading::unused_suppression(ignore.rule, known, ignore.span, file);
-    found.extend(told.first_of(unused, |ignore| placed.found(in_vain(ignore))));
-    let silent = ignores.list.iter().filter(|ignore| ignore.used && ignore.reason.is_empty());
+    found.extend(told.first_of(unused.len(), &|at| Some(placed.found(in_vain(unused.get(at)?)))));
+    let silent: Vec<_> = list.iter().filter(|ignore| ignore.used && ignore.reason.is_empty()).collect();
     let unexplained = |ignore: &Ignore<'_>| reading::unexplained_suppression(ignore.rule, ignore.span, file);
-    found.extend(told.first_of(silent, |ignore| placed.found(unexplained(ignore))));
+    found.extend(told.first_of(silent.len(), &|at| Some(placed.found(unexplained(silent.get(at)?)))));
     found
 }
 

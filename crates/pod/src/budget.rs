@@ -2,8 +2,9 @@
 
 use watertight_yaml::{Document, Node, Stream};
 
-/// Containers and volumes of one file.
-pub(crate) const ITEMS: usize = 100_000;
+/// Containers and volumes that every file may have, and one more for so many bytes of it. Each takes some thousand bytes of
+/// ours, and through aliases six bytes of text make one.
+const ITEMS: (usize, usize) = (5_000, 80);
 /// Nodes that every file may spend in each kind of reading, however small it is.
 const BASE: usize = 200_000;
 /// How often the nodes of a file may be read on the average. Without aliases each is met at most three times: as a child of
@@ -29,7 +30,9 @@ pub(crate) fn visits(stream: &Stream<'_>) -> usize {
 impl Budget {
     /// What a stream may cost.
     pub(crate) fn of(stream: &Stream<'_>) -> Self {
-        Self { items: ITEMS, nodes: visits(stream), spent: false }
+        let (least, each) = ITEMS;
+        let bytes = stream.documents.first().map_or(0, |document| document.text().len());
+        Self { items: least + bytes / each, nodes: visits(stream), spent: false }
     }
 
     /// Pays for one container or volume. False when there is not enough left, and from then on.

@@ -87,6 +87,9 @@ impl Verdict {
     }
 }
 
+/// Places of one failing check that are kept. A pod can be made of thousands of containers.
+const MOST_PLACES: usize = 1_000;
+
 /// Evaluates a pod as it is created from this text. [`Level::Hardened`] counts as restricted, and a version newer than
 /// [`crate::NEWEST`] as that.
 pub fn evaluate(pod: &Pod, level: Level, version: KubeVersion) -> Verdict {
@@ -99,7 +102,8 @@ pub fn evaluate_with(pod: &Pod, level: Level, version: KubeVersion, defaulting: 
     let failures = running(level, version)
         .filter_map(|(check, revision)| {
             let fault = (revision.run)(&look)?;
-            let mut places: Vec<_> = fault.places.into_iter().map(|place| placed(pod, place)).collect();
+            let places = fault.places.into_iter().take(MOST_PLACES);
+            let mut places: Vec<_> = places.map(|place| placed(pod, place)).collect();
             // Mostly there is one, and a verdict is kept as long as its pod.
             places.shrink_to_fit();
             Some(Failure { check: check.id, reason: fault.reason.to_owned(), detail: fault.detail, places })

@@ -25,7 +25,7 @@ pub use operations::{operations, rewrites};
 /// How far `extends` is followed within a file.
 const EXTENDS: usize = 8;
 /// Services of one file.
-const SERVICES: usize = 10_000;
+const SERVICES: usize = 1_000;
 
 /// Whether a document is a compose file.
 pub fn is_compose(document: &Document<'_>) -> bool {
@@ -48,6 +48,15 @@ pub fn read(stream: &Stream<'_>) -> Objects {
             volumes: by_name(&root.get("volumes").map(entries).unwrap_or_default()),
         };
         file.check_keys(&mut objects.problems);
+        if let Some(entry) = services.get(SERVICES) {
+            let message = format!("There are more than {SERVICES} services here; those from this one on are not read.");
+            objects.problems.push(Problem {
+                kind: ProblemKind::BadValue { message },
+                span: entry.key.span(),
+                route: Route::root(document.index).key("services").key(entry.name().into_owned()),
+                versions: Versions::ALL,
+            });
+        }
         for entry in services.into_iter().take(SERVICES) {
             if entry.value.kind() == Kind::Mapping && !entry.name().starts_with("x-") && budget.node(entry.value) {
                 file.service(&entry, &mut objects);

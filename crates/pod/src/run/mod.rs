@@ -20,7 +20,7 @@ use crate::{Object, Objects, Problem, ProblemKind, Versions};
 pub use rewrite::{is_continuation, rewrites, without_hollow_lines};
 
 /// Commands of one text that are read.
-const COMMANDS: usize = 10_000;
+const COMMANDS: usize = 5_000;
 
 /// Whether there is a command in the text that makes a container. Comments, other commands and prompts may stand around
 /// it.
@@ -62,9 +62,15 @@ pub fn read(text: &str) -> (Objects, Vec<Span>) {
     for fault in faults {
         say(ProblemKind::BadValue { message: fault.message.to_owned() }, fault.span);
     }
-    for command in commands.iter().take(COMMANDS) {
+    for command in &commands {
         let Some(line) = line::read(command) else { continue };
         let at = objects.objects.len();
+        if at == COMMANDS {
+            let message = format!("There are more than {COMMANDS} commands here; those from this one on are not read.");
+            let kind = ProblemKind::BadValue { message };
+            objects.problems.push(Problem { kind, span: line.head, route: Route::root(0), versions: Versions::ALL });
+            break;
+        }
         let route = Route::root(0).key("commands").index(at);
         let span = command.words.iter().map(|word| word.span).reduce(Span::cover).unwrap_or_default();
         for fault in &line.faults {
