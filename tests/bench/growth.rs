@@ -11,21 +11,19 @@ use watertight_tests::growing;
 
 use crate::{peak_memory, processor_time};
 
-/// Lengths of the texts: the second is a fourfold of the first.
-const BYTES: [usize; 2] = [25_000, 100_000];
+/// Lengths of the texts: the second is a fourfold of the first, the third is nearly as long as a text may be.
+const BYTES: [usize; 3] = [25_000, 100_000, 9_500_000];
 
 /// Prints one line for each kind of text; each analysis runs in a process of its own, so that its peak of memory is its own.
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     println!(
-        "\n{:<50} {:>9} {:>9} {:>8} {:>9}",
-        "a text of 25 KB and one of 100 KB", "CPU ms", "CPU ms", "growth", "peak MB"
+        "\n{:<50} {:>9} {:>9} {:>8} {:>9} {:>9} {:>9} {:>10}",
+        "texts of 25 KB, 100 KB and 9.5 MB", "CPU ms", "CPU ms", "growth", "peak MB", "CPU ms", "peak MB", "MB per MB"
     );
     for (name, text) in growing::ALL {
         let mut lines = Vec::new();
         for bytes in BYTES {
-            // What one repetition takes is seen from a few of them.
-            let each = text(200).len().saturating_sub(text(100).len()).max(1) / 100;
-            let count = bytes / each.max(1);
+            let count = repetitions(*text, bytes);
             let output = Command::new(env::current_exe()?).args(["growing", name, &count.to_string()]).output()?;
             let said = String::from_utf8_lossy(&output.stdout).into_owned();
             let numbers: Vec<f64> = said.split_whitespace().filter_map(|word| word.parse().ok()).collect();
@@ -34,11 +32,23 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
             };
             lines.push((milliseconds, megabytes));
         }
-        if let [(short, _), (long, megabytes)] = *lines.as_slice() {
-            println!("{name:<50} {short:>9.1} {long:>9.1} {:>8.1} {megabytes:>9.1}", long / short);
+        if let [(short, _), (long, megabytes), (longest, most)] = *lines.as_slice() {
+            let times = most / (BYTES[2] as f64 / 1e6);
+            println!(
+                "{name:<50} {short:>9.1} {long:>9.1} {:>8.1} {megabytes:>9.1} {longest:>9.0} {most:>9.1} {times:>10.1}",
+                long / short
+            );
         }
     }
     Ok(())
+}
+
+/// How many repetitions make a text of so many bytes. Later ones are longer, for their numbers are.
+fn repetitions(text: fn(usize) -> String, bytes: usize) -> usize {
+    let each = text(200).len().saturating_sub(text(100).len()).max(1) / 100;
+    let count = bytes / each.max(1);
+    let length = text(count).len().max(1);
+    (count as f64 * (bytes as f64 / length as f64).min(1.0)) as usize
 }
 
 /// Analyses one text; prints milliseconds and megabytes, those of the program itself taken off.

@@ -273,10 +273,17 @@ fn more_than_is_read() {
     let services: String = (0..1_001).map(|at| format!("  s{at}: {{image: a}}\n")).collect();
     let services = format!("services:\n{services}");
     let commands = "docker run nginx\n".repeat(5_001);
+    let mounts = format!("services:\n  a:\n    image: a\n    volumes:\n{}", "      - /a:/b\n".repeat(10_001));
+    let variables = vec!["\"A=b\""; 10_001].join(", ");
+    let config = format!(
+        "{{\"ociVersion\": \"1.0.0\", \"process\": {{\"cwd\": \"/\", \"env\": [{variables}]}}, \"root\": {{\"path\": \"r\"}}}}"
+    );
     for (text, said) in [
         (&anchored, "There are too many containers and volumes here"),
         (&services, "There are more than 1000 services here"),
         (&commands, "There are more than 5000 commands here"),
+        (&mounts, "This list has more than 10000 entries"),
+        (&config, "This list has more than 10000 entries"),
     ] {
         let report = look_at(text);
         assert!(report.findings.iter().any(|found| found.what.starts_with(said)), "{said}");

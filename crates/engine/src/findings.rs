@@ -54,7 +54,9 @@ impl Parts<'_, '_> {
     /// Whether the pod there has no text in common with those before it.
     fn between(&mut self, at: usize) -> bool {
         let pods = &self.source.objects.pods;
-        let (Some(before), Some(pod)) = (at.checked_sub(1).and_then(|at| pods.get(at)), pods.get(at)) else { return true };
+        let (Some(before), Some(pod)) = (at.checked_sub(1).and_then(|at| pods.get(at)), pods.get(at)) else {
+            return true;
+        };
         let document = pod.route.document;
         if before.route.document != document {
             return true;

@@ -9,7 +9,7 @@ use watertight_yaml::{Entry, Kind, Node};
 
 use super::{File, Place, Scalar, entries, scalar};
 use crate::engine::mount::{From, Mounted, is_path, is_usual, propagation};
-use crate::engine::{Builder, Text, absolute};
+use crate::engine::{Builder, ENTRIES, Text, absolute, not_all_read};
 use crate::run::shape;
 use crate::{EnvVar, Field, Named, Port, Site};
 
@@ -159,14 +159,14 @@ impl<'d> Setting<'_, 'd> {
             let text = scalar(builder, node, Some(self.entry.key.span()), self.route.clone());
             return each(builder, text.filter(|_| !node.is_null()));
         }
-        for (index, item) in node.items().enumerate() {
+        for (index, item) in read_items(node, builder).enumerate() {
             let text = scalar(builder, item, None, self.route.index(index));
             each(builder, text);
         }
     }
 
     fn each(&self, builder: &mut Builder, mut apply: impl FnMut(&mut Builder, Node<'d>, Route)) {
-        for (index, item) in self.entry.value.items().enumerate() {
+        for (index, item) in read_items(self.entry.value, builder).enumerate() {
             apply(builder, item, self.route.index(index));
         }
     }
@@ -303,6 +303,14 @@ fn port(builder: &mut Builder, item: Node<'_>, route: Route) {
         None => Field::Absent,
     };
     builder.container.ports.push(Port { index, container_port: number("target"), host_port: number("published") });
+}
+
+/// The items of a list, as far as they are read.
+fn read_items<'d>(list: Node<'d>, builder: &mut Builder) -> impl Iterator<Item = Node<'d>> + use<'d> {
+    if let Some(item) = list.items().nth(ENTRIES) {
+        builder.refuse(not_all_read(), item.span());
+    }
+    list.items().take(ENTRIES)
 }
 
 fn device(builder: &mut Builder, item: Node<'_>, route: Route) {

@@ -13,6 +13,14 @@ use watertight_text::{Span, few};
 use self::mount::{From, Mounted, colons, is_path, is_usual, modes};
 use crate::{Container, Engine, EnvVar, Field, Named, Pair, Pod, Port, ProblemKind, Site, Syntax};
 
+/// Entries of one list that are read; nobody writes more.
+pub(crate) const ENTRIES: usize = 10_000;
+
+/// What is said of a longer list, at the first entry that is not read.
+pub(crate) fn not_all_read() -> String {
+    format!("This list has more than {ENTRIES} entries; those from this one on are not read.")
+}
+
 /// A boolean as Go's `strconv.ParseBool` reads it.
 pub(crate) fn boolean(written: &str) -> Option<bool> {
     match written {

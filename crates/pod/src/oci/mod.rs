@@ -12,16 +12,13 @@ use watertight_text::Span;
 use watertight_yaml::{Document, Kind, Node, Stream};
 
 use crate::engine::mount::{From, Mounted, propagation};
-use crate::engine::{Builder, Text, absolute};
+use crate::engine::{Builder, ENTRIES, Text, absolute, not_all_read};
 use crate::value::integer;
 use crate::{
     EnvVar, Field, Named, Object, Objects, Pair, Problem, ProblemKind, Profile, SeLinux, Site, Syntax, Versions,
 };
 
 pub use operations::operations;
-
-/// Entries of one list that are read; nobody writes more.
-const ENTRIES: usize = 10_000;
 
 /// Whether a document is such a configuration.
 pub fn is_config(document: &Document<'_>) -> bool {
@@ -311,6 +308,10 @@ impl<'d> Config<'d, '_> {
         if !matches!(found.node.kind(), Kind::Sequence | Kind::Null) {
             let (wanted, kind) = (Kind::Sequence.described(), found.node.kind().described());
             self.say(ProblemKind::WrongType { wanted, found: kind }, found.site.value, found.route.clone());
+        }
+        if let Some(item) = found.node.items().nth(ENTRIES) {
+            let kind = ProblemKind::BadValue { message: not_all_read() };
+            self.say(kind, item.span(), found.route.index(ENTRIES));
         }
         let items = found.node.items().take(ENTRIES).enumerate().map(|(index, node)| {
             let site = Site { key: None, value: node.span() };
