@@ -29,6 +29,8 @@ pub struct Finding {
     pub container: Option<String>,
     /// Ways to mend it; the first is the one we would choose.
     pub fixes: Vec<Fix>,
+    /// How many like it are not told.
+    pub more: usize,
 }
 
 /// Findings of one rule about one object that are told. Nobody reads more, and a text can be made to give millions.
@@ -48,6 +50,7 @@ impl Finding {
             related: Vec::new(),
             container: None,
             fixes: Vec::new(),
+            more: 0,
         }
     }
 
@@ -86,28 +89,11 @@ impl Finding {
         self
     }
 
-    /// Points at one more place, up to [`MOST_ALIKE`] of them.
+    /// Points at one more place.
     #[must_use]
     pub fn related(mut self, location: Location) -> Self {
-        if self.related.len() < MOST_ALIKE {
-            few::push(&mut self.related, location);
-        }
+        few::push(&mut self.related, location);
         self
-    }
-
-    /// Says how many there are like it that are not told.
-    pub fn say_more(&mut self, count: usize) {
-        self.what.push_str(&format!(" There are {count} more like it."));
-    }
-
-    /// Leaves out of `found` what one rule said beyond [`MOST_ALIKE`]; its findings begin at `begin`.
-    pub fn cut(found: &mut Vec<Self>, begin: usize) {
-        let end = begin + MOST_ALIKE;
-        let more = found.len().saturating_sub(end);
-        found.truncate(end);
-        if let Some(last) = found.last_mut().filter(|_| more > 0) {
-            last.say_more(more);
-        }
     }
 
     /// Offers one more way to mend it.

@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use watertight_diagnostic::report::{
     ChecklistItem, DocumentReport, FileReport, FindingReport, FixReport, Place, PodReport, Report, RuleReport,
     SourceReport, SuppressedReport, VERSION,
 };
-use watertight_diagnostic::{FileId, Fix, Level, Location, RuleMeta, Settings};
+use watertight_diagnostic::{FileId, Fix, Level, Location, MOST_ALIKE, RuleMeta, Settings};
 use watertight_pod::{Neighbours, Object, Pod};
 use watertight_rules::FileSubject;
 use watertight_text::{Encoding, Span};
@@ -13,7 +13,7 @@ use watertight_yaml::Stream;
 use crate::admission::{Judged, Namespaces};
 use crate::findings::{self, Found, Told};
 use crate::locate::Locator;
-use crate::reading::{Around, Manner};
+use crate::reading::{Around, Manner, Rules};
 use crate::source::Source;
 use crate::suppress::Ignores;
 use crate::{checklist, falco, reading, restore, versions};
@@ -157,20 +157,23 @@ impl Analysis {
             let mut ignores = Ignores::read(source);
             let mut asked = ignores.asked();
             let mut left_out = Vec::new();
+            // Rules of which not all was looked at.
+            let mut cut = BTreeSet::new();
             let mut tell = |told: &mut Told, found: Vec<Found>| {
                 let mut found = findings::collapse(found);
                 told.cap(&mut found);
+                cut.extend(found.iter().filter(|found| found.finding.more > 0).map(|found| found.finding.rule.id));
                 left_out.extend(asked.take_out(&mut found, &source.lines));
                 told.add(found);
             };
             for batch in findings::batches(source) {
-                let found = findings::of_pods(source, &file, batch, &mut told);
+                let found = findings::of_pods(source, &file, batch, told.alike);
                 tell(&mut told, (manner.of_pods)(source, &doubts, found));
             }
             let found = findings::of_objects(source, &file);
             tell(&mut told, (manner.of_file)(source, &doubts, &around, found));
             ignores.note(asked);
-            let of_ignores = reading::of_ignores(source, &ignores, &doubts, known, &mut told);
+            let of_ignores = reading::of_ignores(source, &ignores, &doubts, &Rules { known, cut: &cut }, &told);
             told.add(of_ignores);
             suppressed.extend(left_out.into_iter().filter_map(|(found, at)| {
                 let ignore = ignores.list.get(at)?;
@@ -297,7 +300,10 @@ impl Writer<'_, '_> {
     }
 
     fn finding(&self, found: Found, refused_by: Option<Level>) -> Option<FindingReport> {
-        let Found { finding, pod, object } = found;
+        let Found { mut finding, pod, object } = found;
+        if finding.more > 0 {
+            finding.what.push_str(&format!(" There are {} more like it.", finding.more));
+        }
         let file = finding.primary.file.0 as usize;
         let object = object.and_then(|object| self.sources.get(file)?.objects.objects.get(object));
         let rule = finding.rule;
@@ -311,7 +317,7 @@ impl Writer<'_, '_> {
             why: finding.why,
             how: finding.how,
             primary: self.place(finding.primary)?,
-            related: finding.related.into_iter().filter_map(|location| self.place(location)).collect(),
+            related: finding.related.into_iter().take(MOST_ALIKE).filter_map(|location| self.place(location)).collect(),
             object: object.and_then(object_name),
             pod: pod.and_then(|pod| Some(self.first_pods.get(file)? + pod)),
             container: finding.container,

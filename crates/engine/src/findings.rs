@@ -1,7 +1,7 @@
 //! From what rules find to what is told: one finding per cause, no more of them than anybody reads, in the order of the report.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
@@ -46,7 +46,7 @@ pub(crate) fn batches<'s>(source: &'s Source<'_>) -> impl Iterator<Item = Range<
 /// Knows where the pods of a file can be parted.
 struct Parts<'s, 't> {
     source: &'s Source<'t>,
-    /// A document, and whether its text is used in one place only.
+    /// A document, and whether a part of its text is used in several places.
     known: Option<(usize, bool)>,
 }
 
@@ -64,7 +64,7 @@ impl Parts<'_, '_> {
         let is_apart = match self.source.kind {
             InputKind::CommandLines => true,
             // A service may extend another.
-            InputKind::Compose => false,
+            InputKind::Compose => !self.source.input.text.contains("extends") && !self.has_aliases(document),
             _ => !self.has_aliases(document),
         };
         is_apart && before.object != pod.object
@@ -82,15 +82,13 @@ impl Parts<'_, '_> {
     }
 }
 
-/// What rules find in a batch of pods. What is more than anybody is told is counted and not made.
-pub(crate) fn of_pods(source: &Source<'_>, file: &FileSubject<'_>, batch: Range<usize>, told: &mut Told) -> Vec<Found> {
+/// What rules find in a batch of pods, up to `most` of a rule about one of them.
+pub(crate) fn of_pods(source: &Source<'_>, file: &FileSubject<'_>, batch: Range<usize>, most: usize) -> Vec<Found> {
     let mut all = Vec::new();
     for at in batch {
         let Some(pod) = source.objects.pods.get(at) else { continue };
-        let object = Some(pod.object);
-        let said = watertight_rules::of_pod(file, pod, MOST_ALIKE);
-        said.more.into_iter().for_each(|(rule, more)| told.count((rule, source.id, object), more));
-        all.extend(said.found.into_iter().map(|finding| Found { finding, pod: Some(at), object }));
+        let found = watertight_rules::of_pod(file, pod, most);
+        all.extend(found.into_iter().map(|finding| Found { finding, pod: Some(at), object: Some(pod.object) }));
     }
     all
 }
@@ -196,7 +194,7 @@ impl Said {
             self.known.extend(kept.related.iter().map(about));
         }
         self.add(&mut kept.related, other.related, about);
-        kept.related.truncate(MOST_ALIKE);
+        kept.more += other.more;
     }
 
     /// Only an item about something that was spoken of before is compared with all others.
@@ -219,60 +217,57 @@ fn hash(value: &impl Hash) -> u64 {
 /// take 64 times its own.
 const TOLD: (usize, usize) = (3_000, 80);
 
-/// What rules are silent about: a rule, a file, an object of it.
+/// Findings that belong together: a rule, a file, an object of it.
 type Alike = (&'static str, FileId, Option<usize>);
 
 /// What is told of all that is found. Where that is less, the last finding of a rule says how many more there are.
 #[derive(Debug)]
 pub(crate) struct Told {
+    /// Of one rule about one object.
+    pub(crate) alike: usize,
+    /// In all.
     most: usize,
     found: Vec<Found>,
-    /// How many are not told.
-    more: HashMap<Alike, usize>,
 }
 
 impl Told {
     /// As much as readers of texts of so many bytes are told.
     pub(crate) fn of(bytes: usize) -> Self {
         let (least, each) = TOLD;
-        Self::up_to(least + bytes / each)
+        Self { alike: MOST_ALIKE, most: least + bytes / each, found: Vec::new() }
     }
 
     /// Everything, for who mends it all.
     pub(crate) fn everything() -> Self {
-        Self::up_to(usize::MAX)
+        Self { alike: usize::MAX, most: usize::MAX, found: Vec::new() }
     }
 
-    fn up_to(most: usize) -> Self {
-        Self { most, found: Vec::new(), more: HashMap::new() }
-    }
-
-    /// Leaves out what is more than [`MOST_ALIKE`] of findings that belong together: all of an object are among them.
-    pub(crate) fn cap(&mut self, found: &mut Vec<Found>) {
-        if !has_many_alike(found) {
+    /// Leaves out what is too much of findings that belong together: all of an object are among them.
+    pub(crate) fn cap(&self, found: &mut Vec<Found>) {
+        if !has_many_alike(found, self.alike) {
             return;
         }
-        let mut seen: HashMap<Alike, usize> = HashMap::new();
-        found.retain(|next| {
-            let count = seen.entry(alike(next)).or_default();
+        // How many there were, and where the last one is that stays.
+        let mut seen: HashMap<Alike, (usize, usize)> = HashMap::new();
+        let mut kept: Vec<Found> = Vec::with_capacity(found.len().min(100_000));
+        for next in found.drain(..) {
+            let (count, last) = seen.entry(alike(&next)).or_default();
             *count += 1;
-            *count <= MOST_ALIKE
-        });
-        for (alike, count) in seen.into_iter().filter(|(_, count)| *count > MOST_ALIKE) {
-            self.count(alike, count - MOST_ALIKE);
+            if *count <= self.alike {
+                *last = kept.len();
+                kept.push(next);
+            } else if let Some(last) = kept.get_mut(*last) {
+                last.finding.more += 1 + next.finding.more;
+            }
         }
+        *found = kept;
     }
 
-    /// Counts what was left out elsewhere.
-    pub(crate) fn count(&mut self, alike: Alike, more: usize) {
-        *self.more.entry(alike).or_default() += more;
-    }
-
-    /// Makes the first of so many findings of one rule, and counts the others.
-    pub(crate) fn first_of(&mut self, all: usize, make: &dyn Fn(usize) -> Option<Found>) -> Vec<Found> {
-        let made: Vec<_> = (0..all.min(MOST_ALIKE)).filter_map(make).collect();
-        if let Some(last) = made.last().filter(|_| all > MOST_ALIKE) {
-            self.count(alike(last), all - MOST_ALIKE);
+    /// Makes the first of so many findings of one rule; the last of them knows of the others.
+    pub(crate) fn first_of(&self, all: usize, make: &dyn Fn(usize) -> Option<Found>) -> Vec<Found> {
+        let mut made: Vec<_> = (0..all.min(self.alike)).filter_map(make).collect();
+        if let Some(last) = made.last_mut() {
+            last.finding.more += all.saturating_sub(self.alike);
         }
         made
     }
@@ -292,49 +287,39 @@ impl Told {
     /// Everything that is told, in the order of the report.
     pub(crate) fn finish(mut self) -> Vec<Found> {
         self.prune();
-        self.say_how_many_more();
         self.found
     }
 
-    /// Sorts, and leaves out the mildest. No rule falls silent.
+    /// Sorts, and leaves out the last ones. No rule falls silent.
     fn prune(&mut self) {
         sort(&mut self.found);
         if self.found.len() <= self.most {
             return;
         }
         let mut spoken = HashSet::new();
-        let (mut kept, most, more) = (0, self.most, &mut self.more);
+        let mut left_out: BTreeMap<(&'static str, FileId), usize> = BTreeMap::new();
+        let (mut place, most) = (0, self.most);
         self.found.retain(|found| {
-            kept += 1;
-            if spoken.insert(found.finding.rule.id) || kept <= most {
-                return true;
+            place += 1;
+            let finding = &found.finding;
+            let stays = spoken.insert(finding.rule.id) || place <= most;
+            if !stays {
+                *left_out.entry((finding.rule.id, finding.primary.file)).or_default() += 1 + finding.more;
             }
-            // Not by their objects, of which there may be as many.
-            *more.entry((found.finding.rule.id, found.finding.primary.file, None)).or_default() += 1;
-            false
+            stays
         });
-    }
-
-    fn say_how_many_more(&mut self) {
-        if self.more.is_empty() {
-            return;
-        }
-        // The last one of a rule about an object, and the last one of a rule.
+        // The last one of the rule in the file knows of them, or where there is none the last one of the rule.
         let mut last = HashMap::new();
-        let mut last_of_rule = HashMap::new();
+        let mut last_in_file = HashMap::new();
         for (at, found) in self.found.iter().enumerate() {
-            last.insert(alike(found), at);
-            last_of_rule.insert(found.finding.rule.id, at);
+            let (rule, file) = (found.finding.rule.id, found.finding.primary.file);
+            last.insert(rule, at);
+            last_in_file.insert((rule, file), at);
         }
-        let mut counts: HashMap<usize, usize> = HashMap::new();
-        for (alike, more) in self.more.drain() {
-            if let Some(at) = last.get(&alike).or_else(|| last_of_rule.get(alike.0)) {
-                *counts.entry(*at).or_default() += more;
-            }
-        }
-        for (at, more) in counts {
-            if let Some(found) = self.found.get_mut(at) {
-                found.finding.say_more(more);
+        for (key, more) in left_out {
+            let at = last_in_file.get(&key).or_else(|| last.get(key.0));
+            if let Some(found) = at.and_then(|at| self.found.get_mut(*at)) {
+                found.finding.more += more;
             }
         }
     }
@@ -345,8 +330,8 @@ fn alike(found: &Found) -> Alike {
 }
 
 /// Whether any object has more findings than are told of one rule. Counting them by object is much less work than by rule.
-fn has_many_alike(found: &[Found]) -> bool {
-    if found.len() <= MOST_ALIKE {
+fn has_many_alike(found: &[Found], most: usize) -> bool {
+    if found.len() <= most {
         return false;
     }
     let objects = || found.iter().filter_map(|found| found.object);
@@ -356,7 +341,7 @@ fn has_many_alike(found: &[Found]) -> bool {
         // The last place counts what belongs to no object.
         let Some(count) = counts.get_mut(found.object.unwrap_or(end) - first) else { return false };
         *count += 1;
-        *count > MOST_ALIKE
+        *count > most
     })
 }
 

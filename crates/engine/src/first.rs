@@ -101,6 +101,11 @@ mod tests {
         check(&[RISKY], true);
         check(&[NAMESPACE], true);
         check(&[NAMESPACE, RISKY], true);
+        // More than are looked at together, and more findings than are told.
+        let many = ["---\n", RISKY].concat().repeat(40);
+        check(&[&many], true);
+        let small = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: [{name: a, image: a}]\n";
+        check(&[&small.repeat(600), RISKY], true);
         for example in [
             include_str!("../../../static/examples/ci-runner.yaml"),
             include_str!("../../../static/examples/node-agent.yaml"),

@@ -1,7 +1,7 @@
 //! Findings about the text itself: what could not be read, what is misspelt, what an ignore comment asks in vain. One
 //! cause gives one finding: where a text is no Kubernetes object, or has lost its indentation, nothing else is said of it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{Confidence, Finding, Location, Route, Settings};
@@ -40,7 +40,7 @@ pub(crate) struct Manner {
     pub(crate) of_file: fn(&Source<'_>, &Doubts, &Around<'_>, Vec<Found>) -> Vec<Found>,
 }
 
-/// Everything.
+/// As the whole engine does.
 pub(crate) const WHOLE: Manner = Manner { doubts: Doubts::of, of_pods, of_file };
 
 /// A file of nothing but well-formed objects of Kubernetes: reading it met no problem.
@@ -64,7 +64,7 @@ impl Doubts {
 
     /// Whether a place lies in a document that has lost its indentation.
     fn is_lost(&self, span: Span) -> bool {
-        around(&self.lost, |lost| lost.document, span).is_some()
+        holding(&self.lost, |lost| lost.document, span).is_some()
     }
 
     /// What holds all the same; less sure where the indentation was brought back.
@@ -75,7 +75,7 @@ impl Doubts {
         if let Some(pasted) = &source.pasted {
             for found in &mut found {
                 let place = &found.finding.primary;
-                let document = around(&pasted.documents, |document| document.span, place.span);
+                let document = holding(&pasted.documents, |document| document.span, place.span);
                 if let Some(document) = document.filter(|_| place.file == source.id) {
                     of_restored(found, document);
                 }
@@ -89,7 +89,7 @@ impl Doubts {
 }
 
 /// Which of several documents, in the order of the text, holds a place.
-fn around<T>(documents: &[T], span_of: fn(&T) -> Span, place: Span) -> Option<&T> {
+fn holding<T>(documents: &[T], span_of: fn(&T) -> Span, place: Span) -> Option<&T> {
     let behind = documents.partition_point(|document| span_of(document).start <= place.start);
     documents.get(behind.checked_sub(1)?).filter(|document| span_of(document).contains(place))
 }
@@ -154,14 +154,22 @@ fn is_certain(finding: &Finding) -> bool {
     ["binary-input", "hidden-line-break", "template-not-rendered", "too-large"].contains(&finding.rule.id)
 }
 
-/// What is wrong with the requests to leave findings out, of the rules called `known`. What is more than anybody is told is
-/// counted and not made.
+/// The rules that can be asked to be quiet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules<'a> {
+    /// Their names.
+    pub(crate) known: &'a [&'static str],
+    /// Those that have more to say of the file than was looked at.
+    pub(crate) cut: &'a BTreeSet<&'static str>,
+}
+
+/// What is wrong with the requests to leave findings out. What is more than anybody is told is counted and not made.
 pub(crate) fn of_ignores(
     source: &Source<'_>,
     ignores: &Ignores<'_>,
     doubts: &Doubts,
-    known: &[&'static str],
-    told: &mut Told,
+    rules: &Rules<'_>,
+    told: &Told,
 ) -> Vec<Found> {
     let Ignores { list, unreadable } = ignores;
     if list.is_empty() && unreadable.is_empty() {
@@ -172,9 +180,10 @@ pub(crate) fn of_ignores(
     let malformed = |at: usize| Some(placed.found(reading::malformed_suppression(*unreadable.get(at)?, file)));
     let mut found = told.first_of(unreadable.len(), &malformed);
     // What was to be left out is not looked for where the indentation is lost.
-    let unused = |ignore: &&Ignore<'_>| !ignore.used && !doubts.is_lost(ignore.span);
+    let unused =
+        |ignore: &&Ignore<'_>| !ignore.used && !doubts.is_lost(ignore.span) && !rules.cut.contains(ignore.rule);
     let unused: Vec<_> = list.iter().filter(unused).collect();
-    let in_vain = |ignore: &Ignore<'_>| reading::unused_suppression(ignore.rule, known, ignore.span, file);
+    let in_vain = |ignore: &Ignore<'_>| reading::unused_suppression(ignore.rule, rules.known, ignore.span, file);
     found.extend(told.first_of(unused.len(), &|at| Some(placed.found(in_vain(unused.get(at)?)))));
     let silent: Vec<_> = list.iter().filter(|ignore| ignore.used && ignore.reason.is_empty()).collect();
     let unexplained = |ignore: &Ignore<'_>| reading::unexplained_suppression(ignore.rule, ignore.span, file);

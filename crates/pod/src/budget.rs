@@ -37,11 +37,16 @@ impl Budget {
 
     /// Pays for one container or volume. False when there is not enough left, and from then on.
     pub(crate) fn item(&mut self, node: Node<'_>) -> bool {
-        match self.items.checked_sub(1) {
+        self.items(1) && self.node(node)
+    }
+
+    /// Pays for so many containers or volumes.
+    pub(crate) fn items(&mut self, count: usize) -> bool {
+        match self.items.checked_sub(count) {
             Some(left) => self.items = left,
             None => self.spent = true,
         }
-        self.node(node)
+        !self.spent
     }
 
     /// Pays for a node and what is below it.

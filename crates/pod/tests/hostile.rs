@@ -101,7 +101,7 @@ fn aliases_that_multiply_containers() {
     );
     let objects = in_time(&text);
     assert!(says_that_there_is_more(&objects));
-    assert!(objects.pods.iter().map(|pod| pod.containers.len()).sum::<usize>() <= 100_000);
+    assert!(objects.pods.iter().map(|pod| pod.containers.len()).sum::<usize>() <= 6_000);
 }
 
 #[test]
@@ -143,10 +143,9 @@ fn lists_in_lists() {
 
 #[test]
 fn many_empty_containers() {
-    let objects = in_time(&format!(
-        "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{}]}}",
-        "{},".repeat(150_000)
-    ));
-    assert_eq!(objects.pods[0].containers.len(), 100_000);
+    let text =
+        format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{}]}}", "{},".repeat(150_000));
+    let objects = in_time(&text);
+    assert_eq!(objects.pods[0].containers.len(), 5_000 + text.len() / 80);
     assert!(says_that_there_is_more(&objects));
 }

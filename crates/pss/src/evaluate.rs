@@ -87,7 +87,7 @@ impl Verdict {
     }
 }
 
-/// Places of one failing check that are kept. A pod can be made of thousands of containers.
+/// Places of one failing check that are kept although they are in the same field.
 const MOST_PLACES: usize = 1_000;
 
 /// Evaluates a pod as it is created from this text. [`Level::Hardened`] counts as restricted, and a version newer than
@@ -102,8 +102,11 @@ pub fn evaluate_with(pod: &Pod, level: Level, version: KubeVersion, defaulting: 
     let failures = running(level, version)
         .filter_map(|(check, revision)| {
             let fault = (revision.run)(&look)?;
-            let places = fault.places.into_iter().take(MOST_PLACES);
-            let mut places: Vec<_> = places.map(|place| placed(pod, place)).collect();
+            let mut places: Vec<_> = fault.places.into_iter().map(|place| placed(pod, place)).collect();
+            if places.len() > MOST_PLACES {
+                // One of each field stays, whatever stands in it a thousand times.
+                places.dedup_by(|next, place| next.route == place.route);
+            }
             // Mostly there is one, and a verdict is kept as long as its pod.
             places.shrink_to_fit();
             Some(Failure { check: check.id, reason: fault.reason.to_owned(), detail: fault.detail, places })

@@ -1,5 +1,8 @@
+use std::collections::HashSet;
+
 use watertight_diagnostic::{Confidence, FileId, Finding, Fix, Settings};
 use watertight_pod::{Frame, Neighbours, Objects, Pod};
+use watertight_text::Span;
 
 use crate::{Check, FileSubject, Subject, all, host_path};
 
@@ -8,77 +11,88 @@ use crate::{Check, FileSubject, Subject, all, host_path};
 pub fn run(objects: &Objects, file: FileId, settings: &Settings) -> Vec<Finding> {
     let neighbours = Neighbours::of([objects]);
     let file = FileSubject { objects, neighbours: &neighbours, file, settings };
-    let mut found: Vec<_> = objects.pods.iter().flat_map(|pod| of_pod(&file, pod, usize::MAX).found).collect();
+    let mut found: Vec<_> = objects.pods.iter().flat_map(|pod| of_pod(&file, pod, usize::MAX)).collect();
     found.extend(of_objects(&file));
     found
 }
 
-/// What is found in one pod.
-#[derive(Debug, Default)]
-pub struct OfPod {
-    /// In the order of the rules.
-    pub found: Vec<Finding>,
-    /// Of which rule how many more there are.
-    pub more: Vec<(&'static str, usize)>,
-}
-
-/// Shows one pod of a file to every rule. Of what a rule says the first `most` findings are kept: a pod can be made of
-/// thousands of containers.
-pub fn of_pod(file: &FileSubject<'_>, pod: &Pod, most: usize) -> OfPod {
-    let mut said = OfPod::default();
-    let Some(object) = file.objects.objects.get(pod.object) else { return said };
+/// Shows one pod of a file to every rule; the findings stand in the order of the rules. Of what a rule says the first `most`
+/// places are kept, and the last of them says how many more there are: a pod can be made of thousands of containers.
+pub fn of_pod(file: &FileSubject<'_>, pod: &Pod, most: usize) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let Some(object) = file.objects.objects.get(pod.object) else { return found };
     let subject = Subject { pod, object, neighbours: file.neighbours, file: file.file, settings: file.settings };
     let host_paths: Vec<_> = pod.volumes.iter().filter_map(|volume| host_path::read(&subject, volume)).collect();
-    let found = &mut said.found;
     for rule in all() {
-        let mut kept = Kept { end: found.len().saturating_add(most), more: 0 };
+        let mut kept = Kept::new(found.len(), most);
         match rule.check {
             Check::Pod(check) => {
-                check(&subject, found);
-                kept.cut(found);
+                check(&subject, &mut found);
+                kept.cut(&mut found);
             }
             Check::Container(check) => {
                 for container in &pod.containers {
-                    check(&subject, container, found);
-                    kept.cut(found);
+                    check(&subject, container, &mut found);
+                    kept.cut(&mut found);
                 }
             }
             Check::Volume(check) => {
                 for volume in &pod.volumes {
-                    check(&subject, volume, found);
-                    kept.cut(found);
+                    check(&subject, volume, &mut found);
+                    kept.cut(&mut found);
                 }
             }
             Check::HostPath(check) => {
                 for host in &host_paths {
-                    check(&subject, host, found);
-                    kept.cut(found);
+                    check(&subject, host, &mut found);
+                    kept.cut(&mut found);
                 }
             }
             Check::Objects(_) | Check::Reading => {}
-        }
-        if kept.more > 0 {
-            said.more.push((rule.meta.id, kept.more));
         }
     }
     if let Some(frame) = &pod.frame {
         found.iter_mut().for_each(|finding| in_its_frame(pod, frame, finding));
     }
-    said
+    found
 }
 
-/// How much is kept of what a rule says.
+/// What is kept of what a rule says about a pod.
 struct Kept {
-    /// Length of the list when no more is kept.
-    end: usize,
-    /// How many findings there were beyond it.
-    more: usize,
+    /// Where its findings begin, and how many are kept whatever they speak of.
+    begin: usize,
+    most: usize,
+    /// Places of the text that they speak of, once there are more findings.
+    spans: HashSet<Span>,
+    /// Length of the list when it was last cut.
+    cut: usize,
 }
 
 impl Kept {
+    fn new(begin: usize, most: usize) -> Self {
+        Self { begin, most, spans: HashSet::new(), cut: begin }
+    }
+
     fn cut(&mut self, found: &mut Vec<Finding>) {
-        self.more += found.len().saturating_sub(self.end);
-        found.truncate(self.end);
+        let end = self.begin.saturating_add(self.most);
+        if found.len() <= end {
+            return;
+        }
+        let new = found.split_off(self.cut.max(end));
+        if self.spans.is_empty() {
+            self.spans.extend(found.iter().skip(self.begin).map(|finding| finding.primary.span));
+        }
+        for finding in new {
+            // Through an alias the same place is met again, and nothing new is said of it.
+            let is_new = !self.spans.contains(&finding.primary.span);
+            if is_new && self.spans.len() < self.most {
+                self.spans.insert(finding.primary.span);
+                found.push(finding);
+            } else if let Some(last) = found.last_mut().filter(|_| is_new) {
+                last.more += 1;
+            }
+        }
+        self.cut = found.len();
     }
 }
 

@@ -10,7 +10,7 @@ use watertight_text::sort;
 
 use watertight_diagnostic::ask::escape::{ContainerMap, Effect, MapFix, Outcome, Plan, Truth};
 use watertight_diagnostic::report::FixReport;
-use watertight_diagnostic::{FileId, Fix, Operation};
+use watertight_diagnostic::{FileId, Fix, MOST_ALIKE, Operation};
 use watertight_escape::technique;
 use watertight_escape::{Map, Way};
 use watertight_pod::{Container, Pod};
@@ -21,7 +21,7 @@ use super::place_of;
 use super::surroundings::Surroundings;
 use crate::Input;
 use crate::compose::Composition;
-use crate::findings::{self, Told};
+use crate::findings;
 use crate::native;
 use crate::source::Source;
 
@@ -158,7 +158,7 @@ impl<'a> Bench<'a> {
             file: source.id,
             settings: surroundings.settings,
         };
-        let found = findings::of_pods(&source, &file, self.pod..self.pod + 1, &mut Told::everything());
+        let found = findings::of_pods(&source, &file, self.pod..self.pod + 1, MOST_ALIKE);
         let mut all: Vec<Candidate> = Vec::new();
         for found in native::translated(&source, found) {
             let rule = found.finding.rule.id;

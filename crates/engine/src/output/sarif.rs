@@ -374,12 +374,20 @@ fn fingerprint(batch: &Batch<'_>, finding: &FindingReport) -> String {
         finding.object.as_deref().unwrap_or_default(),
         finding.container.as_deref().unwrap_or_default(),
         finding.primary.route.as_deref().unwrap_or_default(),
-        &finding.what,
+        told_alone(&finding.what),
     ];
     // FNV-1a, 64 bits.
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let hash = parts.iter().flat_map(|part| part.bytes().chain([0])).fold(0xcbf2_9ce4_8422_2325, step);
     format!("{hash:016x}")
+}
+
+/// What a finding says without how many more there are like it, which changes with the others.
+fn told_alone(what: &str) -> &str {
+    match what.rsplit_once(" There are ") {
+        Some((alone, more)) if more.ends_with(" more like it.") => alone,
+        _ => what,
+    }
 }
 
 fn level(severity: Severity) -> &'static str {

@@ -48,22 +48,28 @@ pub fn read(stream: &Stream<'_>) -> Objects {
             volumes: by_name(&root.get("volumes").map(entries).unwrap_or_default()),
         };
         file.check_keys(&mut objects.problems);
-        if let Some(entry) = services.get(SERVICES) {
-            let message = format!("There are more than {SERVICES} services here; those from this one on are not read.");
-            objects.problems.push(Problem {
-                kind: ProblemKind::BadValue { message },
-                span: entry.key.span(),
-                route: Route::root(document.index).key("services").key(entry.name().into_owned()),
-                versions: Versions::ALL,
-            });
-        }
-        for entry in services.into_iter().take(SERVICES) {
-            if entry.value.kind() == Kind::Mapping && !entry.name().starts_with("x-") && budget.node(entry.value) {
-                file.service(&entry, &mut objects);
+        for (at, entry) in services.iter().enumerate() {
+            if entry.value.kind() != Kind::Mapping || entry.name().starts_with("x-") {
+                continue;
+            }
+            if at >= SERVICES || !file.service(entry, &mut objects, &mut budget) {
+                objects.problems.push(not_read(entry, document.index));
+                break;
             }
         }
     }
     objects
+}
+
+/// From this service on none is read.
+fn not_read(entry: &Entry<'_>, document: usize) -> Problem {
+    let message = "There are too many services here, or they take over too much from each other; those from this one on are not read.";
+    Problem {
+        kind: ProblemKind::BadValue { message: message.to_owned() },
+        span: entry.key.span(),
+        route: Route::root(document).key("services").key(entry.name().into_owned()),
+        versions: Versions::ALL,
+    }
 }
 
 /// A compose file on the way.
@@ -94,7 +100,8 @@ impl<'d> File<'d> {
         }
     }
 
-    fn service(&self, entry: &Entry<'d>, objects: &mut Objects) {
+    /// Reads one service. False when it is more than may be read.
+    fn service(&self, entry: &Entry<'d>, objects: &mut Objects, budget: &mut Budget) -> bool {
         let name = entry.name();
         let route = self.route.key("services").key(name.clone().into_owned());
         let head = entry.key.span();
@@ -106,6 +113,12 @@ impl<'d> File<'d> {
         }
         let mut chain = vec![own];
         self.extended(&mut chain, &mut builder);
+        let volumes = |place: &Place<'d>| place.node.get("volumes").map_or(0, |volumes| volumes.items().count());
+        let is_paid = chain.iter().all(|place| budget.items(volumes(place)) && budget.node(place.node));
+        // The first one is read in any case: without a service it is no compose file.
+        if !is_paid && !objects.objects.is_empty() {
+            return false;
+        }
         let mut replaced: HashSet<Cow<'d, str>> = HashSet::new();
         let mut layers = Vec::new();
         for place in &chain {
@@ -131,6 +144,7 @@ impl<'d> File<'d> {
             ..Object::default()
         });
         objects.pods.push(pod);
+        true
     }
 
     /// The services that a service takes settings over from, itself first. What stands in another file is named.

@@ -44,7 +44,7 @@ pub use subject::{Form, Subject};
 pub use wrong_format::is_of_seccompiler;
 
 use look::Look;
-use watertight_diagnostic::{Finding, RuleMeta};
+use watertight_diagnostic::{Finding, MOST_ALIKE, RuleMeta};
 
 type Check = fn(&Look<'_>, &mut Vec<Finding>);
 
@@ -96,7 +96,11 @@ pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
     for (_, check) in CHECKS {
         let begin = found.len();
         check(&look, &mut found);
-        Finding::cut(&mut found, begin);
+        let more = found.len().saturating_sub(begin + MOST_ALIKE);
+        found.truncate(begin + MOST_ALIKE);
+        if let Some(last) = found.last_mut().filter(|_| more > 0) {
+            last.more = more;
+        }
     }
     found
 }
