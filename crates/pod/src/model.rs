@@ -3,7 +3,7 @@
 use watertight_diagnostic::Route;
 use watertight_text::Span;
 
-use crate::{EngineOptions, Field, Frame, Names, Problem, Site, Syntax};
+use crate::{EngineOptions, Field, Frame, Names, Problem, Rare, Site, Syntax};
 
 /// Everything found in one file.
 #[derive(Clone, Debug, Default)]
@@ -70,7 +70,7 @@ pub struct Pod {
     /// How it was written, and so whose defaults hold.
     pub syntax: Syntax,
     /// What only container engines can be asked for.
-    pub engine: EngineOptions,
+    pub engine: Rare<EngineOptions>,
     /// The metadata that the pod itself will have (of a Deployment: the template's).
     pub metadata: Metadata,
     /// Route of the pod spec.
@@ -104,7 +104,7 @@ pub struct Pod {
     /// `hostAliases`; the value is how many.
     pub host_aliases: Field<usize>,
     /// `securityContext` of the pod.
-    pub security: PodSecurity,
+    pub security: Rare<PodSecurity>,
     /// Init containers, then containers, then ephemeral containers: the order in which admission visits them.
     pub containers: Vec<Container>,
     /// `volumes`
@@ -272,7 +272,7 @@ pub struct Container {
     /// `args`, items that are text.
     pub args: Vec<Named>,
     /// `securityContext`
-    pub security: ContainerSecurity,
+    pub security: Rare<ContainerSecurity>,
     /// `ports`
     pub ports: Vec<Port>,
     /// `volumeMounts`

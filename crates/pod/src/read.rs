@@ -1,8 +1,7 @@
 //! From documents to objects.
 
 use watertight_diagnostic::{Route, Step};
-use watertight_text::Span;
-use watertight_text::sort;
+use watertight_text::{Span, few, sort};
 use watertight_yaml::{Document, Kind, Node, Stream};
 
 use crate::budget::{self, Budget};
@@ -209,7 +208,7 @@ impl<'s> Reader<'s> {
         // What stands above several pods is read for each of them.
         self.findings.problems.dedup();
         self.objects.problems.append(&mut self.findings.problems);
-        self.objects.objects.push(object);
+        few::push(&mut self.objects.objects, object);
     }
 
     fn built_in(&mut self, node: Node<'s>, object: &Object, known: &BuiltIn, index: usize) {
@@ -241,7 +240,7 @@ impl<'s> Reader<'s> {
             pod.carrier = carrier;
             pod.unreadable = unreadable;
             validate::pod(&pod, &claims, &mut self.findings);
-            self.objects.pods.push(pod);
+            few::push(&mut self.objects.pods, pod);
         }
         match known.name {
             "Namespace" => self.objects.namespaces.push(Namespace { object: index }),
@@ -318,7 +317,7 @@ impl<'s> Reader<'s> {
             .pod();
             pod.object = index;
             pod.carrier = carrier;
-            return self.objects.pods.push(pod);
+            return few::push(&mut self.objects.pods, pod);
         }
         check::pod_spec(found.spec, &place.route, &mut self.findings);
         let mut pod = pod::read(place, &mut self.budget);
@@ -328,7 +327,7 @@ impl<'s> Reader<'s> {
         if carrier != Carrier::Custom {
             validate::pod(&pod, &[], &mut self.findings);
         }
-        self.objects.pods.push(pod);
+        few::push(&mut self.objects.pods, pod);
     }
 }
 

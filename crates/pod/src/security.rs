@@ -6,16 +6,16 @@ use crate::value::{
     boolean, child, field, integer, is_object, is_template, item_site, items, mapping, named, state_of_mapping, text,
     texts,
 };
-use crate::{ContainerSecurity, Field, Pair, PodSecurity, Profile, SeLinux, Site, Windows};
+use crate::{ContainerSecurity, Field, Pair, PodSecurity, Profile, Rare, SeLinux, Site, Windows};
 
 /// `securityContext` of a pod spec.
-pub(crate) fn of_pod(spec: Node<'_>) -> PodSecurity {
+pub(crate) fn of_pod(spec: Node<'_>) -> Rare<PodSecurity> {
     let (node, site) = match state_of_mapping(spec, "securityContext") {
         Field::Set(node, site) => (node, site),
-        Field::Unreadable(site) => return PodSecurity::unreadable(site),
-        Field::Absent | Field::Null(_) => return PodSecurity::default(),
+        Field::Unreadable(site) => return PodSecurity::unreadable(site).into(),
+        Field::Absent | Field::Null(_) => return Rare::default(),
     };
-    PodSecurity {
+    Rare::from(PodSecurity {
         site: Some(site),
         run_as_user: field(node, "runAsUser", integer),
         run_as_group: field(node, "runAsGroup", integer),
@@ -32,15 +32,15 @@ pub(crate) fn of_pod(spec: Node<'_>) -> PodSecurity {
         selinux: selinux(node),
         sysctls: items(node, "sysctls").filter(|item| is_object(*item)).map(sysctl).collect(),
         windows: windows(node),
-    }
+    })
 }
 
 /// `securityContext` of a container.
-pub(crate) fn of_container(container: Node<'_>) -> ContainerSecurity {
+pub(crate) fn of_container(container: Node<'_>) -> Rare<ContainerSecurity> {
     let (node, site) = match state_of_mapping(container, "securityContext") {
         Field::Set(node, site) => (node, site),
-        Field::Unreadable(site) => return ContainerSecurity::unreadable(site),
-        Field::Absent | Field::Null(_) => return ContainerSecurity::default(),
+        Field::Unreadable(site) => return ContainerSecurity::unreadable(site).into(),
+        Field::Absent | Field::Null(_) => return Rare::default(),
     };
     let state = state_of_mapping(node, "capabilities");
     let capabilities = child(node, "capabilities");
@@ -50,7 +50,7 @@ pub(crate) fn of_container(container: Node<'_>) -> ContainerSecurity {
         (_, Some((inner, _))) => doubt(inner, name),
         _ => None,
     };
-    ContainerSecurity {
+    Rare::from(ContainerSecurity {
         site: Some(site),
         privileged: field(node, "privileged", boolean),
         allow_privilege_escalation: field(node, "allowPrivilegeEscalation", boolean),
@@ -68,7 +68,7 @@ pub(crate) fn of_container(container: Node<'_>) -> ContainerSecurity {
         apparmor: profile(node, "appArmorProfile"),
         selinux: selinux(node),
         windows: windows(node),
-    }
+    })
 }
 
 /// Where a list of texts holds what cannot be read, so that there may be more in it than what we read.

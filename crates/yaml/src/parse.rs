@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle as Style, ScanError, StructureStyle};
-use watertight_text::{MAX_BYTES, Span};
+use watertight_text::{MAX_BYTES, Span, few};
 
 use crate::build::{Builder, Full, Properties, Tag};
 use crate::json::read_json;
@@ -241,7 +241,7 @@ impl<'t> Reader<'t, '_, '_> {
         // An empty document costs as much as a node.
         self.nodes += builder.node_count() + 1;
         let document = builder.into_document(self.stream.documents.len(), complete);
-        self.stream.documents.push(document);
+        few::push(&mut self.stream.documents, document);
     }
 
     /// Comments behind the last document belong to it; a text of comments alone is a document of its own.

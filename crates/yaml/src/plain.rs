@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use watertight_text::Span;
+use watertight_text::{Span, few};
 
 use crate::build::{Builder, Properties};
 use crate::{CollectionStyle, Comment, Limits, Scalar, ScalarStyle, Stream, scalar};
@@ -186,7 +186,8 @@ impl<'t> Reader<'t> {
         self.nodes += self.builder.node_count() + 1;
         let left = self.limits.nodes.checked_sub(self.nodes)?;
         let builder = std::mem::replace(&mut self.builder, Builder::new(self.text, self.limits.depth, left));
-        self.stream.documents.push(builder.into_document(self.stream.documents.len(), true));
+        let document = builder.into_document(self.stream.documents.len(), true);
+        few::push(&mut self.stream.documents, document);
         Some(())
     }
 

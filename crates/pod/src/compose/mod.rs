@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use watertight_diagnostic::Route;
-use watertight_text::Span;
+use watertight_text::{Span, few};
 use watertight_yaml::{Document, Entry, Kind, Node, Stream};
 
 use crate::budget::Budget;
@@ -143,7 +143,7 @@ impl<'d> File<'d> {
             head,
             ..Object::default()
         });
-        objects.pods.push(pod);
+        few::push(&mut objects.pods, pod);
         true
     }
 

@@ -25,13 +25,14 @@ impl Builder {
     /// A word that may hold any option: what nobody says cannot be told any more.
     pub(crate) fn may_hold_options(&mut self, site: Site) {
         let pod = &mut self.pod;
+        let engine = &mut *pod.engine;
         let switches = [
             &mut self.container.security.privileged,
             &mut pod.host_pid,
             &mut pod.host_ipc,
             &mut pod.host_network,
-            &mut pod.engine.host_uts,
-            &mut pod.engine.host_cgroup,
+            &mut engine.host_uts,
+            &mut engine.host_cgroup,
         ];
         for field in switches {
             if *field == Field::Absent {

@@ -88,10 +88,9 @@ impl Patch {
             pod.runtime_class = Field::Unreadable(site);
         }
         if names("securityContext") {
-            let kept = std::mem::take(&mut pod.security);
-            let unknown = PodSecurity::unreadable(site);
-            let sysctls = kept.sysctls;
-            pod.security = PodSecurity { sysctls, site: kept.site, ..unknown };
+            let own = &mut *pod.security;
+            let sysctls = std::mem::take(&mut own.sysctls);
+            *own = PodSecurity { sysctls, site: own.site, ..PodSecurity::unreadable(site) };
             for container in &mut pod.containers {
                 let security = &mut container.security;
                 doubt(&mut security.privileged, true);

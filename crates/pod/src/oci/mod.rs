@@ -8,7 +8,7 @@ mod keys;
 mod operations;
 
 use watertight_diagnostic::Route;
-use watertight_text::Span;
+use watertight_text::{Span, few};
 use watertight_yaml::{Document, Kind, Node, Stream};
 
 use crate::engine::mount::{From, Mounted, propagation};
@@ -47,7 +47,7 @@ pub fn read(stream: &Stream<'_>) -> Objects {
         let name = root.get("hostname").and_then(Node::as_str).unwrap_or_default().to_owned();
         let span = root.span();
         objects.objects.push(Object { kind: "OCI container".to_owned(), name, route, span, head, ..Object::default() });
-        objects.pods.push(pod);
+        few::push(&mut objects.pods, pod);
     }
     objects
 }

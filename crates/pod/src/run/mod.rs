@@ -13,7 +13,7 @@ pub(crate) mod shape;
 mod shell;
 
 use watertight_diagnostic::Route;
-use watertight_text::Span;
+use watertight_text::{Span, few};
 
 use crate::{Object, Objects, Problem, ProblemKind, Versions};
 
@@ -96,7 +96,7 @@ pub fn read(text: &str) -> (Objects, Vec<Span>) {
         let name = pod.containers.first().map(|container| container.name.clone()).unwrap_or_default();
         let kind = [line.engine.program(), " run"].concat();
         objects.objects.push(Object { kind, name, route, span, head: line.head, ..Object::default() });
-        objects.pods.push(pod);
+        few::push(&mut objects.pods, pod);
     }
     (objects, comments)
 }
