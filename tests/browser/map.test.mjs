@@ -1,7 +1,8 @@
 // The escape map as a person uses it.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { ready, replaceText, shotPath, textOf } from "./support.mjs";
+import { changed, ready, replaceText, shotPath, textOf } from "./support.mjs";
 import { browser, server, together } from "./together.mjs";
 
 const POD = `apiVersion: v1
@@ -79,6 +80,42 @@ test("changing the pod changes the map", async () => {
     await replaceText(page, POD.replace("privileged: true", "privileged: false"));
     await page.waitForFunction((before) => document.querySelectorAll("svg .lane-open").length < before, before);
   });
+});
+
+/** The text of an example. */
+const shipped = (name) => readFileSync(new URL(`../../static/examples/${name}`, import.meta.url), "utf8");
+
+test("the map follows whatever comes while it is open, for each container", async () => {
+  const { page, context, seen } = await ready(browser, server.address);
+  await show(page);
+  const chips = page.getByRole("group", { name: "Container" }).getByRole("button");
+  const pods = [
+    undefined,
+    "docker run -d -t x:1\n",
+    "docker run --privileged -d -t x:1\n",
+    POD.replace("privileged: true", "capabilities: {drop: [ALL]}"),
+    POD,
+    shipped("ci-runner.yaml"),
+    shipped("node-agent.yaml"),
+    shipped("hardened.yaml"),
+    shipped("operator.yaml"),
+    shipped("compose.yaml"),
+    "{}",
+    POD,
+  ];
+  for (const text of pods) {
+    if (text !== undefined) await replaceText(page, text);
+    for (const chip of await chips.all()) {
+      await chip.click();
+      await changed(page);
+      assert.equal(await chip.getAttribute("aria-pressed"), "true");
+    }
+  }
+  await page.getByRole("button", { name: /^Apply/ }).first().click();
+  await changed(page);
+  await page.locator(".map:not(.old)").waitFor();
+  assert.deepEqual(seen.errors, [], "the console is quiet");
+  await context.close();
 });
 
 /** The lines of the editor that are lit. */

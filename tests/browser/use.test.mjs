@@ -341,6 +341,20 @@ test("the report is printed dark on white, without what is there to be pressed",
   );
 });
 
+test("every panel follows whatever is pasted while it is open", async () => {
+  const texts = ["compose.yaml", "bad-everything.yaml", "falco-rules.yaml", "hardened.yaml", "no-doors.json", "guarded-app.apparmor"];
+  await use(async (page) => {
+    for (const tab of await page.getByRole("tablist", { name: "Results" }).getByRole("tab").all()) {
+      await tab.click();
+      for (const name of texts) {
+        await replaceText(page, readFileSync(new URL(`../../static/examples/${name}`, import.meta.url), "utf8"));
+      }
+      await replaceText(page, "docker run --privileged -v /:/host -d -t x:1\n");
+      assert.equal(await tab.getAttribute("aria-selected"), "true");
+    }
+  });
+});
+
 test("each panel begins at its top", async () => {
   await use(async (page) => {
     await page.getByRole("tab", { name: "Map" }).click();

@@ -88,6 +88,13 @@ pub fn verdict(report: &Report) -> (u8, String) {
         // a value of the wrong type.
         || report.findings.iter().any(|found| UNREAD.contains(&&*found.rule));
     let versions = versions(report);
+    // A text whose structure can be guessed has been read.
+    let unread = broken
+        && !(report.files.iter().all(|file| file.documents.iter().all(|document| document.readable))
+            && report.findings.iter().filter(|found| UNREAD.contains(&&*found.rule)).all(|found| {
+                found.rule == "lost-indentation"
+                    && report.files.get(found.primary.file as usize).is_some_and(|file| file.restorable)
+            }));
     if is_beside_pods(report) && !versions.is_empty() && report.findings.is_empty() {
         return (1, versions);
     }
@@ -98,7 +105,7 @@ pub fn verdict(report: &Report) -> (u8, String) {
         };
     }
     let (weight, said) = match (escapes().count(), report.pods.len()) {
-        (0, 0) if broken => (1, say("This text cannot be read yet")),
+        (0, 0) if unread => (1, say("This text cannot be read yet")),
         (0, 0) => (1, say("No container in this text")),
         (0, _) if broken => (1, say("No open way out in what can be read")),
         (0, _) => (0, say("No open way out in this text")),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::arguments::{Change, Inputs};
-use crate::input::{Source, Unusable, sources};
+use crate::input::{Source, Unusable, sources, written};
 use crate::outcome::Outcome;
 use crate::output::complain;
 use crate::visible::visible;
@@ -26,7 +26,7 @@ impl Changing {
             changing.unusable(unusable.name, unusable.reason);
         }
         for source in sources {
-            match source.read_or("this is too large to be changed as a whole; split it") {
+            match source.read_or("this is too large to be changed as a whole; split it").and_then(written) {
                 Ok(piece) => changing.files.push((source, piece.text)),
                 Err(reason) => changing.unusable(source.name(), reason),
             }

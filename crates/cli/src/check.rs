@@ -6,7 +6,7 @@ use watertight::diagnostic::Settings;
 use watertight::diagnostic::report::Report;
 
 use crate::arguments::{Check, Format, Threshold};
-use crate::input::{Opened, Unusable, sources, whole};
+use crate::input::{Opened, Unusable, sources, whole, written};
 use crate::outcome::Outcome;
 use crate::output::{Sink, Totals, complain, github, json, junit, markdown, sarif, text};
 use crate::part::{self, Batch, Part};
@@ -75,7 +75,7 @@ impl Run<'_> {
             match source.open() {
                 Ok(Opened::Whole(content)) => {
                     bytes += content.len();
-                    match whole(content) {
+                    match whole(content).and_then(written) {
                         Ok(piece) => together.push(Part { name: source.name(), piece, documents_before: 0 }),
                         Err(reason) => self.unusable(&Unusable { name: source.name(), reason })?,
                     }

@@ -17,6 +17,9 @@ pub(crate) fn explain(explain: &Explain, out: &mut dyn Write) -> io::Result<Outc
     };
     if found.is_empty() {
         let reason = match nearest(asked) {
+            _ if asked.to_ascii_uppercase().starts_with("CVE-") => {
+                "that is a bug of a kernel or a runtime; `watertight cves` tells of those".to_owned()
+            }
             Some(id) => format!("there is no such rule; did you mean {id}?"),
             None => "there is no such rule; `watertight rules` lists them all".to_owned(),
         };

@@ -22,6 +22,9 @@ pub(crate) fn run(harden: &Harden, out: &mut dyn Write) -> io::Result<Outcome> {
     for (place, file) in report.files.iter().enumerate() {
         changing.put(&harden.change, place, &file.text, out)?;
         tell(file);
+        if !file.readable {
+            changing.outcome.worsen(Outcome::Unusable);
+        }
     }
     out.flush()?;
     if !changing.files.is_empty() && !reached(&report) {
@@ -44,6 +47,7 @@ fn tell(file: &HardenedFile) {
     }
     for left in &file.left {
         let (object, what, reason) = (about(&left.object), visible(&left.what), visible(&left.reason));
-        let _ = writeln!(err, "{name}: left for you: {}{what} {reason} [{}]", visible(&object), left.rule);
+        let (line, rule) = (left.line, &left.rule);
+        let _ = writeln!(err, "{name}:{line}: left for you: {}{what} {reason} [{rule}]", visible(&object));
     }
 }

@@ -130,7 +130,7 @@ pub(crate) fn sources(arguments: &[PathBuf]) -> (Vec<Source>, Vec<Unusable>) {
     (sources, unusable)
 }
 
-/// The manifests below a folder, hidden ones left out. Links are followed, each folder once.
+/// The manifests below a folder, hidden and empty ones left out. Links are followed, each folder once.
 fn walk(top: &Path, unusable: &mut Vec<Unusable>) -> Vec<Source> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
@@ -175,7 +175,8 @@ fn entries(folder: &Path, seen: &mut BTreeSet<PathBuf>) -> io::Result<Vec<PathBu
 fn is_manifest(path: &Path) -> bool {
     let known = ["yaml", "yml", "json"];
     let extension = path.extension().unwrap_or_default();
-    known.iter().any(|known| extension.eq_ignore_ascii_case(known)) && path.metadata().is_ok_and(|data| data.is_file())
+    known.iter().any(|known| extension.eq_ignore_ascii_case(known))
+        && path.metadata().is_ok_and(|data| data.is_file() && data.len() > 0)
 }
 
 /// The text of a file, or of standard input for `-`.
@@ -189,6 +190,12 @@ pub(crate) fn whole(bytes: Vec<u8>) -> Result<Piece, String> {
         let start = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
         not_text(error.as_bytes(), start.iter().filter(|&&byte| byte == b'\n').count() + 1)
     })
+}
+
+/// A text that says something. What should have written it has failed, as often as not, and nothing in it must not pass for
+/// nothing wrong in it.
+pub(crate) fn written(piece: Piece) -> Result<Piece, String> {
+    if piece.text.trim().is_empty() { Err("there is nothing in it".to_owned()) } else { Ok(piece) }
 }
 
 /// What to say of bytes that are no UTF-8; `line` counts from 1.
@@ -215,7 +222,7 @@ mod tests {
         fs::create_dir_all(path.join("b/.git")).unwrap();
         fs::create_dir(path.join("a")).unwrap();
         for file in ["z.yaml", "a/2.YML", "a/1.json", "a/no.txt", "a/.hidden.yaml", "b/.git/x.yaml", "b/x.yaml"] {
-            fs::write(path.join(file), "").unwrap();
+            fs::write(path.join(file), "{}").unwrap();
         }
         #[cfg(unix)]
         std::os::unix::fs::symlink(path, path.join("b/loop")).unwrap();
@@ -237,5 +244,6 @@ mod tests {
         assert_eq!(whole(b"a\nb\n\xff".to_vec()).unwrap_err(), not_text(b"a", 3));
         assert!(whole(b"\xff\xfea\0".to_vec()).unwrap_err().contains("UTF-16"));
         assert_eq!(whole("é".into()).unwrap().text, "é");
+        assert_eq!(whole(b" \n".to_vec()).and_then(written).unwrap_err(), "there is nothing in it");
     }
 }

@@ -1,6 +1,7 @@
 //! Pieces that are looked at together, and how places in them become places in what the user has.
 
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use watertight::Input;
 use watertight::diagnostic::report::{Place, Range, Report};
@@ -121,7 +122,7 @@ impl<'p> Located<'p> {
     pub(crate) fn original_route(&self, route: &mut Route) {
         route.document += self.part.documents_before;
         let before = self.part.piece.items_before;
-        match route.steps.as_mut_slice() {
+        match Arc::make_mut(&mut route.steps) {
             [Step::Index(index), ..] => *index += before,
             [Step::Key(key), Step::Index(index), ..] if key == "items" => *index += before,
             _ => {}

@@ -8,7 +8,7 @@ use watertight_pod::{Object, Pod};
 use watertight_pss::{Defaulting, FaultPlace, Verdict, evaluate_with};
 
 use crate::arguments::{Pss, PssFormat};
-use crate::input::{Opened, Source, Unusable, sources, whole};
+use crate::input::{Opened, Source, Unusable, sources, whole, written};
 use crate::outcome::Outcome;
 use crate::output::{complain, counted};
 use crate::part::{self, Located, Part};
@@ -69,7 +69,7 @@ impl Run<'_> {
     fn source(&mut self, source: &Source) -> io::Result<()> {
         let name = source.name();
         match source.open() {
-            Ok(Opened::Whole(content)) => match whole(content) {
+            Ok(Opened::Whole(content)) => match whole(content).and_then(written) {
                 Ok(piece) => self.part(&Part { name, piece, documents_before: 0 }).map(|_| ()),
                 Err(reason) => self.unusable(name, reason),
             },
@@ -90,6 +90,16 @@ impl Run<'_> {
                 let at = located.position(problem.span.start);
                 let name = format!("{}:{}:{}", part.name, at.line, at.column);
                 self.unusable(name, problem.message.clone())?;
+            }
+        }
+        for document in &stream.documents {
+            if watertight_pod::restore::looks_flat(document.span.slice(located.text())) {
+                let at = located.position(document.span.start);
+                let name = format!("{}:{}:{}", part.name, at.line, at.column);
+                self.unusable(
+                    name,
+                    "this text has lost its indentation; `watertight restore` brings it back".to_owned(),
+                )?;
             }
         }
         let objects = watertight_pod::read(&stream);

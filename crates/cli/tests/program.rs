@@ -172,6 +172,30 @@ fn the_exit_status_says_how_it_went() {
     }
 }
 
+/// Whoever reads the exit status alone must not take what nobody looked at for what is in order.
+#[test]
+fn nothing_and_what_nobody_can_read_is_not_clean() {
+    let flat = "apiVersion: v1\nkind: Pod\nmetadata:\nname: a\nspec:\ncontainers:\n- name: a\n";
+    let broken = format!("{BAD}---\nkind: {{\n");
+    let place = Place::new(&[("empty.yaml", ""), ("flat.yaml", flat), ("bad.yaml", BAD), ("broken.yaml", &broken)]);
+    for command in ["check", "pss", "harden"] {
+        for said in [place.run(&[command, "empty.yaml"]), place.run_with(&[command, "-"], b"\n\n")] {
+            assert!(said.code == 2 && said.err.contains("there is nothing in it"), "{command}: {}", said.err);
+        }
+        assert_eq!(place.run(&[command, "broken.yaml"]).code, 2, "{command}");
+    }
+    let said = place.run(&["pss", "flat.yaml", "bad.yaml"]);
+    let lost = "flat.yaml:1:1: this text has lost its indentation; `watertight restore` brings it back";
+    assert!(said.code == 2 && said.err.contains(lost) && said.out.contains("of 1 pod allowed"), "{}", said.err);
+}
+
+#[test]
+fn what_is_left_has_its_line() {
+    let place = Place::new(&[("tab.yaml", "apiVersion: v1\nkind: Pod\nspec:\n\thostPID: true\n")]);
+    let said = place.run(&["harden", "tab.yaml"]);
+    assert!(said.err.contains("tab.yaml:4: left for you: "), "{}", said.err);
+}
+
 #[test]
 fn what_cannot_be_read_does_not_hide_the_rest() {
     let place = Place::new(&[("bad.yaml", BAD)]);

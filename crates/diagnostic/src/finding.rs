@@ -23,8 +23,10 @@ pub struct Finding {
     pub how: Cow<'static, str>,
     /// Where it is wrong.
     pub primary: Location,
-    /// What else to look at, possibly in another file.
+    /// What else to look at, possibly in another file; up to [`MOST_ALIKE`] places.
     pub related: Vec<Location>,
+    /// How many places there are beyond those.
+    pub unlisted: usize,
     /// Name of the container, when the finding is about one.
     pub container: Option<String>,
     /// Ways to mend it; the first is the one we would choose.
@@ -48,6 +50,7 @@ impl Finding {
             how: Cow::default(),
             primary,
             related: Vec::new(),
+            unlisted: 0,
             container: None,
             fixes: Vec::new(),
             more: 0,
@@ -92,8 +95,19 @@ impl Finding {
     /// Points at one more place.
     #[must_use]
     pub fn related(mut self, location: Location) -> Self {
-        few::push(&mut self.related, location);
+        self.also([location]);
         self
+    }
+
+    /// Points at more places. Those that nobody would look at any more are counted.
+    pub fn also(&mut self, locations: impl IntoIterator<Item = Location>) {
+        for location in locations {
+            if self.related.len() < MOST_ALIKE {
+                few::push(&mut self.related, location);
+            } else {
+                self.unlisted += 1;
+            }
+        }
     }
 
     /// Offers one more way to mend it.

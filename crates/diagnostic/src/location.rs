@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 use std::fmt;
+use std::iter;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use watertight_text::Span;
@@ -28,45 +30,50 @@ pub enum Step {
 pub struct Route {
     /// Which document of the file, from 0.
     pub document: usize,
-    /// From the document's root on.
-    pub steps: Vec<Step>,
+    /// From the document's root on. Shared, for the same route stands in a finding, in its fixes and in the pod.
+    pub steps: Arc<[Step]>,
 }
 
 impl Route {
     /// The root of a document.
     pub fn root(document: usize) -> Self {
-        Self { document, steps: Vec::new() }
+        Self { document, steps: Arc::default() }
     }
 
     /// The child of that key.
     #[must_use]
     pub fn key(&self, key: impl Into<Cow<'static, str>>) -> Self {
-        self.with(Step::Key(key.into()))
+        self.join(iter::once(Step::Key(key.into())))
     }
 
     /// The list item at that place.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        self.with(Step::Index(index))
+        self.join(iter::once(Step::Index(index)))
     }
 
     /// Several keys down, written with dots. Not for keys that hold a dot.
     #[must_use]
     pub fn keys(&self, dotted: impl Into<Cow<'static, str>>) -> Self {
         let dotted = dotted.into();
-        let mut steps = Vec::with_capacity(self.steps.len() + 1 + dotted.bytes().filter(|byte| *byte == b'.').count());
-        steps.extend(self.steps.iter().cloned());
+        // Counted first, so that the list is made at once.
+        let count = 1 + dotted.bytes().filter(|byte| *byte == b'.').count();
         match dotted {
-            Cow::Borrowed(dotted) => steps.extend(dotted.split('.').map(|key| Step::Key(Cow::Borrowed(key)))),
-            Cow::Owned(dotted) => steps.extend(dotted.split('.').map(|key| Step::Key(Cow::Owned(key.to_owned())))),
+            Cow::Borrowed(dotted) => {
+                let mut keys = dotted.split('.');
+                self.join((0..count).map(|_| Step::Key(Cow::Borrowed(keys.next().unwrap_or_default()))))
+            }
+            Cow::Owned(dotted) => {
+                let mut keys = dotted.split('.');
+                self.join((0..count).map(|_| Step::Key(Cow::Owned(keys.next().unwrap_or_default().to_owned()))))
+            }
         }
-        Self { document: self.document, steps }
     }
 
     /// The node around this one; `None` at the root.
     pub fn parent(&self) -> Option<Self> {
         let (_, steps) = self.steps.split_last()?;
-        Some(Self { document: self.document, steps: steps.to_vec() })
+        Some(Self { document: self.document, steps: steps.into() })
     }
 
     /// Whether `other` is this node or lies inside it.
@@ -99,11 +106,10 @@ impl Route {
         out
     }
 
-    fn with(&self, step: Step) -> Self {
-        let mut steps = Vec::with_capacity(self.steps.len() + 1);
-        steps.extend(self.steps.iter().cloned());
-        steps.push(step);
-        Self { document: self.document, steps }
+    /// The node these steps further down.
+    #[must_use]
+    pub fn join(&self, steps: impl IntoIterator<Item = Step>) -> Self {
+        Self { document: self.document, steps: self.steps.iter().cloned().chain(steps).collect() }
     }
 }
 

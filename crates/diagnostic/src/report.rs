@@ -374,6 +374,8 @@ pub struct HardenedFile {
     pub applied: Vec<AppliedFix>,
     /// What could not be reached, and why.
     pub left: Vec<LeftOver>,
+    /// Whether all of it could be read; what could not be is as it was.
+    pub readable: bool,
 }
 
 /// A fix that was applied.
@@ -408,6 +410,8 @@ pub struct LeftOver {
     pub needed: bool,
     /// The object, as `Kind/name`.
     pub object: Option<String>,
+    /// Line of the hardened text, from 1.
+    pub line: u32,
 }
 
 impl Report {

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use watertight_diagnostic::report::{
-    ChecklistItem, DocumentReport, FileReport, FindingReport, FixReport, Place, PodReport, Report, RuleReport,
-    SourceReport, SuppressedReport, VERSION,
+    DocumentReport, FileReport, FindingReport, FixReport, Place, PodReport, Report, RuleReport, SourceReport,
+    SuppressedReport, VERSION,
 };
 use watertight_diagnostic::{FileId, Fix, Level, Location, MOST_ALIKE, RuleMeta, Settings};
 use watertight_pod::{Neighbours, Object, Pod};
@@ -11,12 +11,13 @@ use watertight_text::{Encoding, Span};
 use watertight_yaml::Stream;
 
 use crate::admission::{Judged, Namespaces};
+use crate::checklist::{self, Others};
 use crate::findings::{self, Found, Told};
 use crate::locate::Locator;
 use crate::reading::{Around, Manner, Rules};
 use crate::source::Source;
 use crate::suppress::Ignores;
-use crate::{checklist, falco, reading, restore, versions};
+use crate::{falco, reading, restore, versions};
 
 /// A text with the name to call it by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,19 +46,19 @@ pub struct Input<'t> {
 pub fn analyse(files: &[Input<'_>], settings: &Settings, encoding: Encoding) -> Report {
     let texts = restore::Texts::of(files);
     let sources = texts.read();
-    let analysis = Analysis::told(&sources, settings);
+    let told = Told::of(files.iter().map(|input| input.text.len()).sum());
+    let analysis = Analysis::found(&sources, settings, told, &reading::WHOLE, &known_rules());
     let restorable: Vec<_> = sources.iter().map(restore::is_restorable).collect();
-    let patched = versions::patched(&sources);
-    let checklist = checklist::compute(&sources, &analysis, falco::seen(&sources), patched.as_ref());
-    report(sources, analysis, &restorable, checklist, settings, encoding)
+    let others = Others { seen: falco::seen(&sources), patched: versions::patched(&sources) };
+    report(sources, analysis, &restorable, &others, settings, encoding)
 }
 
 /// Puts into words what is known of the files.
 pub(crate) fn report(
     mut sources: Vec<Source<'_>>,
-    analysis: Analysis,
+    mut analysis: Analysis,
     restorable: &[bool],
-    checklist: Vec<ChecklistItem>,
+    others: &Others,
     settings: &Settings,
     encoding: Encoding,
 ) -> Report {
@@ -66,6 +67,8 @@ pub(crate) fn report(
     let files = files.map(|((source, locator), restorable)| file(source, locator, *restorable)).collect();
     // A report is as large as all that it is made of, so what is written goes: first the trees, which nobody needs any more.
     sources.iter_mut().for_each(|source| source.stream = Stream::default());
+    analysis.judge(&sources, settings);
+    let checklist = checklist::compute(&sources, &analysis, others);
     let first_pods = first_pods(&sources);
     let refused: Vec<_> = analysis.found.iter().map(|found| analysis.refused_by(found)).collect();
     let refused_suppressed: Vec<_> =
@@ -103,7 +106,7 @@ pub(crate) struct Analysis {
     pub(crate) found: Vec<Found>,
     pub(crate) suppressed: Vec<Suppressed>,
     pub(crate) namespaces: Namespaces,
-    /// For each pod of each file.
+    /// For each pod of each file, once they are judged.
     pub(crate) judged: Vec<Vec<Judged>>,
 }
 
@@ -128,19 +131,16 @@ pub(crate) struct Suppressed {
 }
 
 impl Analysis {
-    /// As much as readers are told.
-    pub(crate) fn told(sources: &[Source<'_>], settings: &Settings) -> Self {
-        let told = Told::of(sources.iter().map(|source| source.input.text.len()).sum());
-        Self::with(sources, settings, told, &reading::WHOLE, &known_rules())
-    }
-
-    /// With all that can be mended.
+    /// With all that can be mended, and what admission says.
     pub(crate) fn whole(sources: &[Source<'_>], settings: &Settings) -> Self {
-        Self::with(sources, settings, Told::everything(), &reading::WHOLE, &known_rules())
+        let mut analysis = Self::found(sources, settings, Told::everything(), &reading::WHOLE, &known_rules());
+        analysis.judge(sources, settings);
+        analysis
     }
 
-    /// With how much is told, how files are read, and the names of the rules.
-    pub(crate) fn with(
+    /// With how much is told, how files are read, and the names of the rules. What admission says is left to
+    /// [`Analysis::judge`].
+    pub(crate) fn found(
         sources: &[Source<'_>],
         settings: &Settings,
         mut told: Told,
@@ -180,8 +180,12 @@ impl Analysis {
                 Some(Suppressed { found, reason: ignore.reason.to_owned(), span: ignore.span })
             }));
         }
-        let judged = sources.iter().map(|source| judge(source, &namespaces, settings)).collect();
-        Self { found: told.finish(), suppressed, namespaces, judged }
+        Self { found: told.finish(), suppressed, namespaces, judged: Vec::new() }
+    }
+
+    /// Asks admission about every pod. It needs no trees, which are large; so it can be asked when they are gone.
+    pub(crate) fn judge(&mut self, sources: &[Source<'_>], settings: &Settings) {
+        self.judged = sources.iter().map(|source| judge(source, &self.namespaces, settings)).collect();
     }
 
     /// Every pod in the order of the report.
@@ -304,6 +308,13 @@ impl Writer<'_, '_> {
         if finding.more > 0 {
             finding.what.push_str(&format!(" There are {} more like it.", finding.more));
         }
+        let unlisted = finding.unlisted + finding.related.len().saturating_sub(MOST_ALIKE);
+        let listed = finding.related.into_iter().take(MOST_ALIKE);
+        let mut related: Vec<_> = listed.filter_map(|place| self.place(place)).collect();
+        if let Some(last) = related.last_mut().filter(|_| unlisted > 0) {
+            let joint = if last.label.is_empty() { "" } else { "; " };
+            last.label.push_str(&format!("{joint}{unlisted} more are not listed"));
+        }
         let file = finding.primary.file.0 as usize;
         let object = object.and_then(|object| self.sources.get(file)?.objects.objects.get(object));
         let rule = finding.rule;
@@ -317,7 +328,7 @@ impl Writer<'_, '_> {
             why: finding.why,
             how: finding.how,
             primary: self.place(finding.primary)?,
-            related: finding.related.into_iter().take(MOST_ALIKE).filter_map(|location| self.place(location)).collect(),
+            related,
             object: object.and_then(object_name),
             pod: pod.and_then(|pod| Some(self.first_pods.get(file)? + pod)),
             container: finding.container,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
-use watertight_diagnostic::{Operation, Rewrite, Route, Step};
+use watertight_diagnostic::{Operation, Rewrite, Route};
 use watertight_text::{Edit, Span};
 
 /// Changes of one text that do not stand in each other's way. What does not fit has to wait until the others are done.
@@ -93,8 +93,7 @@ fn name_of(item: &Value) -> Option<&Value> {
 }
 
 fn prefix(route: &Route, length: usize) -> Route {
-    let steps: Vec<Step> = route.steps.iter().take(length).cloned().collect();
-    Route { document: route.document, steps }
+    Route { document: route.document, steps: route.steps.iter().take(length).cloned().collect() }
 }
 
 #[cfg(test)]

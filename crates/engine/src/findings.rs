@@ -125,7 +125,7 @@ impl Hash for Cause<'_> {
 impl<'f> Cause<'f> {
     fn of(finding: &'f Finding) -> Self {
         let Location { file, span, ref route, .. } = finding.primary;
-        let steps = route.as_ref().map(|route| route.steps.as_slice()).unwrap_or_default();
+        let steps = route.as_ref().map(|route| &*route.steps).unwrap_or_default();
         let field = steps.get(steps.len().saturating_sub(2)..).unwrap_or_default();
         // Containers of two lists that share a fault through an anchor differ in their place only.
         let field = if let [Step::Index(_), field @ ..] = field { field } else { field };
@@ -195,6 +195,7 @@ impl Said {
         }
         self.add(&mut kept.related, other.related, about);
         kept.more += other.more;
+        kept.unlisted += other.unlisted;
     }
 
     /// Only an item about something that was spoken of before is compared with all others.
@@ -215,7 +216,7 @@ fn hash(value: &impl Hash) -> u64 {
 
 /// Findings that are told of the shortest text, and one more for so many bytes of it: what is told takes memory, and a text may
 /// take 64 times its own.
-const TOLD: (usize, usize) = (3_000, 80);
+const TOLD: (usize, usize) = (1_000, 80);
 
 /// Findings that belong together: a rule, a file, an object of it.
 type Alike = (&'static str, FileId, Option<usize>);

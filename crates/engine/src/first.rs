@@ -9,7 +9,7 @@ use watertight_pod::effective::{self, Confinement};
 use watertight_text::Encoding;
 
 use crate::analyse::{Analysis, Input, report};
-use crate::checklist;
+use crate::checklist::Others;
 use crate::findings::Told;
 use crate::reading;
 use crate::source::Source;
@@ -54,11 +54,10 @@ pub fn analyse_plain(files: &[Input<'_>], settings: &Settings, encoding: Encodin
         return None;
     }
     let told = Told::of(files.iter().map(|input| input.text.len()).sum());
-    let analysis = Analysis::with(&sources, settings, told, &reading::PLAIN, &rules);
+    let analysis = Analysis::found(&sources, settings, told, &reading::PLAIN, &rules);
     let restorable = vec![false; sources.len()];
     // There are no Falco rules among them, and no versions.
-    let checklist = checklist::compute(&sources, &analysis, None, None);
-    Some(report(sources, analysis, &restorable, checklist, settings, encoding))
+    Some(report(sources, analysis, &restorable, &Others::default(), settings, encoding))
 }
 
 /// Whether no other analyser has a word to say about the objects of a file.

@@ -176,6 +176,11 @@ fn object_of(sources: &[Source<'_>], found: &Found) -> Option<String> {
     object_name(source.objects.objects.get(found.object?)?)
 }
 
+/// The line of a place, from 1.
+fn line_of(sources: &[Source<'_>], place: &Location) -> u32 {
+    sources.get(place.file.0 as usize).map_or(1, |source| source.line_of(place.span))
+}
+
 /// What became of each fix of a file in one round.
 struct Composed {
     edits: Vec<Edit>,
@@ -251,7 +256,9 @@ fn finish(work: &[Work<'_>], settings: &Settings) -> HardenReport {
     let mut left: Vec<Vec<LeftOver>> = work.iter().map(|_| Vec::new()).collect();
     let mut told: HashSet<(usize, LeftOver)> = HashSet::new();
     let mut put = |file: usize, over: LeftOver| {
-        if let Some(list) = left.get_mut(file).filter(|_| told.insert((file, over.clone()))) {
+        // The same in several places is said once, at the first.
+        let said = (file, LeftOver { line: 0, ..over.clone() });
+        if let Some(list) = left.get_mut(file).filter(|_| told.insert(said)) {
             list.push(over);
         }
     };
@@ -271,17 +278,19 @@ fn finish(work: &[Work<'_>], settings: &Settings) -> HardenReport {
         put(file, over);
     }
     let reached = left.iter().flatten().all(|over| !over.needed);
-    let files = work.iter().zip(left).map(|(work, left)| hardened(work, left)).collect();
+    let files = work.iter().zip(&sources).zip(left);
+    let files = files.map(|((work, source), left)| hardened(work, source, left)).collect();
     HardenReport { v: VERSION, level: target, files, reached }
 }
 
-fn hardened(work: &Work<'_>, left: Vec<LeftOver>) -> HardenedFile {
+fn hardened(work: &Work<'_>, source: &Source<'_>, left: Vec<LeftOver>) -> HardenedFile {
     HardenedFile {
         name: work.input.name.to_owned(),
         text: work.text.clone(),
         diff: diff(work.input.name, work.input.text, &work.text),
         applied: work.applied.clone(),
         left,
+        readable: source.stream.documents.iter().all(|document| document.complete),
     }
 }
 
@@ -313,12 +322,13 @@ fn leave(
     if !needed && (!is_worth_knowing || asks_more) {
         return None;
     }
-    let reason = reason.unwrap_or_else(|| match &*finding.how {
-        "" => "Only a person can decide what to do here.".to_owned(),
-        how => format!("Only a person can decide this. {how}"),
+    let reason = reason.unwrap_or_else(|| match (finding.fixes.first(), &*finding.how) {
+        (Some(fix), _) => format!("Only you know whether this is meant. If it is not: {}.", fix.title),
+        (None, "") => "Only a person can decide what to do here.".to_owned(),
+        (None, how) => format!("No change is made without you here. {how}"),
     });
-    let object = object_of(sources, found);
-    Some(LeftOver { rule: finding.rule.id.to_owned(), what: finding.what.clone(), reason, needed, object })
+    let (object, line) = (object_of(sources, found), line_of(sources, &finding.primary));
+    Some(LeftOver { rule: finding.rule.id.to_owned(), what: finding.what.clone(), reason, needed, object, line })
 }
 
 /// A finding that was suppressed and would have been mended.
@@ -344,6 +354,7 @@ fn leave_suppressed(
         reason,
         needed: false,
         object: object_of(sources, found),
+        line: line_of(sources, &found.finding.primary),
     })
 }
 
@@ -367,9 +378,10 @@ fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level) -> Vec<(
                 continue;
             }
             let what = match failure.detail.as_str() {
-                "" => failure.reason.clone(),
-                detail => format!("{} ({detail})", failure.reason),
+                "" => format!("{}.", failure.reason),
+                detail => format!("{} ({detail}).", failure.reason),
             };
+            let line = source.line_of(failure.places.first().map_or(pod.head, |place| place.span));
             // Before 1.25 the standard asks Windows for fields that the API server refuses there.
             let reason = match pod.is_windows() {
                 true => {
@@ -378,16 +390,15 @@ fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level) -> Vec<(
                 false => "No change is known that would mend it.",
             };
             let reason = reason.to_owned();
-            let over = LeftOver { rule: failure.check.to_owned(), what, reason, needed: true, object: object.clone() };
-            left.push((source.id.0 as usize, over));
+            let (rule, object) = (failure.check.to_owned(), object.clone());
+            left.push((source.id.0 as usize, LeftOver { rule, what, reason, needed: true, object, line }));
         }
         for place in &verdict.unknown {
             let field = place.route.to_string();
             let what = format!("The value of {field} cannot be read.");
             let reason = "Write a plain value there, or render the template first.".to_owned();
-            let over =
-                LeftOver { rule: "unreadable-value".to_owned(), what, reason, needed: true, object: object.clone() };
-            left.push((source.id.0 as usize, over));
+            let (rule, object, line) = ("unreadable-value".to_owned(), object.clone(), source.line_of(place.span));
+            left.push((source.id.0 as usize, LeftOver { rule, what, reason, needed: true, object, line }));
         }
     }
     left

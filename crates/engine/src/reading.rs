@@ -266,7 +266,7 @@ fn of_lost_place(source: &Source<'_>, document: &restore::Document) -> Finding {
     let mut finding = reading::lost_indentation(document.first, source.id);
     let meant = " What else is found here takes the text as it seems to be meant.";
     finding.how = (finding.how.into_owned() + meant).into();
-    finding.related.extend(document.doubts.iter().map(doubt));
+    finding.also(document.doubts.iter().map(doubt));
     finding
 }
 

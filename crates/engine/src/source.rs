@@ -130,6 +130,11 @@ impl<'t> Source<'t> {
         self.stream.problems.iter().chain(documents)
     }
 
+    /// The line of a place, from 1.
+    pub(crate) fn line_of(&self, span: Span) -> u32 {
+        u32::try_from(self.lines.line_of(span.start) + 1).unwrap_or(u32::MAX)
+    }
+
     /// The innermost object that holds a span.
     pub(crate) fn object_at(&self, span: Span) -> Option<usize> {
         let objects = &self.objects.objects;
@@ -149,8 +154,7 @@ pub(crate) struct ObjectsByRoute<'o> {
 
 impl<'o> ObjectsByRoute<'o> {
     pub(crate) fn new(objects: &'o [Object]) -> Self {
-        let by_route =
-            objects.iter().enumerate().map(|(at, o)| ((o.route.document, o.route.steps.as_slice()), at)).collect();
+        let by_route = objects.iter().enumerate().map(|(at, o)| ((o.route.document, &*o.route.steps), at)).collect();
         let longest = objects.iter().map(|object| object.route.steps.len()).max().unwrap_or(0);
         Self { by_route, longest }
     }

@@ -163,9 +163,7 @@ impl<'p> Path<'p> {
             }
             path = here.parent;
         }
-        steps.extend(self.base.steps.iter().rev().cloned());
-        steps.reverse();
-        Route { document: self.base.document, steps }
+        self.base.join(steps.into_iter().rev())
     }
 }
 

@@ -185,8 +185,7 @@ impl<'s> Reader<'s> {
             }
         }
         let mut elsewhere = |steps: Vec<Step>, span, message| {
-            let mut route = object.route.clone();
-            route.steps.extend(steps);
+            let route = object.route.join(steps);
             let kind = ProblemKind::Elsewhere { message };
             self.findings.problems.push(Problem { kind, span, route, versions: Versions::ALL });
         };
@@ -278,8 +277,7 @@ impl<'s> Reader<'s> {
         if !self.budget.shallow(found.spec) {
             return;
         }
-        let mut route = object.route.clone();
-        route.steps.extend(found.steps.iter().cloned());
+        let route = object.route.join(found.steps.iter().cloned());
         let around = found.template.and_then(|_| route.parent()).unwrap_or_else(|| object.route.clone());
         let template = found.template.unwrap_or(node);
         let carrier = carrier(object, found);

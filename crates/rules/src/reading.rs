@@ -167,7 +167,7 @@ pub(crate) fn of_object(
 
 /// What the last step of a route is called: the key, or the list with the place in it.
 pub(crate) fn field_name(route: &Route) -> String {
-    match route.steps.as_slice() {
+    match &*route.steps {
         [.., Step::Key(list), Step::Index(index)] => format!("{list}[{index}]"),
         [.., Step::Key(key)] => key.to_string(),
         _ => "the document".to_owned(),

@@ -7,14 +7,11 @@ use watertight_yaml::{ProblemKind, parse};
 
 /// `spec.containers[0]` → a route in document 0.
 fn route(path: &str) -> Route {
-    let mut route = Route::root(0);
-    for part in path.split(['.', '[']).filter(|part| !part.is_empty()) {
-        match part.strip_suffix(']') {
-            Some(index) => route.steps.push(Step::Index(index.parse().unwrap())),
-            None => route.steps.push(Step::Key(part.to_owned().into())),
-        }
-    }
-    route
+    let parts = path.split(['.', '[']).filter(|part| !part.is_empty());
+    Route::root(0).join(parts.map(|part| match part.strip_suffix(']') {
+        Some(index) => Step::Index(index.parse().unwrap()),
+        None => Step::Key(part.to_owned().into()),
+    }))
 }
 
 #[track_caller]

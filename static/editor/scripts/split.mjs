@@ -53,6 +53,9 @@ export function split(program, { names = false } = {}) {
   for (const made of functions(first)) {
     if (!made.module && isLate(made.name)) replace(first, made, "late", short(made.name));
   }
+  // The second module calls through them too, also functions of a type that the first calls directly only: were they not shared
+  // before, the pass would empty those.
+  for (const { name } of tables(first)) first.addTableExport(name, `table-${name}`);
   // What only the second module calls goes with it.
   first.runPasses(["remove-unused-module-elements"]);
   const kept = new Map(functions(first).map((made) => [made.name, made]));
@@ -71,6 +74,7 @@ export function split(program, { names = false } = {}) {
   for (const { name, module, base } of functions(late)) {
     if (module === "app") first.addFunctionExport(name, base);
   }
+  for (const part of [first, late]) nothingIsEmptied(whole, part);
   binaryen.setDebugInfo(names);
   const parts = { first: first.emitBinary(), late: late.emitBinary() };
   for (const [name, part] of Object.entries(parts)) {
@@ -85,14 +89,23 @@ function share(first, late, { needed, rest }) {
   setData(late, rest);
   late.addMemoryImport("0", "app", "shared-memory");
   first.addMemoryExport("0", "shared-memory");
-  for (const { name } of list(late.getNumTables(), (at) => binaryen.getTableInfo(late.getTableByIndex(at)))) {
-    late.addTableImport(name, "app", `table-${name}`);
-    first.addTableExport(name, `table-${name}`);
-  }
+  for (const { name } of tables(late)) late.addTableImport(name, "app", `table-${name}`);
   for (const { name, type, mutable } of list(late.getNumGlobals(), (at) => binaryen.getGlobalInfo(late.getGlobalByIndex(at)))) {
     late.addGlobalImport(name, "app", `global-${name}`, type, mutable);
     first.addGlobalExport(name, `global-${name}`);
   }
+}
+
+/** A function that a part takes for one that nobody calls may be called by the other: both hold what the whole program holds. */
+function nothingIsEmptied(whole, part) {
+  const empty = (made) => !made.module && binaryen.getExpressionId(made.body) === binaryen.UnreachableId;
+  const before = new Set(functions(whole).filter(empty).map((made) => made.name));
+  const emptied = functions(part).filter((made) => empty(made) && !before.has(made.name));
+  if (emptied.length > 0) throw new Error(`the app's program lost the body of ${emptied.map((made) => made.name).join(", ")}`);
+}
+
+function tables(module) {
+  return list(module.getNumTables(), (at) => binaryen.getTableInfo(module.getTableByIndex(at)));
 }
 
 /** A call of an import in the place of a function. */

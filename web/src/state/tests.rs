@@ -276,7 +276,7 @@ fn hardening_is_asked_for_when_it_is_looked_at() {
     let purpose = asked(&effects)[0].clone();
     assert_eq!(purpose, Purpose::Harden { stamp: state.stamp });
     let mut hardened: HardenReport = serde_json::from_str(
-        r#"{"v":1,"level":"restricted","reached":true,"files":[{"name":"untitled.yaml","text":"","diff":"","applied":[],"left":[]}]}"#,
+        r#"{"v":1,"level":"restricted","reached":true,"files":[{"name":"untitled.yaml","text":"","diff":"","applied":[],"left":[],"readable":true}]}"#,
     )
     .unwrap();
     hardened.files[0].text = "kind: Pod\nspec: {}\n".to_owned();

@@ -45,7 +45,12 @@ impl<'a> Text<'a> {
     fn container(&mut self) -> io::Result<()> {
         let object = self.map.object.as_deref().unwrap_or("an object without a name");
         let place = self.place(&self.map.place);
-        let worst = self.map.worst.map_or("no way out is open as it is configured", Outcome::name);
+        let may_be = || self.map.outcomes.iter().find(|count| count.unknown > 0 && count.outcome.is_escape());
+        let worst = match (self.map.worst, may_be()) {
+            (Some(worst), _) => worst.name().to_owned(),
+            (None, Some(count)) => format!("no way out is certainly open; one to {} may be", count.outcome.name()),
+            (None, None) => "no way out is open as it is configured".to_owned(),
+        };
         let (object, container) = (visible(object), visible(&self.map.container));
         writeln!(self.out, "{place}: {object}, container {container}: {worst}")?;
         let grade = &self.map.grade;

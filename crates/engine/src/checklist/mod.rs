@@ -14,19 +14,20 @@ use crate::analyse::{Analysis, JudgedPod, object_name};
 use crate::restore;
 use crate::source::Source;
 
+/// What files that hold no pods come to.
+#[derive(Default)]
+pub(crate) struct Others {
+    /// How many of the known escape attempts the Falco rules among the files see, of how many.
+    pub(crate) seen: Option<(usize, usize)>,
+    /// What the versions among the files come to, where there are any.
+    pub(crate) patched: Option<(ChecklistState, String)>,
+}
+
 /// Computes all items, in the order in which they are shown.
-///
-/// `seen` is how many of the known escape attempts the Falco rules among the files see, of how many; `patched` is what the
-/// versions among them come to.
-pub(crate) fn compute(
-    sources: &[Source<'_>],
-    analysis: &Analysis,
-    seen: Option<(usize, usize)>,
-    patched: Option<&(ChecklistState, String)>,
-) -> Vec<ChecklistItem> {
+pub(crate) fn compute(sources: &[Source<'_>], analysis: &Analysis, others: &Others) -> Vec<ChecklistItem> {
     let pods: Vec<_> = analysis.pods(sources).collect();
     let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));
-    let context = Context { neighbours: &neighbours, analysis, seen, patched };
+    let context = Context { neighbours: &neighbours, analysis, others };
     ITEMS.iter().map(|item| item.compute(&pods, context)).collect()
 }
 
@@ -35,10 +36,7 @@ pub(crate) fn compute(
 struct Context<'a> {
     neighbours: &'a Neighbours<'a>,
     analysis: &'a Analysis,
-    /// How many of the known escape attempts the Falco rules among the files see, of how many.
-    seen: Option<(usize, usize)>,
-    /// What the versions among the files come to, where there are any.
-    patched: Option<&'a (ChecklistState, String)>,
+    others: &'a Others,
 }
 
 /// What the text says of one container or pod.
@@ -159,7 +157,7 @@ impl Item {
     }
 
     fn judge(&self, pods: &[JudgedPod<'_>], context: Context<'_>) -> (ChecklistState, String) {
-        if let (Ask::Node(_), Some(patched)) = (&self.ask, context.patched) {
+        if let (Ask::Node(_), Some(patched)) = (&self.ask, context.others.patched.as_ref()) {
             return patched.clone();
         }
         if pods.is_empty() {
@@ -240,7 +238,7 @@ fn pod_name(seen: &JudgedPod<'_>) -> String {
 
 /// No text says what runs on the nodes; rules say what would be seen if they did.
 fn detection(_: &JudgedPod<'_>, context: Context<'_>) -> Answer {
-    Answer::Unknown(match context.seen {
+    Answer::Unknown(match context.others.seen {
         None => "A manifest does not say what watches its nodes. Look whether Falco or another sensor runs on each of them, \
                  and who reads its alerts."
             .to_owned(),

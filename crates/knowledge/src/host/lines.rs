@@ -92,7 +92,9 @@ fn one<'t>(line: &'t str, start: usize, all: &'t str, reading: &mut Reading<'t>)
         if let Some(rest) = line.strip_prefix(beginning).or_else(|| if line == bare { Some("") } else { None }) {
             // Prose may begin so; a version does not begin with a small letter.
             let is_prose = component == "kubelet" && !rest.starts_with('v');
-            if !is_prose {
+            // `kubectl version` calls the API server so, with a `v`; `docker info` has none.
+            let is_cluster = beginning == "Server Version: " && rest.starts_with('v');
+            if !is_prose && !is_cluster {
                 word(component, rest, start + line.len() - rest.len(), reading);
             }
             return;

@@ -257,6 +257,8 @@ mod tests {
             " Server Version: 24.0.7\n runc version: v1.1.10-0-g18a0cb0\n Kernel Version: 5.15.0-91-generic\n",
             &["docker 24.0.7", "runc v1.1.10-0-g18a0cb0", "linux-kernel 5.15.0-91-generic"],
         );
+        // What `kubectl version` prints is about the API server.
+        check("Client Version: v1.30.1\nKustomize Version: v5.0.4\nServer Version: v1.29.3\n", &[]);
     }
 
     #[test]

@@ -37,11 +37,7 @@ impl Levels {
         budget: &mut Budget,
         findings: &mut Findings,
     ) {
-        let route_of = |around: &Around<'_>| {
-            let mut route = object.clone();
-            route.steps.extend(around.steps.iter().cloned());
-            route
-        };
+        let route_of = |around: &Around<'_>| object.join(around.steps.iter().cloned());
         let routes: Vec<Route> = around.iter().map(route_of).collect();
         if self.0.iter().map(|level| &level.route).eq(&routes) {
             return;
@@ -89,9 +85,7 @@ impl Level {
                 return Some(place.clone());
             }
             let counts = frame.moved.iter().any(|(name, route)| name == first && *route == self.route);
-            let mut route = pod.route.clone();
-            route.steps.extend(below.iter().cloned());
-            counts.then_some(Unreadable { route, site: place.site })
+            counts.then(|| Unreadable { route: pod.route.join(below.iter().cloned()), site: place.site })
         };
         // A large level above many pods would be copied for each of them.
         self.unreadable.iter().take(1_000).filter_map(place).collect()

@@ -5,6 +5,8 @@
 //! `container_set_template_types.go`; `pkg/pod/pod.go`, `pkg/apis/pipeline/pod/template.go` and, in
 //! `pkg/apis/pipeline/v1`, `container_types.go`, `merge.go` and `pipelinerun_types.go` (`GetTaskRunSpec`) of tektoncd/pipeline.
 
+use std::sync::Arc;
+
 use watertight_diagnostic::{Route, Step};
 use watertight_yaml::Node;
 
@@ -186,9 +188,7 @@ impl Frame {
             Step::Key(_) => None,
         });
         if let Some((at, mount)) = outside {
-            let mut place = mount.clone();
-            place.steps.extend(route.steps.iter().skip(at + 1).cloned());
-            return Some(place);
+            return Some(mount.join(route.steps.iter().skip(at + 1).cloned()));
         }
         let below = route.steps.get(pod.route.steps.len()..)?;
         let Some((Step::Key(first), rest)) = below.split_first() else { return Some(route.clone()) };
@@ -197,7 +197,7 @@ impl Frame {
         {
             let mut renamed = route.clone();
             let at = pod.route.steps.len() + 2;
-            if let Some(step) = renamed.steps.get_mut(at) {
+            if let Some(step) = Arc::make_mut(&mut renamed.steps).get_mut(at) {
                 *step = Step::Key(self.resources.into());
             }
             return Some(renamed);
@@ -208,11 +208,7 @@ impl Frame {
             self.places.iter().find(|(_, fields)| has(fields)).map(|(place, _)| place)
         });
         match place {
-            Some(place) => {
-                let mut moved = place.clone();
-                moved.steps.extend(below.iter().cloned());
-                Some(moved)
-            }
+            Some(place) => Some(place.join(below.iter().cloned())),
             None if first == "metadata" || self.family.holds_containers(first) => Some(route.clone()),
             None => None,
         }

@@ -21,7 +21,8 @@ use crate::{ProblemKind, read};
 /// A text with its structure.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Restored {
-    /// The same lines, indented.
+    /// The same lines, indented. Where objects stood one below the other, a separator stands in the place of the blank line
+    /// between them, or is added.
     pub text: String,
     /// Lines, from 0, that could as well belong further out or in, and everything below them with them.
     pub doubts: Vec<usize>,
@@ -49,20 +50,61 @@ pub fn restore(text: &str) -> Option<Restored> {
     let mut number = 0;
     for document in documents(text) {
         let lines: Vec<&str> = lines_of(document).collect();
-        match restore_document(&lines, newline) {
-            Some((indented, doubt)) => {
-                out.push_str(&indented);
-                doubts.extend(doubt.map(|line| number + line));
+        for (place, lines) in objects(&lines).into_iter().enumerate() {
+            if place > 0 {
+                out.extend(["---", newline]);
+                number += 1;
                 changed = true;
             }
-            None => lines.iter().for_each(|line| out.extend([*line, newline])),
+            match restore_document(lines, newline) {
+                Some((indented, doubt)) => {
+                    out.push_str(&indented);
+                    doubts.extend(doubt.map(|line| number + line));
+                    changed = true;
+                }
+                None => lines.iter().for_each(|line| out.extend([*line, newline])),
+            }
+            number += lines.len();
         }
-        number += lines.len();
     }
     if !text.ends_with('\n') {
         out.truncate(out.len().saturating_sub(newline.len()));
     }
     changed.then_some(Restored { text: out, doubts })
+}
+
+/// The objects of a flat document. Those that were copied one below the other have no separator between them, and a blank line
+/// at most, which goes.
+fn objects<'a, 't>(lines: &'a [&'t str]) -> Vec<&'a [&'t str]> {
+    let mut found = Vec::new();
+    let mut rest = lines;
+    let mut at = 1;
+    let is_flat = is_flat(&lines.iter().copied());
+    while is_flat && at < rest.len() {
+        let (above, below) = rest.split_at(at);
+        if begins_object(below) && above.iter().any(|line| Line::read(line) != Line::Aside) {
+            let remarks = above.iter().rev().take_while(|line| line.starts_with('#')).count();
+            let (mut object, next) = rest.split_at(at - remarks);
+            if let [before @ .., blank] = object
+                && blank.is_empty()
+            {
+                object = before;
+            }
+            found.push(object);
+            (rest, at) = (next, remarks);
+        }
+        at += 1;
+    }
+    found.push(rest);
+    found
+}
+
+/// Whether an object begins at the first line: only objects have these three fields together.
+fn begins_object(lines: &[&str]) -> bool {
+    let keys = || lines.iter().filter(|line| Line::read(line) != Line::Aside).filter_map(|line| line.split(':').next());
+    let begins = |first, second| keys().take(3).eq([first, second, "metadata"]);
+    lines.first().is_some_and(|line| line.starts_with(['a', 'k']))
+        && (begins("apiVersion", "kind") || begins("kind", "apiVersion"))
 }
 
 /// The lines of one document, indented, and the first that may belong elsewhere.
@@ -312,6 +354,25 @@ spec:
         let restored = restore(&format!("{lost}---\n{flat}")).unwrap();
         assert_eq!(restored.text, format!("{lost}---\n{back}"));
         assert_eq!(restore(lost), None);
+    }
+
+    #[test]
+    fn objects_below_each_other() {
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata:\nname: a\nspec:\ncontainers:\n- name: a\nresources:\nlimits:\ncpu: 1\n";
+        let pod_back = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - name: a\n      \
+                        resources:\n        limits:\n          cpu: 1\n";
+        let other = "# Another.\nkind: Namespace\napiVersion: v1\nmetadata:\nname: b\n";
+        let other_back = other.replace("name: b", "  name: b");
+        let map = "apiVersion: v1\nkind: ConfigMap\nmetadata:\nname: c\n";
+        for between in ["", "\n"] {
+            let restored = restore(&[pod, other, map, pod].join(between)).unwrap();
+            assert_eq!(restored.text, [pod_back, &other_back, map, pod_back].join("---\n"));
+        }
+        // The same three fields further in, of what owns the pod.
+        check(
+            "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  ownerReferences:\n    - apiVersion: apps/v1\n      kind: \
+             ReplicaSet\n      name: a\n      uid: a\nspec:\n  hostPID: true\n  containers:\n    - name: a\n",
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! `capabilities_restricted`: every container drops `ALL`, and adds nothing but `NET_BIND_SERVICE`.
 
+use std::cell::LazyCell;
+
 use crate::look::{Fault, Look, at, in_security};
 use crate::registry::{Check, Looked, Revision};
 use crate::words::{Distinct, containers, quoted};
@@ -39,10 +41,11 @@ fn check(look: &Look<'_>) -> Option<Fault> {
             places.push(place);
         }
         let mut bad = false;
+        let route = LazyCell::new(|| container.route.keys("securityContext.capabilities.add"));
         for added in security.capabilities_add.iter().filter(|added| added.name != "NET_BIND_SERVICE") {
             bad = true;
             values.insert(&added.name);
-            places.push(at(container, added.site.value, container.route.keys("securityContext.capabilities.add")));
+            places.push(at(container, added.site.value, route.clone()));
         }
         if bad {
             adding.push(container.name.as_str());

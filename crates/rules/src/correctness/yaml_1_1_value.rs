@@ -154,9 +154,7 @@ fn found_route(base: &Route, ways: &[Way<'_>], mut way: Option<usize>) -> Route 
         });
         way = *parent;
     }
-    let mut route = base.clone();
-    route.steps.extend(steps.into_iter().rev());
-    route
+    base.join(steps.into_iter().rev())
 }
 
 /// What Kubernetes makes of a value that a reader of YAML 1.2 takes for something else.

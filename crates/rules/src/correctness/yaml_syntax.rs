@@ -55,7 +55,7 @@ pub(crate) fn finding(problem: &Problem, file: FileId) -> Finding {
         &YAML_SYNTAX.meta,
         problem,
         file,
-        "kubectl refuses the file, and nothing behind this place could be looked at.",
+        "kubectl refuses the file, and what stands behind this place in the same document could not be looked at.",
         "Mend this place.",
     )
 }

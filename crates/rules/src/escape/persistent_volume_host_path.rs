@@ -103,7 +103,7 @@ fn finding(
     let mut also = |file: usize, site: Option<Site>, route: Route, label: &str| {
         let Some(site) = site else { return };
         let file = FileId(u32::try_from(file).unwrap_or(u32::MAX));
-        finding.related.push(Location { file, span: site.value, route: Some(route), label: label.to_owned() });
+        finding.also([Location { file, span: site.value, route: Some(route), label: label.to_owned() }]);
     };
     for claim in subject.neighbours.claims(object) {
         let route = claim.object.route.keys("spec.volumeName");

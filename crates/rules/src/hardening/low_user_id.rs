@@ -101,7 +101,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let mut finding = Finding::new(&LOW_USER_ID.meta, first, what)
         .why("User and group numbers mean the same on the node, where small ones belong to services and people.")
         .how(format!("Choose a number from {FREE} on, another one for each workload."));
-    finding.related.extend(places);
+    finding.also(places);
     if let [only] = low.as_slice() {
         finding = finding.in_container(&only.name);
     }

@@ -67,7 +67,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let mut finding = Finding::new(&IMAGE_PULL_POLICY.meta, first, what)
         .why("The registry is not asked whether the tag has moved, nor whether this pod may have the image.")
         .how("Name the digest, or set imagePullPolicy to Always.");
-    finding.related.extend(places);
+    finding.also(places);
     if let [only] = lax.as_slice() {
         finding = finding.in_container(&only.name);
     }

@@ -86,7 +86,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let mut finding = Finding::new(&IMAGE_WITHOUT_DIGEST.meta, first, what)
         .why("Whoever may write to the registry decides what runs here next.")
         .how("Write the digest behind the tag.");
-    finding.related.extend(places);
+    finding.also(places);
     if let [only] = movable.as_slice() {
         finding = finding.in_container(&only.name);
     }

@@ -65,7 +65,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
         .why("In production nobody should be typing; an open shell serves whoever gets in.")
         .how("Remove tty and stdin; kubectl debug opens a terminal when one is needed.")
         .in_container(&container.name);
-    finding.related.extend(places);
+    finding.also(places);
     let operations = open.iter().map(|(_, route)| Operation::remove(route.clone())).collect();
     found.push(finding.fix(subject.fix("Close the terminal", Safety::ChangesBehaviour, None, operations)));
 }

@@ -71,7 +71,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
         .why("Programs that insist on a port below 1024 often insist on root.")
         .how("Listen on a port from 1024 on, and let the Service translate.")
         .in_container(&container.name);
-    finding.related.extend(places);
+    finding.also(places);
     found.push(finding);
 }
 

@@ -91,7 +91,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let mut finding = Finding::new(&RESOURCE_REQUESTS_MISSING.meta, first, what)
         .why("The scheduler takes the pod for one that needs nothing, and evicts it first when the node runs short.")
         .how("Request what the program usually needs.");
-    finding.related.extend(places);
+    finding.also(places);
     if let [only] = hungry.as_slice() {
         finding = finding.in_container(&only.name);
     }

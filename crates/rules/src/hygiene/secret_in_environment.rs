@@ -87,7 +87,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
         .why("Variables are handed on to child processes and get into logs and error reports.")
         .how("Mount the Secret as a file.")
         .in_container(&container.name);
-    finding.related.extend(places);
+    finding.also(places);
     found.push(finding);
 }
 

@@ -196,7 +196,7 @@ enum NoWay {
 
 impl NoWay {
     fn describe(self, route: &Route, depth: usize) -> Reason {
-        let parent = Route { document: route.document, steps: route.steps.get(..depth).unwrap_or_default().to_vec() };
+        let parent = Route { document: route.document, steps: route.steps.get(..depth).unwrap_or_default().into() };
         let name = if depth == 0 { "The document".to_owned() } else { format!("`{parent}`") };
         match self {
             Self::Conflict => conflict(),
@@ -327,10 +327,10 @@ fn fold_into_value(value: &mut Value, steps: &[Step], operation: &Operation) -> 
     let mut fresh = Change::default();
     let below = match operation {
         Operation::Set { value, .. } => {
-            Operation::Set { route: Route { document: 0, steps: rest.to_vec() }, value: value.clone() }
+            Operation::Set { route: Route { document: 0, steps: rest.into() }, value: value.clone() }
         }
         Operation::Append { value, .. } => {
-            Operation::Append { route: Route { document: 0, steps: rest.to_vec() }, value: value.clone() }
+            Operation::Append { route: Route { document: 0, steps: rest.into() }, value: value.clone() }
         }
         // What is not there need not go.
         Operation::Remove { .. } | Operation::KeepLast { .. } => return Ok(()),

@@ -54,7 +54,7 @@ fn descend(node: &YamlNode, step: &Step) -> Option<YamlNode> {
 }
 
 fn operation(place: &(Vec<Step>, char), kind: u8) -> Option<Operation> {
-    let at = Route { document: 0, steps: place.0.clone() };
+    let at = Route { document: 0, steps: place.0.clone().into() };
     Some(match (kind, place.1) {
         (0, 's') => Operation::set(at, true),
         (1, 's') => Operation::set(at, "text"),

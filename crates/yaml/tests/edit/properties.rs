@@ -324,7 +324,7 @@ fn wishes() -> impl Strategy<Value = Vec<Wish>> {
 
 fn operation(wish: &Wish, places: &[(Vec<Step>, char)]) -> Operation {
     let (steps, _) = wish.place.get(places);
-    let at = Route { document: 0, steps: steps.clone() };
+    let at = Route { document: 0, steps: steps.clone().into() };
     match wish.kind {
         0 | 1 => Operation::set(at, wish.value.clone()),
         2 => Operation::set(at.key(wish.key), wish.value.clone()),
@@ -584,7 +584,7 @@ proptest! {
                 _ => Vec::new(),
             };
             operations = tops.into_iter().map(|top| {
-                let route = Route { document: 0, steps: [vec![top], below(&first)].concat() };
+                let route = Route { document: 0, steps: [vec![top], below(&first)].concat().into() };
                 match &first {
                     Operation::Set { value, .. } => Operation::set(route, value.clone()),
                     Operation::Append { value, .. } => Operation::append(route, value.clone()),
@@ -685,11 +685,11 @@ fn check_alone(text: &str, operation: &[Operation]) -> Result<(), TestCaseError>
 #[test]
 fn depth_and_length_are_survived() {
     let deep = |open: &str, close: &str| format!("{}1{}\n", open.repeat(990), close.repeat(990));
-    let route = Route { document: 0, steps: vec![Step::Key("a".into()); 990] };
+    let route = Route { document: 0, steps: vec![Step::Key("a".into()); 990].into() };
     let nested: String = (0..990).map(|level| format!("{:level$}a:\n", "")).collect();
     for text in [deep("{a: ", "}"), nested + &" ".repeat(990) + "b: 1\n"] {
         for steps in [1, 150, 990] {
-            let route = Route { document: 0, steps: route.steps[..steps].to_vec() };
+            let route = Route { document: 0, steps: route.steps[..steps].into() };
             for operation in [Operation::set(route.clone(), json!({"c": 5})), Operation::remove(route)] {
                 check_alone(&text, &[operation]).unwrap();
             }
