@@ -781,6 +781,8 @@ export type HardenedFile = {
   applied: AppliedFix[];
   /** What could not be reached, and why. */
   left: LeftOver[];
+  /** Whether all of it could be read; what could not be is as it was. */
+  readable: boolean;
 };
 
 /** Who has the capabilities that entries of profiles depend on. Without either it is a container that has what the runtime grants by itself. */
@@ -822,6 +824,8 @@ export type LeftOver = {
   needed: boolean;
   /** The object, as `Kind/name`. */
   object: string | null;
+  /** Line of the hardened text, from 1. */
+  line: number;
 };
 
 /** One lesson. Its texts are Markdown. */
@@ -1349,7 +1353,7 @@ export type Rewrite = {
 export type Route = {
   /** Which document of the file, from 0. */
   document: number;
-  /** From the document's root on. */
+  /** From the document's root on. Shared, for the same route stands in a finding, in its fixes and in the pod. */
   steps: Step[];
 };
 

@@ -45,7 +45,7 @@ pub(crate) struct Fault {
 }
 
 /// Words of one text. Nobody writes more by hand, and each becomes an object of ours.
-const WORDS: usize = 100_000;
+const WORDS: usize = 50_000;
 
 /// A text as a shell splits it. Operators and redirections are left out.
 #[derive(Default)]
