@@ -127,7 +127,7 @@ fn text(listed: &[Listed], out: &mut dyn Write) -> io::Result<()> {
     for Listed { cve, affects } in listed {
         let name = if cve.name.is_empty() { String::new() } else { format!(" ({})", cve.name) };
         let exploited = if cve.exploited.is_empty() { "" } else { ", exploited in the wild" };
-        writeln!(out, "{}{name}: {}, {}{exploited}", cve.id, cve.component, cve.outcome)?;
+        writeln!(out, "{}{name}: {}, {}{exploited}", cve.id, cve.component, cve.outcome.replace('-', " "))?;
         if let Some(affects) = affects {
             writeln!(out, "  {}", words(*affects))?;
         }
@@ -138,7 +138,7 @@ fn text(listed: &[Listed], out: &mut dyn Write) -> io::Result<()> {
         if !cve.vendor.is_empty() {
             ranges.push(format!("kernels of {} only", cve.vendor));
         }
-        writeln!(out, "  versions: {} (known by {})", ranges.join("; "), cve.precision)?;
+        writeln!(out, "  versions: {} (known by {})", ranges.join("; "), cve.precision.replace('-', " "))?;
         if let Some(reach) = cve.reach {
             writeln!(out, "  needs: {}", reach.needs())?;
         }
@@ -146,12 +146,35 @@ fn text(listed: &[Listed], out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "  needs: {}", cve.needs.join("; "))?;
         }
         if !cve.controls().is_empty() {
-            writeln!(out, "  stopped by: {}", cve.controls().join(", "))?;
+            let controls: Vec<_> = cve.controls().iter().map(|control| in_words(control)).collect();
+            writeln!(out, "  stopped by: {}", controls.join(", "))?;
         }
         writeln!(out, "  {}", cve.address())?;
     }
     let watched = cve::watched().len();
     writeln!(out, "{}, as of {}; {watched} more are watched.", counted(listed.len(), "bug"), visible(cve::date()))
+}
+
+/// What stops a bug, as the data calls it, for people.
+fn in_words(control: &str) -> String {
+    /// Those whose name says too little by itself.
+    const CONTROLS: [(&str, &str); 12] = [
+        ("userns", "a user namespace"),
+        ("trusted_images", "images that are trusted"),
+        ("admission_policy", "an admission policy"),
+        ("rootless", "a rootless engine"),
+        ("patched_only", "nothing but a mended version"),
+        ("non_root", "a user other than root"),
+        ("run_as_user_numeric", "a user given by number"),
+        ("drop_all", "dropping all capabilities"),
+        ("gvisor", "gVisor"),
+        ("kata", "Kata Containers"),
+        ("selinux", "SELinux"),
+        ("pss_baseline_sysctls", "the sysctls that the baseline level allows"),
+    ];
+    let (name, part) = control.strip_suffix("_partial").map_or((control, ""), |name| (name, " (in part)"));
+    let known = CONTROLS.iter().find(|(known, _)| *known == name).map(|(_, words)| (*words).to_owned());
+    known.unwrap_or_else(|| name.replace('_', " ")) + part
 }
 
 fn words(affects: Affects) -> &'static str {

@@ -60,6 +60,9 @@ pub(crate) fn run(pss: &Pss, out: &mut dyn Write) -> io::Result<Outcome> {
     if run.format == PssFormat::Text {
         let asked = format!("{}:{}", settings.level.standard(), settings.kube_version);
         writeln!(run.out, "{} of {} allowed at {asked}.", run.allowed, counted(run.pods, "pod"))?;
+        if run.pods == 0 {
+            writeln!(run.out, "Admission looks at Kubernetes objects that hold a pod; there is none.")?;
+        }
     }
     run.out.flush()?;
     Ok(run.outcome)

@@ -73,6 +73,10 @@ fn egress(facts: &Facts<'_, '_>) -> Known {
     match facts.world.egress_policy {
         Some(true) => Known::new(false, "a NetworkPolicy limits where it may connect to"),
         Some(false) => Known::new(true, "no NetworkPolicy that was given limits where it may connect to"),
+        None if !facts.world.pod.syntax.is_kubernetes() => Known::unknown(
+            "nobody has said what the host's firewall lets through",
+            "Try it from a container: `curl -m 2 http://169.254.169.254/`.",
+        ),
         None => {
             Known::unknown("nobody has said which NetworkPolicy applies", "Paste the NetworkPolicies of the namespace.")
         }

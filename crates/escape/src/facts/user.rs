@@ -1,6 +1,6 @@
 //! Who the container's first process is.
 
-use watertight_pod::effective;
+use watertight_pod::{Syntax, effective};
 
 use super::{Facts, origin};
 use crate::known::{Known, Truth};
@@ -24,7 +24,16 @@ pub(crate) fn is_root(facts: &Facts<'_, '_>) -> Known {
                 }
                 _ => Known::unknown(
                     "the image decides who it runs as, and most images run as root",
-                    "Set runAsUser, or look at the image: `docker inspect` prints its user.",
+                    match world.pod.syntax {
+                        Syntax::Kubernetes => "Set runAsUser, or look at the image: `docker inspect` prints its user.",
+                        Syntax::Run(_) => {
+                            "Name a user with --user, or look at the image: `docker inspect` prints its user."
+                        }
+                        Syntax::Compose => {
+                            "Name one with `user`, or look at the image: `docker inspect` prints its user."
+                        }
+                        Syntax::Oci => "Name one with `process.user`.",
+                    },
                 )
                 .at(line.or_else(|| origin(&non_root))),
             }
