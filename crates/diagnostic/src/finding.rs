@@ -95,18 +95,21 @@ impl Finding {
     /// Points at one more place.
     #[must_use]
     pub fn related(mut self, location: Location) -> Self {
-        self.also([location]);
+        self.push(location);
         self
     }
 
     /// Points at more places. Those that nobody would look at any more are counted.
     pub fn also(&mut self, locations: impl IntoIterator<Item = Location>) {
-        for location in locations {
-            if self.related.len() < MOST_ALIKE {
-                few::push(&mut self.related, location);
-            } else {
-                self.unlisted += 1;
-            }
+        locations.into_iter().for_each(|location| self.push(location));
+    }
+
+    #[inline(never)]
+    fn push(&mut self, location: Location) {
+        if self.related.len() < MOST_ALIKE {
+            few::push(&mut self.related, location);
+        } else {
+            self.unlisted += 1;
         }
     }
 

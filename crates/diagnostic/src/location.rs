@@ -1,6 +1,5 @@
 use std::borrow::Cow;
 use std::fmt;
-use std::iter;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -25,13 +24,21 @@ pub enum Step {
 
 /// The way from the root of a document to a node: names of keys and places in lists, never offsets, so that it still
 /// holds after the text has changed.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Route {
     /// Which document of the file, from 0.
     pub document: usize,
     /// From the document's root on. Shared, for the same route stands in a finding, in its fixes and in the pod.
     pub steps: Arc<[Step]>,
+}
+
+impl Clone for Route {
+    // In one place, for the page has to fetch it: every rule hands routes on.
+    #[inline(never)]
+    fn clone(&self) -> Self {
+        Self { document: self.document, steps: Arc::clone(&self.steps) }
+    }
 }
 
 impl Route {
@@ -43,29 +50,29 @@ impl Route {
     /// The child of that key.
     #[must_use]
     pub fn key(&self, key: impl Into<Cow<'static, str>>) -> Self {
-        self.join(iter::once(Step::Key(key.into())))
+        let mut key = Some(key.into());
+        self.below(1, &mut || Step::Key(key.take().unwrap_or_default()))
     }
 
     /// The list item at that place.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        self.join(iter::once(Step::Index(index)))
+        self.below(1, &mut || Step::Index(index))
     }
 
     /// Several keys down, written with dots. Not for keys that hold a dot.
     #[must_use]
     pub fn keys(&self, dotted: impl Into<Cow<'static, str>>) -> Self {
         let dotted = dotted.into();
-        // Counted first, so that the list is made at once.
         let count = 1 + dotted.bytes().filter(|byte| *byte == b'.').count();
         match dotted {
             Cow::Borrowed(dotted) => {
                 let mut keys = dotted.split('.');
-                self.join((0..count).map(|_| Step::Key(Cow::Borrowed(keys.next().unwrap_or_default()))))
+                self.below(count, &mut || Step::Key(Cow::Borrowed(keys.next().unwrap_or_default())))
             }
             Cow::Owned(dotted) => {
                 let mut keys = dotted.split('.');
-                self.join((0..count).map(|_| Step::Key(Cow::Owned(keys.next().unwrap_or_default().to_owned()))))
+                self.below(count, &mut || Step::Key(Cow::Owned(keys.next().unwrap_or_default().to_owned())))
             }
         }
     }
@@ -110,6 +117,13 @@ impl Route {
     #[must_use]
     pub fn join(&self, steps: impl IntoIterator<Item = Step>) -> Self {
         Self { document: self.document, steps: self.steps.iter().cloned().chain(steps).collect() }
+    }
+
+    /// The node that many steps further down. Their number is known, so that the list is made at once; and it is made in one
+    /// place, because every rule makes routes and the page has to fetch them all.
+    fn below(&self, count: usize, next: &mut dyn FnMut() -> Step) -> Self {
+        let steps = (0..self.steps.len() + count).map(|at| self.steps.get(at).cloned().unwrap_or_else(&mut *next));
+        Self { document: self.document, steps: steps.collect() }
     }
 }
 

@@ -48,7 +48,11 @@ impl NodePath {
     pub fn new(written: &str) -> Self {
         if written.starts_with("\\\\.\\") || written.starts_with("//./") {
             // A named pipe of Windows: the dot is a name here.
-            return Self { text: written.replace('\\', "/").to_ascii_lowercase() };
+            let pipe = written.replace('\\', "/").to_ascii_lowercase();
+            let pipe = pipe.trim_end_matches('/');
+            if pipe.len() > "//.".len() {
+                return Self { text: pipe.to_owned() };
+            }
         }
         let windows = is_drive(written) || written.contains('\\');
         let text = if windows {
@@ -203,6 +207,15 @@ mod tests {
             ("/run/user/1000", "/run/user/*/docker.sock", Relation::ParentOf),
         ] {
             assert_eq!(NodePath::new(own).relation(other), expected, "{own} {other}");
+        }
+    }
+
+    #[test]
+    fn pipes_of_windows() {
+        for (written, expected) in
+            [(r"\\.\pipe\Docker_engine\", "//./pipe/docker_engine"), ("//./pipe/a", "//./pipe/a"), (r"\\.\", "/")]
+        {
+            assert_eq!(NodePath::new(written).as_str(), expected);
         }
     }
 

@@ -22,6 +22,9 @@ impl PartialEq for Statements {
 }
 
 impl Statements {
+    /// Of a text without any.
+    pub(crate) const NONE: Self = Self { all: Vec::new(), sorted: OnceLock::new() };
+
     /// Adds one that was read behind the others.
     pub fn push(&mut self, value: Span, route: Route) {
         self.sorted.take();

@@ -1,8 +1,6 @@
 //! `capabilities_baseline`: nothing is added but what container runtimes give anyway. Spelling counts: no `CAP_`, no
 //! lower case.
 
-use std::cell::LazyCell;
-
 use crate::look::{Fault, Look, at};
 use crate::registry::{Check, Looked, Revision};
 use crate::words::{Distinct, containers, quoted};
@@ -35,13 +33,14 @@ fn check(look: &Look<'_>) -> Option<Fault> {
     let mut places = Vec::new();
     for container in look.containers() {
         let before = places.len();
-        let route = LazyCell::new(|| container.route.keys("securityContext.capabilities.add"));
+        let mut route = None;
         for added in &container.security.capabilities_add {
             if ALLOWED.contains(&added.name.as_str()) {
                 continue;
             }
             values.insert(&added.name);
-            places.push(at(container, added.site.value, route.clone()));
+            let list = route.get_or_insert_with(|| container.route.keys("securityContext.capabilities.add"));
+            places.push(at(container, added.site.value, list.clone()));
         }
         if places.len() > before {
             names.push(container.name.as_str());

@@ -1,7 +1,5 @@
 //! `capabilities_restricted`: every container drops `ALL`, and adds nothing but `NET_BIND_SERVICE`.
 
-use std::cell::LazyCell;
-
 use crate::look::{Fault, Look, at, in_security};
 use crate::registry::{Check, Looked, Revision};
 use crate::words::{Distinct, containers, quoted};
@@ -41,11 +39,12 @@ fn check(look: &Look<'_>) -> Option<Fault> {
             places.push(place);
         }
         let mut bad = false;
-        let route = LazyCell::new(|| container.route.keys("securityContext.capabilities.add"));
+        let mut route = None;
         for added in security.capabilities_add.iter().filter(|added| added.name != "NET_BIND_SERVICE") {
             bad = true;
             values.insert(&added.name);
-            places.push(at(container, added.site.value, route.clone()));
+            let list = route.get_or_insert_with(|| container.route.keys("securityContext.capabilities.add"));
+            places.push(at(container, added.site.value, list.clone()));
         }
         if bad {
             adding.push(container.name.as_str());
