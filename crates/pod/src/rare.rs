@@ -75,7 +75,7 @@ impl Part for EngineOptions {
             api: Field::Absent,
             insert: None,
             defaults: Vec::new(),
-            statements: Statements::NONE,
+            statements: Statements::none(),
         };
         &NOTHING
     }

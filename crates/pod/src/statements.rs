@@ -23,7 +23,9 @@ impl PartialEq for Statements {
 
 impl Statements {
     /// Of a text without any.
-    pub(crate) const NONE: Self = Self { all: Vec::new(), sorted: OnceLock::new() };
+    pub(crate) const fn none() -> Self {
+        Self { all: Vec::new(), sorted: OnceLock::new() }
+    }
 
     /// Adds one that was read behind the others.
     pub fn push(&mut self, value: Span, route: Route) {
