@@ -216,7 +216,7 @@ fn hash(value: &impl Hash) -> u64 {
 
 /// Findings that are told of the shortest text, and one more for so many bytes of it: what is told takes memory, and a text may
 /// take 64 times its own.
-const TOLD: (usize, usize) = (1_000, 80);
+const TOLD: (usize, usize) = (3_000, 80);
 
 /// Findings that belong together: a rule, a file, an object of it.
 type Alike = (&'static str, FileId, Option<usize>);
