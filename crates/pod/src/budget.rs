@@ -4,7 +4,7 @@ use watertight_yaml::{Document, Node, Stream};
 
 /// Containers and volumes that every file may have, and one more for so many bytes of it. Each takes some thousand bytes of
 /// ours, and through aliases six bytes of text make one.
-const ITEMS: (usize, usize) = (1_000, 80);
+const ITEMS: (usize, usize) = (5_000, 80);
 /// Nodes that every file may spend in each kind of reading, however small it is.
 const BASE: usize = 200_000;
 /// How often the nodes of a file may be read on the average. Without aliases each is met at most three times: as a child of
