@@ -9,6 +9,7 @@ import { offline } from "./offline.js";
 import { palette } from "./palette.js";
 import { watchPastes } from "./paste.js";
 import { share } from "./share.js";
+import { watchProgram } from "./stopped.js";
 import { opensCommands } from "../share/keys.js";
 
 const TOOLS = { examples, share, palette, forget };
@@ -27,6 +28,7 @@ export function start(page, address) {
     }
   });
   watchPastes(page);
+  watchProgram();
   addEventListener("beforeprint", () => headPaper(page));
   if (address.embed) embed(page, address);
 }

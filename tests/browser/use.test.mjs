@@ -417,6 +417,18 @@ test("twenty thousand levels are answered, and the next text is analysed as ever
   });
 });
 
+test("when its program stops the page says so, and the text is still there", async () => {
+  const { page, context } = await ready(browser, server.address);
+  await page.waitForFunction(() => document.getElementById("requests")?.textContent.includes("since load"));
+  await replaceText(page, PRIVILEGED);
+  await page.evaluate(() => setTimeout(() => { throw new WebAssembly.RuntimeError("unreachable"); }));
+  const told = page.getByRole("dialog", { name: "The page has stopped" });
+  await told.getByRole("button", { name: "Reload now" }).waitFor();
+  await told.getByRole("button", { name: "Close" }).click();
+  assert.equal(await textOf(page), PRIVILEGED);
+  await context.close();
+});
+
 test("without its engine the page keeps the text and says why there are no results", async () => {
   const broken = await serve({ change: (path) => (/\/first-.*\.wasm$/.test(path) ? null : undefined) });
   const { page, context } = await open(browser, broken.address);

@@ -1,7 +1,7 @@
 //! Words for what the report says, in one place.
 
 use watertight_diagnostic::ask::escape::{Layer, Outcome, State};
-use watertight_diagnostic::report::{AskedBy, ChecklistState, InputKind, PodReport, Report};
+use watertight_diagnostic::report::{AskedBy, ChecklistState, FindingReport, InputKind, PodReport, Report};
 use watertight_diagnostic::{Category, Confidence, Level, Safety, Severity, Standard};
 
 use crate::language::{plural, say, say_with};
@@ -83,18 +83,18 @@ pub fn verdict(report: &Report) -> (u8, String) {
     }
     let escapes = || report.findings.iter().filter(|finding| finding.category == Category::Escape);
     let grave = escapes().filter(|finding| finding.severity >= Severity::High).count();
-    let broken = report.files.iter().any(|file| file.documents.iter().any(|document| !document.readable))
-        // What a template will put there decides as well, where a line belongs that is only guessed at, and what is meant by
-        // a value of the wrong type.
-        || report.findings.iter().any(|found| UNREAD.contains(&&*found.rule));
-    let versions = versions(report);
+    let torn = report.files.iter().any(|file| file.documents.iter().any(|document| !document.readable));
+    // What a template will put there decides as well, where a line belongs that is only guessed at, and what is meant by a value of
+    // the wrong type.
+    let mut doubtful = report.findings.iter().filter(|found| UNREAD.contains(&&*found.rule)).peekable();
+    let broken = torn || doubtful.peek().is_some();
     // A text whose structure can be guessed has been read.
-    let unread = broken
-        && !(report.files.iter().all(|file| file.documents.iter().all(|document| document.readable))
-            && report.findings.iter().filter(|found| UNREAD.contains(&&*found.rule)).all(|found| {
-                found.rule == "lost-indentation"
-                    && report.files.get(found.primary.file as usize).is_some_and(|file| file.restorable)
-            }));
+    let is_guessed = |found: &FindingReport| {
+        let file = report.files.get(found.primary.file as usize);
+        found.rule == "lost-indentation" && file.is_some_and(|file| file.restorable)
+    };
+    let unread = torn || !doubtful.all(is_guessed);
+    let versions = versions(report);
     if is_beside_pods(report) && !versions.is_empty() && report.findings.is_empty() {
         return (1, versions);
     }
@@ -272,7 +272,7 @@ pub fn checklist(state: ChecklistState) -> (&'static str, &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use watertight_diagnostic::report::{FileReport, FindingReport};
+    use watertight_diagnostic::report::FileReport;
 
     use super::*;
 
@@ -291,6 +291,24 @@ mod tests {
             report.findings = severities.iter().map(|&severity| FindingReport { severity, ..one.clone() }).collect();
             let (weight, said) = verdict(&report);
             assert_eq!((weight, said.as_str()), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_guessed_has_been_read() {
+        let mut report: Report = serde_json::from_str(include_str!("state/report.json")).expect("it is a report");
+        report.pods.clear();
+        report.findings.truncate(1);
+        for (rule, restorable, expected) in [
+            ("lost-indentation", true, "No container in this text"),
+            ("lost-indentation", false, "This text cannot be read yet"),
+            ("wrong-type", true, "This text cannot be read yet"),
+        ] {
+            report.findings[0].rule = rule.into();
+            report.findings[0].category = Category::Correctness;
+            report.findings[0].primary.file = 0;
+            report.files[0].restorable = restorable;
+            assert_eq!(verdict(&report).1, expected, "{rule}");
         }
     }
 
