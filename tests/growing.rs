@@ -34,6 +34,49 @@ pub const ALL: &[Growing] = &[
     ("containers that name fields nobody knows", |count| {
         pod("", &containers(count, "image: a, securityContxt: {priviledged: true}"))
     }),
+    ("a long name above many containers", |count| {
+        let text = pod("", &containers(count, "image: a, securityContext: {privileged: true}"));
+        text.replace("name: a\n", &format!("name: {}\n", long(count)))
+    }),
+    ("a long value through an anchor", |count| {
+        let value = long(count);
+        let containers = "  - {name: *v, image: *v, workingDir: *v, securityContext: {privileged: *v}}\n".repeat(count);
+        format!("{}  x: &v {value}\n  containers:\n{containers}", pod("", ""))
+    }),
+    ("a long key through an anchor", |count| {
+        let containers = "  - {name: c, image: a, *k : a, securityContext: {*k : a}}\n".repeat(count);
+        format!("{}  x: {{? &k {} : a}}\n  containers:\n{containers}", pod("", ""), long(count))
+    }),
+    ("a long reason to ignore", |count| {
+        let reason = format!("    watertight/ignore.privileged: {}\n", long(count));
+        pod(&reason, &containers(count, "image: a, securityContext: {privileged: true}"))
+    }),
+    ("findings that are left out", |count| {
+        let ignored = "# watertight: ignore root-not-forbidden, seccomp-missing, memory-limit-missing";
+        let pod = |at| {
+            format!(
+                "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: a{at}}}\nspec:\n  containers:\n  {ignored}\n  - {{name: a, image: a}}\n"
+            )
+        };
+        each(count, pod)
+    }),
+    ("a long level for many pods", |count| {
+        let namespace =
+            "apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {pod-security.kubernetes.io/enforce: ";
+        let pod = |at| {
+            format!(
+                "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{at}, namespace: a}}\nspec: {{containers: [{{name: a, image: a}}]}}\n"
+            )
+        };
+        format!("{namespace}{}}}}}\n{}", long(count), each(count, pod))
+    }),
+    ("volumes of a task with many steps", |count| {
+        let volumes = each(count, |at| format!("{{name: v{at}, mountPath: /a}}, "));
+        let steps = each(count, |at| format!("  - {{name: s{at}, image: a}}\n"));
+        format!(
+            "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {{name: a}}\nspec:\n  stepTemplate: {{volumeMounts: [{volumes}]}}\n  steps:\n{steps}"
+        )
+    }),
     ("volumes, each mounted", |count| {
         let volumes = each(count, |at| format!("  - {{name: v{at}, hostPath: {{path: /srv/{at}}}}}\n"));
         let mounts = each(count, |at| format!("    - {{name: v{at}, mountPath: /m/{at}}}\n"));
@@ -77,6 +120,36 @@ pub const ALL: &[Growing] = &[
     ("services that extend each other", |count| {
         let service = |at| format!("  s{at}: {{extends: s{}, pid: host}}\n", at + 1);
         format!("services:\n{}", each(count, service))
+    }),
+    ("options of one command line", |count| {
+        let options =
+            each(count, |at| format!("--security-opt seccomp=/srv/{at} --mount type=bind,src=/a{at},dst=/b "));
+        format!("docker run {options}nginx\n")
+    }),
+    ("a long value in many services", |count| {
+        format!(
+            "x-a: &v {}\nservices:\n{}",
+            long(count),
+            each(count, |at| format!("  s{at}: {{image: *v, user: *v, volumes: [*v]}}\n"))
+        )
+    }),
+    ("services with one environment", |count| {
+        let variables = each(count, |at| format!("K{at}: v, "));
+        format!(
+            "x-a: &v {{{variables}}}\nservices:\n{}",
+            each(count, |at| format!("  s{at}: {{image: a, environment: *v}}\n"))
+        )
+    }),
+    ("services that merge one mapping", |count| {
+        let fields = each(count, |at| format!("x-{at}: v, "));
+        format!("x-a: &v {{{fields}image: a}}\nservices:\n{}", each(count, |at| format!("  s{at}: {{<<: *v}}\n")))
+    }),
+    ("a long value in an OCI configuration", |count| {
+        let mounts = "{destination: *v, source: *v, type: bind}, ".repeat(count);
+        format!(
+            "a: &v {}\nociVersion: 1.0.0\nprocess: {{args: [a]}}\nroot: {{path: a}}\nmounts: [{mounts}]\n",
+            long(count)
+        )
     }),
     ("volumes of one service", |count| {
         let volumes = each(count, |at| format!("      - /srv/{at}:/m/{at}\n"));
@@ -128,6 +201,11 @@ fn each(count: usize, piece: impl Fn(usize) -> String) -> String {
         let _ = write!(text, "{}", piece(at));
         text
     })
+}
+
+/// A word that is about as long as so many short lines.
+fn long(count: usize) -> String {
+    "n".repeat(40 * count)
 }
 
 fn pod(annotations: &str, spec: &str) -> String {

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use watertight_text::few;
+use watertight_text::{few, shorten};
 
 use crate::{Confidence, Fix, Location, RuleMeta, Severity};
 
@@ -45,7 +45,7 @@ impl Finding {
             rule,
             severity: rule.severity,
             confidence: Confidence::Certain,
-            what: what.into(),
+            what: sentence(what.into()),
             why: Cow::default(),
             how: Cow::default(),
             primary,
@@ -60,14 +60,14 @@ impl Finding {
     /// Says why it matters.
     #[must_use]
     pub fn why(mut self, why: impl Into<Cow<'static, str>>) -> Self {
-        self.why = why.into();
+        self.why = short(why.into());
         self
     }
 
     /// Says what to do.
     #[must_use]
     pub fn how(mut self, how: impl Into<Cow<'static, str>>) -> Self {
-        self.how = how.into();
+        self.how = short(how.into());
         self
     }
 
@@ -118,5 +118,21 @@ impl Finding {
     pub fn fix(mut self, fix: Fix) -> Self {
         few::push(&mut self.fixes, fix);
         self
+    }
+}
+
+/// How much is kept of what a finding says, in bytes: it may name a value, and a text may hold one of a megabyte that
+/// thousands of findings name.
+const SENTENCES: usize = 2_000;
+
+fn sentence(mut text: String) -> String {
+    shorten(&mut text, SENTENCES);
+    text
+}
+
+fn short(text: Cow<'static, str>) -> Cow<'static, str> {
+    match text {
+        Cow::Owned(text) => Cow::Owned(sentence(text)),
+        Cow::Borrowed(_) => text,
     }
 }

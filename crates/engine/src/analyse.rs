@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use watertight_diagnostic::report::{
     DocumentReport, FileReport, FindingReport, FixReport, Place, PodReport, Report, RuleReport, SourceReport,
@@ -7,7 +7,7 @@ use watertight_diagnostic::report::{
 use watertight_diagnostic::{FileId, Fix, Level, Location, MOST_ALIKE, RuleMeta, Settings};
 use watertight_pod::{Neighbours, Object, Pod};
 use watertight_rules::FileSubject;
-use watertight_text::{Encoding, Span};
+use watertight_text::{Encoding, Span, shortened};
 use watertight_yaml::Stream;
 
 use crate::admission::{Judged, Namespaces};
@@ -16,7 +16,7 @@ use crate::findings::{self, Found, Told};
 use crate::locate::Locator;
 use crate::reading::{Around, Manner, Rules};
 use crate::source::Source;
-use crate::suppress::Ignores;
+use crate::suppress::{Ignore, Ignores};
 use crate::{falco, reading, restore, versions};
 
 /// A text with the name to call it by.
@@ -130,6 +130,41 @@ pub(crate) struct Suppressed {
     pub(crate) span: Span,
 }
 
+/// How much is kept of the reason why something is left out, in bytes: all that is left out for it names it again.
+const REASON: usize = 500;
+
+impl Suppressed {
+    fn of(found: Found, ignore: &Ignore<'_>) -> Self {
+        Self { found, reason: shortened(ignore.reason, REASON).into_owned(), span: ignore.span }
+    }
+}
+
+/// As much of what is left out as is told of what is not. The last one of a rule knows how many more there are.
+struct LeftOut {
+    most: usize,
+    list: Vec<Suppressed>,
+    /// The last one of each rule.
+    last: HashMap<&'static str, usize>,
+}
+
+impl LeftOut {
+    fn within(most: usize) -> Self {
+        Self { most, list: Vec::new(), last: HashMap::new() }
+    }
+
+    fn add(&mut self, next: Suppressed) {
+        let rule = next.found.finding.rule.id;
+        let is_much = self.list.len() >= self.most;
+        let last = self.last.get(rule).and_then(|at| self.list.get_mut(*at));
+        if let Some(last) = last.filter(|_| is_much) {
+            last.found.finding.more += 1 + next.found.finding.more;
+        } else {
+            self.last.insert(rule, self.list.len());
+            self.list.push(next);
+        }
+    }
+}
+
 impl Analysis {
     /// With all that can be mended, and what admission says.
     pub(crate) fn whole(sources: &[Source<'_>], settings: &Settings) -> Self {
@@ -150,20 +185,23 @@ impl Analysis {
         let namespaces = Namespaces::read(sources);
         let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));
         let around = Around { all: sources, namespaces: &namespaces, settings };
-        let mut suppressed = Vec::new();
+        let mut suppressed = LeftOut::within(told.most);
         for source in sources {
             let doubts = (manner.doubts)(source);
             let file = FileSubject { objects: &source.objects, neighbours: &neighbours, file: source.id, settings };
             let mut ignores = Ignores::read(source);
             let mut asked = ignores.asked();
-            let mut left_out = Vec::new();
             // Rules of which not all was looked at.
             let mut cut = BTreeSet::new();
             let mut tell = |told: &mut Told, found: Vec<Found>| {
                 let mut found = findings::collapse(found);
                 told.cap(&mut found);
                 cut.extend(found.iter().filter(|found| found.finding.more > 0).map(|found| found.finding.rule.id));
-                left_out.extend(asked.take_out(&mut found, &source.lines));
+                for (found, at) in asked.take_out(&mut found, &source.lines) {
+                    if let Some(ignore) = ignores.list.get(at) {
+                        suppressed.add(Suppressed::of(found, ignore));
+                    }
+                }
                 told.add(found);
             };
             for batch in findings::batches(source) {
@@ -175,12 +213,8 @@ impl Analysis {
             ignores.note(asked);
             let of_ignores = reading::of_ignores(source, &ignores, &doubts, &Rules { known, cut: &cut }, &told);
             told.add(of_ignores);
-            suppressed.extend(left_out.into_iter().filter_map(|(found, at)| {
-                let ignore = ignores.list.get(at)?;
-                Some(Suppressed { found, reason: ignore.reason.to_owned(), span: ignore.span })
-            }));
         }
-        Self { found: told.finish(), suppressed, namespaces, judged: Vec::new() }
+        Self { found: told.finish(), suppressed: suppressed.list, namespaces, judged: Vec::new() }
     }
 
     /// Asks admission about every pod. It needs no trees, which are large; so it can be asked when they are gone.

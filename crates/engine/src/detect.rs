@@ -28,10 +28,15 @@ pub(crate) fn kind(text: &str, stream: &Stream<'_>, objects: &Objects) -> InputK
     if let Some(kind) = domain::kind(text, stream) {
         return kind;
     }
-    if objects.pods.iter().any(|pod| pod.syntax == Syntax::Compose) {
+    // Where nothing could be read, what is said of that tells that it was tried.
+    let was_read = |syntax: Syntax, looks_so: fn(&Document<'_>) -> bool| {
+        objects.pods.iter().any(|pod| pod.syntax == syntax)
+            || !objects.problems.is_empty() && stream.documents.iter().any(looks_so)
+    };
+    if was_read(Syntax::Compose, watertight_pod::compose::is_compose) {
         return InputKind::Compose;
     }
-    if objects.pods.iter().any(|pod| pod.syntax == Syntax::Oci) {
+    if was_read(Syntax::Oci, watertight_pod::oci::is_config) {
         return InputKind::OciConfig;
     }
     let is_object = |object: &watertight_pod::Object| !object.kind.is_empty() && !object.api_version.is_empty();

@@ -227,7 +227,7 @@ pub(crate) struct Told {
     /// Of one rule about one object.
     pub(crate) alike: usize,
     /// In all.
-    most: usize,
+    pub(crate) most: usize,
     found: Vec<Found>,
 }
 

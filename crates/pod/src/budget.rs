@@ -10,6 +10,9 @@ const BASE: usize = 200_000;
 /// How often the nodes of a file may be read on the average. Without aliases each is met at most three times: as a child of
 /// its object, for the object, and for the pod.
 const TIMES: usize = 4;
+/// Bytes of values that every file may have copied, and how often those of its text may be on the average: through aliases, two
+/// bytes of text copy a megabyte.
+const BYTES: (usize, usize) = (500_000, 4);
 /// Levels below a container, a volume or metadata that the model reads.
 const DEPTH: usize = 8;
 
@@ -18,6 +21,7 @@ const DEPTH: usize = 8;
 pub(crate) struct Budget {
     items: usize,
     nodes: usize,
+    bytes: usize,
     spent: bool,
 }
 
@@ -27,12 +31,19 @@ pub(crate) fn visits(stream: &Stream<'_>) -> usize {
     BASE + TIMES * nodes
 }
 
+/// What looking at a node costs: one visit, and one more for so many bytes of a text.
+pub(crate) fn cost(node: Node<'_>) -> usize {
+    const EACH: usize = 64;
+    1 + node.written().map_or(0, str::len) / EACH
+}
+
 impl Budget {
     /// What a stream may cost.
     pub(crate) fn of(stream: &Stream<'_>) -> Self {
         let (least, each) = ITEMS;
+        let (base, times) = BYTES;
         let bytes = stream.documents.first().map_or(0, |document| document.text().len());
-        Self { items: least + bytes / each, nodes: visits(stream), spent: false }
+        Self { items: least + bytes / each, nodes: visits(stream), bytes: base + times * bytes, spent: false }
     }
 
     /// Pays for one container or volume. False when there is not enough left, and from then on.
@@ -72,8 +83,9 @@ impl Budget {
     }
 
     fn pay(&mut self, node: Node<'_>, depth: usize) {
-        match self.nodes.checked_sub(1) {
-            Some(left) if !self.spent => self.nodes = left,
+        let bytes = node.written().map_or(0, str::len);
+        match (self.nodes.checked_sub(1), self.bytes.checked_sub(bytes)) {
+            (Some(nodes), Some(bytes)) if !self.spent => (self.nodes, self.bytes) = (nodes, bytes),
             _ => {
                 self.spent = true;
                 return;

@@ -4,6 +4,7 @@ use watertight_diagnostic::{Route, Step};
 use watertight_text::Span;
 use watertight_yaml::{Document, Entry, Kind, Node};
 
+use crate::budget;
 use crate::kinds::BuiltIn;
 use crate::meant::meant;
 use crate::schema::{self, Member, Struct, Type};
@@ -67,6 +68,12 @@ impl Findings {
     /// Whether there was more than is told.
     pub(crate) fn is_full(&self) -> bool {
         self.told > PROBLEMS || self.left == 0
+    }
+
+    /// Pays for what is looked at. False when there is not enough left, and from then on.
+    fn pay(&mut self, cost: usize) -> bool {
+        self.left = self.left.saturating_sub(cost);
+        self.left > 0
     }
 
     /// Adds a problem, unless there are too many already.
@@ -190,9 +197,8 @@ impl Walk<'_> {
 
     /// The entries of a mapping that count, one after the other, as far as there are visits left.
     fn each<'d>(&mut self, node: Node<'d>, mut see: impl FnMut(&mut Self, Entry<'d>)) {
-        let mut visit = |walk: &mut Self, entry| {
-            if let Some(left) = walk.out.left.checked_sub(1) {
-                walk.out.left = left;
+        let mut visit = |walk: &mut Self, entry: Entry<'d>| {
+            if walk.out.pay(budget::cost(entry.key) + budget::cost(entry.value)) {
                 see(walk, entry);
             }
         };
@@ -281,8 +287,9 @@ impl Walk<'_> {
             }
             Type::List(inner) => {
                 for (index, item) in node.items().enumerate() {
-                    let Some(left) = self.out.left.checked_sub(1) else { return };
-                    self.out.left = left;
+                    if !self.out.pay(budget::cost(item)) {
+                        return;
+                    }
                     self.item(item, *inner, &path.below(PathStep::Index(index)));
                 }
             }

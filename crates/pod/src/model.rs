@@ -26,6 +26,22 @@ pub struct Objects {
     pub problems: Vec<Problem>,
 }
 
+/// How much is kept of a name. Those that Kubernetes takes have at most 253 bytes.
+const NAME: usize = 300;
+
+impl Objects {
+    /// With names that can be repeated: each finding and each pod of an object says what the object is called.
+    pub(crate) fn with_short_names(mut self) -> Self {
+        let mut shorten = |name: &mut String| watertight_text::shorten(name, NAME);
+        for Object { api_version, kind, name, namespace, .. } in &mut self.objects {
+            [api_version, kind, name].into_iter().chain(namespace).for_each(&mut shorten);
+        }
+        let containers = self.pods.iter_mut().flat_map(|pod| &mut pod.containers);
+        containers.for_each(|container| shorten(&mut container.name));
+        self
+    }
+}
+
 /// An object: what it is called and where it stands.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Object {

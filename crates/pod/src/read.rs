@@ -47,7 +47,7 @@ pub fn read_with<'s>(stream: &'s Stream<'_>, by_shape: Option<ByShape<'s>>) -> O
         reader.document(document);
     }
     reader.finish(stream);
-    (reader.by_shape.is_some() || !reader.has_others).then_some(reader.objects)
+    (reader.by_shape.is_some() || !reader.has_others).then(|| reader.objects.with_short_names())
 }
 
 /// How pods are found in kinds that are not built in.
@@ -157,7 +157,7 @@ impl<'s> Reader<'s> {
         let named = !api_version.is_empty() || !kind.is_empty();
         let known = if kind.is_empty() { None } else { kinds::built_in(api_version, kind) };
         self.has_others |= known.is_none();
-        let shape::Seen { found, manifests } = match &self.by_shape {
+        let shape::Seen { found, passed_over } = match &self.by_shape {
             Some(by_shape) if known.is_none() && !is_policy(api_version) => {
                 let group = api_version.split_once('/').filter(|_| !kind.is_empty()).map_or("", |(group, _)| group);
                 (by_shape.search)(node, group, &mut self.searches)
@@ -189,10 +189,8 @@ impl<'s> Reader<'s> {
             let kind = ProblemKind::Elsewhere { message };
             self.findings.problems.push(Problem { kind, span, route, versions: Versions::ALL });
         };
-        for (span, steps) in manifests {
-            let told =
-                "A step creates what this manifest says, which is a text here: what runs in it is not looked at.";
-            elsewhere(steps, span, told.to_owned());
+        for shape::PassedOver { span, steps, why } in passed_over {
+            elsewhere(steps, span, why.to_owned());
         }
         if let Some(refers) = self.by_shape.as_ref().map(|by_shape| by_shape.refers).filter(|_| found.is_empty())
             && let Some((group, _)) = api_version.split_once('/').filter(|_| known.is_none())

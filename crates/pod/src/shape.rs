@@ -8,6 +8,8 @@ use crate::frame::{self, Around, Shape};
 
 /// Levels below the object that are searched.
 const DEPTH: usize = 16;
+/// Bytes of a key that is followed. The route of all that is below it names it again.
+const KEY: usize = 1_000;
 
 /// A pod spec that was found.
 pub(crate) struct Found<'d> {
@@ -29,8 +31,16 @@ pub(crate) struct Found<'d> {
 pub(crate) struct Seen<'d> {
     /// All pod specs in an object, none inside another, in the order they stand.
     pub(crate) found: Vec<Found<'d>>,
-    /// Manifests that stand in it as texts, each with the way to it from the object.
-    pub(crate) manifests: Vec<(Span, Vec<Step>)>,
+    /// What may hold a pod and is not searched.
+    pub(crate) passed_over: Vec<PassedOver>,
+}
+
+/// A place that is not searched.
+pub(crate) struct PassedOver {
+    pub(crate) span: Span,
+    /// From the object to it.
+    pub(crate) steps: Vec<Step>,
+    pub(crate) why: &'static str,
 }
 
 /// Searches an object for pods.
@@ -83,10 +93,12 @@ impl<'d> Search<'d, '_> {
             .then(|| Shape::of(node, self.group, &self.steps))
             .flatten();
         if self.group == "argoproj.io" && self.is_at("resource", 1) {
-            self.seen.manifests.extend(frame::manifest(node).map(|(key, span)| {
+            self.seen.passed_over.extend(frame::manifest(node).map(|(key, span)| {
                 let mut steps = self.steps.clone();
                 steps.push(Step::Key(key.into()));
-                (span, steps)
+                let why =
+                    "A step creates what this manifest says, which is a text here: what runs in it is not looked at.";
+                PassedOver { span, steps, why }
             }));
         }
         match node.kind() {
@@ -125,7 +137,14 @@ impl<'d> Search<'d, '_> {
             let skip = matches!(&*name, "status" | "managedFields")
                 || self.steps.is_empty() && name == "metadata"
                 || is_read(&name);
-            if !skip && matches!(entry.value.kind(), Kind::Mapping | Kind::Sequence) {
+            if skip || !matches!(entry.value.kind(), Kind::Mapping | Kind::Sequence) {
+                continue;
+            }
+            if name.len() > KEY {
+                let (span, steps) = (entry.key.span(), self.steps.clone());
+                let why = "This key is longer than any that Kubernetes takes; what is below it is not looked at.";
+                self.seen.passed_over.push(PassedOver { span, steps, why });
+            } else {
                 self.step(Step::Key(name.into_owned().into()), entry.value, Some(entry.key.span()), Some(node));
             }
         }

@@ -17,7 +17,7 @@ pub mod xml;
 
 pub use edit::{ApplyError, Edit, apply};
 pub use encoding::{Encoding, Offsets};
-pub use limit::{MAX_BYTES, megabytes};
+pub use limit::{MAX_BYTES, megabytes, shorten, shortened};
 pub use line_index::{LineIndex, Position};
 pub use lines::lines;
 pub use nearest::nearest;

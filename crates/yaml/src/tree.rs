@@ -210,6 +210,45 @@ impl<'t> Document<'t> {
         self.nodes.iter().any(|node| matches!(node.content, Content::Alias(_)))
     }
 
+    /// Whether its aliases multiply what stands in it: with each of them written out, keys and values take much more than the
+    /// text does. A reader that copies what it reads cannot bear such a document.
+    pub fn multiplies(&self) -> bool {
+        /// Bytes that every document may have, and how often those of its text may be there.
+        const BEARABLE: (usize, usize) = (500_000, 4);
+        if !self.has_aliases() {
+            return false;
+        }
+        let mut sizes: Vec<Option<usize>> = vec![None; self.nodes.len()];
+        // A node is left when all below it have their sizes.
+        let mut open: Vec<NodeId> = self.root.into_iter().collect();
+        while let Some(id) = open.last().copied() {
+            if sizes.get(id.0 as usize).is_none_or(Option::is_some) {
+                open.pop();
+                continue;
+            }
+            let waiting = open.len();
+            let mut size = 0_usize;
+            let mut add = |id: NodeId| match sizes.get(id.0 as usize).copied().flatten() {
+                Some(below) => size = size.saturating_add(below),
+                None => open.push(id),
+            };
+            match self.data(id).map(|data| &data.content) {
+                Some(Content::Scalar { text, .. }) => size = text.len(),
+                Some(Content::Sequence { items, .. }) => items.iter().copied().for_each(add),
+                Some(Content::Mapping { entries, .. }) => {
+                    entries.iter().flat_map(|(key, value)| [*key, *value]).for_each(add);
+                }
+                Some(Content::Alias(Some(target))) => add(*target),
+                Some(Content::Alias(None)) | None => {}
+            }
+            if let Some(place) = sizes.get_mut(id.0 as usize).filter(|_| open.len() == waiting) {
+                *place = Some(size);
+            }
+        }
+        let whole = self.root.and_then(|root| sizes.get(root.0 as usize).copied().flatten()).unwrap_or_default();
+        whole > BEARABLE.0 + BEARABLE.1 * self.text.len()
+    }
+
     /// How many nodes the tree has.
     pub fn node_count(&self) -> usize {
         self.nodes.len()

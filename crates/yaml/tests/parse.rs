@@ -404,3 +404,19 @@ fn a_line_ends_where_kubernetes_ends_it() {
     // In JSON it is a character like any other.
     check_value("{\"a\": \"x\u{2028}y\"}", json!({"a": "x\u{2028}y"}));
 }
+
+#[test]
+fn aliases_that_multiply() {
+    let long = "n".repeat(200_000);
+    let levels: String = (0..20).map(|at| format!("b{at}: &b{} [*b{at}, *b{at}]\n", at + 1)).collect();
+    for (text, multiplies) in [
+        ("a: &a x\nb: *a\n".to_owned(), false),
+        (format!("a: &a {long}\nb: [*a, *a]\n"), false),
+        (format!("a: &a {long}\nb: [{}]\n", "*a, ".repeat(20)), true),
+        (format!("a: {{? &a {long} : 1}}\nb: [{}]\n", "{*a : 1}, ".repeat(20)), true),
+        (format!("b: &b0 x\n{levels}"), true),
+        ("a: *missing\n".to_owned(), false),
+    ] {
+        assert_eq!(parse(&text).documents[0].multiplies(), multiplies, "{:.40}", text);
+    }
+}

@@ -26,6 +26,8 @@ pub use operations::{operations, rewrites};
 const EXTENDS: usize = 8;
 /// Services of one file.
 const SERVICES: usize = 1_000;
+/// Bytes of a service's name. All that is found in it names it again.
+const NAME: usize = 1_000;
 
 /// Whether a document is a compose file.
 pub fn is_compose(document: &Document<'_>) -> bool {
@@ -52,13 +54,24 @@ pub fn read(stream: &Stream<'_>) -> Objects {
             if entry.value.kind() != Kind::Mapping || entry.name().starts_with("x-") {
                 continue;
             }
+            if entry.name().len() > NAME {
+                objects.problems.push(long_name(entry, document.index));
+                continue;
+            }
             if at >= SERVICES || !file.service(entry, &mut objects, &mut budget) {
                 objects.problems.push(not_read(entry, document.index));
                 break;
             }
         }
     }
-    objects
+    objects.with_short_names()
+}
+
+/// A service whose name would stand in every place of it.
+fn long_name(entry: &Entry<'_>, document: usize) -> Problem {
+    let message = format!("The name of this service is longer than {NAME} bytes; the service is not read.");
+    let route = Route::root(document).key("services");
+    Problem { kind: ProblemKind::BadValue { message }, span: entry.key.span(), route, versions: Versions::ALL }
 }
 
 /// From this service on none is read.
@@ -100,7 +113,7 @@ impl<'d> File<'d> {
         }
     }
 
-    /// Reads one service. False when it is more than may be read.
+    /// Reads one service. False when it is more than may be read, together with those before.
     fn service(&self, entry: &Entry<'d>, objects: &mut Objects, budget: &mut Budget) -> bool {
         let name = entry.name();
         let route = self.route.key("services").key(name.clone().into_owned());
@@ -114,9 +127,10 @@ impl<'d> File<'d> {
         let mut chain = vec![own];
         self.extended(&mut chain, &mut builder);
         let volumes = |place: &Place<'d>| place.node.get("volumes").map_or(0, |volumes| volumes.items().count());
-        let is_paid = chain.iter().all(|place| budget.items(volumes(place)) && budget.node(place.node));
-        // The first one is read in any case: without a service it is no compose file.
-        if !is_paid && !objects.objects.is_empty() {
+        let fits = chain.iter().all(|place| budget.node(place.node));
+        let is_paid = fits && chain.iter().all(|place| budget.items(volumes(place)));
+        // Of the first one as many volumes are read as a list may have.
+        if !fits || !is_paid && !objects.objects.is_empty() {
             return false;
         }
         let mut replaced: HashSet<Cow<'d, str>> = HashSet::new();

@@ -11,6 +11,7 @@ use watertight_diagnostic::Route;
 use watertight_text::{Span, few};
 use watertight_yaml::{Document, Kind, Node, Stream};
 
+use crate::budget::Budget;
 use crate::engine::mount::{From, Mounted, propagation};
 use crate::engine::{Builder, ENTRIES, Text, absolute, not_all_read};
 use crate::value::integer;
@@ -30,10 +31,17 @@ pub fn is_config(document: &Document<'_>) -> bool {
 /// Reads every configuration. Never fails: what is wrong becomes a [`Problem`].
 pub fn read(stream: &Stream<'_>) -> Objects {
     let mut objects = Objects::default();
+    let mut budget = Budget::of(stream);
     for document in stream.documents.iter().filter(|document| is_config(document)) {
         let Some(root) = document.root() else { continue };
         let route = Route::root(document.index);
         let head = root.entry("ociVersion").map(|entry| entry.key.span()).unwrap_or_default();
+        if !budget.node(root) {
+            let message = "There is too much here, or aliases multiply it; it is not read.".to_owned();
+            let kind = ProblemKind::BadValue { message };
+            objects.problems.push(Problem { kind, span: head, route, versions: Versions::ALL });
+            break;
+        }
         let mut builder = Builder::new(Syntax::Oci, route.clone(), head);
         let mut config = Config { root, route: route.clone(), head, builder: &mut builder, problems: Vec::new() };
         config.apply();
@@ -49,7 +57,7 @@ pub fn read(stream: &Stream<'_>) -> Objects {
         objects.objects.push(Object { kind: "OCI container".to_owned(), name, route, span, head, ..Object::default() });
         few::push(&mut objects.pods, pod);
     }
-    objects
+    objects.with_short_names()
 }
 
 struct Config<'d, 'b> {

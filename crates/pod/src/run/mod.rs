@@ -98,5 +98,5 @@ pub fn read(text: &str) -> (Objects, Vec<Span>) {
         objects.objects.push(Object { kind, name, route, span, head: line.head, ..Object::default() });
         few::push(&mut objects.pods, pod);
     }
-    (objects, comments)
+    (objects.with_short_names(), comments)
 }
