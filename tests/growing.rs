@@ -196,6 +196,14 @@ pub const ALL: &[Growing] = &[
     ("versions of nodes", |count| each(count, |at| format!("Linux n{at} 5.4.{at} #1\n"))),
 ];
 
+/// How many repetitions make a text of so many bytes. Later ones are longer, for their numbers are.
+pub fn repetitions(text: fn(usize) -> String, bytes: usize) -> usize {
+    let each = text(200).len().saturating_sub(text(100).len()).max(1) / 100;
+    let count = bytes / each.max(1);
+    let length = text(count).len().max(1);
+    (count as f64 * (bytes as f64 / length as f64).min(1.0)) as usize
+}
+
 fn each(count: usize, piece: impl Fn(usize) -> String) -> String {
     (0..count).fold(String::new(), |mut text, at| {
         let _ = write!(text, "{}", piece(at));

@@ -23,7 +23,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     for (name, text) in growing::ALL {
         let mut lines = Vec::new();
         for bytes in BYTES {
-            let count = repetitions(*text, bytes);
+            let count = growing::repetitions(*text, bytes);
             let output = Command::new(env::current_exe()?).args(["growing", name, &count.to_string()]).output()?;
             let said = String::from_utf8_lossy(&output.stdout).into_owned();
             let numbers: Vec<f64> = said.split_whitespace().filter_map(|word| word.parse().ok()).collect();
@@ -41,14 +41,6 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
-}
-
-/// How many repetitions make a text of so many bytes. Later ones are longer, for their numbers are.
-fn repetitions(text: fn(usize) -> String, bytes: usize) -> usize {
-    let each = text(200).len().saturating_sub(text(100).len()).max(1) / 100;
-    let count = bytes / each.max(1);
-    let length = text(count).len().max(1);
-    (count as f64 * (bytes as f64 / length as f64).min(1.0)) as usize
 }
 
 /// Analyses one text; prints milliseconds and megabytes, those of the program itself taken off.

@@ -8,9 +8,10 @@ mod seccomp;
 use std::collections::BTreeSet;
 
 use watertight::diagnostic::Settings;
+use watertight::diagnostic::ask::escape::EscapeAsk;
 use watertight::diagnostic::report::{InputKind, Report};
 use watertight::text::Encoding;
-use watertight::{Input, analyse, harden, restore};
+use watertight::{Input, analyse, escape, harden, restore};
 
 fn look_at(text: &str) -> Report {
     let report = analyse(&[Input { name: "x", text }], &Settings::default(), Encoding::Utf16);
@@ -49,7 +50,9 @@ fn texts_that_grow() {
     for (_, text) in watertight_tests::growing::ALL {
         let text = text(150);
         look_at(&text);
-        harden(&[Input { name: "x", text: &text }], &Settings::default());
+        let files = [Input { name: "x", text: &text }];
+        harden(&files, &Settings::default());
+        escape(&files, &EscapeAsk::default(), &Settings::default(), Encoding::Utf8);
         restore(&text);
     }
 }

@@ -8,6 +8,7 @@ use watertight::diagnostic::report::{HardenReport, HardenedFile};
 use crate::arguments::Harden;
 use crate::change::Changing;
 use crate::outcome::Outcome;
+use crate::patience::at_work;
 use crate::visible::visible;
 
 pub(crate) fn run(harden: &Harden, out: &mut dyn Write) -> io::Result<Outcome> {
@@ -17,7 +18,7 @@ pub(crate) fn run(harden: &Harden, out: &mut dyn Write) -> io::Result<Outcome> {
     let report = {
         let names: Vec<String> = changing.files.iter().map(|(source, _)| source.name()).collect();
         let inputs: Vec<_> = names.iter().zip(&changing.files).map(|(name, (_, text))| Input { name, text }).collect();
-        watertight::harden(&inputs, &settings)
+        at_work(|| watertight::harden(&inputs, &settings))
     };
     for (place, file) in report.files.iter().enumerate() {
         changing.put(&harden.change, place, &file.text, out)?;

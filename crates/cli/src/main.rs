@@ -15,6 +15,7 @@ mod lesson;
 mod outcome;
 mod output;
 mod part;
+mod patience;
 mod pieces;
 mod pss;
 mod restore;

@@ -7,9 +7,10 @@ use watertight::Input;
 use watertight::diagnostic::report::{Place, Range, Report};
 use watertight::diagnostic::{Operation, Route, Settings, Step};
 use watertight::output::{self, Position};
-use watertight::text::{Encoding, LineIndex, Span};
+use watertight::text::{Encoding, LineIndex, Positions, Span};
 
 use crate::input::Unusable;
+use crate::patience::at_work;
 use crate::pieces::{Piece, Pieces};
 
 /// A piece with the name of its file.
@@ -52,17 +53,17 @@ pub(crate) struct Batch<'p> {
     pub(crate) parts: Vec<Located<'p>>,
 }
 
-/// A part that knows its lines.
+/// A part that knows its lines and columns.
 pub(crate) struct Located<'p> {
     pub(crate) part: &'p Part,
-    lines: LineIndex<'p>,
+    positions: Positions<'p>,
 }
 
 impl<'p> Batch<'p> {
     /// Analyses the parts together.
     pub(crate) fn analyse(parts: &'p [Part], settings: &Settings) -> Self {
         let inputs: Vec<_> = parts.iter().map(|part| Input { name: &part.name, text: &part.piece.text }).collect();
-        let report = watertight::analyse(&inputs, settings, Encoding::Utf8);
+        let report = at_work(|| watertight::analyse(&inputs, settings, Encoding::Utf8));
         Self { report, parts: parts.iter().map(Located::new).collect() }
     }
 
@@ -80,7 +81,7 @@ impl<'p> Batch<'p> {
 
 impl<'p> Located<'p> {
     pub(crate) fn new(part: &'p Part) -> Self {
-        Self { part, lines: LineIndex::new(&part.piece.text) }
+        Self { part, positions: Positions::new(&part.piece.text) }
     }
 
     /// The text in which places count.
@@ -89,19 +90,19 @@ impl<'p> Located<'p> {
     }
 
     pub(crate) fn lines(&self) -> &LineIndex<'p> {
-        &self.lines
+        self.positions.lines()
     }
 
     /// Where a byte of the text stands in the original.
     pub(crate) fn position(&self, offset: u32) -> Position {
-        let place = self.part.piece.place(&self.lines, offset);
+        let place = self.part.piece.place(&self.positions, offset);
         Position { line: place.line + 1, column: place.column + 1 }
     }
 
     /// A range of the text as a range of the original, columns in bytes as well.
     pub(crate) fn original(&self, range: Range) -> Range {
         let (start, end) =
-            (self.part.piece.place(&self.lines, range.start), self.part.piece.place(&self.lines, range.end));
+            (self.part.piece.place(&self.positions, range.start), self.part.piece.place(&self.positions, range.end));
         Range {
             start: clamp(start.offset),
             end: clamp(end.offset),
@@ -114,7 +115,7 @@ impl<'p> Located<'p> {
 
     /// Bytes of the text as bytes of the original.
     pub(crate) fn original_span(&self, span: Span) -> Span {
-        let offset = |offset| clamp(self.part.piece.place(&self.lines, offset).offset);
+        let offset = |offset| clamp(self.part.piece.place(&self.positions, offset).offset);
         Span { start: offset(span.start), end: offset(span.end) }
     }
 

@@ -10,6 +10,9 @@ const BASE: usize = 200_000;
 /// How often the nodes of a file may be read on the average. Without aliases each is met at most three times: as a child of
 /// its object, for the object, and for the pod.
 const TIMES: usize = 4;
+/// Nodes that every file may have copied, and one more for so many bytes of it: what stands behind an alias, and what several
+/// containers take over from one place. Some hundred bytes of ours are made of each.
+const COPIES: (usize, usize) = (50_000, 16);
 /// Bytes of values that every file may have copied, and how often those of its text may be on the average: through aliases, two
 /// bytes of text copy a megabyte.
 const BYTES: (usize, usize) = (500_000, 4);
@@ -21,6 +24,7 @@ const DEPTH: usize = 8;
 pub(crate) struct Budget {
     items: usize,
     nodes: usize,
+    copies: usize,
     bytes: usize,
     spent: bool,
 }
@@ -41,9 +45,14 @@ impl Budget {
     /// What a stream may cost.
     pub(crate) fn of(stream: &Stream<'_>) -> Self {
         let (least, each) = ITEMS;
-        let (base, times) = BYTES;
         let bytes = stream.documents.first().map_or(0, |document| document.text().len());
-        Self { items: least + bytes / each, nodes: visits(stream), bytes: base + times * bytes, spent: false }
+        Self {
+            items: least + bytes / each,
+            nodes: visits(stream),
+            copies: COPIES.0 + bytes / COPIES.1,
+            bytes: BYTES.0 + BYTES.1 * bytes,
+            spent: false,
+        }
     }
 
     /// Pays for one container or volume. False when there is not enough left, and from then on.
@@ -62,8 +71,12 @@ impl Budget {
 
     /// Pays for a node and what is below it.
     pub(crate) fn node(&mut self, node: Node<'_>) -> bool {
-        self.pay(node, DEPTH);
-        !self.spent
+        self.pay(node, DEPTH, false)
+    }
+
+    /// Pays for a node and what is below it, which is read once more.
+    pub(crate) fn copy(&mut self, node: Node<'_>) -> bool {
+        self.pay(node, DEPTH, true)
     }
 
     /// Leaves nothing.
@@ -73,8 +86,7 @@ impl Budget {
 
     /// Pays for a node and its children alone.
     pub(crate) fn shallow(&mut self, node: Node<'_>) -> bool {
-        self.pay(node, 1);
-        !self.spent
+        self.pay(node, 1, false)
     }
 
     /// Whether something had to be left out.
@@ -82,23 +94,18 @@ impl Budget {
         self.spent
     }
 
-    fn pay(&mut self, node: Node<'_>, depth: usize) {
+    fn pay(&mut self, node: Node<'_>, depth: usize, is_copy: bool) -> bool {
+        let is_copy = is_copy || node.is_alias();
         let bytes = node.written().map_or(0, str::len);
-        match (self.nodes.checked_sub(1), self.bytes.checked_sub(bytes)) {
-            (Some(nodes), Some(bytes)) if !self.spent => (self.nodes, self.bytes) = (nodes, bytes),
-            _ => {
-                self.spent = true;
-                return;
+        let left =
+            (self.nodes.checked_sub(1), self.copies.checked_sub(usize::from(is_copy)), self.bytes.checked_sub(bytes));
+        match left {
+            (Some(nodes), Some(copies), Some(bytes)) if !self.spent => {
+                (self.nodes, self.copies, self.bytes) = (nodes, copies, bytes);
             }
+            _ => self.spent = true,
         }
-        if depth == 0 {
-            return;
-        }
-        for below in node.items().chain(node.written_entries().map(|entry| entry.value)) {
-            self.pay(below, depth - 1);
-            if self.spent {
-                return;
-            }
-        }
+        let mut below = node.items().chain(node.written_entries().map(|entry| entry.value));
+        !self.spent && (depth == 0 || below.all(|below| self.pay(below, depth - 1, is_copy)))
     }
 }

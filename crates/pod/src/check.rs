@@ -1,7 +1,7 @@
 //! Holding an object against the schema: wrong types, unknown fields, missing fields.
 
 use watertight_diagnostic::{Route, Step};
-use watertight_text::Span;
+use watertight_text::{Span, shortened};
 use watertight_yaml::{Document, Entry, Kind, Node};
 
 use crate::budget;
@@ -13,6 +13,8 @@ use crate::{Object, Problem, ProblemKind, Site, Unreadable, Versions};
 
 /// Problems of one file that are told. Nobody reads more, and looking for what was meant takes its time.
 pub(crate) const PROBLEMS: usize = 5_000;
+/// Bytes of a key that may be a misspelt field.
+const KEY: usize = 1_000;
 
 /// What checking has found.
 #[derive(Debug)]
@@ -225,6 +227,11 @@ impl Walk<'_> {
         if self.out.told > PROBLEMS {
             self.out.told += 1;
             return;
+        }
+        if name.len() > KEY {
+            // Nobody meant a field of ours, and through an alias each use would copy it.
+            let kind = ProblemKind::UnknownField { name: shortened(name, 100).into_owned(), meant: None };
+            return self.out.tell(kind, entry.key.span(), path.route());
         }
         let meant = meant(name, schema);
         if meant.is_none() && self.out.lenient {

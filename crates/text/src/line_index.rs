@@ -1,15 +1,4 @@
-use serde::{Deserialize, Serialize};
-
-use crate::{Encoding, Span};
-
-/// A line and a column, both counted from 0. The unit of the column is the [`Encoding`] it was asked in.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-pub struct Position {
-    /// Line, from 0.
-    pub line: u32,
-    /// Column, from 0.
-    pub column: u32,
-}
+use crate::Span;
 
 /// Where the lines of a text begin. A line ends with LF or CR LF; a lone CR also ends one, as in YAML 1.2 §5.4.
 #[derive(Clone, Debug)]
@@ -65,18 +54,6 @@ impl<'t> LineIndex<'t> {
         let body = span.slice(self.text).trim_end_matches(['\n', '\r']);
         Span::new(span.start as usize, span.start as usize + body.len())
     }
-
-    /// Line and column of a byte offset.
-    pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
-        let line = self.line_of(offset);
-        let start = self.line(line).start as usize;
-        let before = self.text.get(start..offset as usize).unwrap_or_default();
-        let column = match encoding {
-            Encoding::Utf8 => (offset as usize).saturating_sub(start),
-            _ => before.chars().map(|c| encoding.width(c)).sum(),
-        };
-        Position { line: line as u32, column: column as u32 }
-    }
 }
 
 #[cfg(test)]
@@ -89,15 +66,6 @@ mod tests {
         let index = LineIndex::new(text);
         let lines: Vec<_> = (0..index.len()).map(|l| index.content(l).slice(text)).collect();
         assert_eq!(lines, ["a", "b", "c", "d"]);
-        assert_eq!(index.position(7, Encoding::Utf8), Position { line: 3, column: 0 });
-    }
-
-    #[test]
-    fn columns_by_encoding() {
-        let text = "x\né🚢: 1";
-        let index = LineIndex::new(text);
-        let colon = text.find(':').unwrap() as u32;
-        let column = |encoding| index.position(colon, encoding).column;
-        assert_eq!((column(Encoding::Utf8), column(Encoding::Utf16), column(Encoding::Utf32)), (6, 3, 2));
+        assert_eq!(index.line_of(7), 3);
     }
 }

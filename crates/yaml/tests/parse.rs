@@ -417,6 +417,6 @@ fn aliases_that_multiply() {
         (format!("b: &b0 x\n{levels}"), true),
         ("a: *missing\n".to_owned(), false),
     ] {
-        assert_eq!(parse(&text).documents[0].multiplies(), multiplies, "{:.40}", text);
+        assert_eq!(parse(&text).documents[0].multiplies(), multiplies, "{text:.40}");
     }
 }

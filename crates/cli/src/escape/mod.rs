@@ -15,8 +15,9 @@ use watertight::text::Encoding;
 use crate::arguments::{Asked, Inputs};
 use crate::input::{Unusable, sources};
 use crate::outcome::Outcome as Exit;
-use crate::output::complain;
+use crate::output::{complain, counted};
 use crate::part::{Located, Part};
+use crate::patience::at_work;
 
 /// Containers whose fixes are tried when nobody says whether to: each takes as long as a few dozen maps.
 const FEW: usize = 20;
@@ -108,6 +109,13 @@ pub(crate) fn run(escape: &Escape, out: &mut dyn Write) -> io::Result<Exit> {
         complain(&Unusable { name, reason });
         exit.worsen(Exit::Unusable);
     }
+    if report.left_out > 0 {
+        let name = parts.first().map_or_else(|| "the input".to_owned(), |part| part.name.clone());
+        let counted = counted(report.left_out, "container");
+        let reason = format!("{counted} beyond those told were not looked at; give their pods in files of their own");
+        complain(&Unusable { name, reason });
+        exit.worsen(Exit::Unusable);
+    }
     match escape.format {
         EscapeFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, &report)?;
@@ -160,7 +168,7 @@ fn look(escape: &Escape, parts: &[Part]) -> EscapeReport {
     let facts = NodeFacts { lsm, cgroup, signed_modules, runc };
     let settings = Settings { facts, ..escape.asked.settings() };
     let ask = |fixes| EscapeAsk { pod: None, container: escape.container.clone(), fixes };
-    let look = |fixes| watertight::escape(&inputs, &ask(fixes), &settings, Encoding::Utf8);
+    let look = |fixes| at_work(|| watertight::escape(&inputs, &ask(fixes), &settings, Encoding::Utf8));
     match escape.fixes {
         Fixes::Always => look(true),
         Fixes::Never => look(false),

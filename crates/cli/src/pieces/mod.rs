@@ -8,7 +8,7 @@ mod yaml;
 
 use std::io::{self, BufReader, Read};
 
-use watertight::text::{Encoding, LineIndex, megabytes};
+use watertight::text::{Position, Positions, megabytes};
 
 use crate::input::not_text;
 
@@ -82,17 +82,17 @@ impl Piece {
 
     /// The place in the original of a byte of this text. What was added counts as the next byte of the original, or
     /// the last.
-    pub(crate) fn place(&self, lines: &LineIndex<'_>, offset: u32) -> Place {
+    pub(crate) fn place(&self, positions: &Positions<'_>, offset: u32) -> Place {
         let last = self.text.len().saturating_sub(self.tail).max(self.lead);
         let local = (offset as usize).clamp(self.lead, last);
         let at = u32::try_from(local).unwrap_or(u32::MAX);
-        let (bytes, chars) = (lines.position(at, Encoding::Utf8), lines.position(at, Encoding::Utf32));
-        let line = (bytes.line as usize).saturating_sub(self.lead_lines);
+        let Position { line, byte_column, column } = positions.of(at);
+        let line = line.saturating_sub(self.lead_lines);
         let mut place = Place {
             offset: self.start.offset + (local - self.lead) as u64,
             line: self.start.line + line,
-            column: chars.column as usize,
-            byte_column: bytes.column as usize,
+            column,
+            byte_column,
         };
         if line == 0 {
             // On the first line stands what was added, and in the original what came before.
@@ -206,20 +206,19 @@ mod tests {
     /// Every piece parses, every byte of it maps to the same byte of the original, and line and column are those that
     /// the original has there.
     fn check_places(text: &str) {
-        let lines = LineIndex::new(text);
+        let positions = Positions::new(text);
         for piece in pieces(text, SMALL) {
             let piece = piece.unwrap();
-            let local = LineIndex::new(&piece.text);
+            let local = Positions::new(&piece.text);
             for at in piece.lead..piece.text.len() - piece.tail {
                 if !piece.text.is_char_boundary(at) {
                     continue;
                 }
                 let place = piece.place(&local, at as u32);
                 assert_eq!(piece.text.as_bytes()[at], text.as_bytes()[place.offset as usize], "{text:?}");
-                let bytes = lines.position(place.offset as u32, Encoding::Utf8);
-                let chars = lines.position(place.offset as u32, Encoding::Utf32);
-                assert_eq!((place.line, place.byte_column), (bytes.line as usize, bytes.column as usize), "{text:?}");
-                assert_eq!(place.column, chars.column as usize, "{text:?}");
+                let expected = positions.of(place.offset as u32);
+                let found = Position { line: place.line, byte_column: place.byte_column, column: place.column };
+                assert_eq!(found, expected, "{text:?}");
             }
         }
     }
@@ -330,7 +329,7 @@ mod tests {
             let mut end = 0;
             for piece in pieces(&text, SMALL) {
                 let piece = piece.unwrap();
-                let local = LineIndex::new(&piece.text);
+                let local = Positions::new(&piece.text);
                 let from = piece.place(&local, piece.lead as u32).offset as usize;
                 let to = piece.place(&local, (piece.text.len() - piece.tail) as u32).offset as usize;
                 prop_assert!(from >= end);

@@ -33,6 +33,12 @@ use detection::Watch;
 use surroundings::Surroundings;
 use write::Writer;
 
+/// Maps of the shortest text, and one more for so many bytes of it: a map takes some 80 KB, and a text may take 64 times its
+/// own.
+const MAPS: (usize, usize) = (300, 1_250);
+/// Maps whose fixes are tried, which takes as long as a few dozen maps each.
+const MENDED: usize = 64;
+
 /// Every way out of the containers in a set of files that are asked for, and which layer closes each. The files are
 /// looked at together: profiles, roles, policies and classes in one of them count for the pods in the others. Offsets
 /// count in `encoding`.
@@ -60,7 +66,9 @@ pub fn escape(files: &[Input<'_>], ask: &EscapeAsk, settings: &Settings, encodin
     let surroundings = Surroundings::new(&sources, &role_files, settings);
     let watch = Watch::new(&sources);
     let writer = Writer { locators: &locators, watch: &watch };
+    let most = MAPS.0 + files.iter().map(|input| input.text.len()).sum::<usize>() / MAPS.1;
     let mut containers = Vec::new();
+    let mut left_out = 0;
     let pods = sources.iter().flat_map(|source| source.objects.pods.iter().map(move |pod| (source, pod)));
     for (index, (source, pod)) in pods.enumerate() {
         if ask.pod.is_some_and(|asked| asked != index) {
@@ -71,10 +79,14 @@ pub fn escape(files: &[Input<'_>], ask: &EscapeAsk, settings: &Settings, encodin
             if ask.container.as_ref().is_some_and(|asked| *asked != container.name) {
                 continue;
             }
+            if containers.len() >= most {
+                left_out += 1;
+                continue;
+            }
             let looked_at = surroundings.look(object, pod, container);
             let mut map = writer.container(source, index, &looked_at);
             // A fix is for a text that is as it was read.
-            if ask.fixes && source.pasted.is_none() {
+            if ask.fixes && source.pasted.is_none() && containers.len() < MENDED {
                 fixes::add(&mut map, &fixes::Subject { surroundings: &surroundings, source, pod, at }, &looked_at.map);
             }
             containers.push(map);
@@ -87,6 +99,7 @@ pub fn escape(files: &[Input<'_>], ask: &EscapeAsk, settings: &Settings, encodin
         node: writer.node(&surroundings.node),
         techniques: technique::all().iter().map(technique_report).collect(),
         containers,
+        left_out,
     }
 }
 

@@ -33,6 +33,17 @@ fn pod(spec: &str) -> String {
     [POD, spec].concat()
 }
 
+/// Of very many containers the first ones are looked at, and how many there are beyond is said.
+#[test]
+fn more_containers_than_maps() {
+    let containers = "  - {name: a}\n".repeat(320);
+    let text = pod(&["  containers:\n", &containers].concat());
+    let report = ask(&[&text], false);
+    assert_eq!(report.containers.len(), super::MAPS.0 + text.len() / super::MAPS.1);
+    assert_eq!(report.containers.len() + report.left_out, 320);
+    assert_eq!(ask(&[&pod("  containers: [{name: a}]")], false).left_out, 0);
+}
+
 /// A profile that is pasted as the runtime's own decides, with the capabilities that the container holds. What it lets pass
 /// for a capability that only some runtimes give is not known until the runtime is.
 #[test]

@@ -6,7 +6,7 @@ mod sarif;
 use watertight_diagnostic::Settings;
 use watertight_diagnostic::ask::export::ExportFormat;
 use watertight_diagnostic::report::{FindingReport, Place, Report};
-use watertight_text::{Encoding, LineIndex};
+use watertight_text::{Encoding, Positions};
 
 pub use markdown::markdown;
 pub use sarif::Sarif;
@@ -75,12 +75,12 @@ pub fn export(inputs: &[Input<'_>], settings: &Settings, format: ExportFormat) -
 struct Whole<'i> {
     name: &'i str,
     text: &'i str,
-    lines: LineIndex<'i>,
+    positions: Positions<'i>,
 }
 
 impl<'i> Whole<'i> {
     fn new(input: &Input<'i>) -> Self {
-        Self { name: input.name, text: input.text, lines: LineIndex::new(input.text) }
+        Self { name: input.name, text: input.text, positions: Positions::new(input.text) }
     }
 }
 
@@ -94,8 +94,8 @@ impl Located for Whole<'_> {
     }
 
     fn position(&self, offset: u32) -> Position {
-        let place = self.lines.position(offset, Encoding::Utf32);
-        Position { line: place.line as usize + 1, column: place.column as usize + 1 }
+        let watertight_text::Position { line, column, .. } = self.positions.of(offset);
+        Position { line: line + 1, column: column + 1 }
     }
 
     fn original_words(&self, words: &str) -> String {

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use watertight_diagnostic::Route;
-use watertight_text::{Span, few};
+use watertight_text::{Span, few, shortened};
 use watertight_yaml::{Document, Entry, Kind, Node, Stream};
 
 use crate::budget::Budget;
@@ -26,7 +26,7 @@ pub use operations::{operations, rewrites};
 const EXTENDS: usize = 8;
 /// Services of one file.
 const SERVICES: usize = 1_000;
-/// Bytes of a service's name. All that is found in it names it again.
+/// Bytes of a name that is taken for one. All that is found in a service names it again.
 const NAME: usize = 1_000;
 
 /// Whether a document is a compose file.
@@ -127,7 +127,8 @@ impl<'d> File<'d> {
         let mut chain = vec![own];
         self.extended(&mut chain, &mut builder);
         let volumes = |place: &Place<'d>| place.node.get("volumes").map_or(0, |volumes| volumes.items().count());
-        let fits = chain.iter().all(|place| budget.node(place.node));
+        let mut of_others = chain.iter().skip(1);
+        let fits = budget.node(entry.value) && of_others.all(|place| budget.copy(place.node));
         let is_paid = fits && chain.iter().all(|place| budget.items(volumes(place)));
         // Of the first one as many volumes are read as a list may have.
         if !fits || !is_paid && !objects.objects.is_empty() {
@@ -227,6 +228,11 @@ fn is_reset(node: Node<'_>) -> bool {
 
 fn unknown(entry: &Entry<'_>, known: &'static str, route: &Route) -> Problem {
     let name = entry.name().into_owned();
+    if name.len() > NAME {
+        // Nobody meant a key of ours, and through an alias each use would copy it.
+        let kind = ProblemKind::UnknownField { name: shortened(&name, 100).into_owned(), meant: None };
+        return Problem { kind, span: entry.key.span(), route: route.clone(), versions: Versions::ALL };
+    }
     let meant = crate::meant::closest_of(&name.replace('-', "_"), known.split_ascii_whitespace());
     let kind = ProblemKind::UnknownField { meant: meant.map(str::to_owned), name: name.clone() };
     Problem { kind, span: entry.key.span(), route: route.key(name), versions: Versions::ALL }

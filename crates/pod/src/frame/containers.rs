@@ -49,7 +49,7 @@ impl Containers<'_> {
             if let Some((node, _)) = child(spec, name) {
                 // What all templates have is laid under this one.
                 let below = defaults.and_then(|(defaults, route)| Some((child(defaults, name)?.0, route.key(name))));
-                let below = below.filter(|(node, _)| self.budget.item(*node));
+                let below = below.filter(|(node, _)| self.budget.items(1) && self.budget.copy(*node));
                 let below =
                     below.map(|(node, route)| (node, container::read(self.text, node, ContainerList::Regular, route)));
                 self.read(node, route.key(name), below.as_ref());
@@ -65,7 +65,7 @@ impl Containers<'_> {
             // What the set mounts each of its containers gets.
             let shared = container::mounts(set);
             for container in self.out.iter_mut().skip(first).filter(|_| !shared.is_empty()) {
-                if self.budget.node(set) {
+                if self.budget.copy(set) {
                     mount_also(container, &shared, &route.keys("containerSet.volumeMounts"), self.mounts);
                 }
             }
@@ -135,7 +135,7 @@ impl Containers<'_> {
             container.resources = container::resources(node, self.resources);
         }
         // Each step takes over all of it, as an alias would.
-        if let Some((_, template)) = template.filter(|(node, _)| self.budget.node(*node)) {
+        if let Some((_, template)) = template.filter(|(node, _)| self.budget.copy(*node)) {
             inherit(&mut container, template, self.mounts);
         }
         self.out.push(container);
@@ -147,10 +147,10 @@ fn inherit(step: &mut Container, template: &Container, places: &mut Vec<Route>) 
     if step.image == Field::Absent {
         step.image = template.image.clone();
     }
-    let (own, from) = (&mut step.security, &template.security);
+    let (own, from, nothing) = (&mut step.security, &template.security, ContainerSecurity::default());
     macro_rules! take {
         ($($field:ident)*) => {$(
-            if own.$field == ContainerSecurity::default().$field {
+            if own.$field == nothing.$field && from.$field != nothing.$field {
                 own.$field = from.$field.clone();
             }
         )*};

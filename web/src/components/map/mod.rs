@@ -20,7 +20,7 @@ use super::app::target;
 use super::icon::Icon;
 use crate::hooks::{Page, Shared};
 use crate::lanes;
-use crate::language::{engine, say, say_with};
+use crate::language::{engine, plural, say, say_with};
 use crate::state::{Action, Engine};
 
 /// A report and one of its containers.
@@ -84,6 +84,11 @@ fn chosen(page: &Page) -> Html {
             </div>
             { choices(page, &props) }
             { for map.stillborn.iter().map(|sentence| html! { <p class="map-stillborn" lang={engine()}>{ sentence }</p> }) }
+            if props.report.left_out > 0 {
+                <p class="map-stillborn">
+                    { plural(props.report.left_out, "1 more container of this pod is not looked at.", "{count} more containers of this pod are not looked at.") }
+                </p>
+            }
             { picture(page, &props) }
             { legend() }
             if let Some(strand) = state.map.strand {

@@ -43,6 +43,9 @@ pub struct EscapeReport {
     pub techniques: Vec<TechniqueReport>,
     /// One map for each container, in the order of the files.
     pub containers: Vec<ContainerMap>,
+    /// How many containers there are beyond those, for which nothing is said.
+    #[serde(default)]
+    pub left_out: usize,
 }
 
 /// A program of the node or its kernel, with its version.
@@ -102,7 +105,8 @@ pub struct ContainerMap {
     pub reasons: Vec<Reason>,
     /// Every way: first what is open, the worst and cheapest first, then what may be, then what is closed.
     pub strands: Vec<Strand>,
-    /// Changes that close something, the one that closes most first. Empty when they were not asked for.
+    /// Changes that close something, the one that closes most first. Empty when they were not asked for, and in maps behind
+    /// the first 64.
     pub fixes: Vec<MapFix>,
     /// For each outcome that can be reached: the changes that close all ways to it.
     pub plans: Vec<Plan>,
