@@ -89,7 +89,7 @@ impl<'a> Loaded<'a> {
     }
 
     pub(crate) fn subject(&self) -> Subject<'_> {
-        Subject { set: &self.set, files: &self.files }
+        Subject::new(&self.set, &self.files)
     }
 
     /// Which file of the input a file of the set is.

@@ -11,7 +11,7 @@ use crate::matchers::number;
 use super::Problem;
 
 /// A set of types of events: those named, or all but those named.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct EventSet {
     /// Whether the names are those that do not belong.
     pub except: bool,
@@ -50,15 +50,19 @@ impl EventSet {
         self
     }
 
+    /// Takes a time that goes with the smaller set, so that many small ones are soon put together with a large one.
     fn intersection(mut self, mut other: Self) -> Self {
-        if self.except && other.except {
-            self.names.append(&mut other.names);
-            return self;
-        }
-        if self.except {
+        let is_smaller = self.names.len() < other.names.len();
+        if self.except && !other.except || self.except == other.except && self.except == is_smaller {
             std::mem::swap(&mut self, &mut other);
         }
-        self.names.retain(|name| other.contains(name));
+        match (self.except, other.except) {
+            (true, _) => self.names.extend(other.names),
+            (false, true) if other.names.len() < self.names.len() => {
+                other.names.iter().for_each(|name| _ = self.names.remove(name));
+            }
+            (false, _) => self.names.retain(|name| other.contains(name)),
+        }
         self
     }
 

@@ -322,7 +322,7 @@ impl Parser<'_> {
             modifier,
             right,
         };
-        Ok(Expr { place: self.lexer.since(start), kind: ExprKind::Check(Box::new(check)) })
+        Ok(Expr { place: self.lexer.since(start), kind: ExprKind::Check(std::sync::Arc::new(check)) })
     }
 
     fn operator(&mut self) -> Option<Found> {

@@ -37,8 +37,8 @@ pub enum ExprKind {
     Not(Box<Expr>),
     /// A macro's name.
     Macro(MacroUse),
-    /// A comparison of a field.
-    Check(Box<Check>),
+    /// A comparison of a field. The condition as it was read and the one with macros in their place share it.
+    Check(Arc<Check>),
 }
 
 /// A macro's name in a condition, and what it stands for once that is known.

@@ -18,7 +18,7 @@ struct Ready {
     index: usize,
     condition: Condition,
     expr: Arc<Expr>,
-    events: EventSet,
+    events: Arc<EventSet>,
     source: Box<str>,
 }
 
@@ -72,7 +72,7 @@ impl Evaluator {
                 index: rule.index,
                 condition,
                 expr: Arc::clone(&rule.condition),
-                events: rule.event_types.clone(),
+                events: Arc::clone(&rule.event_types),
                 source: item.source.as_str().into(),
             });
         }

@@ -1,6 +1,6 @@
 use watertight_diagnostic::{Finding, Safety};
 
-use super::Subject;
+use super::{Out, Subject};
 use crate::condition::{Operand, Operator};
 use crate::fields;
 
@@ -45,7 +45,7 @@ watertight_diagnostic::declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     subject.own_checks(&mut |check, place| {
         let Operand::Field(field) = &check.left else { return };
         let all = field.argument.is_none() && fields::find(&field.name).is_some_and(|known| known.ancestors());

@@ -1,6 +1,6 @@
 use watertight_diagnostic::Finding;
 
-use super::Subject;
+use super::{Out, Subject};
 use crate::compile::event_types;
 use crate::condition::{RULE_DEPTH, parse};
 
@@ -53,7 +53,7 @@ watertight_diagnostic::declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     let items = &subject.set.items;
     let macros = items.macros.iter().map(|item| &item.condition);
     for condition in items.rules.iter().map(|item| &item.condition).chain(macros) {

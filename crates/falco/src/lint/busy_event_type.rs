@@ -1,6 +1,6 @@
 use watertight_diagnostic::Finding;
 
-use super::Subject;
+use super::{Out, Subject};
 
 watertight_diagnostic::declare_meta! {
     /// ## What it finds
@@ -75,7 +75,7 @@ const BUSY: &[&str] = &[
     "writev",
 ];
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     for (rule, item) in subject.set.rules() {
         if rule.event_types.except {
             continue;

@@ -1,6 +1,6 @@
 use watertight_diagnostic::Finding;
 
-use super::Subject;
+use super::{Out, Subject};
 use crate::condition::FieldUse;
 use crate::fields;
 use crate::rules::{fields_of, operand_fields};
@@ -47,7 +47,7 @@ watertight_diagnostic::declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     let of = |field: &FieldUse| {
         // The loader speaks of the fields about entering a system call itself.
         let said = field.name.starts_with("evt.");

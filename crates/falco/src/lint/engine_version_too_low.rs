@@ -1,7 +1,9 @@
+use std::collections::HashMap;
+
 use watertight_diagnostic::{Finding, Operation, Safety};
 
-use super::Subject;
-use super::needs::uses;
+use super::needs::{Need, uses};
+use super::{Out, Subject};
 
 watertight_diagnostic::declare_meta! {
     /// ## What it finds
@@ -47,9 +49,10 @@ watertight_diagnostic::declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
+    let mut needs: HashMap<u32, Option<Need>> = HashMap::new();
     for (version, file, span) in &subject.set.requirements.engine {
-        let Some(need) = uses(subject, *file) else { continue };
+        let Some(need) = *needs.entry(*file).or_insert_with(|| uses(subject, *file)) else { continue };
         let engine = need.release.engine();
         if *version >= engine {
             continue;

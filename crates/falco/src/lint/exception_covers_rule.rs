@@ -1,6 +1,6 @@
 use watertight_diagnostic::Finding;
 
-use super::Subject;
+use super::{Out, Subject};
 use crate::condition::{Check, Expr, ExprKind, Operator, Right};
 use crate::rules::Entry;
 
@@ -51,7 +51,7 @@ watertight_diagnostic::declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     for (rule, item) in subject.set.rules().filter(|(_, item)| !item.exceptions.is_empty()) {
         // The condition with its exceptions is `(condition) and not … and not …`.
         let ExprKind::And(parts) = &rule.condition.resolved().kind else { continue };
@@ -78,11 +78,14 @@ pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// How many equalities exceptions are held against.
+const MOST: usize = 200;
+
 /// Fields and the one value that each must have.
 fn equalities<'e>(expr: &'e Expr, out: &mut Vec<(&'e str, &'e [u8])>) {
     match &expr.resolved().kind {
         ExprKind::And(parts) => parts.iter().for_each(|part| equalities(part, out)),
-        ExprKind::Check(check) if check.operator == Operator::Equal && check.modifier.is_none() => {
+        ExprKind::Check(check) if out.len() < MOST && check.operator == Operator::Equal && check.modifier.is_none() => {
             if let (Some(field), Right::Value(value)) = (check.left_field(), &check.right) {
                 out.push((field, &value.bytes));
             }

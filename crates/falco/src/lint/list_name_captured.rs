@@ -1,6 +1,6 @@
 use watertight_diagnostic::{Finding, Safety};
 
-use super::Subject;
+use super::{Out, Subject};
 use crate::condition::{Operator, Right};
 
 watertight_diagnostic::declare_meta! {
@@ -52,7 +52,7 @@ watertight_diagnostic::declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     subject.own_checks(&mut |check, _| {
         if !matches!(check.right, Right::Value(_)) {
             return;

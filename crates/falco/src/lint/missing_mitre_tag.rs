@@ -1,7 +1,7 @@
 use watertight_diagnostic::{Finding, Operation, Safety};
 
-use super::Subject;
 use super::mitre::is_tag;
+use super::{Out, Subject};
 use crate::condition::{Operand, Operator, Right};
 use crate::rules::{Rule, checks};
 
@@ -43,7 +43,7 @@ watertight_diagnostic::declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     for (rule, item) in subject.set.rules() {
         if item.tags.iter().any(|tag| is_tag(tag)) {
             continue;

@@ -1,6 +1,6 @@
 use watertight_diagnostic::{Finding, Safety};
 
-use super::Subject;
+use super::{Out, Subject};
 use crate::condition::{Expr, ExprKind, Operand, Operator, Right};
 
 watertight_diagnostic::declare_meta! {
@@ -44,13 +44,13 @@ watertight_diagnostic::declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     for own in &subject.set.built.own {
         visit(subject, &own.condition, None, out);
     }
 }
 
-fn visit(subject: &Subject<'_>, expr: &Expr, negation: Option<&Expr>, out: &mut Vec<Finding>) {
+fn visit(subject: &Subject<'_>, expr: &Expr, negation: Option<&Expr>, out: &mut Out) {
     match &expr.kind {
         ExprKind::Not(part) => visit(subject, part, Some(expr), out),
         ExprKind::Check(check) => {

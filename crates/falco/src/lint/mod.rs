@@ -19,6 +19,7 @@ mod mitre_mismatch;
 mod needs;
 mod never_matches;
 mod not_equal_missing;
+mod out;
 mod output_lacks_context;
 mod priority_case;
 mod process_name_too_long;
@@ -35,9 +36,10 @@ pub use event::of_events;
 pub use needs::{Need, needs};
 pub use subject::{File, Subject};
 
+use out::Out;
 use watertight_diagnostic::{Finding, RuleMeta};
 
-type Check = fn(&Subject<'_>, &mut Vec<Finding>);
+type Check = fn(&Subject<'_>, &mut Out);
 
 /// Our own rules.
 static RULES: &[(&RuleMeta, Check)] = &[
@@ -66,10 +68,11 @@ pub fn rules() -> impl Iterator<Item = &'static RuleMeta> {
     load::RULES.iter().chain(RULES.iter().map(|(meta, _)| meta)).chain(event::RULES).copied()
 }
 
-/// All findings about a set of rules, file by file.
+/// All findings about a set of rules, file by file; of one rule in a file as many as are told, and the last one knows how many
+/// more there are.
 pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
-    let mut out = Vec::new();
+    let mut out = Out::default();
     load::check(subject, &mut out);
     RULES.iter().for_each(|(_, check)| check(subject, &mut out));
-    out
+    out.finish()
 }

@@ -1,6 +1,6 @@
 use watertight_diagnostic::Finding;
 
-use super::Subject;
+use super::{Out, Subject};
 use crate::condition::{Check, Expr, ExprKind, Operator, Right};
 
 watertight_diagnostic::declare_meta! {
@@ -43,7 +43,7 @@ watertight_diagnostic::declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     for (rule, item) in subject.set.rules() {
         // `never_true` and its like are how published rules leave a place to fill.
         let meant = matches!(rule.condition.kind, ExprKind::Macro(_));
@@ -66,21 +66,21 @@ pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
 fn contradiction(expr: &Expr) -> Option<String> {
     let mut needed = Vec::new();
     conjuncts(expr, false, &mut needed);
-    for (index, (check, negated)) in needed.iter().enumerate() {
+    let equalities: Vec<_> = needed.iter().map(|(check, negated)| equal(check).filter(|_| !negated)).collect();
+    let needed: Vec<_> = needed.into_iter().zip(equalities).collect();
+    for (index, ((check, negated), equality)) in needed.iter().enumerate() {
         if !negated
             && check.operator == Operator::In
             && matches!(&check.right, Right::List(list) if list.values.is_empty())
         {
             return Some("A list that it compares with is empty.".to_owned());
         }
-        for (other, other_negated) in needed.iter().skip(index + 1) {
-            if same(check, other) && negated != other_negated {
+        for ((other, other_negated), other_equality) in needed.iter().skip(index + 1) {
+            if negated != other_negated && same(check, other) {
                 return Some("It asks for a comparison and its opposite.".to_owned());
             }
-            let (Some((field, value)), Some((other_field, other_value))) = (equal(check), equal(other)) else {
-                continue;
-            };
-            if !negated && !other_negated && field == other_field && value != other_value {
+            let (Some((field, value)), Some((other_field, other_value))) = (equality, other_equality) else { continue };
+            if field == other_field && value != other_value {
                 let (value, other_value) = (String::from_utf8_lossy(value), String::from_utf8_lossy(other_value));
                 return Some(
                     ["It asks for `", field, "` to be `", &value, "` and `", &other_value, "` at once."].concat(),
@@ -92,7 +92,7 @@ fn contradiction(expr: &Expr) -> Option<String> {
 }
 
 /// How many comparisons are put beside each other.
-const MOST: usize = 200;
+const MOST: usize = 100;
 
 /// The comparisons that have to be true, or false where marked.
 fn conjuncts<'e>(expr: &'e Expr, negated: bool, out: &mut Vec<(&'e Check, bool)>) {

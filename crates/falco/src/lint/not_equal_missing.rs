@@ -1,6 +1,8 @@
+use std::collections::HashMap;
+
 use watertight_diagnostic::{Finding, Safety};
 
-use super::Subject;
+use super::{Out, Subject};
 use crate::condition::{Check, Expr, ExprKind, Operand, Operator, Right};
 
 watertight_diagnostic::declare_meta! {
@@ -45,34 +47,42 @@ watertight_diagnostic::declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     for own in &subject.set.built.own {
-        visit(subject, &own.condition, &[], out);
+        visit(subject, &own.condition, &Beside::new(), out);
     }
 }
 
-fn visit(subject: &Subject<'_>, expr: &Expr, beside: &[Expr], out: &mut Vec<Finding>) {
+/// The fields that are compared beside each other, with how often.
+type Beside<'e> = HashMap<&'e str, usize>;
+
+fn visit<'e>(subject: &Subject<'_>, expr: &'e Expr, beside: &Beside<'e>, out: &mut Out) {
     match &expr.kind {
-        ExprKind::And(parts) => parts.iter().for_each(|part| visit(subject, part, parts, out)),
+        ExprKind::And(parts) => {
+            let mut beside = Beside::new();
+            let compared = parts.iter().filter_map(|part| match &part.kind {
+                ExprKind::Check(check) => check.left_field(),
+                _ => None,
+            });
+            compared.for_each(|field| *beside.entry(field).or_default() += 1);
+            parts.iter().for_each(|part| visit(subject, part, &beside, out));
+        }
         ExprKind::Check(check) => one(subject, check, expr, beside, out),
         // Under `not` the missing value makes the whole true, which is another question.
         ExprKind::Not(_) => {}
-        _ => expr.children().iter().for_each(|part| visit(subject, part, &[], out)),
+        _ => expr.children().iter().for_each(|part| visit(subject, part, &Beside::new(), out)),
     }
 }
 
-fn one(subject: &Subject<'_>, check: &Check, expr: &Expr, beside: &[Expr], out: &mut Vec<Finding>) {
+fn one(subject: &Subject<'_>, check: &Check, expr: &Expr, beside: &Beside<'_>, out: &mut Out) {
     let Operand::Field(field) = &check.left else { return };
     let constant = matches!(check.right, Right::Value(_));
     if check.operator != Operator::NotEqual || check.modifier.is_some() || !constant || !may_be_missing(&field.name) {
         return;
     }
-    let asked = |other: &Expr| match &other.kind {
-        ExprKind::Check(other) => !std::ptr::eq(&raw const **other, check) && other.left_field() == Some(&*field.name),
-        _ => false,
-    };
     // Another comparison of the field beside it needs the value anyway.
-    if beside.iter().any(asked) {
+    let itself = usize::from(check.left_field().is_some());
+    if beside.get(&*field.name).is_some_and(|count| *count > itself) {
         return;
     }
     let what = ["`", &field.name, " !=` is false for events that have no `", &field.name, "`."].concat();

@@ -1,6 +1,6 @@
 use watertight_diagnostic::{Finding, Safety};
 
-use super::Subject;
+use super::{Out, Subject};
 use crate::rules::{checks, fields_of, operand_fields};
 
 watertight_diagnostic::declare_meta! {
@@ -69,7 +69,7 @@ const NEEDS: &[Need] = &[
     },
 ];
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     for (rule, item) in subject.set.rules() {
         let mut told: Vec<&str> = Vec::new();
         for token in &rule.output {

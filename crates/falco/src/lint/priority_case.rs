@@ -1,6 +1,6 @@
 use watertight_diagnostic::{Finding, Operation, Safety};
 
-use super::Subject;
+use super::{Out, Subject};
 
 watertight_diagnostic::declare_meta! {
     /// ## What it finds
@@ -42,7 +42,7 @@ watertight_diagnostic::declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     for (_, item) in subject.set.rules() {
         let file = item.head.place.file;
         let Some((place, node)) = subject.item_at((file, item.head.place.name)) else { continue };

@@ -1,6 +1,6 @@
 use watertight_diagnostic::Finding;
 
-use super::Subject;
+use super::{Out, Subject};
 use crate::condition::{Operand, Operator, Right};
 
 watertight_diagnostic::declare_meta! {
@@ -47,7 +47,7 @@ watertight_diagnostic::declare_meta! {
 /// What the kernel keeps of a name, in bytes (TASK_COMM_LEN less the zero at the end).
 const KEPT: usize = 15;
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     subject.own_checks(&mut |check, _| {
         let Operand::Field(field) = &check.left else { return };
         let of_process =

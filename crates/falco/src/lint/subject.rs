@@ -1,5 +1,7 @@
 //! What lint rules look at, and how they point at places and offer changes.
 
+use std::cell::OnceCell;
+
 use watertight_diagnostic::{FileId, Fix, Location, Operation, Rewrite, Route, Safety};
 use watertight_text::Span;
 use watertight_yaml::{Node, Stream};
@@ -18,16 +20,26 @@ pub struct File<'a> {
     pub stream: &'a Stream<'a>,
 }
 
+/// How far behind an operator a word is looked for, in bytes. The comparisons of an exception share their operator.
+const FAR: usize = 2_000;
+
 /// A loaded set of rules with its files.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Subject<'a> {
     /// The set.
     pub set: &'a RuleSet,
     /// The files, in the order in which they were loaded.
     pub files: &'a [File<'a>],
+    /// The items of each file in the order of their bytes, for finding those around a place.
+    items: OnceCell<Vec<Vec<(ItemPlace, Node<'a>)>>>,
 }
 
 impl<'a> Subject<'a> {
+    /// A set with its files, in the order in which they were loaded.
+    pub fn new(set: &'a RuleSet, files: &'a [File<'a>]) -> Self {
+        Self { set, files, items: OnceCell::new() }
+    }
+
     /// A file of the set by its place in the order.
     pub(super) fn file(&self, file: u32) -> Option<&'a File<'a>> {
         self.files.get(file as usize)
@@ -70,6 +82,7 @@ impl<'a> Subject<'a> {
     fn word_behind(&self, operator: Place) -> Option<(u32, Span, &'a str)> {
         let (file, span) = self.set.texts.locate(operator)?;
         let rest = self.file(file)?.text.get(span.end as usize..)?;
+        let rest = rest.get(..rest.floor_char_boundary(FAR))?;
         let start = rest.len() - rest.trim_start().len();
         let rest = rest.trim_start();
         let end = rest.find([' ', '\t', '\n', '\r', '(', ')', ',', '=', '"', '\'']).unwrap_or(rest.len());
@@ -97,16 +110,10 @@ impl<'a> Subject<'a> {
 
     /// The item of a file that holds these bytes.
     pub(super) fn item_at(&self, (file, span): (u32, Span)) -> Option<(ItemPlace, Node<'a>)> {
-        let stream = self.file(file)?.stream;
-        for (document, root) in stream.documents.iter().enumerate().filter_map(|(at, one)| Some((at, one.root()?))) {
-            if !root.span().contains(span) {
-                continue;
-            }
-            let (index, item) = root.items().enumerate().find(|(_, item)| item.span().contains(span))?;
-            let (document, index) = (u32::try_from(document).ok()?, u32::try_from(index).ok()?);
-            return Some((ItemPlace { file, document, index, span: item.span(), name: item.span() }, item));
-        }
-        None
+        let items = self.items.get_or_init(|| (0..).zip(self.files).map(|(file, one)| items(file, one)).collect());
+        let items = items.get(file as usize)?;
+        let at = items.partition_point(|(place, _)| place.span.start <= span.start).checked_sub(1)?;
+        items.get(at).copied().filter(|(place, _)| place.span.contains(span))
     }
 
     /// Another text for a part of a condition, where the file says just what the condition says.
@@ -179,4 +186,15 @@ impl<'a> Subject<'a> {
         let (file, span) = self.set.texts.last_character(text)?;
         self.rewrite(file, Span::at(span.end as usize), addition)
     }
+}
+
+/// The items of a file in the order of their bytes.
+fn items<'a>(file: u32, of: &File<'a>) -> Vec<(ItemPlace, Node<'a>)> {
+    let roots = (0..).zip(&of.stream.documents).filter_map(|(at, document)| Some((at, document.root()?)));
+    let items = roots.flat_map(|(document, root)| {
+        (0..)
+            .zip(root.items())
+            .map(move |(index, item)| (ItemPlace { file, document, index, span: item.span(), name: item.span() }, item))
+    });
+    items.collect()
 }

@@ -1,6 +1,6 @@
 use watertight_diagnostic::{Finding, Rewrite, Safety};
 
-use super::Subject;
+use super::{Out, Subject};
 use crate::condition::{Check, Operand, Operator, Place, Right, Value};
 
 watertight_diagnostic::declare_meta! {
@@ -47,7 +47,7 @@ watertight_diagnostic::declare_meta! {
 /// Fields that hold a path and nothing else.
 const PATHS: &[&str] = &["fd.name", "fd.nameraw", "proc.exepath", "proc.pexepath", "proc.cwd", "fs.path.name"];
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     subject.own_checks(&mut |check, place| {
         let (Operand::Field(field), Right::Value(value), None) = (&check.left, &check.right, check.modifier) else {
             return;

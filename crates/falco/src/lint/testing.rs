@@ -15,7 +15,7 @@ pub(crate) fn found(text: &str) -> Vec<Finding> {
     }
     let stream = parse(text);
     let set = load(std::slice::from_ref(&stream));
-    findings(&Subject { set: &set, files: &[File { id: FileId(0), text, stream: &stream }] })
+    findings(&Subject::new(&set, &[File { id: FileId(0), text, stream: &stream }]))
 }
 
 /// The findings of one rule.

@@ -1,6 +1,6 @@
 //! From collected items to conditions that are ready: lists pasted in, macros in their place, everything checked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use watertight_text::Span;
@@ -9,13 +9,14 @@ use crate::compile::{EventSet, Problem, compile, event_types};
 use crate::condition::{Check, Expr, ExprKind, FieldUse, Operand, Operator, Place, RULE_DEPTH, Right, parse};
 use crate::fields;
 
+use super::budget::{Budget, TooMuch, pay};
 use super::code::Code;
 use super::collect::Items;
 use super::exceptions;
 use super::item::{Head, RuleItem};
 use super::lists::Lists;
 use super::macros::{self, FailureKind, Macro};
-use super::message::{FileResult, Message, Step};
+use super::message::{FileResult, Message, Path, Step};
 use super::output::{Token, tokens};
 use super::text::{Text, Texts};
 
@@ -27,7 +28,7 @@ pub struct Rule {
     /// Its condition with exceptions, lists and macros.
     pub condition: Arc<Expr>,
     /// The types of events that it is looked at for.
-    pub event_types: EventSet,
+    pub event_types: Arc<EventSet>,
     /// The fields and calls of its output.
     pub output: Vec<Token>,
 }
@@ -67,13 +68,17 @@ struct Builder<'b> {
     texts: &'b mut Texts,
     result: &'b mut FileResult,
     built: Built,
+    budget: Budget,
+    /// Sets of event types that rules have, for sharing equal ones.
+    event_sets: HashSet<Arc<EventSet>>,
 }
 
 /// Builds all rules, and says in `result` what stands in the way. The engine stops at the first error.
-pub(super) fn build(items: &Items, texts: &mut Texts, result: &mut FileResult) -> Built {
+pub(super) fn build(items: &Items, texts: &mut Texts, result: &mut FileResult, budget: Budget) -> Built {
     texts.texts.clear();
-    let lists = Lists::of(items);
-    let mut builder = Builder { items, lists, macros: Vec::new(), texts, result, built: Built::default() };
+    let lists = Lists::of(items, &budget);
+    let (macros, built, event_sets) = (Vec::new(), Built::default(), HashSet::new());
+    let mut builder = Builder { items, lists, macros, texts, result, built, budget, event_sets };
     builder.all_macros();
     for (index, rule) in items.rules.iter().enumerate() {
         if rule.unknown_source {
@@ -94,22 +99,23 @@ impl Builder<'_> {
     fn all_macros(&mut self) {
         let items = self.items;
         for (index, item) in items.macros.iter().enumerate() {
-            let condition = match self.read(&item.condition, &item.condition_path) {
-                Ok(expr) => {
+            let (condition, bytes) = match self.read(&item.condition, &item.condition_path) {
+                Ok((expr, bytes)) => {
                     self.built.own.push(Own { of_macro: true, index, condition: expr.clone() });
-                    Some(Arc::new(expr))
+                    (Some(Arc::new(expr)), bytes)
                 }
                 Err(message) => {
                     self.result.say(*message);
-                    None
+                    (None, 0)
                 }
             };
-            self.macros.push(Macro { condition, measure: None, used: false });
+            self.macros.push(Macro { condition, bytes, measure: None, used: false });
         }
         for (index, item) in items.macros.iter().enumerate() {
             let Some(condition) = self.macros.get(index).and_then(|one| one.condition.clone()) else { continue };
+            let bytes = self.macros.get(index).map_or(0, |one| one.bytes);
             let mut expr = Expr::clone(&condition);
-            let outcome = self.expand(&mut expr, &item.head, item.head.visibility);
+            let outcome = self.expand(&mut expr, bytes, &item.head, item.head.visibility);
             let Some(one) = self.macros.get_mut(index) else { continue };
             match outcome {
                 Ok(measure) => {
@@ -131,6 +137,7 @@ impl Builder<'_> {
     fn expand(
         &mut self,
         expr: &mut Expr,
+        bytes: usize,
         head: &Head,
         visibility: u32,
     ) -> Result<macros::Measure, Option<Box<Message>>> {
@@ -139,7 +146,7 @@ impl Builder<'_> {
             let index = items.macros.position(name)?;
             items.macros.get(name).filter(|one| one.head.index < visibility).map(|_| index)
         };
-        let failure = match macros::expand(expr, &mut self.macros, &sees) {
+        let failure = match macros::expand(expr, bytes, &mut self.macros, &sees, &mut self.budget.ahead) {
             Ok(measure) => return Ok(measure),
             Err(failure) => failure,
         };
@@ -153,47 +160,60 @@ impl Builder<'_> {
         Err(Some(self.complain(code, failure.message, &head.path, failure.place)))
     }
 
-    fn complain(&self, code: Code, message: String, path: &[Step], place: Place) -> Box<Message> {
+    fn complain(&self, code: Code, message: String, path: &Path, place: Place) -> Box<Message> {
         let place = self.texts.locate(place);
         let (file, span) = place.unwrap_or_default();
-        let mut path = path.to_vec();
-        path.push(Step::new("condition expression", "", file, span));
+        let path = path.with(Step::new("condition expression", "", file, span));
         Box::new(Message { code, message, path, place })
     }
 
-    /// Reads a condition with all lists pasted in.
-    fn read(&mut self, condition: &Text, path: &[Step]) -> Result<Expr, Box<Message>> {
-        let expanded = match self.lists.expand(condition) {
-            Ok(expanded) => expanded,
-            Err(_) => {
-                let number = self.texts.keep(condition.clone());
-                let message = "lists within lists make this condition too long to look at".to_owned();
-                return Err(self.complain(Code::Limit, message, path, place(number, 0, condition.text.len())));
-            }
-        };
+    /// Reads a condition with all lists pasted in, and says how many bytes it has with them.
+    fn read(&mut self, condition: &Text, path: &Path) -> Result<(Expr, usize), Box<Message>> {
+        let Ok(expanded) = self.lists.expand(condition) else { return Err(self.too_long(condition, path)) };
+        if pay(&mut self.budget.kept, expanded.text.len()).is_err() {
+            return Err(self.too_long(condition, path));
+        }
+        let bytes = expanded.text.len();
         let number = self.texts.keep(expanded);
         let text = self.texts.texts.get(number as usize).map_or("", |text| text.text.as_str());
-        parse(text, number, RULE_DEPTH).map_err(|error| {
+        parse(text, number, RULE_DEPTH).map(|expr| (expr, bytes)).map_err(|error| {
             let end = text.get(error.at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
             self.complain(Code::CompileCondition, error.message, path, place(number, error.at, error.at + end))
         })
     }
 
+    /// What is said of a condition that is too long with its lists and exceptions, or beside those before it.
+    fn too_long(&self, condition: &Text, path: &Path) -> Box<Message> {
+        let message = "with lists and exceptions in their place this condition is too long to look at".to_owned();
+        self.beyond(message, condition, path)
+    }
+
+    fn beyond(&self, message: String, condition: &Text, path: &Path) -> Box<Message> {
+        let place = self.texts.place_of(condition);
+        Box::new(Message { code: Code::Limit, message, path: path.clone(), place })
+    }
+
     fn rule(&mut self, index: usize, rule: &RuleItem) -> Result<(), Box<Message>> {
+        let path = &rule.condition_path;
         let with_exceptions;
         let condition = if rule.exceptions.is_empty() {
             &rule.condition
         } else {
-            with_exceptions = exceptions::applied(&rule.condition, &rule.exceptions)?;
+            let applied = exceptions::applied(&rule.condition, &rule.exceptions, self.budget.kept)?;
+            with_exceptions = applied.ok_or_else(|| self.too_long(&rule.condition, path))?;
             &with_exceptions
         };
         let Some(output) = self.output(rule)? else { return Ok(()) };
-        let mut expr = self.read(condition, &rule.condition_path)?;
+        let (mut expr, bytes) = self.read(condition, path)?;
         self.built.own.push(Own { of_macro: false, index, condition: expr.clone() });
-        if let Err(message) = self.expand(&mut expr, &rule.head, u32::MAX) {
-            return message.map_or(Ok(()), Err);
+        let written = match self.expand(&mut expr, bytes, &rule.head, u32::MAX) {
+            Ok(measure) => measure.written,
+            Err(message) => return message.map_or(Ok(()), Err),
+        };
+        if pay(&mut self.budget.written, written).is_err() {
+            let message = "with macros in their place this condition is too large to look at beside those before it";
+            return Err(self.beyond(message.to_owned(), &rule.condition, path));
         }
-        let path = &rule.condition_path;
         for (code, problem) in warnings(&expr) {
             let message = self.complain(code, problem.message, path, problem.place);
             self.result.say(*message);
@@ -218,12 +238,27 @@ impl Builder<'_> {
             let message = "Rule matches too many evt.type values. This has a significant performance penalty.";
             self.say(Code::NoEventType, message, &rule.head.path, (rule.head.place.file, rule.head.place.name));
         }
+        let Ok(event_types) = self.shared(event_types) else {
+            let message = "the sets of event types of these rules are too large to look at all of them";
+            return Err(self.beyond(message.to_owned(), &rule.condition, path));
+        };
         self.built.rules.push(Rule { index, condition: Arc::new(expr), event_types, output });
         Ok(())
     }
 
-    fn say(&mut self, code: Code, message: &str, path: &[Step], place: (u32, Span)) {
-        self.result.say(Message { code, message: message.to_owned(), path: path.to_vec(), place: Some(place) });
+    /// A set of event types, one for all rules that have it.
+    fn shared(&mut self, set: EventSet) -> Result<Arc<EventSet>, TooMuch> {
+        if let Some(known) = self.event_sets.get(&set) {
+            return Ok(Arc::clone(known));
+        }
+        pay(&mut self.budget.names, set.names.len())?;
+        let set = Arc::new(set);
+        self.event_sets.insert(Arc::clone(&set));
+        Ok(set)
+    }
+
+    fn say(&mut self, code: Code, message: &str, path: &Path, place: (u32, Span)) {
+        self.result.say(Message { code, message: message.to_owned(), path: path.clone(), place: Some(place) });
     }
 
     /// The fields of an output; none when the rule is to be passed over.

@@ -7,7 +7,7 @@ use watertight_text::Span;
 use super::code::Code;
 use super::exceptions;
 use super::item::{Exception, Head, ListItem, MacroItem, Priority, RuleItem};
-use super::message::{Message, Step};
+use super::message::{Message, Path};
 use super::text::Text;
 
 const NO_RULE_TO_APPEND_TO: &str =
@@ -129,7 +129,7 @@ pub struct Items {
 
 /// Where a complaint belongs.
 pub(super) struct At {
-    pub(super) path: Vec<Step>,
+    pub(super) path: Path,
     pub(super) file: u32,
     pub(super) span: Span,
 }

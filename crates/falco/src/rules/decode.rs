@@ -4,7 +4,7 @@ use watertight_text::Span;
 use watertight_yaml::{Kind, Node};
 
 use super::code::Code;
-use super::message::{Message, Step};
+use super::message::{Message, Path, Step};
 use super::text::{Text, Texts};
 
 /// What went wrong with an item; the rest of it is not read.
@@ -16,22 +16,19 @@ pub(super) struct Context<'d> {
     pub(super) node: Node<'d>,
     pub(super) file: u32,
     pub(super) source: &'d str,
-    pub(super) path: Vec<Step>,
+    pub(super) path: Path,
 }
 
 impl<'d> Context<'d> {
     /// A step further in.
     pub(super) fn step(&self, kind: &'static str, name: &str, node: Node<'d>) -> Self {
-        let mut path = self.path.clone();
-        path.push(Step::new(kind, name, self.file, node.span()));
+        let path = self.path.with(Step::new(kind, name, self.file, node.span()));
         Self { node, file: self.file, source: self.source, path }
     }
 
     /// The same place by another name.
     pub(super) fn renamed(&self, kind: &'static str, name: &str) -> Self {
-        let mut path = self.path.clone();
-        path.pop();
-        path.push(Step::new(kind, name, self.file, self.node.span()));
+        let path = self.path.before().with(Step::new(kind, name, self.file, self.node.span()));
         Self { node: self.node, file: self.file, source: self.source, path }
     }
 
@@ -99,7 +96,7 @@ impl<'d> Context<'d> {
     }
 
     /// The scalars of a list under a key; none when there is no such key.
-    pub(super) fn sequence(&self, key: &str) -> Result<Option<Vec<Self>>, Fault> {
+    pub(super) fn sequence(&self, key: &str) -> Result<Option<Vec<Node<'d>>>, Fault> {
         let Some(list) = self.get(key) else { return Ok(None) };
         let list_context = self.step("value for", key, list);
         if list.kind() != Kind::Sequence {
@@ -107,11 +104,11 @@ impl<'d> Context<'d> {
         }
         let mut found = Vec::with_capacity(list.items().len());
         for item in list.items() {
-            let item_context = list_context.step("list item", "", item);
             if item.is_null() || item.written().is_none() {
+                let item_context = list_context.step("list item", "", item);
                 return Err(item_context.fault("sequence value is not scalar", item.span()));
             }
-            found.push(item_context);
+            found.push(item);
         }
         Ok(Some(found))
     }

@@ -83,7 +83,7 @@ fn entry(context: &Context<'_>, node: Node<'_>, key: &str, texts: &mut Texts) ->
     }
     if node.written() == Some("") {
         let mut fault = context.fault("Value must be non-empty", node.span());
-        fault.path.push(super::message::Step::new("value for", key, context.file, node.span()));
+        fault.path = fault.path.with(super::message::Step::new("value for", key, context.file, node.span()));
         return Err(fault);
     }
     Ok(Entry::One(texts.scalar(context.file, node, context.source)))
@@ -201,13 +201,18 @@ fn is_field(text: &str) -> bool {
     parse(&condition, 0, FILTER_DEPTH).is_ok_and(|expr| compile(&expr).errors.is_empty())
 }
 
-/// The condition of a rule with its exceptions.
-pub(super) fn applied(condition: &Text, exceptions: &[Exception]) -> Result<Text, Box<Message>> {
+/// The condition of a rule with its exceptions; none when it has more bytes than that: each value brings its field.
+pub(super) fn applied(
+    condition: &Text,
+    exceptions: &[Exception],
+    most: usize,
+) -> Result<Option<Text>, Box<Message>> {
     let mut text = Text::made("(", condition);
     text.push(condition);
     text.push_str(")");
     for exception in exceptions {
         let part = match &exception.fields {
+            Entry::Many(fields) if length_of_rows(exception, fields) > most => return Ok(None),
             Entry::Many(fields) => rows(exception, fields)?,
             _ => single(exception)?,
         };
@@ -215,8 +220,17 @@ pub(super) fn applied(condition: &Text, exceptions: &[Exception]) -> Result<Text
             text.push_str(" and not ");
             text.push(&part);
         }
+        if text.text.len() > most {
+            return Ok(None);
+        }
     }
-    Ok(text)
+    Ok(Some(text))
+}
+
+/// How many bytes the fields of all rows take, and the operators.
+fn length_of_rows(exception: &Exception, fields: &[Entry]) -> usize {
+    let fields: usize = fields.iter().map(|field| field.text().len()).sum();
+    fields.saturating_mul(exception.values.len())
 }
 
 fn single(exception: &Exception) -> Result<Option<Text>, Box<Message>> {

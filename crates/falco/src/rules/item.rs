@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use watertight_text::Span;
 
-use super::message::Step;
+use super::message::Path;
 use super::text::Text;
 
 /// Where an item stands.
@@ -34,7 +34,7 @@ pub struct Head {
     /// The number of the last definition that touched it: it sees what has a lower rank.
     pub visibility: u32,
     /// The engine's way to it.
-    pub path: Vec<Step>,
+    pub path: Path,
 }
 
 /// A list.
@@ -54,7 +54,7 @@ pub struct MacroItem {
     /// Its condition.
     pub condition: Text,
     /// The engine's way to the condition.
-    pub condition_path: Vec<Step>,
+    pub condition_path: Path,
 }
 
 /// A rule.
@@ -65,11 +65,11 @@ pub struct RuleItem {
     /// Its condition, without exceptions.
     pub condition: Text,
     /// The engine's way to the condition.
-    pub condition_path: Vec<Step>,
+    pub condition_path: Path,
     /// Its output.
     pub output: Text,
     /// The engine's way to the output.
-    pub output_path: Vec<Step>,
+    pub output_path: Path,
     /// What it says it is for.
     pub description: String,
     /// How bad it is.
@@ -104,7 +104,7 @@ pub struct Exception {
     /// What they are compared with, a row for each case.
     pub values: Vec<Entry>,
     /// The engine's way to it.
-    pub path: Vec<Step>,
+    pub path: Path,
     /// Where it stands: file and bytes.
     pub place: (u32, Span),
 }

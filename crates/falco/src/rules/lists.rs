@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::budget::{Budget, TooMuch, pay};
 use super::collect::Items;
 use super::exceptions::needs_quotes;
+use super::item::ListItem;
 use super::text::Text;
 
-/// How many bytes may be moved while lists are expanded, over all conditions of a set of rules. The engine has no such
-/// limit; lists of lists can double a text at each step.
-pub const WORK: usize = 256 * 1024 * 1024;
 /// The longest text that a condition may become, in bytes.
 pub const LONGEST: usize = 4 * 1024 * 1024;
 
@@ -23,14 +22,10 @@ pub(super) struct Lists<'i> {
 
 struct List<'i> {
     name: &'i str,
-    /// Its items with commas between them.
-    text: Text,
+    /// Its items with commas between them; none when that is too long.
+    text: Option<Text>,
     used: bool,
 }
-
-/// More text than [`WORK`] or [`LONGEST`] allow.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct TooMuch;
 
 fn is_end(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'(' | b')' | b',' | b'=')
@@ -41,25 +36,13 @@ fn is_blank(byte: u8) -> bool {
 }
 
 impl<'i> Lists<'i> {
-    pub(super) fn of(items: &'i Items) -> Self {
-        let mut found = Self { lists: Vec::new(), by_name: HashMap::new(), odd: Vec::new(), work: WORK };
+    pub(super) fn of(items: &'i Items, budget: &Budget) -> Self {
+        let mut found = Self { lists: Vec::new(), by_name: HashMap::new(), odd: Vec::new(), work: budget.moved };
+        let mut left = budget.lists;
         let mut used = BTreeSet::new();
         for (index, list) in items.lists.iter().enumerate() {
             let name = list.head.name.as_str();
-            let mut text = Text::default();
-            for item in &list.items {
-                // A list among the items is replaced by its own items when it was defined before.
-                let inner = items.lists.get(&item.text).filter(|inner| inner.head.index < list.head.visibility);
-                match inner {
-                    Some(inner) => {
-                        used.insert(inner.head.name.as_str());
-                        for item in &inner.items {
-                            found.paste(&mut text, item);
-                        }
-                    }
-                    None => found.paste(&mut text, item),
-                }
-            }
+            let text = pasted(items, list, &mut used, &mut left).ok();
             if name.bytes().any(is_end) {
                 found.odd.push(index);
             }
@@ -72,24 +55,6 @@ impl<'i> Lists<'i> {
         found
     }
 
-    fn paste(&mut self, text: &mut Text, item: &Text) {
-        if self.work < item.text.len() {
-            return;
-        }
-        self.work -= item.text.len();
-        if !text.text.is_empty() {
-            text.push_str(", ");
-        }
-        let quotes = needs_quotes(&item.text);
-        if quotes {
-            text.push_str("\"");
-        }
-        text.push(item);
-        if quotes {
-            text.push_str("\"");
-        }
-    }
-
     /// Whether a list was pasted anywhere or into another list.
     pub(super) fn is_used(&self, index: usize) -> bool {
         self.lists.get(index).is_some_and(|list| list.used)
@@ -97,21 +62,20 @@ impl<'i> Lists<'i> {
 
     /// The condition with all lists pasted in, in the order of their definition.
     pub(super) fn expand(&mut self, condition: &Text) -> Result<Text, TooMuch> {
+        /// What looking for a list takes beside the letters of the text.
+        const EACH: usize = 32;
         let mut text = condition.clone();
         let mut waiting = BTreeSet::from_iter(self.odd.iter().copied());
         self.find(&text.text, 0, &mut waiting)?;
         while let Some(index) = waiting.pop_first() {
             let Some(list) = self.lists.get_mut(index) else { continue };
-            let before = text.text.len();
+            pay(&mut self.work, EACH + text.text.len())?;
             let Some(replaced) = replace(&text, list, self.work)? else { continue };
             list.used = true;
-            self.work = self.work.saturating_sub(before + replaced.text.len());
-            if self.work == 0 || replaced.text.len() > LONGEST {
-                return Err(TooMuch);
-            }
+            pay(&mut self.work, replaced.text.len())?;
             text = replaced;
-            let pasted = std::mem::take(&mut self.lists.get_mut(index).ok_or(TooMuch)?.text);
-            let outcome = self.find(&pasted.text, index + 1, &mut waiting);
+            let pasted = list.text.take();
+            let outcome = pasted.as_ref().map_or(Ok(()), |pasted| self.find(&pasted.text, index + 1, &mut waiting));
             if let Some(list) = self.lists.get_mut(index) {
                 list.text = pasted;
             }
@@ -122,12 +86,51 @@ impl<'i> Lists<'i> {
 
     /// Notes the lists from `from` on that a text names.
     fn find(&mut self, text: &str, from: usize, waiting: &mut BTreeSet<usize>) -> Result<(), TooMuch> {
-        self.work = self.work.checked_sub(text.len()).ok_or(TooMuch)?;
+        pay(&mut self.work, text.len())?;
         let words = text.split(|character: char| character.is_ascii() && is_end(character as u8));
         let lists = words.filter_map(|word| self.by_name.get(word)).copied();
         waiting.extend(lists.filter(|index| *index >= from));
         Ok(())
     }
+}
+
+/// The items of a list with commas between them. A list among them is replaced by its own items when it was defined before.
+fn pasted<'i>(
+    items: &'i Items,
+    list: &ListItem,
+    used: &mut BTreeSet<&'i str>,
+    left: &mut usize,
+) -> Result<Text, TooMuch> {
+    let mut text = Text::default();
+    for item in &list.items {
+        let inner = items.lists.get(&item.text).filter(|inner| inner.head.index < list.head.visibility);
+        match inner {
+            Some(inner) => {
+                used.insert(inner.head.name.as_str());
+                inner.items.iter().try_for_each(|item| paste(&mut text, item, left))?;
+            }
+            None => paste(&mut text, item, left)?,
+        }
+    }
+    Ok(text)
+}
+
+fn paste(text: &mut Text, item: &Text, left: &mut usize) -> Result<(), TooMuch> {
+    /// What an item takes beside its letters.
+    const EACH: usize = 4;
+    pay(left, EACH + item.text.len())?;
+    if !text.text.is_empty() {
+        text.push_str(", ");
+    }
+    let quotes = needs_quotes(&item.text);
+    if quotes {
+        text.push_str("\"");
+    }
+    text.push(item);
+    if quotes {
+        text.push_str("\"");
+    }
+    Ok(())
 }
 
 /// Replaces the name of a list wherever it stands between blanks, parentheses, commas, equals signs or the ends; none when
@@ -149,6 +152,7 @@ fn replace(text: &Text, list: &List<'_>, work: usize) -> Result<Option<Text>, To
         if !at_start || !at_end {
             continue;
         }
+        let pasted = list.text.as_ref().ok_or(TooMuch)?;
         while start > copied && bytes.get(start - 1).copied().is_some_and(is_blank) {
             start -= 1;
         }
@@ -158,7 +162,7 @@ fn replace(text: &Text, list: &List<'_>, work: usize) -> Result<Option<Text>, To
         if start == copied && found {
             trim_blanks(&mut result);
         }
-        if list.text.text.is_empty() {
+        if pasted.text.is_empty() {
             let comma_before =
                 if start > copied { bytes.get(start - 1) == Some(&b',') } else { result.text.ends_with(',') };
             if comma_before && start > copied {
@@ -176,7 +180,7 @@ fn replace(text: &Text, list: &List<'_>, work: usize) -> Result<Option<Text>, To
         if !empty_before {
             result.push_str(" ");
         }
-        result.push(&list.text);
+        result.push(pasted);
         result.push_str(" ");
         if result.text.len() > LONGEST.min(work) {
             return Err(TooMuch);

@@ -1,7 +1,9 @@
 //! Macros in conditions: the tree of the macro takes the place of its name.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::budget::pay;
 use crate::condition::{Expr, ExprKind, MacroUse, Place};
 
 /// How deep a condition may nest with all macros in their place. The engine has no such limit but its stack.
@@ -13,6 +15,8 @@ pub const SIZE: u64 = 1_000_000;
 pub(super) struct Macro {
     /// As it was read, or with the macros in it expanded; none when it could not be read.
     pub(super) condition: Option<Arc<Expr>>,
+    /// How long its text is, with lists in their place.
+    pub(super) bytes: usize,
     /// Levels and parts, once it is expanded.
     pub(super) measure: Option<Measure>,
     /// Whether anything names it.
@@ -24,6 +28,8 @@ pub(super) struct Macro {
 pub(super) struct Measure {
     depth: u32,
     size: u64,
+    /// Bytes of its text and of those of the macros in it.
+    pub(super) written: usize,
 }
 
 /// Why a condition cannot be expanded.
@@ -51,11 +57,13 @@ struct Expander<'m> {
     sees: &'m dyn Fn(&str) -> Option<usize>,
     path: Vec<usize>,
     /// What was expanded on the way, of macros that are not expanded for good.
-    done: Vec<Option<Option<Arc<Expr>>>>,
+    done: HashMap<usize, Arc<Expr>>,
     loops: Option<Failure>,
     unknown: Option<Failure>,
     depth: u32,
     used: Vec<usize>,
+    /// How many macros may still be put in place before their own turn.
+    ahead: &'m mut usize,
 }
 
 fn too_large(place: Place) -> Failure {
@@ -63,21 +71,25 @@ fn too_large(place: Place) -> Failure {
     Failure { kind: FailureKind::Limit, message, place }
 }
 
-/// Expands a condition; `sees` gives the macros that it may name.
+/// Expands a condition of so many bytes; `sees` gives the macros that it may name, and `ahead` is how many of them may be put
+/// in place before their own turn.
 pub(super) fn expand(
     expr: &mut Expr,
+    bytes: usize,
     macros: &mut [Macro],
     sees: &dyn Fn(&str) -> Option<usize>,
+    ahead: &mut usize,
 ) -> Result<Measure, Failure> {
     let mut expander = Expander {
         macros,
         sees,
         path: Vec::new(),
-        done: Vec::new(),
+        done: HashMap::new(),
         loops: None,
         unknown: None,
         depth: 0,
         used: Vec::new(),
+        ahead,
     };
     expander.visit(expr);
     let Expander { loops, unknown, used, macros, .. } = expander;
@@ -89,7 +101,8 @@ pub(super) fn expand(
             one.used = true;
         }
     }
-    let measure = measure(expr, macros, sees);
+    let mut measure = Measurer { macros, sees, known: HashMap::new() }.measure(expr);
+    measure.written = measure.written.saturating_add(bytes);
     if measure.depth > DEPTH || measure.size > SIZE {
         return Err(too_large(expr.place));
     }
@@ -138,37 +151,60 @@ impl Expander<'_> {
         if one.measure.is_some() {
             return one.condition.clone();
         }
-        if let Some(Some(done)) = self.done.get(index) {
-            return done.clone();
+        if let Some(done) = self.done.get(&index) {
+            return Some(Arc::clone(done));
+        }
+        // The way here is searched at each step.
+        if pay(self.ahead, 1 + self.path.len() / 8).is_err() {
+            self.loops.get_or_insert(too_large(place));
+            return None;
         }
         let mut condition = Expr::clone(one.condition.as_deref()?);
         self.path.push(index);
         self.visit(&mut condition);
         self.path.pop();
-        let body = Some(Arc::new(condition));
-        if self.done.len() <= index {
-            self.done.resize(index + 1, None);
-        }
-        if let Some(done) = self.done.get_mut(index) {
-            *done = Some(body.clone());
-        }
-        body
+        let body = Arc::new(condition);
+        self.done.insert(index, Arc::clone(&body));
+        Some(body)
     }
 }
 
-fn measure(expr: &Expr, macros: &[Macro], sees: &dyn Fn(&str) -> Option<usize>) -> Measure {
-    if let ExprKind::Macro(MacroUse { name, body: Some(_) }) = &expr.kind {
-        let known = sees(name).and_then(|index| macros.get(index)?.measure);
-        if let Some(Measure { depth, size }) = known {
-            return Measure { depth: depth.saturating_add(1), size: size.saturating_add(1) };
+/// Measures a condition. Those of macros that are not expanded for good are measured once, however often they are named.
+struct Measurer<'m> {
+    macros: &'m [Macro],
+    sees: &'m dyn Fn(&str) -> Option<usize>,
+    known: HashMap<usize, Measure>,
+}
+
+impl Measurer<'_> {
+    fn measure(&mut self, expr: &Expr) -> Measure {
+        if let ExprKind::Macro(MacroUse { name, body: Some(body) }) = &expr.kind {
+            let Measure { depth, size, written } = self.of_macro(name, body);
+            return Measure { depth: depth.saturating_add(1), size: size.saturating_add(1), written };
         }
+        let mut total = Measure { depth: 0, size: 1, written: 0 };
+        for child in expr.children() {
+            let Measure { depth, size, written } = self.measure(child);
+            total.depth = total.depth.max(depth);
+            total.size = total.size.saturating_add(size);
+            total.written = total.written.saturating_add(written);
+        }
+        total.depth += 1;
+        total
     }
-    let mut total = Measure { depth: 0, size: 1 };
-    for child in expr.children() {
-        let Measure { depth, size } = measure(child, macros, sees);
-        total.depth = total.depth.max(depth);
-        total.size = total.size.saturating_add(size);
+
+    fn of_macro(&mut self, name: &str, body: &Arc<Expr>) -> Measure {
+        let one = (self.sees)(name).and_then(|index| self.macros.get(index));
+        if let Some(measure) = one.and_then(|one| one.measure) {
+            return measure;
+        }
+        let address = Arc::as_ptr(body).addr();
+        if let Some(measure) = self.known.get(&address) {
+            return *measure;
+        }
+        let mut measure = self.measure(body);
+        measure.written = measure.written.saturating_add(one.map_or(0, |one| one.bytes));
+        self.known.insert(address, measure);
+        measure
     }
-    total.depth += 1;
-    total
 }

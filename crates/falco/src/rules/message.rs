@@ -1,5 +1,8 @@
 //! What the loader says of a file.
 
+use std::cmp::Ordering;
+use std::sync::Arc;
+
 use watertight_text::Span;
 
 use super::code::Code;
@@ -10,7 +13,7 @@ pub struct Step {
     /// The engine's word for the kind of thing, such as `rule` or `condition expression`.
     pub kind: &'static str,
     /// Its name, or nothing.
-    pub name: String,
+    pub name: Arc<str>,
     /// Which file.
     pub file: u32,
     /// The bytes of it.
@@ -19,12 +22,58 @@ pub struct Step {
 
 impl Step {
     pub(super) fn new(kind: &'static str, name: &str, file: u32, span: Span) -> Self {
-        Self { kind, name: name.to_owned(), file, span }
+        Self { kind, name: name.into(), file, span }
     }
 
     /// `kind:name`, or the kind alone.
     pub fn label(&self) -> String {
         if self.name.is_empty() { self.kind.to_owned() } else { [self.kind, ":", &self.name].concat() }
+    }
+}
+
+/// The steps from a file to what is complained about. Ways that begin alike share their beginning: a rule of a long name may
+/// have thousands of parts.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Path(Option<Arc<Link>>);
+
+#[derive(PartialEq, Eq, Debug)]
+struct Link {
+    step: Step,
+    before: Path,
+}
+
+impl Path {
+    /// With one step more.
+    #[must_use]
+    pub(super) fn with(&self, step: Step) -> Self {
+        Self(Some(Arc::new(Link { step, before: self.clone() })))
+    }
+
+    /// Without its last step.
+    pub(super) fn before(&self) -> Self {
+        self.0.as_ref().map(|link| link.before.clone()).unwrap_or_default()
+    }
+
+    /// The steps from the outside in.
+    pub fn iter(&self) -> impl Iterator<Item = &Step> {
+        let mut steps: Vec<&Step> = self.inwards().collect();
+        steps.reverse();
+        steps.into_iter()
+    }
+
+    /// The outermost step.
+    pub fn first(&self) -> Option<&Step> {
+        self.inwards().last()
+    }
+
+    /// The innermost step.
+    pub fn last(&self) -> Option<&Step> {
+        self.inwards().next()
+    }
+
+    /// The steps from the inside out.
+    fn inwards(&self) -> impl Iterator<Item = &Step> {
+        std::iter::successors(self.0.as_deref(), |link| link.before.0.as_deref()).map(|link| &link.step)
     }
 }
 
@@ -36,7 +85,7 @@ pub struct Message {
     /// The engine's text.
     pub message: String,
     /// The way to it, from the outside in; empty for the file as a whole.
-    pub path: Vec<Step>,
+    pub path: Path,
     /// The exact place: file and bytes. The engine has only the start of what `path` names.
     pub place: Option<(u32, Span)>,
 }
@@ -56,6 +105,10 @@ pub struct FileResult {
     pub later: Vec<Message>,
 }
 
+/// How many errors are kept of a file, and how many warnings.
+const MOST: usize = 20_000;
+const MORE: &str = "The loader has more to say of this file than is listed.";
+
 impl FileResult {
     /// Whether the engine loads it.
     pub fn successful(&self) -> bool {
@@ -63,12 +116,17 @@ impl FileResult {
     }
 
     pub(super) fn say(&mut self, message: Message) {
-        if message.code.is_error() {
-            self.errors.push(message);
+        let list = if message.code.is_error() {
+            &mut self.errors
         } else if self.errors.is_empty() {
-            self.warnings.push(message);
+            &mut self.warnings
         } else {
-            self.later.push(message);
+            &mut self.later
+        };
+        match list.len().cmp(&MOST) {
+            Ordering::Less => list.push(message),
+            Ordering::Equal => list.push(Message { code: Code::Limit, message: MORE.to_owned(), ..message }),
+            Ordering::Greater => {}
         }
     }
 }

@@ -3,6 +3,7 @@
 //! The engine stops at the first error of a file and does not look at the files behind it. We go on, so that everything is
 //! seen at once; [`FileResult`] keeps apart what the engine says and what it would say later.
 
+mod budget;
 mod build;
 mod code;
 mod collect;
@@ -24,14 +25,15 @@ pub(crate) use build::{checks, fields_of, operand_fields};
 pub use code::Code;
 pub use collect::{Indexed, Items, SYSCALL};
 pub use item::{Entry, Exception, Head, ItemPlace, ListItem, MacroItem, Priority, RuleItem};
-pub use lists::{LONGEST, WORK};
+pub use lists::LONGEST;
 pub use macros::{DEPTH, SIZE};
-pub use message::{FileResult, Message, Step};
+pub use message::{FileResult, Message, Path, Step};
 pub use output::{OutputError, Token, tokens};
 pub use read::{LIST_KEYS, MACRO_KEYS, RULE_KEYS, Requirements, is_bare, is_identifier};
 pub use text::{ScalarText, Text, Texts};
 pub use version::{ENGINE, Release, Version};
 
+use budget::{Budget, multiplying_alias};
 use watertight_yaml::{Kind, Stream};
 
 /// A set of rules from files that were read in order.
@@ -70,7 +72,10 @@ pub fn load<'a, 't: 'a>(files: impl IntoIterator<Item = &'a Stream<'t>>) -> Rule
 fn load_all(files: &[&Stream<'_>]) -> RuleSet {
     let mut set = RuleSet::default();
     let mut failed = false;
+    let mut bytes = 0;
     for (index, stream) in files.iter().enumerate() {
+        bytes += stream.documents.first().map_or(0, |document| document.text().len());
+        let budget = Budget::of(bytes);
         let mut result = FileResult { reached: !failed, schema_valid: schema_valid(stream), ..FileResult::default() };
         let mut reader = read::Reader {
             file: u32::try_from(index).unwrap_or(u32::MAX),
@@ -80,10 +85,11 @@ fn load_all(files: &[&Stream<'_>]) -> RuleSet {
             requirements: &mut set.requirements,
         };
         reader.read(stream);
-        set.built = build::build(&set.items, &mut set.texts, &mut result);
+        set.built = build::build(&set.items, &mut set.texts, &mut result, budget);
         failed |= !result.successful();
         set.files.push(result);
     }
+    set.texts.order();
     set
 }
 
@@ -91,6 +97,9 @@ fn schema_valid(stream: &Stream<'_>) -> Option<bool> {
     let broken = |problem: &watertight_yaml::Problem| problem.kind.is_fatal_to_all();
     let problems = stream.problems.iter().chain(stream.documents.iter().flat_map(|document| &document.problems));
     if problems.into_iter().any(broken) {
+        return None;
+    }
+    if stream.documents.iter().any(|document| multiplying_alias(document).is_some()) {
         return None;
     }
     let roots = stream.documents.iter().filter_map(|document| document.root());

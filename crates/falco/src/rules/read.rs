@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use watertight_yaml::{Kind, Node, Stream};
 
+use super::budget::multiplying_alias;
 use super::code::Code;
 use super::collect::{At, Items, SYSCALL, Update};
 use super::decode::{Context, Fault, boolean, number};
 use super::exceptions;
 use super::item::{Head, ItemPlace, ListItem, MacroItem, Priority, RuleItem};
-use super::message::{FileResult, Message, Step};
+use super::message::{FileResult, Message, Path, Step};
 use super::overrides::{self, Overrides};
 use super::text::Texts;
 use super::version::{ENGINE, Version};
@@ -20,6 +21,8 @@ const ENABLED: &str = "The standalone 'enabled' key usage is deprecated. The cor
                        'replace' entry under the 'override' key (i.e. 'enabled: replace').";
 const BOTH: &str = "Keys 'override' and 'append: true' cannot be used together. Add an 'append' entry (e.g. \
                     'condition: append') under 'override' instead.";
+
+const MULTIPLIED: &str = "Aliases multiply what stands in this document; its rules are not read.";
 
 const APPENDABLE: &[&str] = &["condition", "exceptions", "output", "desc", "tags"];
 const REPLACEABLE: &[&str] = &[
@@ -83,13 +86,18 @@ impl Reader<'_> {
         let fatal = |problem: &&watertight_yaml::Problem| problem.kind.is_fatal_to_all();
         let problems = stream.problems.iter().chain(stream.documents.iter().flat_map(|document| &document.problems));
         if let Some(problem) = problems.into_iter().find(fatal) {
-            let path = vec![Step::new("value for", "", self.file, problem.span)];
+            let path = Path::default().with(Step::new("value for", "", self.file, problem.span));
             let place = Some((self.file, problem.span));
             self.result.say(Message { code: Code::YamlParse, message: problem.message.clone(), path, place });
         }
         for (index, document) in stream.documents.iter().enumerate() {
             let Some(root) = document.root().filter(|root| !root.is_null()) else { continue };
-            let top = Context { node: root, file: self.file, source: document.text(), path: Vec::new() };
+            if let Some(alias) = multiplying_alias(document) {
+                let place = Some((self.file, alias.span()));
+                self.result.say(Message { code: Code::Limit, message: MULTIPLIED.to_owned(), path: Path::default(), place });
+                continue;
+            }
+            let top = Context { node: root, file: self.file, source: document.text(), path: Path::default() };
             match root.kind() {
                 Kind::Sequence => self.document(&top, index),
                 Kind::Mapping => {
@@ -171,11 +179,7 @@ impl Reader<'_> {
     }
 
     fn plugin_versions(&mut self, item: &Context<'_>, node: Node<'_>) -> Result<(), Fault> {
-        let context = Context { node, ..item.renamed("required plugin versions", "") };
-        let mut context = context;
-        if let Some(step) = context.path.last_mut() {
-            step.span = node.span();
-        }
+        let context = Context { node, ..item.clone() }.renamed("required plugin versions", "");
         if node.kind() != Kind::Sequence {
             let message = "Value of required_plugin_versions must be a sequence";
             return Err(context.fault(message, node.span()));
@@ -270,7 +274,7 @@ impl Reader<'_> {
         let Some(items) = context.sequence("items")? else {
             return Err(context.fault("Item has no mapping for key 'items'", context.head()));
         };
-        let items = items.iter().map(|item| item.placed(self.texts)).collect();
+        let items = items.into_iter().map(|item| self.texts.scalar(context.file, item, context.source)).collect();
         let append = self.append_flag(&context)?;
         let overrides = overrides::read(&context, &["items"], &["items"])?;
         both(&context, append, &overrides)?;
@@ -468,7 +472,7 @@ fn duration(context: &Context<'_>) -> Result<(), Fault> {
 
 fn tags(context: &Context<'_>) -> Result<BTreeSet<String>, Fault> {
     let tags = context.sequence("tags")?.unwrap_or_default();
-    Ok(tags.iter().map(|tag| tag.text().to_owned()).collect())
+    Ok(tags.into_iter().map(|tag| tag.written().unwrap_or_default().to_owned()).collect())
 }
 
 /// Whether conditions can name a macro so.

@@ -46,6 +46,8 @@ pub struct Texts {
     pub scalars: Vec<ScalarText>,
     /// The texts, by the numbers that places name.
     pub texts: Vec<Text>,
+    /// The scalars in the order of their bytes.
+    in_order: Vec<u32>,
 }
 
 impl Texts {
@@ -84,7 +86,7 @@ impl Texts {
     /// Whether characters can stand at a place of a file as they are, in the style of the scalar around it. What stands
     /// in no scalar of ours is taken for plain.
     pub fn takes(&self, file: u32, span: Span, characters: &str) -> bool {
-        let around = self.scalars.iter().find(|scalar| scalar.file == file && scalar.span.contains(span));
+        let around = self.around(file, span);
         match around.map_or(ScalarStyle::Plain, |scalar| scalar.style) {
             ScalarStyle::SingleQuoted => !characters.contains(['\'', '\n']),
             ScalarStyle::DoubleQuoted => !characters.contains(['"', '\\', '\n']),
@@ -95,6 +97,29 @@ impl Texts {
                 !(characters.contains([':', '#', '\n']) || at_start && opens)
             }
         }
+    }
+
+    /// The file and the bytes of the first scalar of a text.
+    pub(super) fn place_of(&self, text: &Text) -> Option<(u32, Span)> {
+        self.scalar_place(text.pieces.first()?.scalar)
+    }
+
+    /// Orders the scalars, for finding those around a place.
+    pub(super) fn order(&mut self) {
+        let mut in_order: Vec<u32> = (0..).take(self.scalars.len()).collect();
+        let scalars = &self.scalars;
+        let place = |scalar: &u32| scalars.get(*scalar as usize).map(|scalar| (scalar.file, scalar.span.start));
+        watertight_text::sort::by_key(&mut in_order, place);
+        self.in_order = in_order;
+    }
+
+    fn around(&self, file: u32, span: Span) -> Option<&ScalarText> {
+        let scalar = |number: &u32| self.scalars.get(*number as usize);
+        let is_before = |number: &u32| {
+            scalar(number).is_some_and(|scalar| (scalar.file, scalar.span.start) <= (file, span.start))
+        };
+        let at = self.in_order.partition_point(is_before).checked_sub(1)?;
+        scalar(self.in_order.get(at)?).filter(|scalar| scalar.file == file && scalar.span.contains(span))
     }
 
     /// The file and the bytes of a scalar.

@@ -1,6 +1,6 @@
 use watertight_diagnostic::Finding;
 
-use super::Subject;
+use super::{Out, Subject};
 
 watertight_diagnostic::declare_meta! {
     /// ## What it finds
@@ -32,7 +32,7 @@ watertight_diagnostic::declare_meta! {
 }
 
 /// Told once a file: the configuration is the same for all of its events.
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     let mut empty = subject.events.iter().filter(|event| !event.complete && event.fields.is_empty());
     let Some(first) = empty.next() else { return };
     let what = match empty.count() {

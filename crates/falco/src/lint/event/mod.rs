@@ -7,6 +7,7 @@ mod unreadable_event;
 use watertight_diagnostic::{FileId, Finding, Location, RuleMeta};
 use watertight_text::Span;
 
+use super::out::Out;
 use crate::events::{Event, EventProblem, read};
 
 /// The rules about events.
@@ -38,9 +39,9 @@ pub fn of_events(file: FileId, text: &str) -> Vec<Finding> {
             Err(problem) => subject.problems.push(problem),
         }
     }
-    let mut out = Vec::new();
+    let mut out = Out::default();
     unreadable_event::check(&subject, &mut out);
     unknown_event_field::check(&subject, &mut out);
     event_without_fields::check(&subject, &mut out);
-    out
+    out.finish()
 }

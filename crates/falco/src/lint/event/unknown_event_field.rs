@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use watertight_diagnostic::{Confidence, Finding};
 use watertight_text::nearest;
 
-use super::Subject;
+use super::{Out, Subject};
 use crate::compile::resolve_text;
 use crate::fields;
 
@@ -38,14 +38,17 @@ watertight_diagnostic::declare_meta! {
 }
 
 /// Each name once, at the first event that has it.
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
+    // Fields of other classes may be those of plugins.
+    let classes: BTreeSet<&str> = fields::all().map(|field| class(field.name)).collect();
     let mut known = BTreeSet::new();
     for field in subject.events.iter().flat_map(|event| &event.fields) {
-        if !known.insert(&*field.name) || resolve_text(&field.name).is_ok() || !is_built_in(&field.name) {
+        if !known.insert(&*field.name) || resolve_text(&field.name).is_ok() || !classes.contains(class(&field.name)) {
             continue;
         }
         let what = ["Falco has no field `", &field.name, "`."].concat();
-        let how = match nearest(&field.name, fields::all().map(|field| field.name)) {
+        let wanted = Some(&*field.name).filter(|_| !out.is_full(&UNKNOWN_EVENT_FIELD, subject.file));
+        let how = match wanted.and_then(|name| nearest(name, fields::all().map(|field| field.name))) {
             Some(meant) => ["Perhaps `", meant, "` is meant."].concat(),
             None => "Correct the name; `falco --list` prints all fields.".to_owned(),
         };
@@ -57,10 +60,9 @@ pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Whether a name begins as fields that are built in do.
-fn is_built_in(name: &str) -> bool {
-    let class = name.split_once('.').map_or(name, |(class, _)| class);
-    fields::all().any(|field| field.name.split_once('.').is_some_and(|(known, _)| known == class))
+/// What stands before the first dot of a name.
+fn class(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(class, _)| class)
 }
 
 #[cfg(test)]

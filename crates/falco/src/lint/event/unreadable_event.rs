@@ -1,6 +1,6 @@
 use watertight_diagnostic::Finding;
 
-use super::Subject;
+use super::{Out, Subject};
 
 watertight_diagnostic::declare_meta! {
     /// ## What it finds
@@ -36,7 +36,7 @@ watertight_diagnostic::declare_meta! {
 /// Problems that are told one by one; the last of them says how many more there are.
 const MOST: usize = 20;
 
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     for (number, problem) in subject.problems.iter().take(MOST).enumerate() {
         let mut what = ["This event cannot be read: ", problem.message, "."].concat();
         let more = subject.problems.len() - MOST.min(subject.problems.len());

@@ -27,7 +27,7 @@ use std::collections::HashSet;
 
 use watertight_diagnostic::{Finding, RuleMeta};
 
-use super::Subject;
+use super::{Out, Subject};
 use crate::rules::{Code, Message};
 
 /// What there is to say about a code beyond the engine's own words.
@@ -89,7 +89,7 @@ fn said(message: &Message) -> Said {
 }
 
 /// A finding for each thing that the engine says or would say later. What it repeats with every further file is said once.
-pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, out: &mut Out) {
     let mut seen = HashSet::new();
     let last = subject.set.files.len().saturating_sub(1);
     for (index, file) in subject.set.files.iter().enumerate() {
@@ -97,13 +97,13 @@ pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
             // Whether something is used is known after the last file.
             let early = index < last && matches!(message.code, Code::UnusedMacro | Code::UnusedList);
             if !early && seen.insert((message.code, message.place, &message.message)) {
-                out.push(finding(subject, message));
+                tell(subject, message, out);
             }
         }
     }
 }
 
-fn finding(subject: &Subject<'_>, message: &Message) -> Finding {
+fn tell(subject: &Subject<'_>, message: &Message, out: &mut Out) {
     let said = said(message);
     let what = match message.code {
         Code::Limit => message.message.clone(),
@@ -111,6 +111,8 @@ fn finding(subject: &Subject<'_>, message: &Message) -> Finding {
     };
     let location = subject.location(message.place.unwrap_or_default(), "");
     let mut finding = Finding::new(said.meta, location, what).why(said.why).how(said.how);
-    finding.fixes.extend(mend::fixes(subject, message));
-    finding
+    if !out.is_full(said.meta, finding.primary.file) {
+        finding.fixes.extend(mend::fixes(subject, message));
+    }
+    out.push(finding);
 }
