@@ -1,5 +1,7 @@
 //! Why a condition holds or not: the tree of its parts with the verdict on each, and which of them decided.
 
+use std::collections::HashSet;
+
 use super::bind::{Absent, Binding, Slots};
 use super::program::{Condition, Node, Program, Verdicts};
 use super::test::{Shown, Test};
@@ -119,6 +121,46 @@ pub(super) fn explained(program: &Program, condition: Condition, expr: &Expr, bi
     whole
 }
 
+/// The fields that have to be known to decide a condition that is open, without repetition; as [`Explained::missing`] says it.
+pub(super) fn missing(
+    program: &Program,
+    condition: Condition,
+    binding: &Binding<'_>,
+    verdicts: &mut Verdicts,
+) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let mut found = Vec::new();
+    let mut left = LARGEST;
+    let mut open = vec![condition.0];
+    while let Some(number) = open.pop().filter(|_| left > 0) {
+        left -= 1;
+        if program.decide(number, binding, verdicts) != Verdict::Unknown {
+            continue;
+        }
+        match program.part(number) {
+            Some(Node::All(parts) | Node::Any(parts)) => open.extend(parts.iter().rev()),
+            Some(Node::Not(part)) => open.push(*part),
+            Some(Node::Test(test)) => unknown(program, test, binding, &mut |number, name| {
+                if seen.insert(number) {
+                    found.push(name.to_owned());
+                }
+            }),
+            Some(Node::Broken) | None => {}
+        }
+    }
+    found
+}
+
+/// Calls `each` with the fields of a comparison of which the event does not say anything.
+fn unknown(program: &Program, test: &Test, binding: &Binding<'_>, each: &mut dyn FnMut(u32, &str)) {
+    test.fields(&mut |number| {
+        let open = matches!(binding.state(number), super::value::State::Unknown | super::value::State::Some(_));
+        if let Some(slot) = program.slots().get(number).filter(|_| open) {
+            each(number, &slot.name);
+        }
+    });
+}
+
 struct Explainer<'x, 'e> {
     program: &'x Program,
     binding: &'x Binding<'e>,
@@ -171,14 +213,7 @@ impl Explainer<'_, '_> {
         let left = test.shown(self.binding);
         let holds = test.verdict(self.binding) == Verdict::True;
         let mut unknown = Vec::new();
-        let slots = self.program.slots();
-        test.fields(&mut |number| {
-            let open =
-                matches!(self.binding.state(number), super::value::State::Unknown | super::value::State::Some(_));
-            if let Some(slot) = slots.get(number).filter(|_| open) {
-                unknown.push(slot.name.clone());
-            }
-        });
+        self::unknown(self.program, test, self.binding, &mut |_, name| unknown.push(name.into()));
         let matched = if holds { self.matched(check) } else { None };
         Looked { text: print(expr), left, right: test.right(self.binding), matched, unknown }
     }

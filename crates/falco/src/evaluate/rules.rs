@@ -134,7 +134,7 @@ impl Evaluator {
 
     /// Whether the condition of one rule holds, whatever the event's type and source.
     pub fn verdict(&self, index: usize, event: &Event<'_>) -> Option<Verdict> {
-        let rule = self.rules.iter().find(|rule| rule.index == index)?;
+        let rule = self.ready(index)?;
         let binding = self.bind(event);
         Some(self.program.verdict(rule.condition, &binding, &mut self.verdicts()))
     }
@@ -146,8 +146,29 @@ impl Evaluator {
 
     /// Why the condition of a rule holds or not.
     pub fn explain(&self, index: usize, event: &Event<'_>) -> Option<super::Explained> {
-        let rule = self.rules.iter().find(|rule| rule.index == index)?;
+        let rule = self.ready(index)?;
         Some(super::explain::explained(&self.program, rule.condition, &rule.expr, &self.bind(event)))
+    }
+
+    /// For each of some rules the fields that an event would have to say to decide it. The verdicts are those on this event.
+    pub(super) fn missing(
+        &self,
+        rules: impl Iterator<Item = usize>,
+        event: &Event<'_>,
+        verdicts: &mut Verdicts,
+    ) -> Vec<(usize, Vec<String>)> {
+        let binding = self.bind(event);
+        let missing = |index| {
+            let condition = self.ready(index)?.condition;
+            Some((index, super::explain::missing(&self.program, condition, &binding, verdicts)))
+        };
+        rules.filter_map(missing).collect()
+    }
+
+    /// The rules are in the order of the items.
+    fn ready(&self, index: usize) -> Option<&Ready> {
+        let at = self.rules.binary_search_by_key(&index, |rule| rule.index).ok()?;
+        self.rules.get(at)
     }
 
     fn candidates(&self, binding: &Binding<'_>) -> impl Iterator<Item = &Ready> {

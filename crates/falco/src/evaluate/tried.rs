@@ -1,5 +1,7 @@
 //! What becomes of an event under a set of rules, and whether that is what the event says should become of it.
 
+use std::collections::HashSet;
+
 use super::program::Verdicts;
 use super::rules::Evaluator;
 use super::verdict::Verdict;
@@ -33,15 +35,14 @@ pub fn try_event<'e>(set: &RuleSet, evaluator: &Evaluator, event: &'e Event<'_>,
     let outcome = evaluator.evaluate(event, verdicts);
     let name = |index: usize| set.items.rules.at(index).map_or("", |rule| rule.head.name.as_str());
     let fires: Vec<usize> = outcome.holding().map(|rule| rule.index).collect();
-    let open = outcome.rules.iter().filter(|rule| rule.verdict == Verdict::Unknown).filter_map(|rule| {
-        let whole = evaluator.explain(rule.index, event)?;
-        Some((rule.index, whole.missing().into_iter().map(str::to_owned).collect()))
-    });
-    let open = open.collect();
+    let open = outcome.rules.iter().filter(|rule| rule.verdict == Verdict::Unknown).map(|rule| rule.index);
+    let open = evaluator.missing(open, event, verdicts);
     let Some(expect) = &event.expect else { return Tried { fires, open, ..Tried::default() } };
     let wanted: Vec<&str> = expect.iter().map(AsRef::as_ref).collect();
-    let lacking = wanted.iter().copied().filter(|wanted| !fires.iter().any(|rule| name(*rule) == *wanted)).collect();
-    let unexpected = fires.iter().copied().filter(|rule| !wanted.contains(&name(*rule))).collect();
+    let (fired, expected): (HashSet<&str>, HashSet<&str>) =
+        (fires.iter().map(|rule| name(*rule)).collect(), wanted.iter().copied().collect());
+    let lacking = wanted.into_iter().filter(|wanted| !fired.contains(wanted)).collect();
+    let unexpected = fires.iter().copied().filter(|rule| !expected.contains(name(*rule))).collect();
     Tried { fires, open, lacking, unexpected, is_test: true }
 }
 

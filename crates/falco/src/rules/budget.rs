@@ -12,17 +12,20 @@ type Share = (usize, usize);
 
 /// Bytes of lists with the lists in them in their place, and some more for each item.
 const LISTS: Share = (400_000, 3);
-/// Bytes of conditions with lists in their place. Each takes some forty in memory, as long as the rules are there.
-const KEPT: Share = (600_000, 2);
+/// Bytes of conditions with lists in their place. Each takes some ten in memory, as long as the rules are there.
+const KEPT: Share = (1_200_000, 2);
 /// Bytes of conditions with macros in their place as well. They are shared, but everything looks at all of them for each
 /// rule.
 const WRITTEN: Share = (4_000_000, 4);
 /// Bytes that are moved or searched while lists are put in their place.
-const MOVED: Share = (32_000_000, 64);
+const MOVED: Share = (16_000_000, 32);
 /// Macros that are put in place on the way to others, before their own turn.
 const AHEAD: Share = (100_000, 1);
 /// Names in the sets of event types that are kept for rules.
 const NAMES: Share = (100_000, 1);
+
+/// Values in a file that are read. A list of single letters takes a hundred times its text.
+const VALUES: (usize, usize) = (50_000, 6);
 
 /// What is left for the rules of a set.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +63,24 @@ pub(super) fn pay(left: &mut usize, cost: usize) -> Result<(), TooMuch> {
     Ok(())
 }
 
+/// Whether the documents of a file up to one of them have so many values that it is not read: very many very short ones.
+pub(super) struct Values {
+    left: usize,
+}
+
+impl Values {
+    /// What a file of so many bytes may have.
+    pub(super) fn of(bytes: usize) -> Self {
+        let (base, each) = VALUES;
+        Self { left: base + bytes / each }
+    }
+
+    /// Pays for a document.
+    pub(super) fn pay(&mut self, document: &Document<'_>) -> Result<(), TooMuch> {
+        pay(&mut self.left, document.node_count())
+    }
+}
+
 /// Where the aliases of a document begin that make much more of it than stands there; none when they do not.
 pub(super) fn multiplying_alias<'d>(document: &'d Document<'_>) -> Option<Node<'d>> {
     /// Nodes that every document may have with its aliases written out, and how often its own may be there.
@@ -80,9 +101,9 @@ fn written_out(node: Node<'_>, anchored: &mut HashMap<Span, usize>) -> usize {
         return anchored.get(&node.content().span()).copied().unwrap_or(1);
     }
     let items = node.items().map(|item| written_out(item, anchored)).fold(1, usize::saturating_add);
-    let entries = node.written_entries().map(|entry| {
-        written_out(entry.key, anchored).saturating_add(written_out(entry.value, anchored))
-    });
+    let entries = node
+        .written_entries()
+        .map(|entry| written_out(entry.key, anchored).saturating_add(written_out(entry.value, anchored)));
     let size = entries.fold(items, usize::saturating_add);
     if node.anchor().is_some() {
         anchored.insert(node.span(), size);
@@ -111,8 +132,13 @@ mod tests {
             (format!("- &n {}\n{}", "a".repeat(10_000), items("- *n\n", 10)), None),
             (format!("- &n {}\n{}", "a".repeat(10_000), items("- *n\n", 100)), Some("*n")),
             (format!("- &n [{}]\n{}", items("'',", 1_000), items("- *n\n", 100)), Some("*n")),
-            ("- &a [x,x,x,x,x,x,x,x]\n".to_owned()
-                + &(b'b'..b'h').map(|at| format!("- &{0} [{1}]\n", at as char, items(&format!("*{},", (at - 1) as char), 8))).collect::<String>(), Some("*a")),
+            (
+                "- &a [x,x,x,x,x,x,x,x]\n".to_owned()
+                    + &(b'b'..b'h')
+                        .map(|at| format!("- &{0} [{1}]\n", at as char, items(&format!("*{},", (at - 1) as char), 8)))
+                        .collect::<String>(),
+                Some("*a"),
+            ),
         ] {
             let stream = watertight_yaml::parse(&text);
             let found = multiplying_alias(&stream.documents[0]).map(|alias| alias.span().slice(&text));

@@ -187,7 +187,7 @@ impl Items {
             let message = ["Unknown source ", &rule.source, ", skipping"].concat();
             warn(Message { code: Code::UnknownSource, ..*at.fault(&message) });
         }
-        for exception in &mut rule.exceptions {
+        for exception in rule.exceptions.iter_mut() {
             if !exception.fields.is_valid() {
                 let message = "Rule exception item must have fields property with a list of fields";
                 return Err(exceptions::fault(exception, message));
@@ -241,7 +241,7 @@ impl Items {
             for exception in &mut found {
                 exceptions::validate(exception, !previous.unknown_source)?;
             }
-            previous.exceptions = found;
+            previous.exceptions = found.into();
         }
         fn put<T>(place: &mut T, value: Option<T>) {
             if let Some(value) = value {
@@ -275,7 +275,7 @@ fn join(first: &mut Text, second: &Text) {
 }
 
 fn append_exception(rule: &mut RuleItem, mut exception: Exception) -> Outcome {
-    let Some(previous) = rule.exceptions.iter_mut().find(|one| one.name == exception.name) else {
+    let Some(previous) = rule.exceptions.named(&exception.name) else {
         if !exception.fields.is_valid() {
             let message = "Rule exception must have fields property with a list of fields";
             return Err(exceptions::fault(&exception, message));

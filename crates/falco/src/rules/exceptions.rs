@@ -1,5 +1,7 @@
 //! Exceptions of rules: reading them, and what they add to the condition.
 
+use std::collections::HashSet;
+
 use watertight_yaml::{Kind, Node};
 
 use crate::compile::{compile, resolve_text};
@@ -19,6 +21,7 @@ pub(super) fn read(
     warn: &mut dyn FnMut(Message),
 ) -> Result<Vec<Exception>, Fault> {
     let mut found: Vec<Exception> = Vec::new();
+    let mut names = HashSet::new();
     let Some(list) = item.get("exceptions").filter(|list| !list.is_null()) else { return Ok(found) };
     let list_context = item.step("exceptions", "", list);
     if list.kind() != Kind::Sequence {
@@ -29,14 +32,14 @@ pub(super) fn read(
         if node.kind() != Kind::Mapping {
             return Err(nameless.fault("Rule exception must be a mapping", node.span()));
         }
-        let name = nameless.required("name")?.text().to_owned();
-        let context = item.step("exception", &name, node);
-        if found.iter().any(|one| one.name == name) {
-            let message = ["Multiple definitions of exception '", &name, "' in the same rule"].concat();
+        let name = nameless.required("name")?.text();
+        let context = item.step("exception", name, node);
+        if !names.insert(name) {
+            let message = ["Multiple definitions of exception '", name, "' in the same rule"].concat();
             warn(*context.fault_of(Code::ExceptionNameNotUnique, message, context.head()));
         }
         let mut exception = Exception {
-            name,
+            name: name.to_owned(),
             fields: Entry::Nothing,
             comps: Entry::Nothing,
             values: Vec::new(),
@@ -202,11 +205,7 @@ fn is_field(text: &str) -> bool {
 }
 
 /// The condition of a rule with its exceptions; none when it has more bytes than that: each value brings its field.
-pub(super) fn applied(
-    condition: &Text,
-    exceptions: &[Exception],
-    most: usize,
-) -> Result<Option<Text>, Box<Message>> {
+pub(super) fn applied(condition: &Text, exceptions: &[Exception], most: usize) -> Result<Option<Text>, Box<Message>> {
     let mut text = Text::made("(", condition);
     text.push(condition);
     text.push_str(")");

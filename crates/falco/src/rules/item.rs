@@ -1,6 +1,7 @@
 //! The items of rules files as they stand after all files read so far: appended to, replaced, redefined.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Deref;
 
 use watertight_text::Span;
 
@@ -89,7 +90,47 @@ pub struct RuleItem {
     /// Its tags.
     pub tags: BTreeSet<String>,
     /// Its exceptions.
-    pub exceptions: Vec<Exception>,
+    pub exceptions: Exceptions,
+}
+
+/// The exceptions of a rule.
+#[derive(Clone, Debug, Default)]
+pub struct Exceptions {
+    list: Vec<Exception>,
+    /// The first of each name. There may be thousands.
+    by_name: HashMap<String, usize>,
+}
+
+impl Exceptions {
+    /// The first of that name.
+    pub(super) fn named(&mut self, name: &str) -> Option<&mut Exception> {
+        self.list.get_mut(*self.by_name.get(name)?)
+    }
+
+    pub(super) fn push(&mut self, exception: Exception) {
+        self.by_name.entry(exception.name.clone()).or_insert(self.list.len());
+        self.list.push(exception);
+    }
+
+    pub(super) fn iter_mut(&mut self) -> std::slice::IterMut<'_, Exception> {
+        self.list.iter_mut()
+    }
+}
+
+impl From<Vec<Exception>> for Exceptions {
+    fn from(list: Vec<Exception>) -> Self {
+        let mut all = Self::default();
+        list.into_iter().for_each(|exception| all.push(exception));
+        all
+    }
+}
+
+impl Deref for Exceptions {
+    type Target = [Exception];
+
+    fn deref(&self) -> &[Exception] {
+        &self.list
+    }
 }
 
 /// An exception of a rule.

@@ -61,16 +61,21 @@ impl<'i> Lists<'i> {
     }
 
     /// The condition with all lists pasted in, in the order of their definition.
+    /// No longer than [`LONGEST`], and much longer than it was only as far as a condition in use may become.
     pub(super) fn expand(&mut self, condition: &Text) -> Result<Text, TooMuch> {
         /// What looking for a list takes beside the letters of the text.
         const EACH: usize = 32;
+        /// How long the shortest condition may become.
+        const AROUND: usize = 1_000_000;
+        pay(&mut self.work, EACH * self.odd.len())?;
+        let most = LONGEST.min(AROUND + 2 * condition.text.len());
         let mut text = condition.clone();
         let mut waiting = BTreeSet::from_iter(self.odd.iter().copied());
         self.find(&text.text, 0, &mut waiting)?;
         while let Some(index) = waiting.pop_first() {
             let Some(list) = self.lists.get_mut(index) else { continue };
             pay(&mut self.work, EACH + text.text.len())?;
-            let Some(replaced) = replace(&text, list, self.work)? else { continue };
+            let Some(replaced) = replace(&text, list, most.min(self.work))? else { continue };
             list.used = true;
             pay(&mut self.work, replaced.text.len())?;
             text = replaced;
@@ -135,7 +140,7 @@ fn paste(text: &mut Text, item: &Text, left: &mut usize) -> Result<(), TooMuch> 
 
 /// Replaces the name of a list wherever it stands between blanks, parentheses, commas, equals signs or the ends; none when
 /// it stands nowhere. Step by step as the engine does it, its way with blanks included.
-fn replace(text: &Text, list: &List<'_>, work: usize) -> Result<Option<Text>, TooMuch> {
+fn replace(text: &Text, list: &List<'_>, most: usize) -> Result<Option<Text>, TooMuch> {
     let source = text.text.as_str();
     let bytes = source.as_bytes();
     let mut result = Text::default();
@@ -180,11 +185,11 @@ fn replace(text: &Text, list: &List<'_>, work: usize) -> Result<Option<Text>, To
         if !empty_before {
             result.push_str(" ");
         }
-        result.push(pasted);
-        result.push_str(" ");
-        if result.text.len() > LONGEST.min(work) {
+        if result.text.len() + pasted.text.len() > most {
             return Err(TooMuch);
         }
+        result.push(pasted);
+        result.push_str(" ");
         copied = end;
         // The engine looks on one byte further when the name stood at the very beginning.
         from = if empty_before { next_character(source, end) } else { end };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use watertight_yaml::{Kind, Node, Stream};
 
-use super::budget::multiplying_alias;
+use super::budget::{Values, multiplying_alias};
 use super::code::Code;
 use super::collect::{At, Items, SYSCALL, Update};
 use super::decode::{Context, Fault, boolean, number};
@@ -23,6 +23,8 @@ const BOTH: &str = "Keys 'override' and 'append: true' cannot be used together. 
                     'condition: append') under 'override' instead.";
 
 const MULTIPLIED: &str = "Aliases multiply what stands in this document; its rules are not read.";
+
+const TOO_MANY: &str = "There are too many values in this document; its rules are not read.";
 
 const APPENDABLE: &[&str] = &["condition", "exceptions", "output", "desc", "tags"];
 const REPLACEABLE: &[&str] = &[
@@ -90,11 +92,15 @@ impl Reader<'_> {
             let place = Some((self.file, problem.span));
             self.result.say(Message { code: Code::YamlParse, message: problem.message.clone(), path, place });
         }
+        let mut values = Values::of(stream.documents.first().map_or(0, |document| document.text().len()));
         for (index, document) in stream.documents.iter().enumerate() {
             let Some(root) = document.root().filter(|root| !root.is_null()) else { continue };
             if let Some(alias) = multiplying_alias(document) {
-                let place = Some((self.file, alias.span()));
-                self.result.say(Message { code: Code::Limit, message: MULTIPLIED.to_owned(), path: Path::default(), place });
+                self.unread(MULTIPLIED, alias.span());
+                continue;
+            }
+            if values.pay(document).is_err() {
+                self.unread(TOO_MANY, root.items().next().map_or(root.span(), Node::span));
                 continue;
             }
             let top = Context { node: root, file: self.file, source: document.text(), path: Path::default() };
@@ -106,6 +112,12 @@ impl Reader<'_> {
                 _ => self.result.say(*top.fault("Rules content is not yaml", root.span())),
             }
         }
+    }
+
+    /// Says that a document is not read.
+    fn unread(&mut self, message: &str, span: watertight_text::Span) {
+        let place = Some((self.file, span));
+        self.result.say(Message { code: Code::Limit, message: message.to_owned(), path: Path::default(), place });
     }
 
     fn document(&mut self, top: &Context<'_>, document: usize) {
@@ -354,7 +366,7 @@ impl Reader<'_> {
         let capture = context.boolean("capture", false)?;
         duration(context)?;
         let tags = tags(context)?;
-        let exceptions = self.exceptions(context, false)?;
+        let exceptions = self.exceptions(context, false)?.into();
         self.unknown_keys(context, RULE_KEYS);
         let at = at(context, &head);
         let rule = RuleItem {

@@ -64,7 +64,9 @@ impl Texts {
     }
 
     /// Keeps a text, and gives its number.
-    pub(super) fn keep(&mut self, text: Text) -> u32 {
+    pub(super) fn keep(&mut self, mut text: Text) -> u32 {
+        text.text.shrink_to_fit();
+        text.pieces.shrink_to_fit();
         let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
         self.texts.push(text);
         number
@@ -115,9 +117,8 @@ impl Texts {
 
     fn around(&self, file: u32, span: Span) -> Option<&ScalarText> {
         let scalar = |number: &u32| self.scalars.get(*number as usize);
-        let is_before = |number: &u32| {
-            scalar(number).is_some_and(|scalar| (scalar.file, scalar.span.start) <= (file, span.start))
-        };
+        let is_before =
+            |number: &u32| scalar(number).is_some_and(|scalar| (scalar.file, scalar.span.start) <= (file, span.start));
         let at = self.in_order.partition_point(is_before).checked_sub(1)?;
         scalar(self.in_order.get(at)?).filter(|scalar| scalar.file == file && scalar.span.contains(span))
     }
