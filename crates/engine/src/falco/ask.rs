@@ -5,7 +5,7 @@ use watertight_diagnostic::ask::falco::{
 };
 use watertight_diagnostic::report::{InputKind, Place};
 use watertight_falco::coverage::{coverage, find};
-use watertight_falco::evaluate::{Absent, Evaluator, try_event};
+use watertight_falco::evaluate::{Absent, Evaluator, Tried, try_event};
 use watertight_falco::events::{Event, read as read_events};
 use watertight_falco::generate;
 use watertight_falco::lint::needs;
@@ -20,6 +20,8 @@ use crate::source::Source;
 
 /// Events that are listed in an answer; the others are only counted.
 const LISTED: usize = 200;
+/// Rules and fields that are told of events. Where thousands of rules are open, fewer events are listed.
+const TOLD: usize = 250_000;
 
 /// What Falco's rules among the files do: with the events among the files or with those of a known escape attempt, and which
 /// attempts they see. All rules are loaded together, in the order of the files. Offsets count in `encoding`.
@@ -69,11 +71,17 @@ pub fn falco(files: &[Input<'_>], ask: &FalcoAsk, encoding: Encoding) -> FalcoRe
     report
 }
 
+/// How much there is to tell of an event.
+fn told_of(tried: &Tried<'_>) -> usize {
+    let open: usize = tried.open.iter().map(|(_, needs)| 1 + needs.len()).sum();
+    tried.fires.len() + tried.lacking.len() + tried.unexpected.len() + open
+}
+
 /// What is asked, with what answers need.
 pub(super) struct Asked<'a> {
     pub(super) loaded: &'a Loaded<'a>,
     locators: &'a [Locator<'a>],
-    /// For each rule of the answer its place among the items of the set.
+    /// For each rule of the answer its place among the items of the set, in ascending order.
     pub(super) order: Vec<usize>,
 }
 
@@ -83,7 +91,7 @@ type Given<'e, 't> = (&'e Event<'t>, Option<usize>);
 impl Asked<'_> {
     /// The index into the rules of the answer.
     fn rule(&self, index: usize) -> Option<usize> {
-        self.order.iter().position(|known| *known == index)
+        self.order.binary_search(&index).ok()
     }
 
     fn named(&self, name: &str) -> Option<usize> {
@@ -162,28 +170,33 @@ impl Asked<'_> {
         let evaluator = Evaluator::new(&self.loaded.set, absent);
         let mut verdicts = evaluator.verdicts();
         report.event_count = events.len();
-        report.events = events
-            .iter()
-            .take(LISTED)
-            .map(|(event, at)| {
-                let tried = try_event(&self.loaded.set, &evaluator, event, &mut verdicts);
-                let open = tried.open.into_iter();
-                TriedEvent {
-                    title: event.words(),
-                    place: self.event_place((event, *at)),
-                    fires: tried.fires.iter().filter_map(|rule| self.rule(*rule)).collect(),
-                    open: open.filter_map(|(rule, needs)| Some(OpenRule { rule: self.rule(rule)?, needs })).collect(),
-                    lacking: tried.lacking.into_iter().map(str::to_owned).collect(),
-                    unexpected: tried.unexpected.iter().filter_map(|rule| self.rule(*rule)).collect(),
-                    is_test: tried.is_test,
-                }
-            })
-            .collect();
+        let mut told = 0;
+        for (event, at) in events.iter().take(LISTED) {
+            let tried = try_event(&self.loaded.set, &evaluator, event, &mut verdicts);
+            told += told_of(&tried);
+            report.events.push(self.tried_event(tried, (event, *at)));
+            if told > TOLD {
+                break;
+            }
+        }
         let at = ask.event.min(report.events.len().saturating_sub(1));
         let (Some((event, _)), Some(tried)) = (events.get(at), report.events.get(at)) else { return };
         let wanted = ask.rule.as_deref().and_then(|name| self.named(name));
         let Some(rule) = wanted.or_else(|| self.most_telling(event, tried)) else { return };
         report.explanation = explain::explanation(self, &evaluator, event, at, rule);
+    }
+
+    fn tried_event(&self, tried: Tried<'_>, (event, at): Given<'_, '_>) -> TriedEvent {
+        let open = tried.open.into_iter();
+        TriedEvent {
+            title: event.words(),
+            place: self.event_place((event, at)),
+            fires: tried.fires.iter().filter_map(|rule| self.rule(*rule)).collect(),
+            open: open.filter_map(|(rule, needs)| Some(OpenRule { rule: self.rule(rule)?, needs })).collect(),
+            lacking: tried.lacking.into_iter().map(str::to_owned).collect(),
+            unexpected: tried.unexpected.iter().filter_map(|rule| self.rule(*rule)).collect(),
+            is_test: tried.is_test,
+        }
     }
 
     fn event_place(&self, (event, at): Given<'_, '_>) -> Option<Place> {
