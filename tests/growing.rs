@@ -194,6 +194,111 @@ pub const ALL: &[Growing] = &[
         "- rule: a\n  desc: a\n  condition: evt.type = open\n  output: a\n  priority: INFO\n".repeat(count)
     }),
     ("versions of nodes", |count| each(count, |at| format!("Linux n{at} 5.4.{at} #1\n"))),
+    ("rules with one list", |count| {
+        let items = each(count, |at| format!("i{at}, "));
+        format!(
+            "- list: l\n  items: [{items}]\n{}",
+            falco_rules(count, |_| "evt.type=execve and proc.name in (l)".into())
+        )
+    }),
+    ("rules with one long word in a list", |count| {
+        let rules = falco_rules(count, |_| "evt.type=execve and proc.name in (l)".into());
+        format!("- list: l\n  items: [{}]\n{rules}", long(count))
+    }),
+    ("rules with one macro", |count| {
+        let condition = each(count, |at| format!("proc.name=i{at} or "));
+        let rules = falco_rules(count, |_| "evt.type=execve and m".into());
+        format!("- macro: m\n  condition: {condition}proc.name=a\n{rules}")
+    }),
+    ("rules with one macro of many conditions", |count| {
+        let condition = each(count.min(200), |at| format!("proc.name!=i{at} and "));
+        let rules = falco_rules(count, |_| "evt.type=execve and m".into());
+        format!("- macro: m\n  condition: {condition}proc.name!=a\n{rules}")
+    }),
+    ("rules with one set of types but for a few", |count| {
+        const TYPES: [&str; 8] = ["open", "openat", "mount", "setns", "chmod", "chown", "execve", "unshare"];
+        let rules = falco_rules(count, |at| {
+            let (one, other) = (TYPES[at % 8], TYPES[at / 8 % 8]);
+            format!("m and evt.type!={one} and evt.type!={other}")
+        });
+        format!("- macro: m\n  condition: evt.type in ({})\n{rules}", TYPES.join(", "))
+    }),
+    ("rules with a condition through an anchor", |count| {
+        let condition = each(count, |at| format!("proc.name=i{at} or "));
+        let rules = falco_rules(count, |_| "*n".into());
+        format!("- macro: m\n  condition: &n {condition}proc.name=a\n{rules}")
+    }),
+    ("rules with a long output through an anchor", |count| {
+        let rules = falco_rules(count, |_| "evt.type=open".into()).replace("output: o", "output: *n");
+        format!("- list: &n {}\n  items: []\n{rules}", long(count))
+    }),
+    ("lists with empty items through an anchor", |count| {
+        let lists = each(count, |at| format!("- {{list: l{at}, items: *n}}\n"));
+        format!("- list: l\n  items: &n [{}]\n{lists}", "'', ".repeat(count))
+    }),
+    ("a list of short items", |count| format!("- list: l\n  items: [{}]\n", "a,".repeat(count * 10))),
+    ("lists that double", |count| {
+        let lists = each(count, |at| format!("- list: l{at}\n  items: [l{0}, l{0}]\n", at + 1));
+        format!("{lists}{}", falco_rules(count, |_| "proc.name in (l0)".into()))
+    }),
+    ("a list of lists", |count| {
+        let items = |item: &str| item.repeat(count);
+        format!("- list: l\n  items: [{}]\n- list: k\n  items: [{}]\n", items("a, "), items("l, "))
+    }),
+    ("lists of odd names", |count| {
+        let lists = each(count, |at| format!("- list: l {at}\n  items: [a]\n"));
+        format!("{lists}{}", falco_rules(count, |_| "evt.type=open".into()))
+    }),
+    ("macros that double, the last one first", |count| {
+        let macros = each(count, |at| format!("- macro: m{at}\n  condition: m{0} or m{0}\n", at + 1));
+        let appended = each(count, |at| format!("- macro: m{at}\n  condition: or fd.num=1\n  append: true\n"));
+        format!("{macros}- macro: m{count}\n  condition: evt.type=open\n{appended}")
+    }),
+    ("exceptions that are appended", |count| {
+        let appended = |at| {
+            format!("- {{rule: r0, append: true, exceptions: [{{name: e{at}, fields: [fd.num], values: [[{at}]]}}]}}\n")
+        };
+        format!("{}{}", falco_rules(1, |_| "evt.type=open".into()), each(count, appended))
+    }),
+    ("values of an exception with a long field", |count| {
+        let rule = falco_rules(1, |_| "evt.type=open".into());
+        let values = each(count, |at| format!("[a{at}], "));
+        let field = long(count);
+        format!("{rule}  exceptions:\n  - name: e\n    fields: ['proc.env[{field}]']\n    values: [{values}]\n")
+    }),
+    ("exceptions of a rule with a long name", |count| {
+        let rule = falco_rules(1, |_| "evt.type=open".into()).replace("r0", &long(count));
+        let exceptions = each(count, |at| format!("  - {{name: e{at}, fields: [fd.num], values: [[1]]}}\n"));
+        format!("{rule}  exceptions:\n{exceptions}")
+    }),
+    ("an exception beside many comparisons", |count| {
+        let condition = each(count, |at| format!("proc.name=a{at} and "));
+        let rule = falco_rules(1, |_| format!("{condition}evt.type=open"));
+        let values = each(count, |at| format!("[b{at}], "));
+        format!("{rule}  exceptions:\n  - name: e\n    fields: [proc.name]\n    values: [{values}]\n")
+    }),
+    ("comparisons of the event type", |count| {
+        let any = each(count, |at| format!("evt.type=a{at} or "));
+        let none = each(count, |at| format!("evt.type!=b{at} and "));
+        falco_rules(1, |_| format!("({any}evt.type=open) and {none}evt.type!=close"))
+    }),
+    ("inequalities", |count| falco_rules(1, |_| each(count, |at| format!("fd.a{at}!=x and ")) + "evt.type=open")),
+    ("comparisons with a missing value", |count| {
+        falco_rules(1, |_| "ka.verb=<NA> or ".repeat(count) + "evt.type=open")
+    }),
+    ("unknown keys of a rule", |count| {
+        format!("{}{}", falco_rules(1, |_| "evt.type=open".into()), each(count, |at| format!("  k{at}: a\n")))
+    }),
+    ("priorities in small letters", |count| falco_rules(count, |_| "evt.type=open".into()).replace("INFO", "info")),
+    ("tactics and techniques of a rule", |count| {
+        let tags = each(count, |at| format!("mitre_{at}, T1003.{at}, "));
+        format!("{}  tags: [{tags}]\n", falco_rules(1, |_| "evt.type=open".into()))
+    }),
+    ("versions that are asked for", |count| {
+        let versions = "- required_engine_version: 0.1.0\n".repeat(count);
+        format!("{versions}{}", falco_rules(1, |_| "fd.name iglob x".into()))
+    }),
+    ("events with unknown fields", |count| each(count, |at| format!("{{\"evt.type\":\"open\",\"proc.nm{at}\":1}}\n"))),
 ];
 
 /// How many repetitions make a text of so many bytes. Later ones are longer, for their numbers are.
@@ -202,6 +307,13 @@ pub fn repetitions(text: fn(usize) -> String, bytes: usize) -> usize {
     let count = bytes / each.max(1);
     let length = text(count).len().max(1);
     (count as f64 * (bytes as f64 / length as f64).min(1.0)) as usize
+}
+
+fn falco_rules(count: usize, condition: impl Fn(usize) -> String) -> String {
+    each(count, |at| {
+        let condition = condition(at);
+        format!("- rule: r{at}\n  desc: d\n  condition: {condition}\n  output: o\n  priority: INFO\n")
+    })
 }
 
 fn each(count: usize, piece: impl Fn(usize) -> String) -> String {
