@@ -15,7 +15,7 @@ impl SourceId {
 }
 
 /// A place in one of the sources.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Origin {
     /// Which text.
     pub source: SourceId,
@@ -43,7 +43,8 @@ pub struct Policy {
 pub struct Profile {
     /// The profile's own name, expanded. Children do not carry their parent's here.
     pub name: String,
-    /// The name with those of its parents: `parent//child`.
+    /// The name with those of its parents: `parent//child`. It begins with an ellipsis where theirs are too long to be
+    /// repeated.
     pub full_name: String,
     /// `:namespace:`
     pub namespace: Option<String>,
@@ -79,6 +80,9 @@ pub struct Rule {
     /// Whether it names a variable whose values are not known, because an include is not. The name then stands in the
     /// pattern as it was written, and what the rule matches is not known.
     pub open: bool,
+    /// Whether its pattern is too large to be written out, with every variable in it expanded or every alias of it beside
+    /// it. What the rule matches is not known then either.
+    pub large: bool,
 }
 
 /// Something that the text refers to and nobody has given.
@@ -88,6 +92,19 @@ pub struct Unknown {
     pub name: String,
     /// Where it is asked for.
     pub origin: Origin,
+}
+
+/// What stands in place of parents' names that are too long to be repeated.
+pub(crate) const CUT: &str = "…";
+
+/// What is said in place of an include where a limit keeps a part of the text from being read.
+pub(crate) const NOT_READ: &str = "the part of the text that is not looked at";
+
+impl Profile {
+    /// Whether its full name is all of it.
+    pub fn is_named(&self) -> bool {
+        !self.full_name.starts_with(CUT)
+    }
 }
 
 impl Policy {

@@ -73,6 +73,11 @@ impl Refusal {
         Self { code, message: message.into(), origin, related: None }
     }
 
+    /// Whether the parser refuses the text for it, as opposed to a limit of ours.
+    pub fn is_the_parsers(&self) -> bool {
+        self.code != Code::Limit
+    }
+
     /// Names what it clashes with.
     #[must_use]
     pub fn against(mut self, other: Origin) -> Self {

@@ -52,11 +52,15 @@ impl FromObject {
     }
 }
 
+/// Whether it is such an object.
+pub fn is_one(root: Node<'_>) -> bool {
+    let text = |key: &str| root.get(key).and_then(Node::as_str);
+    text("kind") == Some("AppArmorProfile") && text("apiVersion").is_some_and(|version| version.starts_with(GROUP))
+}
+
 /// Reads an object; `None` when it is of another kind.
 pub fn read(root: Node<'_>) -> Option<FromObject> {
-    let version = root.get("apiVersion").and_then(Node::as_str)?;
-    let kind = root.get("kind").and_then(Node::as_str)?;
-    if kind != "AppArmorProfile" || !version.starts_with(GROUP) {
+    if !is_one(root) {
         return None;
     }
     let name = root.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Node::as_str);

@@ -13,6 +13,13 @@ pub(super) struct ChangeEntry {
     exec: Glob,
 }
 
+impl ChangeEntry {
+    /// About how many bytes of memory it takes.
+    pub(super) fn bytes(&self) -> usize {
+        size_of::<Self>() + self.target.bytes() + self.exec.bytes()
+    }
+}
+
 pub(super) fn compile(voice: Voice, rule: &ChangeProfile, out: &mut Vec<ChangeEntry>) -> Result<(), GlobError> {
     for target in spread(rule.target.as_ref()) {
         for exec in spread(rule.exec.as_ref()) {

@@ -2,7 +2,7 @@
 
 use super::capability::{self, CapabilityEntry};
 use super::change_profile::{self, ChangeEntry};
-use super::exec::Transition;
+use super::exec::Transitions;
 use super::file::{self, FileEntry};
 use super::flags::Flags;
 use super::label::{self, LabelEntry};
@@ -25,6 +25,12 @@ pub struct Problem {
     pub error: GlobError,
 }
 
+/// Bytes of memory that the patterns of any profile may take.
+const ROOM: usize = 6_000_000;
+
+/// And for each byte of its rules.
+const BYTE: usize = 24;
+
 /// A profile ready to be asked.
 #[derive(Debug, Default)]
 pub struct Compiled {
@@ -33,7 +39,7 @@ pub struct Compiled {
     /// What the flags say.
     pub flags: Flags,
     pub(super) files: Vec<FileEntry>,
-    pub(super) transitions: Vec<Transition>,
+    pub(super) transitions: Transitions,
     pub(super) links: Vec<LinkEntry>,
     pub(super) capabilities: Vec<CapabilityEntry>,
     pub(super) networks: Vec<NetworkEntry>,
@@ -62,6 +68,7 @@ impl Compiled {
             newest: policy.abi.as_ref().is_some_and(|abi| knows_newest(&abi.value)),
             ..Self::default()
         };
+        let mut room = ROOM;
         for (place, rule) in profile.rules.iter().enumerate() {
             let id = u32::try_from(place).unwrap_or(u32::MAX);
             compiled.origins.push(rule.origin);
@@ -79,7 +86,9 @@ impl Compiled {
                 rule.rule.kind,
                 RuleKind::File(_) | RuleKind::Link(_) | RuleKind::All | RuleKind::ChangeProfile(_)
             );
-            if let Err(error) = compiled.add(id, rule) {
+            room += BYTE * rule.rule.span.len();
+            let added = if rule.large { Err(GlobError::TooLarge) } else { compiled.add_within(id, rule, &mut room) };
+            if let Err(error) = added {
                 compiled.problems.push(Problem { rule: id, error });
             }
         }
@@ -101,6 +110,50 @@ impl Compiled {
     /// Whether there is any rule on files, so that the policy holds an automaton for them.
     pub fn has_file_rules(&self) -> bool {
         self.on_files
+    }
+
+    /// Adds a rule if there is room for its patterns. A short rule may stand for five long ones.
+    fn add_within(&mut self, id: u32, rule: &Rule, room: &mut usize) -> Result<(), GlobError> {
+        let before = self.lengths();
+        self.add(id, rule)?;
+        match room.checked_sub(self.taken(before)) {
+            Some(left) => *room = left,
+            None => {
+                self.cut(before);
+                return Err(GlobError::TooLarge);
+            }
+        }
+        Ok(())
+    }
+
+    /// How many entries there are of the classes whose rules have patterns.
+    fn lengths(&self) -> ([usize; 5], [usize; 5]) {
+        let others = [&self.ptraces, &self.signals, &self.dbuses, &self.mqueues, &self.io_urings].map(Vec::len);
+        ([self.files.len(), self.links.len(), self.mounts.len(), self.unixes.len(), self.changes.len()], others)
+    }
+
+    /// What the entries take that were added since.
+    fn taken(&self, ([files, links, mounts, unixes, changes], others): ([usize; 5], [usize; 5])) -> usize {
+        let labels =
+            [&self.ptraces, &self.signals, &self.dbuses, &self.mqueues, &self.io_urings].into_iter().zip(others);
+        let labels = labels.flat_map(|(entries, from)| entries.iter().skip(from)).map(LabelEntry::bytes);
+        let files = self.files.iter().skip(files).map(|entry| size_of::<FileEntry>() + entry.pattern.bytes());
+        let links = self.links.iter().skip(links).map(|entry| size_of::<LinkEntry>() + entry.pattern.bytes());
+        let mounts = self.mounts.iter().skip(mounts).map(|entry| size_of::<MountEntry>() + entry.pattern.bytes());
+        let unixes = self.unixes.iter().skip(unixes).map(UnixEntry::bytes);
+        let changes = self.changes.iter().skip(changes).map(ChangeEntry::bytes);
+        labels.chain(files).chain(links).chain(mounts).chain(unixes).chain(changes).sum()
+    }
+
+    /// Takes them back.
+    fn cut(&mut self, ([files, links, mounts, unixes, changes], others): ([usize; 5], [usize; 5])) {
+        self.files.truncate(files);
+        self.links.truncate(links);
+        self.mounts.truncate(mounts);
+        self.unixes.truncate(unixes);
+        self.changes.truncate(changes);
+        let labels = [&mut self.ptraces, &mut self.signals, &mut self.dbuses, &mut self.mqueues, &mut self.io_urings];
+        labels.into_iter().zip(others).for_each(|(entries, from)| entries.truncate(from));
     }
 
     fn add(&mut self, id: u32, rule: &Rule) -> Result<(), GlobError> {

@@ -1,5 +1,7 @@
 //! Rules that are not about files and that a `deny` makes void.
 
+use std::collections::HashMap;
+
 use super::compile::Compiled;
 use super::resolve::Voice;
 use crate::glob::{Answer, Effort, Glob, Universe, uncovered};
@@ -12,11 +14,11 @@ const MAX_RULES: usize = 500;
 
 impl Compiled {
     /// Rules that permit nothing, with those that take it away.
-    pub(crate) fn dead_rules(&self) -> Vec<(u32, Vec<u32>)> {
+    pub(crate) fn dead_rules(&self, effort: &mut Effort) -> Vec<(u32, Vec<u32>)> {
         let mut out = Vec::new();
         self.dead_capabilities(&mut out);
-        self.dead_networks(&mut out);
-        self.dead_mounts(&mut out);
+        self.dead_networks(effort, &mut out);
+        self.dead_mounts(effort, &mut out);
         for entries in [&self.ptraces, &self.signals, &self.dbuses, &self.mqueues, &self.io_urings, &self.usernses] {
             let pairs = entries.iter().map(|entry| (entry.voice, entry.is_plain()));
             dead_by_plain(&pairs.collect::<Vec<_>>(), &mut out);
@@ -27,18 +29,26 @@ impl Compiled {
 
     fn dead_capabilities(&self, out: &mut Vec<(u32, Vec<u32>)>) {
         let denies = || self.capabilities.iter().filter(|entry| entry.deny);
+        let all = denies().find(|deny| deny.names.is_empty()).map(|deny| vec![deny.rule]);
+        // The first `deny` of each name.
+        let mut first: HashMap<&str, u32> = HashMap::new();
+        for deny in denies() {
+            for name in &deny.names {
+                first.entry(name).or_insert(deny.rule);
+            }
+        }
         for entry in self.capabilities.iter().filter(|entry| !entry.deny).take(MAX_RULES) {
-            let all = denies().find(|deny| deny.names.is_empty()).map(|deny| vec![deny.rule]);
-            let by = all.or_else(|| {
-                let of = |name: &String| denies().find(|deny| deny.names.contains(name)).map(|deny| deny.rule);
+            let by = all.clone().or_else(|| {
+                let of = |name: &String| first.get(name.as_str()).copied();
                 entry.names.iter().map(of).collect::<Option<Vec<u32>>>().filter(|by| !by.is_empty())
             });
             out.extend(by.map(|by| (entry.rule, unique(by))));
         }
     }
 
-    fn dead_networks(&self, out: &mut Vec<(u32, Vec<u32>)>) {
-        let denies: Vec<_> = self.networks.iter().filter(|entry| entry.voice.action == Action::Deny).collect();
+    fn dead_networks(&self, effort: &mut Effort, out: &mut Vec<(u32, Vec<u32>)>) {
+        let denies = self.networks.iter().filter(|entry| entry.voice.action == Action::Deny);
+        let denies: Vec<_> = denies.take(MAX_RULES).collect();
         if denies.is_empty() {
             return;
         }
@@ -46,7 +56,9 @@ impl Compiled {
             let mut by = Vec::new();
             let sockets = FAMILIES.iter().flat_map(|(family, _)| TYPES.iter().map(move |(kind, _)| (*family, *kind)));
             let dead = sockets.filter(|(family, kind)| entry.matches(family, kind)).all(|(family, kind)| {
-                let deny = denies.iter().find(|deny| deny.matches(family, kind) && beats(&deny.voice, &entry.voice));
+                effort.take(denies.len());
+                let mut denies = denies.iter().filter(|_| !effort.is_spent());
+                let deny = denies.find(|deny| deny.matches(family, kind) && beats(&deny.voice, &entry.voice));
                 by.extend(deny.map(|deny| deny.voice.rule));
                 deny.is_some()
             });
@@ -56,13 +68,12 @@ impl Compiled {
         }
     }
 
-    fn dead_mounts(&self, out: &mut Vec<(u32, Vec<u32>)>) {
+    fn dead_mounts(&self, effort: &mut Effort, out: &mut Vec<(u32, Vec<u32>)>) {
         let denies: Vec<_> =
             self.mounts.iter().filter(|entry| self.voice(entry.rule).action == Action::Deny).take(MAX_RULES).collect();
         if denies.is_empty() {
             return;
         }
-        let mut effort = Effort::of_profile();
         // A rule is void when each of the patterns that it was compiled into is.
         for group in self.mounts.chunk_by(|one, other| one.rule == other.rule).take(MAX_RULES) {
             let Some(first) = group.first() else { continue };
@@ -78,7 +89,7 @@ impl Compiled {
                     .collect();
                 let patterns: Vec<&Glob> = against.iter().map(|deny| &deny.pattern).collect();
                 by.extend(against.iter().map(|deny| deny.rule));
-                !patterns.is_empty() && uncovered(&entry.pattern, &patterns, Universe::Bytes, &mut effort) == Answer::No
+                !patterns.is_empty() && uncovered(&entry.pattern, &patterns, Universe::Bytes, effort) == Answer::No
             });
             if dead {
                 out.push((first.rule, unique(by)));

@@ -1,11 +1,14 @@
 //! Under which profile a started program runs.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use crate::glob::Glob;
 use crate::policy::{Policy, Profile};
 use crate::tree::ExecMode;
 
 /// What an exec rule asks for.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Transition {
     pub(super) mode: ExecMode,
     /// Whether the environment is scrubbed.
@@ -30,6 +33,30 @@ pub enum Next {
         /// What happens where the node does not have it: `None` means that the start is refused.
         otherwise: Option<Box<Self>>,
     },
+}
+
+/// What the exec rules of a profile ask for, each once.
+#[derive(Default, Debug)]
+pub(super) struct Transitions {
+    list: Vec<Rc<Transition>>,
+    places: HashMap<Rc<Transition>, u32>,
+}
+
+impl Transitions {
+    pub(super) fn get(&self, id: u32) -> Option<&Transition> {
+        self.list.get(id as usize).map(|transition| &**transition)
+    }
+
+    /// A number that is equal for equal ones.
+    pub(super) fn intern(&mut self, wanted: Transition) -> u32 {
+        let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        let wanted = Rc::new(wanted);
+        let place = *self.places.entry(Rc::clone(&wanted)).or_insert(next);
+        if place == next {
+            self.list.push(wanted);
+        }
+        place
+    }
 }
 
 impl Transition {

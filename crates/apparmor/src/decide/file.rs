@@ -1,6 +1,6 @@
 //! Files: which letters a task gets on a path, and what becomes of a program that it starts.
 
-use super::exec::Transition;
+use super::exec::{Transition, Transitions};
 use super::resolve::{Decision, Voice, decide};
 use crate::glob::{Glob, GlobError, Matcher};
 use crate::tree::{Action, Exec, ExecMode, FileRule, Guard, Perms, Prefix, Whose};
@@ -43,7 +43,7 @@ pub(super) fn compile(
     rule: u32,
     prefix: &Prefix,
     file: &FileRule,
-    transitions: &mut Vec<Transition>,
+    transitions: &mut Transitions,
     out: &mut Vec<FileEntry>,
 ) -> Result<(), GlobError> {
     let exec = file.exec.as_ref().filter(|_| prefix.action != Action::Deny);
@@ -54,7 +54,7 @@ pub(super) fn compile(
         audit: prefix.audit,
         exact: false,
         perms: u32::from(compiled(file.perms).0),
-        exec: exec.map(|exec| intern(transitions, transition(exec, file.guard))),
+        exec: exec.map(|exec| transitions.intern(transition(exec, file.guard))),
     };
     let patterns = match &file.path {
         None => vec![Some(EVERY_PATH.to_vec())],
@@ -80,14 +80,14 @@ pub(super) const EVERY_PATH: &[u8] = b"/{**,}";
 pub(super) fn compile_all(
     rule: u32,
     prefix: &Prefix,
-    transitions: &mut Vec<Transition>,
+    transitions: &mut Transitions,
     out: &mut Vec<FileEntry>,
 ) -> Result<(), GlobError> {
     let deny = prefix.action == Action::Deny;
     let everything = Perms::LETTERS.iter().fold(Perms::NONE, |all, (perm, _)| all.with(*perm));
     let priority = prefix.priority.unwrap_or_default();
     let inherit = Exec { mode: ExecMode::Inherit, scrub: false, target: None };
-    let exec = (!deny).then(|| intern(transitions, transition(&inherit, None)));
+    let exec = (!deny).then(|| transitions.intern(transition(&inherit, None)));
     let voice =
         // The compiler forgets the `audit` of a denying `all`.
         Voice { rule, priority, action: prefix.action, audit: prefix.audit && !deny, exact: false, perms: 0, exec: None };
@@ -132,7 +132,7 @@ fn imply(written: &[u8], out: &mut Vec<FileEntry>) -> Result<(), GlobError> {
 }
 
 /// What the rules say of a path.
-pub(super) fn perms(entries: &[FileEntry], transitions: &[Transition], path: &[u8], owner: bool) -> FilePerms {
+pub(super) fn perms(entries: &[FileEntry], transitions: &Transitions, path: &[u8], owner: bool) -> FilePerms {
     let mut matcher = Matcher::default();
     let voices: Vec<Voice> = entries
         .iter()
@@ -144,7 +144,7 @@ pub(super) fn perms(entries: &[FileEntry], transitions: &[Transition], path: &[u
 }
 
 /// What the rules that match say together.
-pub(super) fn of_voices(voices: &[Voice], transitions: &[Transition]) -> FilePerms {
+pub(super) fn of_voices(voices: &[Voice], transitions: &Transitions) -> FilePerms {
     let mut out = FilePerms::default();
     let mut exec = Decision::default();
     let mut map = Decision::default();
@@ -168,7 +168,7 @@ pub(super) fn of_voices(voices: &[Voice], transitions: &[Transition]) -> FilePer
         }
     }
     out.transition = exec.exec;
-    let inherits = exec.exec.and_then(|id| transitions.get(id as usize)).is_some_and(|t| t.may_inherit());
+    let inherits = exec.exec.and_then(|id| transitions.get(id)).is_some_and(|t| t.may_inherit());
     // A program that goes on under the same profile has to be mapped under it.
     if exec.allowed && inherits && exec.outweighs(&map) && !map.denied {
         out.allowed = out.allowed.with(Perms::MAP);
@@ -192,12 +192,4 @@ fn transition(exec: &Exec, guard: Option<Guard>) -> Transition {
         None => exec.scrub,
     };
     Transition { mode: exec.mode, scrub, target: exec.target.as_ref().map(|target| target.value.clone()) }
-}
-
-fn intern(transitions: &mut Vec<Transition>, wanted: Transition) -> u32 {
-    let place = transitions.iter().position(|known| *known == wanted).unwrap_or_else(|| {
-        transitions.push(wanted);
-        transitions.len() - 1
-    });
-    u32::try_from(place).unwrap_or(u32::MAX)
 }

@@ -19,6 +19,9 @@ pub(super) const DBUS: &[&str] = &["send", "receive", "bind", "eavesdrop"];
 /// What can be done with user namespaces.
 pub(super) const USERNS: &[&str] = &["create"];
 
+/// Settings of one rule that are followed; the parser knows some ten and takes few of them twice.
+const SETTINGS: usize = 100;
+
 /// A compiled rule.
 #[derive(Debug)]
 pub(super) struct LabelEntry {
@@ -29,6 +32,13 @@ pub(super) struct LabelEntry {
 }
 
 impl LabelEntry {
+    /// About how many bytes of memory it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let conditions = self.conditions.iter();
+        let of = |(name, globs): &(String, Vec<Glob>)| 48 + name.len() + globs.iter().map(Glob::bytes).sum::<usize>();
+        size_of::<Self>() + conditions.map(of).sum::<usize>()
+    }
+
     /// Whether nothing but the accesses has to match.
     pub(super) fn is_plain(&self) -> bool {
         self.conditions.is_empty()
@@ -43,6 +53,9 @@ pub(super) fn compile(voice: Voice, access: &Access, accesses: &[&str]) -> Resul
     }
     if perms == 0 {
         perms = (1 << accesses.len()) - 1;
+    }
+    if access.settings.len() + access.peer.len() > SETTINGS {
+        return Err(GlobError::TooLarge);
     }
     let mut conditions = Vec::new();
     let peers = access.peer.iter().map(|setting| (format!("peer_{}", setting.name.value), setting));

@@ -18,6 +18,8 @@ mod unix;
 mod values;
 mod verdict;
 
+use std::collections::{HashMap, HashSet};
+
 use resolve::Decision;
 
 pub use compile::{Compiled, Problem};
@@ -39,9 +41,20 @@ pub fn decide(policy: &Policy, profile: &Profile, operation: &Operation) -> Verd
 }
 
 impl Compiled {
-    /// The compiled rules on paths.
+    /// The compiled rules on paths, in the order of the rules.
     pub(crate) fn file_entries(&self) -> &[FileEntry] {
         &self.files
+    }
+
+    /// Those that the rule at that place was compiled into: it may have several patterns.
+    pub(crate) fn entries_of(&self, rule: u32) -> impl Iterator<Item = &FileEntry> {
+        let first = self.files.partition_point(|entry| entry.voice.rule < rule);
+        self.files.iter().skip(first).take_while(move |entry| entry.voice.rule == rule)
+    }
+
+    /// Whether every pattern that the parser takes is small enough to be followed.
+    pub(crate) fn follows_all(&self) -> bool {
+        self.problems.iter().all(|problem| problem.error.refused())
     }
 
     /// The letters that a path gets.
@@ -141,20 +154,22 @@ impl Compiled {
         } else {
             !missing.without(found.quiet).is_empty()
         };
+        let mut told = Told::default();
         for (perm, rules) in &found.rules {
             if wanted.has(*perm) {
                 for rule in rules {
-                    self.add_rule(&mut verdict, *rule, found.denied.has(*perm), *perm);
+                    told.add(self, *rule, found.denied.has(*perm), *perm);
                 }
             }
         }
+        verdict.rules = told.rules;
         verdict
     }
 
     fn decide_exec(&self, policy: &Policy, profile: &Profile, path: &str, owner: bool) -> Verdict {
         let mut verdict = self.decide_file(path, Perms::EXEC, owner);
         let found = self.file_perms(path, owner);
-        let transition = found.transition.and_then(|id| self.transitions.get(id as usize));
+        let transition = found.transition.and_then(|id| self.transitions.get(id));
         if verdict.outcome != Outcome::Allowed {
             return verdict;
         }
@@ -176,12 +191,7 @@ impl Compiled {
     fn decide_link(&self, link: &str, target: &str, owner: bool) -> Verdict {
         let on_link = self.file_perms(link, owner);
         let pair = link::pair(&self.links, link, target, owner);
-        let add = |mut verdict: Verdict| {
-            for rule in &pair.rules {
-                self.add_rule(&mut verdict, *rule, pair.denied, Perms::LINK);
-            }
-            verdict
-        };
+        let add = |verdict: Verdict| Verdict { rules: self.told(&pair.rules, pair.denied, Perms::LINK), ..verdict };
         if !on_link.allowed.has(Perms::LINK) || !pair.allowed {
             let (outcome, reason) = match self.without_rule() {
                 _ if pair.denied => (Outcome::Denied, Reason::DenyRule),
@@ -225,7 +235,7 @@ impl Compiled {
                 return verdict;
             }
             all.logged |= verdict.logged;
-            let known = all.rules.clone();
+            let known: HashSet<_> = all.rules.iter().copied().collect();
             all.rules.extend(verdict.rules.into_iter().filter(|rule| !known.contains(rule)));
         }
         all
@@ -246,9 +256,7 @@ impl Compiled {
             Outcome::Denied => !decision.quiet,
             _ => decision.audited || self.flags.audit || verdict.reason == Reason::Complain,
         };
-        for rule in &decision.rules {
-            self.add_rule(&mut verdict, *rule, decision.denied, Perms::NONE);
-        }
+        verdict.rules = self.told(&decision.rules, decision.denied, Perms::NONE);
         verdict
     }
 
@@ -263,14 +271,10 @@ impl Compiled {
         }
     }
 
-    fn add_rule(&self, verdict: &mut Verdict, rule: u32, denies: bool, perms: Perms) {
-        if let Some(known) = verdict.rules.iter_mut().find(|known| known.rule == rule && known.denies == denies) {
-            known.perms = known.perms.with(perms);
-            return;
-        }
-        // What the compiler adds by itself stands nowhere.
-        let Some(origin) = self.origins.get(rule as usize).copied() else { return };
-        verdict.rules.push(Deciding { rule, origin, denies, perms });
+    fn told(&self, rules: &[u32], denies: bool, perms: Perms) -> Vec<Deciding> {
+        let mut told = Told::default();
+        rules.iter().for_each(|rule| told.add(self, *rule, denies, perms));
+        told.rules
     }
 
     /// Takes back what an unknown include, or a pattern that we cannot follow, may change.
@@ -286,9 +290,28 @@ impl Compiled {
         if !self.unknown.is_empty() {
             return Verdict { outcome: Outcome::Unknown, reason: Reason::Includes(self.unknown.clone()), ..verdict };
         }
-        if self.problems.iter().any(|problem| !problem.error.refused()) {
+        if !self.follows_all() {
             return Verdict { outcome: Outcome::Unknown, reason: Reason::TooLarge, ..verdict };
         }
         verdict
+    }
+}
+
+/// The rules that decide, each once.
+#[derive(Default)]
+struct Told {
+    rules: Vec<Deciding>,
+    places: HashMap<(u32, bool), usize>,
+}
+
+impl Told {
+    fn add(&mut self, compiled: &Compiled, rule: u32, denies: bool, perms: Perms) {
+        // What the compiler adds by itself stands nowhere.
+        let Some(origin) = compiled.origins.get(rule as usize).copied() else { return };
+        let place = *self.places.entry((rule, denies)).or_insert(self.rules.len());
+        match self.rules.get_mut(place) {
+            Some(known) => known.perms = known.perms.with(perms),
+            None => self.rules.push(Deciding { rule, origin, denies, perms }),
+        }
     }
 }

@@ -18,6 +18,19 @@ pub(super) struct UnixEntry {
     peer_label: Option<Vec<Glob>>,
 }
 
+impl UnixEntry {
+    /// About how many bytes of memory it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let addresses = self.address.iter().chain(&self.peer_address).flatten();
+        let addresses = addresses.map(|address| match address {
+            Address::Named(glob) => size_of::<Address>() + glob.bytes(),
+            _ => size_of::<Address>(),
+        });
+        let labels = self.peer_label.iter().flatten().map(Glob::bytes);
+        size_of::<Self>() + addresses.chain(labels).sum::<usize>()
+    }
+}
+
 /// What an address has to be.
 #[derive(Debug)]
 enum Address {

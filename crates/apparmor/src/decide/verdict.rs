@@ -49,7 +49,7 @@ pub enum Reason {
 }
 
 /// A rule that decided, and which way.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Deciding {
     /// Its place among the profile's rules.
     pub rule: u32,

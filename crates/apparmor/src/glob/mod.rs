@@ -200,6 +200,12 @@ impl Glob {
         matches!(self.rest, Rest::Nothing).then_some(self.prefix.as_slice())
     }
 
+    /// About how many bytes of memory it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let states = size_of_val(self.nfa.states.as_slice()) + size_of_val(self.nfa.sets.as_slice());
+        size_of::<Self>() + states + self.prefix.len() + self.inside.len()
+    }
+
     /// What every match starts with; may be empty.
     pub fn prefix(&self) -> &[u8] {
         &self.prefix

@@ -22,9 +22,26 @@ pub struct Effort {
 }
 
 impl Effort {
+    /// What is asked about one profile takes no more.
+    const PROFILE: usize = 20_000_000;
+
     /// For all that is asked about one profile.
     pub fn of_profile() -> Self {
-        Self::of(20_000_000)
+        Self::of(Self::PROFILE)
+    }
+
+    /// For all profiles of a file of so many bytes: a text of a few bytes may hold another profile that is hard to compare.
+    pub fn of_file(bytes: usize) -> Self {
+        Self::of(Self::PROFILE.saturating_mul(2).saturating_add(bytes.saturating_mul(8)))
+    }
+
+    /// What one profile may take of what is left for its file.
+    pub fn lend<R>(&mut self, ask: impl FnOnce(&mut Self) -> R) -> R {
+        let lent = self.left.min(Self::PROFILE);
+        let mut part = Self::of(lent);
+        let answer = ask(&mut part);
+        self.take(lent - part.left);
+        answer
     }
 
     /// So many steps.
@@ -33,7 +50,7 @@ impl Effort {
     }
 
     /// Takes so many steps.
-    pub(super) fn take(&mut self, steps: usize) {
+    pub(crate) fn take(&mut self, steps: usize) {
         self.left = self.left.saturating_sub(steps);
     }
 

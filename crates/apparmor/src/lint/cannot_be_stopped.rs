@@ -1,6 +1,7 @@
 use watertight_diagnostic::{Finding, Fix, Rewrite, Safety, declare_meta};
 
 use super::look::Look;
+use super::told::Told;
 use crate::decide::{Operation, Outcome};
 
 declare_meta! {
@@ -38,7 +39,7 @@ declare_meta! {
     }
 }
 
-pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(look: &Look<'_>, found: &mut Told) {
     if !look.is_whole() || !look.is_for_containers() || !look.refuses() {
         return;
     }

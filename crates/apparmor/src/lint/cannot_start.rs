@@ -1,6 +1,7 @@
 use watertight_diagnostic::{Finding, Fix, Rewrite, Safety, declare_meta};
 
 use super::look::Look;
+use super::told::Told;
 use crate::decide::{Operation, Reason, flags::Mode};
 use crate::start::{self, Linkage};
 use crate::tree::{Action, Perms};
@@ -42,7 +43,7 @@ declare_meta! {
     }
 }
 
-pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(look: &Look<'_>, found: &mut Told) {
     if !look.is_whole() || !look.is_for_containers() || !look.refuses() || maps_something(look) {
         return;
     }
@@ -85,7 +86,7 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
 /// `deny` takes away everywhere does not count.
 fn maps_something(look: &Look<'_>) -> bool {
     let maps = u32::from(Perms::MAP.0 | Perms::EXEC.0);
-    let dead = |rule: u32| look.reasoning.dead.iter().any(|dead| dead.rule == rule && dead.perms.has(Perms::MAP));
+    let dead = |rule: u32| look.reasoning.dead_of(rule).any(|dead| dead.perms.has(Perms::MAP));
     let mut entries = look.compiled.file_entries().iter();
     entries.any(|entry| entry.voice.action != Action::Deny && entry.voice.perms & maps != 0 && !dead(entry.voice.rule))
 }

@@ -1,8 +1,14 @@
+use std::collections::HashMap;
+
 use watertight_diagnostic::{Finding, Fix, Rewrite, Safety, declare_meta, listed};
 
-use super::look::Look;
+use super::look::{Look, SHOWN, named};
+use super::told::Told;
 use crate::reason::Dead;
 use crate::tree::{Action, Perms, RuleKind};
+
+/// Rules that are named.
+const NAMED: usize = 3;
 
 declare_meta! {
     /// ## What it finds
@@ -42,36 +48,33 @@ declare_meta! {
     }
 }
 
-pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(look: &Look<'_>, found: &mut Told) {
+    let mut idle = Idle::default();
     for dead in look.reasoning.dead.iter().filter(|dead| look.is_own(dead.rule)) {
-        found.extend(file(look, dead));
+        found.extend(file(look, dead, &mut idle));
     }
-    for (rule, denies) in look.compiled.dead_rules() {
-        if look.is_own(rule) {
-            let mut finding = Finding::new(&DEAD_ALLOW, look.location(rule, ""), what(look, rule, None, &denies))
+    for (rule, denies) in &look.dead {
+        if look.is_own(*rule) {
+            let mut finding = Finding::new(&DEAD_ALLOW, look.location(*rule, ""), what(look, *rule, None, denies))
                 .why("A `deny` beats every rule of the same priority, wherever it stands, and leaves no line in the log.")
                 .how("Narrow the `deny`, or drop one of the two.");
-            for deny in &denies {
-                finding = finding.related(look.location(*deny, "takes it away"));
-            }
-            found.extend(Some(finding));
+            point_at(look, denies, &mut finding);
+            found.push(finding);
         }
     }
 }
 
-fn file(look: &Look<'_>, dead: &Dead) -> Option<Finding> {
+fn file(look: &Look<'_>, dead: &Dead, idle: &mut Idle) -> Option<Finding> {
     let rule = look.rule(dead.rule)?;
     let RuleKind::File(file) = &rule.rule.kind else { return None };
     let letters = shown(dead.perms);
     let mut finding = Finding::new(&DEAD_ALLOW, look.location(dead.rule, ""), what(look, dead.rule, Some(&letters), &dead.denies))
         .why("A `deny` beats every rule of the same priority, wherever it stands, and leaves no line in the log.")
         .how("Drop the `deny` if what it refuses is permitted by no other rule, or narrow it. AppArmor 4.1 and later know `priority=1`, too.");
-    for deny in &dead.denies {
-        finding = finding.related(look.location(*deny, "takes it away"));
-    }
+    point_at(look, &dead.denies, &mut finding);
     if let [deny] = dead.denies.as_slice()
         && look.is_own(*deny)
-        && only_kills_the_dead(look, *deny)
+        && idle.without(look, *deny)
     {
         let title = ["Drop `", &look.written(look.rule(*deny)?.origin), "`"].concat();
         finding = finding.fix(fix(look, title, Safety::ChangesBehaviour, vec![look.removed(*deny)?]));
@@ -95,17 +98,36 @@ fn file(look: &Look<'_>, dead: &Dead) -> Option<Finding> {
     Some(finding)
 }
 
-/// Whether a `deny` refuses nothing that is permitted, but for rules that it makes void altogether: without it, those
-/// rules do what they say and nothing else changes.
-fn only_kills_the_dead(look: &Look<'_>, deny: u32) -> bool {
-    let entries = look.compiled.file_entries();
-    let Some(entry) = entries.iter().find(|entry| entry.voice.rule == deny) else { return false };
-    entries.iter().filter(|other| other.voice.action != Action::Deny && other.voice.perms & entry.voice.perms != 0).all(
-        |other| {
-            let lost = Perms(u8::try_from(other.voice.perms & entry.voice.perms & 0xff).unwrap_or_default());
-            look.reasoning.dead.iter().any(|dead| dead.rule == other.voice.rule && dead.perms.has(lost))
-        },
-    )
+/// Rules that are pointed at; the others are counted.
+const POINTED_AT: usize = 50;
+
+fn point_at(look: &Look<'_>, denies: &[u32], finding: &mut Finding) {
+    finding.also(denies.iter().take(POINTED_AT).map(|deny| look.location(*deny, "takes it away")));
+    finding.unlisted += denies.len().saturating_sub(POINTED_AT);
+}
+
+/// By the letters that a `deny` names: whether all rules that give one of them are void.
+#[derive(Default)]
+struct Idle(HashMap<u32, bool>);
+
+impl Idle {
+    /// Whether a `deny` refuses nothing that is permitted, but for rules that it makes void altogether: without it, those
+    /// rules do what they say and nothing else changes. Of one that is too long to be shown nobody could see what he drops.
+    fn without(&mut self, look: &Look<'_>, deny: u32) -> bool {
+        let is_shown = look.rule(deny).is_some_and(|rule| (rule.origin.span.len() as usize) <= SHOWN);
+        let Some(entry) = look.compiled.entries_of(deny).next().filter(|_| is_shown) else { return false };
+        let perms = entry.voice.perms;
+        *self.0.entry(perms).or_insert_with(|| look.compiled.follows_all() && gives_nothing(look, perms))
+    }
+}
+
+fn gives_nothing(look: &Look<'_>, perms: u32) -> bool {
+    let entries = look.compiled.file_entries().iter();
+    let mut giving = entries.filter(|other| other.voice.action != Action::Deny && other.voice.perms & perms != 0);
+    giving.all(|other| {
+        let lost = Perms(u8::try_from(other.voice.perms & perms & 0xff).unwrap_or_default());
+        look.reasoning.dead_of(other.voice.rule).any(|dead| dead.perms.has(lost))
+    })
 }
 
 fn fix(look: &Look<'_>, title: String, safety: Safety, rewrites: Vec<Rewrite>) -> Fix {
@@ -114,13 +136,13 @@ fn fix(look: &Look<'_>, title: String, safety: Safety, rewrites: Vec<Rewrite>) -
 
 fn what(look: &Look<'_>, rule: u32, letters: Option<&str>, denies: &[u32]) -> String {
     let written = |rule: u32| look.rule(rule).map(|rule| look.written(rule.origin)).unwrap_or_default();
-    let names: Vec<String> = denies.iter().map(|deny| written(*deny)).collect();
+    let names = named(denies.iter(), NAMED, |deny| written(*deny));
     let gives = match letters {
         Some(letters) => ["` gives no `", letters, "`: "].concat(),
         None => "` has no effect: ".to_owned(),
     };
     let takes = if names.len() == 1 { " takes it away." } else { " take it away." };
-    ["`", &written(rule), &gives, &listed(&names, 3), takes].concat()
+    ["`", &written(rule), &gives, &listed(&names, NAMED), takes].concat()
 }
 
 /// The letters as people write them: `w` says `a`, too.

@@ -1,6 +1,7 @@
 use watertight_diagnostic::{Finding, declare_meta};
 
 use super::Subject;
+use super::told::Told;
 
 declare_meta! {
     /// ## What it finds
@@ -39,7 +40,7 @@ declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, found: &mut Told) {
     for profile in subject.resolved.policy.walk() {
         for origin in &profile.dropped {
             let what = "The parser drops this rule, because it stands in a block with a prefix.";

@@ -1,6 +1,7 @@
-use watertight_diagnostic::{Finding, declare_meta};
+use watertight_diagnostic::declare_meta;
 
 use super::Subject;
+use super::told::Told;
 use crate::refusal::Code;
 
 declare_meta! {
@@ -40,7 +41,7 @@ declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, found: &mut Told) {
     subject.refusals(&EXEC_CONFLICT, &[Code::ExecConflict], |_, finding| {
         found.push(finding.how("Give both rules the same mode, or keep one of them."));
     });

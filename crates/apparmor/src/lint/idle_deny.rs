@@ -1,9 +1,15 @@
-use std::mem::discriminant;
+use std::collections::HashSet;
+use std::mem::{Discriminant, discriminant};
 
 use watertight_diagnostic::{Finding, Fix, Safety, declare_meta, listed};
 
-use super::look::Look;
-use crate::tree::{Action, RuleKind};
+use super::look::{Look, named};
+use super::told::Told;
+use crate::policy::Rule;
+use crate::tree::{Action, Network, RuleKind};
+
+/// Rules that are named.
+const NAMED: usize = 4;
 
 declare_meta! {
     /// ## What it finds
@@ -43,7 +49,7 @@ declare_meta! {
     }
 }
 
-pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(look: &Look<'_>, found: &mut Told) {
     if !look.is_whole()
         || !look.refuses()
         || look.profile.rules.iter().any(|rule| matches!(rule.rule.kind, RuleKind::All))
@@ -51,35 +57,26 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let rules = || (0_u32..).zip(&look.profile.rules);
-    let allowed = |kind: &RuleKind| {
-        rules().any(|(_, rule)| {
-            // Sockets without a file are asked of both kinds of rules.
-            let related = discriminant(&rule.rule.kind) == discriminant(kind)
-                || matches!(
-                    (&rule.rule.kind, kind),
-                    (RuleKind::Unix(_), RuleKind::Network(_)) | (RuleKind::Network(_), RuleKind::Unix(_))
-                );
-            related && rule.rule.prefix.action != Action::Deny
-        })
-    };
-    let idle: Vec<(u32, String)> = rules()
+    let allows = rules().map(|(_, rule)| &rule.rule).filter(|rule| rule.prefix.action != Action::Deny);
+    let allowed: HashSet<_> = allows.map(|rule| class(&rule.kind)).collect();
+    let letters = allowed_letters(look);
+    let idle: Vec<(u32, &Rule)> = rules()
         .filter(|(place, rule)| {
             rule.rule.prefix.action == Action::Deny && !rule.rule.prefix.audit && look.is_own(*place)
         })
         .filter(|(place, rule)| match &rule.rule.kind {
-            RuleKind::File(_) | RuleKind::Link(_) => takes_no_letter(look, *place),
-            kind => !allowed(kind),
+            RuleKind::File(_) | RuleKind::Link(_) => takes_none_of(look, *place, letters),
+            kind => !allowed.contains(&class(kind)),
         })
-        .map(|(place, rule)| (place, look.written(rule.origin)))
         .collect();
     let [(first, _), others @ ..] = idle.as_slice() else { return };
-    let names: Vec<String> = idle.iter().map(|(_, text)| text.clone()).collect();
+    let names = named(idle.iter().map(|(_, rule)| rule.origin), NAMED, |origin| look.written(origin));
     let verb = if others.is_empty() {
         " takes nothing away: no rule allows it."
     } else {
         " take nothing away: no rule allows what they refuse."
     };
-    let mut finding = Finding::new(&IDLE_DENY, look.location(*first, ""), [&listed(&names, 4), verb].concat())
+    let mut finding = Finding::new(&IDLE_DENY, look.location(*first, ""), [&listed(&names, NAMED), verb].concat())
         .why("What no rule allows is refused anyway; with the `deny` the refusal is not logged, which hides why a program fails.")
         .how("Drop it, or write `audit deny` to see what is refused.");
     for (other, _) in others {
@@ -96,15 +93,25 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
     }));
 }
 
-/// Whether no rule allows any of the letters that a `deny` on paths names.
-fn takes_no_letter(look: &Look<'_>, place: u32) -> bool {
-    let entries = look.compiled.file_entries();
+/// What a rule is about. Sockets without a file are asked of two kinds of rules.
+fn class(kind: &RuleKind) -> Discriminant<RuleKind> {
+    match kind {
+        RuleKind::Unix(_) => discriminant(&RuleKind::Network(Network::default())),
+        kind => discriminant(kind),
+    }
+}
+
+/// The letters that rules on paths allow.
+fn allowed_letters(look: &Look<'_>) -> u32 {
+    let entries = look.compiled.file_entries().iter();
+    entries.filter(|entry| entry.voice.action != Action::Deny).fold(0, |perms, entry| perms | entry.voice.perms)
+}
+
+/// Whether a `deny` on paths names letters, and none of those that are allowed.
+fn takes_none_of(look: &Look<'_>, place: u32, allowed: u32) -> bool {
     let mask = u32::from(u8::MAX);
-    let denied = entries
-        .iter()
-        .filter(|entry| entry.voice.rule == place)
-        .fold(0, |perms, entry| perms | entry.voice.perms & mask);
-    denied != 0 && !entries.iter().any(|entry| entry.voice.action != Action::Deny && entry.voice.perms & denied != 0)
+    let denied = look.compiled.entries_of(place).fold(0, |perms, entry| perms | entry.voice.perms & mask);
+    denied != 0 && allowed & denied == 0
 }
 
 #[cfg(test)]

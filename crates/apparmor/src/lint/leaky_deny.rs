@@ -1,6 +1,7 @@
 use watertight_diagnostic::{Finding, Fix, Rewrite, Safety, declare_meta, listed};
 
 use super::look::Look;
+use super::told::Told;
 use crate::decide::Operation;
 use crate::tree::{Action, Perms};
 
@@ -84,7 +85,7 @@ static FOLDERS: &[Folder] = &[
     },
 ];
 
-pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(look: &Look<'_>, found: &mut Told) {
     if !look.is_for_containers() || !look.refuses() {
         return;
     }

@@ -1,8 +1,9 @@
 use watertight_diagnostic::{Location, Rewrite};
-use watertight_text::Span;
+use watertight_text::{Span, shortened};
 
 use super::Subject;
 use crate::decide::{Compiled, Deciding, Operation, Verdict};
+use crate::glob::Effort;
 use crate::policy::{Origin, Policy, Profile, Rule, SourceId};
 use crate::reason::{self, Reasoning};
 
@@ -13,22 +14,32 @@ pub(crate) struct Look<'l> {
     pub(crate) profile: &'l Profile,
     pub(crate) compiled: Compiled,
     pub(crate) reasoning: Reasoning,
+    /// Rules that are not about files and permit nothing, with those that take it away.
+    pub(crate) dead: Vec<(u32, Vec<u32>)>,
 }
 
+/// How much of a rule is shown where it is named, in bytes: no sentence is longer.
+pub(crate) const SHOWN: usize = 2_000;
+
 impl<'l> Look<'l> {
-    pub(crate) fn all(subject: &'l Subject<'l>) -> Vec<Self> {
+    pub(crate) fn all(subject: &'l Subject<'l>) -> impl Iterator<Item = Self> {
         let policy = &subject.resolved.policy;
-        let look = |profile| {
+        let mut effort = Effort::of_file(subject.text.len());
+        policy.walk().into_iter().map(move |profile| {
             let compiled = Compiled::new(policy, profile);
-            let reasoning = reason::files(&compiled);
-            Self { subject, policy, profile, compiled, reasoning }
-        };
-        policy.walk().into_iter().map(look).collect()
+            let reasoning = effort.lend(|effort| reason::files(&compiled, effort));
+            let dead = effort.lend(|effort| compiled.dead_rules(effort));
+            Self { subject, policy, profile, compiled, reasoning, dead }
+        })
     }
 
-    /// Whether the text says all that there is to know: the parser accepts it, and no include is missing.
+    /// Whether the text says all that there is to know: the parser accepts it, no include is missing, and every rule can be
+    /// followed.
     pub(crate) fn is_whole(&self) -> bool {
-        self.subject.resolved.refusals.is_empty() && self.profile.unknown.is_empty() && self.policy.unknown.is_empty()
+        self.subject.resolved.refusals.is_empty()
+            && self.profile.unknown.is_empty()
+            && self.policy.unknown.is_empty()
+            && self.compiled.follows_all()
     }
 
     /// Whether it is put on containers by its name, as opposed to on programs by their paths, and refuses what it does
@@ -49,7 +60,7 @@ impl<'l> Look<'l> {
     /// The text of a rule as it is written, or the name of the include that it comes from.
     pub(crate) fn written(&self, origin: Origin) -> String {
         if origin.source == SourceId::TEXT {
-            return origin.span.slice(self.subject.text).to_owned();
+            return shortened(origin.span.slice(self.subject.text), SHOWN).into_owned();
         }
         let name = self.policy.sources.get(origin.source.0 as usize);
         ["a rule in ", name.map_or("an include", String::as_str)].concat()
@@ -95,6 +106,11 @@ impl<'l> Look<'l> {
         let indent: String = line.chars().take_while(|c| *c == ' ' || *c == '\t').collect();
         Some((Span::at(brace), [&indent, "  "].concat()))
     }
+}
+
+/// The names of so many things, and none of the others, which are only counted.
+pub(crate) fn named<T>(things: impl Iterator<Item = T>, most: usize, name: impl Fn(T) -> String) -> Vec<String> {
+    things.enumerate().map(|(place, thing)| if place < most { name(thing) } else { String::new() }).collect()
 }
 
 fn remove(text: &str, span: Span) -> Rewrite {

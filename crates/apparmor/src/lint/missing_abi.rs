@@ -2,6 +2,7 @@ use watertight_diagnostic::{Finding, Fix, Rewrite, Safety, declare_meta};
 use watertight_text::Span;
 
 use super::Subject;
+use super::told::Told;
 use crate::policy::SourceId;
 use crate::tree::RuleKind;
 
@@ -41,7 +42,7 @@ declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, found: &mut Told) {
     let policy = &subject.resolved.policy;
     let Some(first) = policy.profiles.iter().find(|profile| profile.origin.source == SourceId::TEXT) else { return };
     if policy.abi.is_some() || !policy.unknown.is_empty() {

@@ -1,6 +1,7 @@
-use watertight_diagnostic::{Finding, declare_meta};
+use watertight_diagnostic::declare_meta;
 
 use super::Subject;
+use super::told::Told;
 use crate::refusal::Code;
 
 declare_meta! {
@@ -36,7 +37,7 @@ declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, found: &mut Told) {
     subject.refusals(&MISSING_INCLUDE, &[Code::Include, Code::Abi], |_, finding| {
         found.push(finding.how("Correct the name, or write `include if exists`."));
     });

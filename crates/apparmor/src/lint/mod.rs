@@ -22,21 +22,23 @@ mod syntax;
 mod testing;
 #[cfg(all(test, feature = "docs"))]
 mod tidy;
+mod told;
 mod unknown_include;
 mod way_out;
 
 pub use subject::Subject;
 
 use look::Look;
+use told::Told;
 
 use watertight_diagnostic::{Finding, RuleMeta};
 
 /// What a rule looks at.
 enum Check {
     /// The text as a whole.
-    Text(fn(&Subject<'_>, &mut Vec<Finding>)),
+    Text(fn(&Subject<'_>, &mut Told)),
     /// Each profile by itself.
-    Profile(fn(&Look<'_>, &mut Vec<Finding>)),
+    Profile(fn(&Look<'_>, &mut Told)),
 }
 
 use Check::{Profile, Text};
@@ -65,15 +67,22 @@ pub fn rules() -> impl Iterator<Item = &'static RuleMeta> {
     CHECKS.iter().map(|(meta, _)| *meta)
 }
 
-/// All findings about one text.
+/// All findings about one text, up to [`watertight_diagnostic::MOST_ALIKE`] of a rule.
 pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let looks = Look::all(subject);
-    for (_, check) in CHECKS {
-        match check {
-            Text(check) => check(subject, &mut found),
-            Profile(check) => looks.iter().for_each(|look| check(look, &mut found)),
+    let mut told: Vec<Told> = CHECKS.iter().map(|_| Told::default()).collect();
+    let checks = || CHECKS.iter().map(|(_, check)| check);
+    for (check, told) in checks().zip(&mut told) {
+        if let Text(check) = check {
+            check(subject, told);
         }
     }
-    found
+    // A profile that is ready to be asked is large, so there is one at a time.
+    for look in Look::all(subject) {
+        for (check, told) in checks().zip(&mut told) {
+            if let Profile(check) = check {
+                check(&look, told);
+            }
+        }
+    }
+    told.into_iter().flat_map(Told::finish).collect()
 }

@@ -1,6 +1,7 @@
 use watertight_diagnostic::{Confidence, Finding, Fix, Rewrite, Safety, declare_meta};
 
 use super::look::Look;
+use super::told::Told;
 use crate::tree::RuleKind;
 
 declare_meta! {
@@ -49,7 +50,7 @@ const LINKS: &[(&str, &str, bool)] = &[
     ("/var/lock/", "/run/lock/", false),
 ];
 
-pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(look: &Look<'_>, found: &mut Told) {
     for rule in look.reasoning.never.iter().filter(|rule| look.is_own(**rule)) {
         let what = "No path matches this rule: a component of its pattern is empty.";
         found.push(

@@ -1,6 +1,7 @@
 use watertight_diagnostic::{Confidence, Finding, declare_meta};
 
 use super::look::Look;
+use super::told::Told;
 
 declare_meta! {
     /// ## What it finds
@@ -34,7 +35,7 @@ declare_meta! {
     }
 }
 
-pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(look: &Look<'_>, found: &mut Told) {
     if look.reasoning.cut {
         let what = "This profile is too large for all of its rules to be compared with each other.";
         let finding = Finding::new(&NOT_COMPARED, look.head(), what).confidence(Confidence::Unknown);
@@ -69,6 +70,29 @@ mod tests {
         let text = format!("profile a {{\n  /{{{}}} r,\n}}\n", many.join(","));
         assert_eq!(underlined("apparmor-not-compared", &text).len(), 1);
         assert_eq!(underlined("apparmor-not-compared", "profile a {\n  /{a,b} r,\n}\n").len(), 0);
+    }
+
+    /// Nothing else is said where a rule is too large to be written out: it may allow what another one refuses.
+    #[test]
+    fn a_variable_of_a_million() {
+        let text =
+            format!("@{{X}}=/{}\nprofile a {{\n  /** m,\n  @{{X}}@{{X}} w,\n  deny /b w,\n}}\n", "n".repeat(600_000));
+        assert_eq!(underlined("apparmor-not-compared", &text), ["@{X}@{X} w,"]);
+        for rule in ["apparmor-idle-deny", "apparmor-refused", "apparmor-cannot-be-stopped"] {
+            assert_eq!(underlined(rule, &text), [""; 0], "{rule}");
+        }
+        let small = text.replace("@{X}@{X} w", "/c r");
+        assert_eq!(underlined("apparmor-idle-deny", &small), ["deny /b w,"]);
+    }
+
+    /// A word stands for five patterns.
+    #[test]
+    fn more_rules_than_there_is_room_for() {
+        let told = |count: usize| {
+            let text = format!("profile a {{\n{}}}\n", "  mount,\n".repeat(count));
+            underlined("apparmor-not-compared", &text).len()
+        };
+        assert_eq!((told(100), told(10_000)), (0, 1_000));
     }
 
     #[test]

@@ -1,6 +1,7 @@
-use watertight_diagnostic::{Finding, declare_meta};
+use watertight_diagnostic::declare_meta;
 
 use super::Subject;
+use super::told::Told;
 use crate::refusal::Code;
 
 declare_meta! {
@@ -56,7 +57,7 @@ const CODES: &[Code] = &[
     Code::Signal,
 ];
 
-pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, found: &mut Told) {
     subject.refusals(&REFUSED, CODES, |_, finding| found.push(finding.how("Mend it here.")));
 }
 

@@ -1,6 +1,7 @@
 use watertight_diagnostic::{Finding, Fix, Safety, declare_meta};
 
 use super::look::Look;
+use super::told::Told;
 
 declare_meta! {
     /// ## What it finds
@@ -37,7 +38,7 @@ declare_meta! {
     }
 }
 
-pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(look: &Look<'_>, found: &mut Told) {
     for shadowed in &look.reasoning.shadowed {
         let (Some(rule), Some(by)) = (look.rule(shadowed.rule), look.rule(shadowed.by)) else { continue };
         // An include of the node may grant a little less than what is known of it here.

@@ -30,8 +30,13 @@ impl Subject<'_> {
                 what = ["In `", name.map_or("", String::as_str), "`: "].concat();
             }
             what.push_str(&refusal.message);
-            let mut finding = Finding::new(rule, self.location(refusal.origin, ""), what)
-                .why("apparmor_parser refuses the whole file then: none of its profiles is loaded.");
+            let why = match refusal.code {
+                Code::Limit => {
+                    "What is not looked at may permit or refuse anything, so some answers about this file stay open."
+                }
+                _ => "apparmor_parser refuses the whole file then: none of its profiles is loaded.",
+            };
+            let mut finding = Finding::new(rule, self.location(refusal.origin, ""), what).why(why);
             if let Some(other) = refusal.related {
                 finding = finding.related(self.location(other, "the other one"));
             }

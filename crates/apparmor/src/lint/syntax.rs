@@ -1,6 +1,7 @@
-use watertight_diagnostic::{Finding, Fix, Rewrite, Safety, declare_meta};
+use watertight_diagnostic::{Fix, Rewrite, Safety, declare_meta};
 
 use super::Subject;
+use super::told::Told;
 use crate::refusal::Code;
 
 declare_meta! {
@@ -38,7 +39,7 @@ declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, found: &mut Told) {
     subject.refusals(&SYNTAX, &[Code::Syntax, Code::MissingComma, Code::Limit], |refusal, finding| {
         let in_text = refusal.origin.source == crate::policy::SourceId::TEXT;
         let mut finding = finding.how("Mend it here; the parser gives up at the first fault, this list does not.");

@@ -1,7 +1,10 @@
+use std::collections::HashSet;
+
 use watertight_diagnostic::{Finding, declare_meta};
 
 use super::Subject;
-use crate::policy::Unknown;
+use super::told::Told;
+use crate::policy::NOT_READ;
 
 declare_meta! {
     /// ## What it finds
@@ -40,15 +43,15 @@ declare_meta! {
     }
 }
 
-pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, found: &mut Told) {
     let policy = &subject.resolved.policy;
-    let mut told: Vec<&Unknown> = Vec::new();
+    let mut told = HashSet::new();
     let profiles = policy.walk();
     for unknown in policy.unknown.iter().chain(profiles.iter().flat_map(|profile| &profile.unknown)) {
-        if told.iter().any(|other| other.name == unknown.name && other.origin.shown == unknown.origin.shown) {
+        // A limit is told where it is met.
+        if unknown.name == NOT_READ || !told.insert((&unknown.name, unknown.origin.shown)) {
             continue;
         }
-        told.push(unknown);
         let what = ["What `", &unknown.name, "` grants is not known here."].concat();
         found.push(
             Finding::new(&UNKNOWN_INCLUDE, subject.location(unknown.origin, ""), what)

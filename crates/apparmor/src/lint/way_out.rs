@@ -1,6 +1,7 @@
 use watertight_diagnostic::{Finding, Fix, Location, Rewrite, Safety, declare_meta};
 
 use super::look::Look;
+use super::told::Told;
 use crate::decide::{MountCall, Operation, Reason};
 use crate::tree::Perms;
 
@@ -111,7 +112,7 @@ struct Permit {
     closed: bool,
 }
 
-pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(look: &Look<'_>, found: &mut Told) {
     if !look.is_for_containers() || !look.refuses() {
         return;
     }

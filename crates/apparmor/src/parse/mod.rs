@@ -73,7 +73,13 @@ struct Parser<'t> {
     depth: usize,
     /// Opening braces that were passed while looking for the end of a broken rule. Their closing braces close nothing.
     stray: usize,
+    /// Words that may still be read; `None` when the rest of the text is not looked at.
+    left: Option<usize>,
 }
+
+/// Words that are read of the shortest text, and one more for so many bytes of it: what is read takes a hundred times the
+/// memory of the shortest words. People write longer ones.
+const WORDS: (usize, usize) = (50_000, 8);
 
 impl<'t> Parser<'t> {
     fn new(text: &'t str) -> Self {
@@ -88,7 +94,8 @@ impl<'t> Parser<'t> {
         } else {
             text
         };
-        Self { text, lexer: Lexer::new(text), peeked: None, end: 0, refusals, depth: 0, stray: 0 }
+        let left = Some(WORDS.0 + text.len() / WORDS.1);
+        Self { text, lexer: Lexer::new(text), peeked: None, end: 0, refusals, depth: 0, stray: 0, left }
     }
 
     fn peek(&mut self) -> Token {
@@ -102,7 +109,22 @@ impl<'t> Parser<'t> {
         let token = self.peek();
         self.peeked = None;
         self.end = token.span.end as usize;
+        self.count(token.span);
         token
+    }
+
+    /// Counts a word, or a fault. Behind too many of them nothing is read.
+    fn count(&mut self, span: Span) {
+        let Some(left) = self.left else { return };
+        if left == 0 {
+            self.refuse(
+                Code::Limit,
+                span,
+                "There are too many words here for a text of this length; the rest is not looked at.",
+            );
+            self.resume(self.text.len());
+        }
+        self.left = left.checked_sub(1);
     }
 
     fn take_if(&mut self, kind: TokenKind) -> Option<Token> {
@@ -122,7 +144,10 @@ impl<'t> Parser<'t> {
     }
 
     fn refuse(&mut self, code: Code, span: Span, message: impl Into<String>) {
-        self.refusals.push(Refusal::new(code, span, message));
+        // Where nothing is read, nothing is wrong either.
+        if self.left.is_some() {
+            self.refusals.push(Refusal::new(code, span, message));
+        }
     }
 
     /// Says that something else was expected at the next token.
@@ -176,6 +201,10 @@ impl<'t> Parser<'t> {
     /// Goes behind the rule that could not be read: to its comma, the end of its line or the brace that closes what is
     /// around it. Always gets further than `start`.
     fn recover(&mut self, start: usize) {
+        self.count(Span::at(start));
+        if self.left.is_none() {
+            return;
+        }
         let from = self.end.max(start);
         let rest = self.text.as_bytes().get(from..).unwrap_or_default();
         let mut quoted = false;

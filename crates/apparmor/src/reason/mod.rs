@@ -7,6 +7,7 @@
 mod nest;
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use crate::decide::{Compiled, FileEntry, Voice};
 use crate::glob::{Answer, Effort, Glob, Matcher, Universe, uncovered};
@@ -19,7 +20,7 @@ const MAX_PAIRS: usize = 1_000_000;
 /// What was found out about the file rules of a profile.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Reasoning {
-    /// Letters of rules that `deny` rules take away everywhere.
+    /// Letters of rules that `deny` rules take away everywhere, in the order of the rules.
     pub dead: Vec<Dead>,
     /// Rules that another rule makes superfluous.
     pub shadowed: Vec<Shadowed>,
@@ -27,6 +28,14 @@ pub struct Reasoning {
     pub never: Vec<u32>,
     /// Whether there was too much to compare, so that some findings may be missing.
     pub cut: bool,
+}
+
+impl Reasoning {
+    /// Letters of the rule at that place that are taken away, whether a part of the rule or all of it gives them.
+    pub fn dead_of(&self, rule: u32) -> impl Iterator<Item = &Dead> {
+        let first = self.dead.partition_point(|dead| dead.rule < rule);
+        self.dead.iter().skip(first).take_while(move |dead| dead.rule == rule)
+    }
 }
 
 /// Letters that a rule seems to give and does not.
@@ -52,14 +61,10 @@ pub struct Shadowed {
 }
 
 /// Looks at the file rules of a profile.
-pub fn files(compiled: &Compiled) -> Reasoning {
-    files_within(compiled, Effort::of_profile())
-}
-
-fn files_within(compiled: &Compiled, effort: Effort) -> Reasoning {
+pub fn files(compiled: &Compiled, effort: &mut Effort) -> Reasoning {
     let entries: Vec<Entry<'_>> = compiled.file_entries().iter().map(Entry::new).collect();
-    let mut reasoner =
-        Reasoner { entries: &entries, matcher: Matcher::default(), out: Reasoning::default(), pairs: 0, effort };
+    let (matcher, out, void) = (Matcher::default(), Reasoning::default(), HashSet::new());
+    let mut reasoner = Reasoner { entries: &entries, matcher, out, void, pairs: 0, effort };
     for place in 0..entries.len() {
         reasoner.never(place);
     }
@@ -136,15 +141,24 @@ struct Reasoner<'e, 'c> {
     entries: &'e [Entry<'c>],
     matcher: Matcher,
     out: Reasoning,
+    /// The rules of which nothing is left.
+    void: HashSet<u32>,
     pairs: usize,
-    effort: Effort,
+    effort: &'e mut Effort,
 }
 
 impl Reasoner<'_, '_> {
+    /// Counts the pairs with the rules around one.
+    fn look_at(&mut self, around: &[usize]) {
+        self.pairs += around.len();
+        self.effort.take(around.len());
+    }
+
     fn never(&mut self, place: usize) {
         let Some(entry) = self.entries.get(place) else { return };
         if entry.sample.is_none() && self.search(entry.pattern, &[]) == Some(true) {
             self.out.never.push(entry.voice.rule);
+            self.void.insert(entry.voice.rule);
         }
     }
 
@@ -159,7 +173,7 @@ impl Reasoner<'_, '_> {
             .filter(|other| other.denies() && other.voice.priority >= entry.voice.priority)
             .filter(|other| other.perms.meets(entry.perms) && other.includes_users_of(entry))
             .collect();
-        self.pairs += around.len();
+        self.look_at(around);
         for (perm, _) in Perms::LETTERS {
             let against: Vec<&Entry<'_>> = candidates.iter().filter(|other| other.perms.has(perm)).copied().collect();
             if !entry.perms.has(perm) || against.is_empty() {
@@ -178,7 +192,11 @@ impl Reasoner<'_, '_> {
         }
         sort::by(&mut denies, Ord::cmp);
         denies.dedup();
+        denies.shrink_to_fit();
         let wholly = entry.perms.without(lost).is_empty();
+        if wholly {
+            self.void.insert(entry.voice.rule);
+        }
         self.out.dead.push(Dead { rule: entry.voice.rule, perms: lost, denies, wholly });
     }
 
@@ -190,7 +208,7 @@ impl Reasoner<'_, '_> {
             }
         }
         let touching = |sample: &Vec<u8>| {
-            against.iter().any(|other| self.matcher.matches_within(other.pattern, sample, &mut self.effort))
+            against.iter().any(|other| self.matcher.matches_within(other.pattern, sample, self.effort))
         };
         if against.len() < 2 || !entry.sample.iter().chain(entry.others()).all(touching) {
             return None;
@@ -202,9 +220,8 @@ impl Reasoner<'_, '_> {
 
     fn shadowed(&mut self, place: usize, around: &[usize]) {
         let Some(entry) = self.entries.get(place) else { return };
-        self.pairs += around.len();
-        let dead = |dead: &Dead| dead.rule == entry.voice.rule && dead.wholly;
-        if self.out.never.contains(&entry.voice.rule) || self.out.dead.iter().any(dead) {
+        self.look_at(around);
+        if self.void.contains(&entry.voice.rule) {
             return;
         }
         for other_place in around {
@@ -226,7 +243,7 @@ impl Reasoner<'_, '_> {
         if self.effort.is_spent() {
             return false;
         }
-        let mut misses = |sample: &Vec<u8>| !self.matcher.matches_within(one.pattern, sample, &mut self.effort);
+        let mut misses = |sample: &Vec<u8>| !self.matcher.matches_within(one.pattern, sample, self.effort);
         if other.sample.iter().any(&mut misses) || other.others().iter().any(misses) {
             return false;
         }
@@ -241,7 +258,7 @@ impl Reasoner<'_, '_> {
         if self.effort.is_spent() {
             return None;
         }
-        match uncovered(one, others, Universe::Paths, &mut self.effort) {
+        match uncovered(one, others, Universe::Paths, self.effort) {
             Answer::No => Some(true),
             Answer::Yes(_) => Some(false),
             Answer::Unknown => {
@@ -262,12 +279,12 @@ mod tests {
         reason_within(rules, Effort::of_profile())
     }
 
-    fn reason_within(rules: &[&str], effort: Effort) -> Reasoning {
+    fn reason_within(rules: &[&str], mut effort: Effort) -> Reasoning {
         let text = format!("profile t {{\n{}\n}}\n", rules.join("\n"));
         let resolved = resolve(&text, &Shipped);
         assert_eq!(resolved.refusals, [], "{text}");
         let profile = &resolved.policy.profiles[0];
-        files_within(&Compiled::new(&resolved.policy, profile), effort)
+        files(&Compiled::new(&resolved.policy, profile), &mut effort)
     }
 
     fn dead(rules: &[&str]) -> Vec<(u32, String, Vec<u32>)> {

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use watertight_text::Span;
+use watertight_text::{Span, shortened};
 
 use super::beginnings;
 use crate::glob::{Answer, Effort, Glob, Universe, overlap};
@@ -16,6 +16,9 @@ const PAIRS: usize = 5_000;
 
 /// How many conflicts of one profile are told.
 const TOLD: usize = 50;
+
+/// How much of the name of a program is told, in bytes.
+const SHOWN: usize = 2_000;
 
 /// What two rules must have in common where they meet.
 #[derive(PartialEq, Eq)]
@@ -46,24 +49,36 @@ impl Start<'_> {
 
 /// Rules that start one program, or change to one profile, in different ways. Gives whether all of them were compared as
 /// far as it takes to say that there are no others.
-pub(super) fn check(profile: &Profile, found: &mut Vec<Refusal>) -> bool {
-    let compared = starts(profile, Effort::of_profile(), found);
+pub(super) fn check(profile: &Profile, effort: &mut Effort, found: &mut Vec<Refusal>) -> bool {
+    let compared = starts(profile, effort, found);
     changes(profile, found);
     compared
 }
 
 /// The more exact of two rules wins; two of the same kind do not load. What is told stops after some; the profile is known
 /// not to load by then.
-fn starts(profile: &Profile, mut effort: Effort, found: &mut Vec<Refusal>) -> bool {
+fn starts(profile: &Profile, effort: &mut Effort, found: &mut Vec<Refusal>) -> bool {
     let starts: Vec<Start<'_>> = profile.rules.iter().filter_map(start).collect();
+    if starts.iter().zip(starts.iter().skip(1)).all(|(one, other)| one.kind == other.kind) {
+        return true;
+    }
     let mut seen: HashMap<&str, Span> = HashMap::new();
     let mut pairs = 0;
     let mut compared = true;
     for (place, one) in starts.iter().enumerate() {
+        // Most of them are told apart at a glance, but that takes something, too.
+        effort.take(place);
+        if effort.is_spent() {
+            return false;
+        }
         for other in starts.get(..place).unwrap_or_default() {
             let apart = matches!((one.whose, other.whose), (Some(a), Some(b)) if a != b);
             let differ = one.kind != other.kind && !apart && one.priority == other.priority;
-            if !differ || !beginnings::meet(&one.beginnings, &other.beginnings) {
+            if !differ {
+                continue;
+            }
+            effort.take(one.beginnings.len() * other.beginnings.len());
+            if !beginnings::meet(&one.beginnings, &other.beginnings) {
                 continue;
             }
             let (Some(glob), Some(other_glob)) = (one.glob(), other.glob()) else { continue };
@@ -77,7 +92,7 @@ fn starts(profile: &Profile, mut effort: Effort, found: &mut Vec<Refusal>) -> bo
             if pairs > PAIRS {
                 return false;
             }
-            let example = match overlap(glob, other_glob, Universe::Names, &mut effort) {
+            let example = match overlap(glob, other_glob, Universe::Names, effort) {
                 Answer::Yes(example) => example,
                 Answer::No => continue,
                 Answer::Unknown => {
@@ -89,7 +104,7 @@ fn starts(profile: &Profile, mut effort: Effort, found: &mut Vec<Refusal>) -> bo
                 continue;
             }
             let mut message = String::from("Two rules start `");
-            message.push_str(&String::from_utf8_lossy(&example));
+            message.push_str(&shortened(&String::from_utf8_lossy(&example), SHOWN));
             message
                 .push_str("` in different ways; such a profile is not loaded. Give both the same mode, or keep one.");
             found.push(Refusal::at(Code::ExecConflict, one.rule.origin, message).against(other.rule.origin));
@@ -101,7 +116,7 @@ fn starts(profile: &Profile, mut effort: Effort, found: &mut Vec<Refusal>) -> bo
 fn start(rule: &PolicyRule) -> Option<Start<'_>> {
     let RuleKind::File(file) = &rule.rule.kind else { return None };
     let exec = file.exec.as_ref()?;
-    if rule.open || rule.rule.prefix.action != Action::Allow {
+    if rule.open || rule.large || rule.rule.prefix.action != Action::Allow {
         return None;
     }
     let pattern = file.path.as_ref().map_or("/{**,}", |path| path.value.as_str());
@@ -149,7 +164,7 @@ mod tests {
             let resolved = resolve(text, &Shipped);
             let profile = &resolved.policy.profiles[0];
             let mut found = Vec::new();
-            (starts(profile, Effort::of(effort), &mut found), found.len())
+            (starts(profile, &mut Effort::of(effort), &mut found), found.len())
         };
         let apart = "profile a {\n  /*a ix,\n  /*b px,\n}\n";
         let clash = "profile a {\n  /*a ix,\n  /{a,b}* px,\n}\n";

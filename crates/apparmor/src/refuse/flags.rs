@@ -1,5 +1,9 @@
 //! Flags of a profile.
 
+use std::collections::HashSet;
+
+use watertight_text::shortened;
+
 use crate::names::signal;
 use crate::refusal::{Code, Refusal};
 use crate::tree::Text;
@@ -20,6 +24,9 @@ const PLAIN: &[&str] = &[
     "interruptible",
     "attach_disconnected.ipc",
 ];
+
+/// How much of a flag is told where thousands of others may clash with it, in bytes.
+const SHOWN: usize = 200;
 
 /// Flags that take a value behind `=`.
 const WITH_VALUE: &[&str] = &["attach_disconnected.path=", "attach_disconnected.ipc=", "kill.signal=", "error="];
@@ -48,19 +55,29 @@ EHOSTUNREACH EALREADY EINPROGRESS ESTALE EUCLEAN ENOTNAM ENAVAIL EISNAM EREMOTEI
 ENOKEY EKEYEXPIRED EKEYREVOKED EKEYREJECTED EOWNERDEAD ENOTRECOVERABLE ERFKILL EHWPOISON ";
 
 pub(super) fn check(flags: &[Text], found: &mut Vec<Refusal>) {
-    for (place, flag) in flags.iter().enumerate() {
+    // Each that may exclude others, once.
+    let mut before: Vec<&str> = Vec::new();
+    let mut known = HashSet::new();
+    for flag in flags {
         let name = flag.value.as_str();
+        let others = before.len();
+        if is_flag(name) && known.insert(name) {
+            before.push(name);
+        }
         if let Some(message) = unknown(name) {
             found.push(Refusal::new(Code::Flag, flag.span, message));
             continue;
         }
-        let before = flags.get(..place).unwrap_or_default();
-        let clash = before.iter().find(|other| excludes(&other.value, name));
+        let clash = before.iter().take(others).find(|other| excludes(other, name));
         if let Some(other) = clash {
-            let message = ["The flags `", &other.value, "` and `", name, "` exclude each other."].concat();
+            let message = ["The flags `", &shortened(other, SHOWN), "` and `", name, "` exclude each other."].concat();
             found.push(Refusal::new(Code::Flag, flag.span, message));
         }
     }
+}
+
+fn is_flag(name: &str) -> bool {
+    MODES.contains(&name) || PLAIN.contains(&name) || WITH_VALUE.iter().any(|start| name.starts_with(start))
 }
 
 fn unknown(name: &str) -> Option<String> {

@@ -21,6 +21,9 @@ mod signal;
 mod unix;
 mod userns;
 
+use std::collections::HashSet;
+
+use crate::glob::Effort;
 use crate::policy::{Origin, Policy, Profile};
 use crate::refusal::Refusal;
 use crate::tree::{Profile as Syntax, Rule, RuleKind};
@@ -60,26 +63,28 @@ pub(crate) fn header(profile: &Syntax, child: bool) -> Vec<Refusal> {
 }
 
 /// What shows only when everything is in its place; and the profiles of which that cannot be said, because their rules are
-/// too many or too large to be compared.
-pub(crate) fn policy(policy: &Policy) -> (Vec<Refusal>, Vec<Origin>) {
-    let (mut found, mut uncompared) = (Vec::new(), Vec::new());
+/// too many or too large to be compared. `bytes` are those of all texts together.
+pub(crate) fn policy(policy: &Policy, bytes: usize) -> (Vec<Refusal>, HashSet<Origin>) {
+    let (mut found, mut uncompared) = (Vec::new(), HashSet::new());
+    let mut effort = Effort::of_file(bytes);
     for profile in policy.walk() {
-        if !one(profile, &mut found) {
-            uncompared.push(profile.origin);
+        if !effort.lend(|effort| one(profile, effort, &mut found)) {
+            uncompared.insert(profile.origin);
         }
     }
     (found, uncompared)
 }
 
 /// Gives whether all rules could be compared.
-fn one(profile: &Profile, found: &mut Vec<Refusal>) -> bool {
+fn one(profile: &Profile, effort: &mut Effort, found: &mut Vec<Refusal>) -> bool {
     pattern::check(profile, found);
     for rule in &profile.rules {
         if let RuleKind::Mount(kind) = &rule.rule.kind
             && !rule.open
+            && !rule.large
         {
             mount::check_encoding(kind, rule.origin, found);
         }
     }
-    conflict::check(profile, found)
+    conflict::check(profile, effort, found)
 }

@@ -12,7 +12,7 @@ pub(super) fn check(profile: &Profile, found: &mut Vec<Refusal>) {
     for path in std::iter::once(name).chain(profile.also.iter().map(String::as_str)) {
         report(self::path(path.as_bytes()), path, origin, found);
     }
-    for rule in profile.rules.iter().filter(|rule| !rule.open) {
+    for rule in profile.rules.iter().filter(|rule| !rule.open && !rule.large) {
         each(&rule.rule.kind, &mut |text, compile| {
             report(compile(text.as_bytes()), text, rule.origin, found);
         });

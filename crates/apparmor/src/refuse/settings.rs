@@ -18,7 +18,8 @@ pub(super) struct Shape<'s> {
 impl Shape<'_> {
     /// Checks names, signs, numbers of values and repetitions.
     pub(super) fn check(&self, settings: &[Setting], found: &mut Vec<Refusal>) {
-        for (place, setting) in settings.iter().enumerate() {
+        let mut met: Vec<&str> = Vec::new();
+        for setting in settings {
             let name = setting.name.value.as_str();
             if !self.names.contains(&name) {
                 let message = ["`", self.class, "` rules know no `", name, "`."].concat();
@@ -37,8 +38,9 @@ impl Shape<'_> {
                 let message = ["`", name, "` takes one value."].concat();
                 found.push(Refusal::new(Code::Setting, setting.span, message));
             }
-            let before = settings.get(..place).unwrap_or_default();
-            if !self.repeated.contains(&name) && before.iter().any(|other| other.name.value == name) {
+            if !met.contains(&name) {
+                met.push(name);
+            } else if !self.repeated.contains(&name) {
                 let message = ["`", name, "` stands here twice."].concat();
                 found.push(Refusal::new(Code::Setting, setting.span, message));
             }

@@ -1,6 +1,6 @@
 //! What stands in a profile, unfolded into a list of rules.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Place, Resolver};
 use crate::policy::{Origin, Profile, Rule};
@@ -16,6 +16,8 @@ pub(super) struct Around<'c> {
     pub(super) live: bool,
     /// The files already taken in by this profile.
     pub(super) cache: &'c mut HashSet<String>,
+    /// The children so far by namespace and name.
+    pub(super) children: HashMap<(Option<String>, String), Origin>,
 }
 
 impl Resolver<'_> {
@@ -52,7 +54,7 @@ impl Resolver<'_> {
                     if !around.blocks.is_empty() {
                         profile.dropped.push(origin);
                     } else if around.live {
-                        self.add_child(profile, child);
+                        self.add_child(profile, child, around);
                     }
                 }
             }
@@ -78,13 +80,25 @@ impl Resolver<'_> {
             profile.dropped.push(origin);
             return;
         }
+        let begin = self.refusals.len();
         for block in around.blocks.iter().rev() {
             if !self.wrap(&mut rule, block, origin) {
                 return;
             }
+            self.forget_repeated(begin);
         }
         if around.live {
-            profile.rules.push(Rule { rule, origin, open: false });
+            profile.rules.push(Rule { rule, origin, open: false, large: false });
+        }
+    }
+
+    /// Takes the last refusals back that stand among those from `begin` on before them: blocks within each other say the same of
+    /// one rule.
+    fn forget_repeated(&mut self, begin: usize) {
+        while let Some((last, before)) = self.refusals.get(begin..).and_then(<[_]>::split_last)
+            && before.contains(last)
+        {
+            self.refusals.pop();
         }
     }
 

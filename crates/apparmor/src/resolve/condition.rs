@@ -1,8 +1,9 @@
 //! Decides the conditions of `if` and the values of boolean variables, at the place where they are read.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
-use super::symbols::Symbol;
+use super::symbols::{Symbol, Values};
 use super::{Place, Resolver};
 use crate::refusal::Code;
 use crate::tree::{Boolean, Comparison, Condition, Operand, Text};
@@ -57,7 +58,7 @@ impl Resolver<'_> {
                 let (Some(left), Some(right)) = (self.values(left, place), self.values(right, place)) else {
                     return false;
                 };
-                match compare(&left, *operator, &right) {
+                match compare(&left.set, *operator, &right.set) {
                     Some(answer) => answer,
                     None => {
                         let message = "A number can be compared with a number only.";
@@ -69,9 +70,9 @@ impl Resolver<'_> {
         }
     }
 
-    fn values(&mut self, operand: &Operand, place: Place) -> Option<BTreeSet<String>> {
+    fn values(&mut self, operand: &Operand, place: Place) -> Option<Rc<Values>> {
         let name: &Text = match operand {
-            Operand::Value(value) => return Some(BTreeSet::from([value.value.clone()])),
+            Operand::Value(value) => return Some(Rc::new(Values::from_iter([value.value.clone()]))),
             Operand::Variable(name) | Operand::Boolean(name) => name,
         };
         match self.symbols.expanded(&name.value) {

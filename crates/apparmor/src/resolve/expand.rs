@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Resolver;
 use super::symbols::{BYTES, Trouble};
+use crate::policy::Origin;
 use crate::refusal::Code;
 use crate::tree::Text;
 
@@ -29,10 +30,22 @@ pub(super) fn first_variable(pattern: &str) -> Option<(Range<usize>, &str)> {
 
 /// The name in `{name}` at the beginning of a text: letters, digits and underscores, a letter first.
 fn name_in(text: &str) -> Option<&str> {
-    let (name, _) = text.strip_prefix('{')?.split_once('}')?;
-    let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let inside = text.strip_prefix('{')?;
+    let end = inside.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'_')?;
+    let (name, behind) = inside.split_at_checked(end)?;
+    let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic()) && behind.starts_with('}');
     is_name.then_some(name)
+}
+
+/// What became of a text with variables in it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Expanded {
+    /// None is left.
+    Wholly,
+    /// One stays as it is written: its values are not known, or it has none.
+    Open,
+    /// It stays as it is written, for it comes to more than there is room for.
+    TooLarge,
 }
 
 impl Resolver<'_> {
@@ -51,10 +64,14 @@ impl Resolver<'_> {
                 }
                 values => values?,
             };
+            let size = values.bytes + suffix.len();
+            if done.len() + prefix.len() + size > BYTES || !self.symbols.budget.work(size) {
+                return Err(Trouble::large(name));
+            }
             let after_slash = prefix.ends_with('/') && prefix.bytes().any(|b| b != b'/');
             let before_slash = suffix.starts_with('/');
             let mut expanded = String::new();
-            for (place, value) in values.iter().enumerate() {
+            for (place, value) in values.set.iter().enumerate() {
                 let value = if after_slash { value.trim_start_matches('/') } else { value };
                 let value = if before_slash { value.trim_end_matches('/') } else { value };
                 if place > 0 {
@@ -62,34 +79,42 @@ impl Resolver<'_> {
                 }
                 expanded.push_str(value);
             }
-            if values.len() > 1 {
+            if values.set.len() > 1 {
                 expanded = ["{", &expanded, "}"].concat();
             }
             done.push_str(prefix);
             expanded.push_str(suffix);
-            if done.len() + expanded.len() > BYTES {
-                return Err(Trouble::Large(name.to_owned()));
-            }
             rest = expanded;
         }
         done.push_str(&rest);
         Ok((done, false))
     }
 
-    /// Expands a text in place; the fault goes to the list. Gives back whether a variable stays as it is written.
-    pub(super) fn expand_text(&mut self, text: &mut Text, origin: crate::policy::Origin) -> bool {
+    /// Expands a text in place; a fault goes to the list.
+    pub(super) fn expand_text(&mut self, text: &mut Text, origin: Origin) -> Expanded {
         if !text.value.contains("@{") {
-            return false;
+            return Expanded::Wholly;
         }
         match self.expand(&text.value) {
+            Ok((value, _)) if !self.symbols.budget.pattern(value.len()) => Expanded::TooLarge,
             Ok((value, open)) => {
                 text.value = value;
-                open
+                if open { Expanded::Open } else { Expanded::Wholly }
             }
+            Err(Trouble::Large(_)) => Expanded::TooLarge,
             Err(trouble) => {
                 self.refuse(Code::Variable, origin, trouble.message());
-                true
+                Expanded::Open
             }
         }
+    }
+
+    /// The same for what cannot be done without. Gives back whether no variable is left.
+    pub(super) fn expand_whole(&mut self, text: &mut Text, origin: Origin) -> bool {
+        let expanded = self.expand_text(text, origin);
+        if expanded == Expanded::TooLarge {
+            self.refuse(Code::Limit, origin, "With its variables expanded this is too long to be looked at.");
+        }
+        expanded == Expanded::Wholly
     }
 }

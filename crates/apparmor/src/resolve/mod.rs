@@ -3,6 +3,7 @@
 
 mod alias;
 mod blocks;
+mod budget;
 mod condition;
 mod expand;
 mod include;
@@ -11,7 +12,7 @@ mod symbols;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use watertight_text::sort;
 
 use watertight_text::Span;
@@ -19,9 +20,11 @@ use watertight_text::Span;
 pub use include::{Found, Includes, Presence};
 
 use crate::parse::{Parsed, parse};
-use crate::policy::{Origin, Policy, SourceId};
+use crate::policy::{NOT_READ, Origin, Policy, SourceId, Unknown};
 use crate::refusal::{Code, Refusal};
 use crate::tree::{Abi, Item};
+use alias::Aliases;
+use budget::Budget;
 use symbols::Symbols;
 
 /// A text with everything that is known about it.
@@ -35,7 +38,7 @@ pub struct Resolved {
     pub refusals: Vec<Refusal>,
     /// The profiles that the parser may refuse for rules that start one program in different ways: those rules are too many
     /// or too large to be compared.
-    pub uncompared: Vec<Origin>,
+    pub uncompared: HashSet<Origin>,
 }
 
 /// How many sources one text may take in, itself included.
@@ -47,14 +50,17 @@ const TOTAL: usize = 20 * 1024 * 1024;
 /// Reads a text and works out what it means. `includes` gives the texts that it refers to.
 pub fn resolve(text: &str, includes: &dyn Includes) -> Resolved {
     let parsed = parse(text);
-    let mut resolver = Resolver::new(includes, parsed.refusals.clone());
+    let mut resolver = Resolver::new(includes, text.len(), parsed.refusals.clone());
     resolver.policy.sources.push(String::new());
     let mut cache = HashSet::new();
     resolver.items(&parsed.file.items, Place::default(), &mut cache);
-    resolver.finish();
-    let Resolver { policy, mut refusals, uncompared, .. } = resolver;
+    resolver.finish(text.len());
+    let Resolver { mut policy, mut refusals, uncompared, .. } = resolver;
     sort::by_key(&mut refusals, |refusal| (refusal.origin.shown, refusal.origin.source, refusal.origin.span));
     refusals.dedup();
+    if let Some(limit) = refusals.iter().find(|refusal| refusal.code == Code::Limit) {
+        policy.unknown.push(Unknown { name: NOT_READ.to_owned(), origin: limit.origin });
+    }
     Resolved { parsed, policy, refusals, uncompared }
 }
 
@@ -77,21 +83,24 @@ struct Resolver<'i> {
     symbols: Symbols,
     aliases: Vec<(String, String)>,
     refusals: Vec<Refusal>,
-    uncompared: Vec<Origin>,
+    uncompared: HashSet<Origin>,
+    /// The profiles at the top level by namespace and name.
+    known: HashMap<(Option<String>, String), Origin>,
     /// Bytes taken in so far.
     taken: usize,
     profiles_begun: bool,
 }
 
 impl<'i> Resolver<'i> {
-    fn new(includes: &'i dyn Includes, refusals: Vec<Refusal>) -> Self {
+    fn new(includes: &'i dyn Includes, bytes: usize, refusals: Vec<Refusal>) -> Self {
         Self {
             includes,
             policy: Policy::default(),
-            symbols: Symbols::default(),
+            symbols: Symbols::within(Budget::of(bytes)),
             aliases: Vec::new(),
             refusals,
-            uncompared: Vec::new(),
+            uncompared: HashSet::new(),
+            known: HashMap::new(),
             taken: 0,
             profiles_begun: false,
         }
@@ -159,15 +168,14 @@ impl<'i> Resolver<'i> {
     }
 
     /// What can be said only when everything has been read.
-    fn finish(&mut self) {
-        sort::by(&mut self.aliases, Ord::cmp);
-        self.aliases.dedup();
+    fn finish(&mut self, bytes: usize) {
+        let aliases = Aliases::new(std::mem::take(&mut self.aliases));
         let mut profiles = std::mem::take(&mut self.policy.profiles);
         for profile in &mut profiles {
-            self.finish_profile(profile, None);
+            self.finish_profile(profile, None, &aliases);
         }
         self.policy.profiles = profiles;
-        let (refusals, uncompared) = crate::refuse::policy(&self.policy);
+        let (refusals, uncompared) = crate::refuse::policy(&self.policy, bytes + self.taken);
         self.refusals.extend(refusals);
         self.uncompared = uncompared;
     }

@@ -1,34 +1,40 @@
 //! Profiles: made of their syntax first, and finished when all is read.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{HashMap, HashSet};
 
+use super::alias::Aliases;
 use super::blocks::Around;
+use super::expand::Expanded;
 use super::symbols::Symbol;
 use super::{Place, Resolver, alias};
-use crate::policy::{Origin, Profile};
+use crate::policy::{CUT, Origin, Profile};
 use crate::refusal::{Code, Refusal};
 use crate::tree::{Profile as Syntax, ProfileKind, RuleKind, Setting, Text};
 
 /// Variables that a profile brings along, for its own rules.
 const OWN: [&str; 3] = ["profile_name", "attach_path", "exec_path"];
 
+/// Where the profile of the same namespace and name stands, when there was one before.
+fn earlier(known: &mut HashMap<(Option<String>, String), Origin>, profile: &Profile) -> Option<Origin> {
+    let name = (profile.namespace.clone(), profile.name.clone());
+    let first = *known.entry(name).or_insert(profile.origin);
+    (first != profile.origin).then_some(first)
+}
+
 impl Resolver<'_> {
     pub(super) fn top_profile(&mut self, syntax: &Syntax, place: Place) {
         let profile = self.profile(syntax, place, None);
-        let same = |other: &&Profile| other.name == profile.name && other.namespace == profile.namespace;
-        if let Some(other) = self.policy.profiles.iter().find(same) {
-            let other = other.origin;
+        if let Some(other) = earlier(&mut self.known, &profile) {
             let message = ["There is another profile `", &profile.name, "`."].concat();
             self.refusals.push(Refusal::at(Code::Duplicate, place.origin(syntax.head), message).against(other));
         }
         self.policy.profiles.push(profile);
     }
 
-    pub(super) fn add_child(&mut self, parent: &mut Profile, child: Profile) {
-        let same = |other: &&Profile| other.name == child.name && other.namespace == child.namespace;
-        if let Some(other) = parent.children.iter().find(same) {
+    pub(super) fn add_child(&mut self, parent: &mut Profile, child: Profile, around: &mut Around<'_>) {
+        if let Some(other) = earlier(&mut around.children, &child) {
             let message = ["There is another child or hat `", &child.name, "` in this profile."].concat();
-            self.refusals.push(Refusal::at(Code::Duplicate, child.origin, message).against(other.origin));
+            self.refusals.push(Refusal::at(Code::Duplicate, child.origin, message).against(other));
         }
         parent.children.push(child);
     }
@@ -53,7 +59,7 @@ impl Resolver<'_> {
             head: syntax.head,
         };
         let mut cache = HashSet::new();
-        let mut around = Around { place, blocks: Vec::new(), live: true, cache: &mut cache };
+        let mut around = Around { place, blocks: Vec::new(), live: true, cache: &mut cache, children: HashMap::new() };
         self.entries(&syntax.body, &mut around, &mut profile);
         let refusals = crate::refuse::transitions(&profile);
         self.refusals.extend(refusals);
@@ -61,11 +67,14 @@ impl Resolver<'_> {
     }
 
     /// Expands every variable of a profile and of its children, and applies the aliases.
-    pub(super) fn finish_profile(&mut self, profile: &mut Profile, parent: Option<&str>) {
+    pub(super) fn finish_profile(&mut self, profile: &mut Profile, parent: Option<&str>, aliases: &Aliases) {
         self.finish_name(profile);
-        profile.full_name =
-            parent.map_or_else(|| profile.name.clone(), |parent| [parent, "//", &profile.name].concat());
-        let single = |value: &str| Symbol::Set { values: BTreeSet::from([value.to_owned()]), expanded: None };
+        let mut has_room = |parent: &&str| self.symbols.budget.pattern(parent.len());
+        profile.full_name = match parent {
+            None => profile.name.clone(),
+            Some(parent) => [Some(parent).filter(&mut has_room).unwrap_or(CUT), "//", &profile.name].concat(),
+        };
+        let single = |value: &str| Symbol::set([value.to_owned()]);
         let mut saved = Vec::new();
         for name in OWN {
             let value = match (name, &profile.attachment) {
@@ -79,19 +88,21 @@ impl Resolver<'_> {
         for place in 0..profile.rules.len() {
             let Some(rule) = profile.rules.get_mut(place) else { break };
             let origin = rule.origin;
-            let mut open = false;
             for text in texts(&mut rule.rule.kind) {
-                open |= self.expand_text(text, origin);
+                match self.expand_text(text, origin) {
+                    Expanded::Wholly => {}
+                    Expanded::Open => rule.open = true,
+                    Expanded::TooLarge => rule.large = true,
+                }
             }
-            rule.open = open;
         }
         for (name, symbol) in saved {
             self.symbols.swap(name, symbol);
         }
-        alias::apply(&self.aliases, profile);
+        alias::apply(aliases, profile, &mut self.symbols.budget);
         let full_name = profile.full_name.clone();
         for child in &mut profile.children {
-            self.finish_profile(child, Some(&full_name));
+            self.finish_profile(child, Some(&full_name), aliases);
         }
     }
 
@@ -99,7 +110,7 @@ impl Resolver<'_> {
         let origin = Origin { span: profile.head, ..profile.origin };
         for value in std::iter::once(&mut profile.name).chain(&mut profile.attachment) {
             let mut text = Text { value: std::mem::take(value), span: profile.head };
-            self.expand_text(&mut text, origin);
+            self.expand_whole(&mut text, origin);
             *value = text.value;
         }
         if profile.attachment.is_none() && profile.name.starts_with('/') {
@@ -113,7 +124,7 @@ impl Resolver<'_> {
             let Some((start, path)) = path else { continue };
             let mut text = Text { value: path, span: flag.span };
             let place = Origin { span: flag.span, ..origin };
-            let open = self.expand_text(&mut text, place);
+            let open = !self.expand_whole(&mut text, place);
             if !text.value.starts_with('/') && !open {
                 let message = "The path for disconnected files must begin with `/`.";
                 self.refuse(Code::Flag, place, message);

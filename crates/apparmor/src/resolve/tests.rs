@@ -1,7 +1,8 @@
 use std::borrow::Cow;
 
 use super::{Found, Includes, Presence, resolve};
-use crate::policy::{Policy, SourceId};
+use crate::policy::{Policy, Rule, SourceId};
+use crate::refusal::Code;
 use crate::tree::{Action, RuleKind};
 
 /// A few files by name; anything below `unknown/` is unknown, and the rest is missing.
@@ -115,15 +116,60 @@ fn variables() {
     check("profile p {\n  /@{_x} r,\n}\n", &["The pattern `/@{_x}` cannot be compiled"], &["/@{_x}"]);
 }
 
+/// How many rules of the text there are, and how many of them are too large to be written out. Nothing is refused.
+#[track_caller]
+fn large(text: &str, expected: (usize, usize)) {
+    let resolved = resolve(text, &FILES);
+    assert_eq!(resolved.refusals, []);
+    let rules: Vec<&Rule> = resolved.policy.walk().into_iter().flat_map(|profile| &profile.rules).collect();
+    assert_eq!((rules.len(), rules.iter().filter(|rule| rule.large).count()), expected);
+}
+
 #[test]
-fn large_variables_end_in_a_finding() {
+fn variables_that_come_to_too_much() {
     let mut text = String::from("@{A0}=x y\n");
     for level in 1..40 {
         let below = level - 1;
         text.push_str(&format!("@{{A{level}}}=@{{A{below}}}@{{A{below}}}\n"));
     }
-    text.push_str("profile p {\n  /@{A39} r,\n}\n");
-    check(&text, &["The variable `@{"], &["/@{A39}"]);
+    text.push_str("profile p {\n  /@{A39} r,\n  /a r,\n}\n");
+    large(&text, (2, 1));
+    // Each would fit, but not all of them.
+    let long = "n".repeat(100_000);
+    let rules = "  @{X}/a r,\n".repeat(100);
+    large(&format!("@{{X}}=/{long}\nprofile p {{\n{rules}  /b r,\n}}\n"), (101, 93));
+    large(&format!("profile {long} {{\n{}  /b r,\n}}\n", rules.replace("X", "profile_name")), (101, 93));
+    large(&format!("@{{X}}=/a\nprofile p {{\n  {} r,\n}}\n", "@{X}".repeat(20_000)), (1, 1));
+    assert_eq!(super::expand::first_variable(&"@{a".repeat(100_000)), None);
+}
+
+#[test]
+fn aliases_that_come_to_too_much() {
+    let rules = (0..100).map(|at| format!("  /a{at} r,\n")).collect::<String>();
+    large(&format!("alias /a -> /{},\nprofile p {{\n{rules}  /b r,\n}}\n", "n".repeat(100_000)), (108, 93));
+    let aliases = (0..1_000).map(|at| format!("alias / -> /c{at}/,\n")).collect::<String>();
+    large(&format!("{aliases}profile p {{\n{rules}}}\n"), (9_100, 91));
+}
+
+#[test]
+fn names_that_are_too_long_to_be_repeated() {
+    let children = (0..100).map(|at| format!("  profile c{at} {{ }}\n")).collect::<String>();
+    let named = |name: &str| {
+        let resolved = resolve(&format!("profile {name} {{\n{children}}}\n"), &FILES);
+        resolved.policy.walk().into_iter().filter(|profile| profile.is_named()).count()
+    };
+    assert_eq!(named("a"), 101);
+    assert_eq!(named(&"n".repeat(100_000)), 8);
+}
+
+#[test]
+fn what_a_limit_keeps_from_being_read_is_unknown() {
+    let text = format!("profile p {{\n{}}}\n", "/a r,\n".repeat(40_000));
+    let resolved = resolve(&text, &FILES);
+    let codes: Vec<Code> = resolved.refusals.iter().map(|refusal| refusal.code).collect();
+    assert_eq!(codes, [Code::Limit]);
+    assert_eq!(resolved.policy.unknown.len(), 1);
+    assert_eq!(resolve("profile p {\n  /a r,\n}\n", &FILES).policy.unknown, []);
 }
 
 #[test]
@@ -142,6 +188,11 @@ fn blocks() {
         &["deny /a", "deny /b", "/c"],
     );
     check(
+        "profile p {\n  deny { allow { deny {\n    allow /a ix,\n  } } }\n}\n",
+        &["The rule and the block around it contradict", "A `deny` rule refuses every way"],
+        &["deny /a"],
+    );
+    check(
         "profile p {\n  deny {\n    allow /a w,\n  }\n}\n",
         &["The rule and the block around it contradict"],
         &["deny /a"],
@@ -154,6 +205,11 @@ fn aliases() {
         "alias /usr/ -> /mnt/usr/,\nprofile p /usr/bin/p {\n  /usr/lib r,\n  /etc r,\n}\n",
         &[],
         &["/usr/lib", "/mnt/usr/lib", "/etc"],
+    );
+    check(
+        "alias /a/b/ -> /y/,\nalias /a/ -> /x/,\nalias /a/b/c -> /z,\nalias /a/c -> /z,\nprofile p {\n  /a/b/d r,\n  /a/bc r,\n}\n",
+        &[],
+        &["/a/b/d", "/x/b/d", "/y/d", "/a/bc", "/x/bc"],
     );
 }
 

@@ -15,6 +15,7 @@ use watertight_apparmor::{Given, Resolved, resolve};
 use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{Category, Finding, Location, RuleMeta};
 use watertight_text::Span;
+use watertight_yaml::{Node, Problem, ProblemKind};
 
 pub use ask::apparmor;
 pub(crate) use pods::findings as of_pods;
@@ -119,15 +120,56 @@ pub(crate) fn is_included(source: &Source<'_>, all: &[Source<'_>]) -> bool {
     others.any(|other| profiles(other, all).iter().any(takes_it_in))
 }
 
-/// The objects of the Security Profiles Operator in a file.
-fn objects(source: &Source<'_>) -> impl Iterator<Item = FromObject> {
-    let objects = source.objects.objects.iter().filter(|object| object.kind == "AppArmorProfile");
-    objects.filter_map(|object| spo::read(source.stream.documents.get(object.route.document)?.at(&object.route)?))
+/// Objects of the operator that are read in the shortest text, and one more for so many bytes of it: each takes what the
+/// operator writes from it and what that includes.
+const OBJECTS: (usize, usize) = (100, 1_400);
+
+/// The objects of the Security Profiles Operator in a file that are read.
+fn objects<'s>(source: &'s Source<'_>) -> impl Iterator<Item = FromObject> + 's {
+    parted(source).0.into_iter().filter_map(spo::read)
+}
+
+/// Those that are not, each with why.
+fn unread<'s>(source: &'s Source<'_>) -> Vec<Unread<'s>> {
+    parted(source).1
+}
+
+type Unread<'s> = (Node<'s>, &'static str);
+
+fn parted<'s>(source: &'s Source<'_>) -> (Vec<Node<'s>>, Vec<Unread<'s>>) {
+    // The objects of a document follow each other.
+    let mut last: Option<(usize, bool)> = None;
+    let (mut read, mut unread) = (Vec::new(), Vec::new());
+    let most = OBJECTS.0 + source.input.text.len() / OBJECTS.1;
+    for object in source.objects.objects.iter().filter(|object| object.kind == "AppArmorProfile") {
+        let Some(document) = source.stream.documents.get(object.route.document) else { continue };
+        let known = last.filter(|(known, _)| *known == document.index).map(|(_, multiplies)| multiplies);
+        let multiplies = known.unwrap_or_else(|| document.multiplies());
+        last = Some((document.index, multiplies));
+        let Some(root) = document.at(&object.route).filter(|root| spo::is_one(*root)) else { continue };
+        if multiplies {
+            unread.push((root, "Aliases multiply what stands here; it is not read."));
+        } else if read.len() >= most {
+            unread.push((root, "There are too many objects that stand for profiles here; this one is not read."));
+        } else {
+            read.push(root);
+        }
+    }
+    (read, unread)
+}
+
+/// What is said of an object that is not read.
+fn not_read((root, why): Unread<'_>, source: &Source<'_>) -> Finding {
+    let message = why.to_owned();
+    let span = root.written_entries().next().map_or(root.span(), |entry| entry.key.span());
+    let problem = Problem { kind: ProblemKind::Limit, span, related: None, route: None, message };
+    watertight_rules::reading::from_yaml(&problem, None, source.id)
+        .why("Nothing is known of the profile that the operator makes of it.")
 }
 
 /// What is found in the profiles of a file.
 pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> {
-    let mut found = Vec::new();
+    let mut found: Vec<Finding> = unread(source).into_iter().map(|unread| not_read(unread, source)).collect();
     for profiles in profiles(source, all) {
         let subject = Subject { text: profiles.text(source), resolved: &profiles.resolved, file: source.id };
         // How tidy the text is that the operator writes from an object is not the user's business.

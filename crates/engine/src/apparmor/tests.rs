@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use watertight_diagnostic::Settings;
 use watertight_diagnostic::report::InputKind;
 use watertight_text::Encoding;
@@ -90,4 +92,50 @@ fn a_fix_is_an_edit_of_the_text() {
     let finding = report.findings.iter().find(|finding| finding.rule == "apparmor-syntax").unwrap();
     let fix = &finding.fixes[0];
     assert_eq!(fix.rewrites[0].text, ",");
+}
+
+/// The rules that speak of a pod that asks for a profile `other`, and of another text.
+fn beside_a_pod(name: &str, text: &str) -> BTreeSet<String> {
+    let pod = pod("other");
+    let files = [Input { name: "pod.yaml", text: &pod }, Input { name, text }];
+    let report = analyse(&files, &Settings::default(), Encoding::Utf8);
+    let told =
+        report.findings.iter().filter(|found| found.rule == "too-large" || found.rule == "apparmor-unknown-profile");
+    told.map(|found| format!("{}:{} {}", found.primary.file, found.primary.range.start_line, found.rule)).collect()
+}
+
+#[test]
+fn an_object_that_aliases_multiply_is_not_read() {
+    let object = |path: &str| {
+        let paths = "*v, ".repeat(200);
+        format!(
+            "apiVersion: security-profiles-operator.x-k8s.io/v1\nkind: AppArmorProfile\nmetadata: {{name: web}}\nx: &v {path}\nspec: {{abstract: {{filesystem: {{readOnlyPaths: [{paths}]}}}}}}\n"
+        )
+    };
+    let long = ["/", &"n".repeat(5_000)].concat();
+    // The pod may mean it.
+    assert_eq!(Vec::from_iter(beside_a_pod("web.yaml", &object(&long))), ["1:1 too-large"]);
+    assert_eq!(Vec::from_iter(beside_a_pod("web.yaml", &object("/a"))), ["0:6 apparmor-unknown-profile"]);
+}
+
+#[test]
+fn more_objects_than_are_read() {
+    let objects = |count: usize| {
+        let object = |at| {
+            format!(
+                "---\napiVersion: security-profiles-operator.x-k8s.io/v1\nkind: AppArmorProfile\nmetadata: {{name: a{at}}}\n"
+            )
+        };
+        (0..count).map(object).collect::<String>()
+    };
+    assert_eq!(Vec::from_iter(beside_a_pod("a.yaml", &objects(90))), ["0:6 apparmor-unknown-profile"]);
+    assert!(beside_a_pod("a.yaml", &objects(300)).iter().all(|told| told.ends_with("too-large")));
+}
+
+#[test]
+fn a_name_that_is_too_long_may_be_meant() {
+    let children = (0..100).map(|at| format!("  profile c{at} {{ }}\n")).collect::<String>();
+    let profile = |name: &str| format!("profile {name} {{\n{children}}}\n");
+    assert_eq!(Vec::from_iter(beside_a_pod("a", &profile("a"))), ["0:6 apparmor-unknown-profile"]);
+    assert_eq!(beside_a_pod("a", &profile(&"n".repeat(100_000))).len(), 0);
 }

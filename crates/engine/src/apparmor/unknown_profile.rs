@@ -1,9 +1,8 @@
-use watertight_diagnostic::report::InputKind;
+use std::borrow::Cow;
+
 use watertight_diagnostic::{Finding, declare_meta};
 
 use super::pods::Asked;
-use super::profiles;
-use crate::source::Source;
 
 declare_meta! {
     /// ## What it finds
@@ -32,25 +31,18 @@ declare_meta! {
     }
 }
 
-pub(super) fn check(asked: &Asked<'_>, all: &[Source<'_>]) -> Option<Finding> {
-    if asked.named.is_some() {
-        return None;
-    }
-    let profiles = all.iter().flat_map(|source| profiles(source, all));
-    let names: Vec<String> = profiles
-        .flat_map(|profiles| profiles.resolved.policy.walk())
-        .map(|profile| profile.full_name.clone())
-        .collect();
-    let given = all.iter().any(|source| source.kind == InputKind::AppArmor) || !names.is_empty();
-    if !given {
-        return None;
-    }
+/// Names of profiles that are shown.
+pub(super) const SHOWN: usize = 10;
+
+/// `names` are those of the first profiles that there are; `None` when a profile may be meant that is not known here.
+pub(super) fn check(asked: &Asked<'_>, names: Option<&[Cow<'_, str>]>) -> Option<Finding> {
+    let names = names.filter(|_| asked.named.is_none())?;
     let what =
         ["Container `", asked.container, "` asks for the AppArmor profile `", asked.name, "`, which no file holds."];
     let mut how = String::from("Correct the name, or open the file that holds the profile.");
     if !names.is_empty() {
         how.push_str(" There are: ");
-        how.push_str(&names.iter().take(10).map(String::as_str).collect::<Vec<_>>().join(", "));
+        how.push_str(&names.join(", "));
         how.push('.');
     }
     let finding = Finding::new(&UNKNOWN_PROFILE, asked.location.clone(), what.concat());

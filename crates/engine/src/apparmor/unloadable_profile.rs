@@ -30,7 +30,7 @@ declare_meta! {
 
 pub(super) fn check(asked: &Asked<'_>) -> Option<Finding> {
     let named = asked.named?;
-    let refusal = named.profiles.resolved.refusals.first()?;
+    let refusal = named.profiles.resolved.refusals.iter().find(|refusal| refusal.is_the_parsers())?;
     let what =
         ["Container `", asked.container, "` asks for the AppArmor profile `", asked.name, "`, which cannot be loaded."];
     let mut place = named.location("refused by apparmor_parser");

@@ -76,7 +76,8 @@ fn askable<'a>(sources: &'a [Source<'a>], defaults: &'a [(String, String, Resolv
     for source in sources {
         for profiles in profiles(source, sources) {
             let resolved = &profiles.resolved;
-            let refused = resolved.refusals.first().map(|refusal| refusal.message.as_str());
+            let refused = resolved.refusals.iter().find(|refusal| refusal.is_the_parsers());
+            let refused = refused.map(|refusal| refusal.message.as_str());
             out.extend(resolved.policy.walk().into_iter().map(|profile| Askable {
                 name: [&profile.full_name, " in ", source.input.name].concat(),
                 policy: &resolved.policy,
