@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use watertight_text::shortened;
+
 use crate::clash::Branches;
 use crate::errno::errno_number;
 use crate::profile::{Entry, Gate, Profile};
@@ -93,6 +95,9 @@ impl fmt::Display for Refusal {
 /// No more rules are made of a profile. The kernel takes programs of 4,096 instructions, and none so small holds as many.
 pub const MAX_RULES: usize = 50_000;
 
+/// How much of a word is told, in bytes.
+const SHOWN: usize = 2_000;
+
 /// `EINVAL` and `EEXIST`, as libseccomp returns them.
 const INVALID: i32 = -22;
 const EXISTS: i32 = -17;
@@ -125,7 +130,7 @@ impl Profile {
             } else {
                 Arch::from_scmp_name(name).filter(|arch| reader == Reader::Libseccomp || is_known_to_runc(*arch))
             };
-            let arch = known.ok_or_else(|| Refusal::Architecture(name.to_owned()))?;
+            let arch = known.ok_or_else(|| Refusal::Architecture(word(name)))?;
             if !filter.architectures.contains(&arch) {
                 filter.architectures.push(arch);
             }
@@ -165,8 +170,13 @@ impl Profile {
     fn flags_for(&self) -> Result<Vec<Flag>, Refusal> {
         let Some(flags) = &self.flags else { return Ok(vec![Flag::SpecAllow]) };
         let read = |name: &str| FLAGS.iter().find(|(known, _)| *known == name).map(|(_, flag)| *flag);
-        flags.iter().map(|flag| read(&flag.value).ok_or_else(|| Refusal::Flag(flag.value.clone()))).collect()
+        flags.iter().map(|flag| read(&flag.value).ok_or_else(|| Refusal::Flag(word(&flag.value)))).collect()
     }
+}
+
+/// A word that nobody knows, as far as it is told: thousands of containers may ask for the profile that it stands in.
+fn word(written: &str) -> String {
+    shortened(written, SHOWN).into_owned()
 }
 
 /// The flags that runc knows.
@@ -183,7 +193,7 @@ pub(crate) fn is_known_to_runc(arch: Arch) -> bool {
 }
 
 fn action(name: &str, errno: Option<u64>) -> Result<Action, Refusal> {
-    let kind = ActionKind::from_scmp_name(name).ok_or_else(|| Refusal::Action(name.to_owned()))?;
+    let kind = ActionKind::from_scmp_name(name).ok_or_else(|| Refusal::Action(word(name)))?;
     let data = if kind.takes_data() { errno.unwrap_or(1) } else { 0 };
     let action = Action::new(kind, u16::try_from(data).unwrap_or(u16::MAX));
     if kind == ActionKind::Errno && data > MAX_ERRNO {
@@ -195,7 +205,7 @@ fn action(name: &str, errno: Option<u64>) -> Result<Action, Refusal> {
 /// By name, or by number in letters.
 fn errno(text: &str) -> Result<u64, Refusal> {
     let number = errno_number(text).map(u64::from).or_else(|| text.parse().ok());
-    number.ok_or_else(|| Refusal::Errno(text.to_owned()))
+    number.ok_or_else(|| Refusal::Errno(word(text)))
 }
 
 impl Entry {
@@ -231,7 +241,7 @@ impl Entry {
                     .and_then(|(major, minor)| Some((major.parse::<u32>().ok()?, minor.parse::<u32>().ok()?)));
                 numbers
                     .map(|least| Some(target.kernel >= least))
-                    .ok_or_else(|| Refusal::MinKernel(written.value.clone()))
+                    .ok_or_else(|| Refusal::MinKernel(word(&written.value)))
             }
             _ => Ok(None),
         };
@@ -266,7 +276,7 @@ impl Rules<'_> {
         let mut conditions = Vec::new();
         for arg in &entry.args {
             let name = arg.op.as_ref().map(|op| op.value.as_str()).unwrap_or_default();
-            let op = Op::from_scmp_name(name).ok_or_else(|| Refusal::Operator(name.to_owned()))?;
+            let op = Op::from_scmp_name(name).ok_or_else(|| Refusal::Operator(word(name)))?;
             let index = u8::try_from(arg.index).unwrap_or(u8::MAX);
             conditions.push(Condition { index, op, value: arg.value, value_two: arg.value_two });
         }

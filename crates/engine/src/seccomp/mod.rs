@@ -8,6 +8,8 @@ mod tests;
 mod unknown_profile;
 mod unstartable_profile;
 
+use std::borrow::Cow;
+
 use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{Finding, NodeArch, Route, RuleMeta, Runtime, Settings};
 use watertight_knowledge::capability::{self, Capability};
@@ -15,7 +17,7 @@ use watertight_pod::{Pod, Syntax};
 use watertight_seccomp::lint::{self, Form, Subject, findings as lint};
 use watertight_seccomp::{Arch, Filter, Profile, Reader, Refusal, Target, generate, read};
 use watertight_text::Span;
-use watertight_yaml::{Kind, Node, Stream};
+use watertight_yaml::{Document, Kind, Node, Problem, ProblemKind, Stream};
 
 pub use ask::seccomp;
 pub(crate) use pods::findings as of_pods;
@@ -70,8 +72,28 @@ fn has(node: Node<'_>, key: &str) -> bool {
     node.written_entries().any(|entry| entry.name().eq_ignore_ascii_case(key))
 }
 
-/// Every profile of a file.
+/// Every profile of a file that is read.
 pub(crate) fn places<'a>(source: &'a Source<'a>) -> Vec<Place<'a>> {
+    parted(source).0
+}
+
+/// Every profile of a file that is read, and every one that is not: aliases multiply what stands in its document.
+fn parted<'a>(source: &'a Source<'a>) -> (Vec<Place<'a>>, Vec<Place<'a>>) {
+    // The profiles of a document follow each other.
+    let mut last: Option<(usize, bool)> = None;
+    let is_read = |place: &Place<'_>| {
+        let document = place.route.document;
+        let known = last.filter(|(known, _)| *known == document).map(|(_, multiplies)| multiplies);
+        let looked = || source.stream.documents.get(document).is_some_and(Document::multiplies);
+        let multiplies = known.unwrap_or_else(looked);
+        last = Some((document, multiplies));
+        !multiplies
+    };
+    written(source).into_iter().partition(is_read)
+}
+
+/// Every profile of a file.
+fn written<'a>(source: &'a Source<'a>) -> Vec<Place<'a>> {
     match source.kind {
         InputKind::Seccomp => {
             let roots = source.stream.documents.iter().filter_map(|document| Some((document.index, document.root()?)));
@@ -109,8 +131,9 @@ pub(crate) fn places<'a>(source: &'a Source<'a>) -> Vec<Place<'a>> {
 pub(crate) fn findings(source: &Source<'_>, settings: &Settings) -> Vec<Finding> {
     let caps = usual_capabilities(settings.node.runtime);
     let caps: Vec<&str> = caps.iter().map(String::as_str).collect();
-    let mut found = Vec::new();
-    for Place { form, node, route, .. } in places(source) {
+    let (read, unread) = parted(source);
+    let mut found: Vec<Finding> = unread.iter().map(not_read).collect();
+    for Place { form, node, route, .. } in read {
         // The operator writes plain OCI on the node, and a configuration is plain OCI already.
         let reader = if form == Form::File { reader(settings) } else { Reader::Oci };
         let text = source.input.text;
@@ -125,6 +148,16 @@ pub(crate) fn findings(source: &Source<'_>, settings: &Settings) -> Vec<Finding>
         }));
     }
     found
+}
+
+/// What is said of a profile that is not read.
+fn not_read(place: &Place<'_>) -> Finding {
+    let message = "Aliases multiply what stands here; it is not read.".to_owned();
+    let span = pods::head(place).span;
+    let problem = Problem { kind: ProblemKind::Limit, span, related: None, route: None, message };
+    watertight_rules::reading::from_yaml(&problem, None, place.source.id)
+        .why("With each alias written out the document would be many times as long as it is.")
+        .how("Write out what is meant, or share less of it.")
 }
 
 /// Who reads a file that a pod or a command line names.
@@ -167,15 +200,10 @@ pub(crate) fn arch(arch: NodeArch) -> Arch {
     }
 }
 
-/// The profile that a pod means by a path below the kubelet's folder: a file is meant by the end of its path, an object of
-/// the operator by the file that the operator writes.
+/// The profile that a pod means by a path below the kubelet's folder.
 pub(crate) fn find<'a>(all: &'a [Source<'a>], path: &str) -> Option<Place<'a>> {
     let wanted = last(path);
-    all.iter().flat_map(places).find(|place| match (place.form, place.name) {
-        (Form::File, _) => last(place.source.input.name) == wanted,
-        (Form::Object, name) => name.is_some_and(|name| wanted.strip_suffix(".json") == Some(name)),
-        (Form::Config, _) => false,
-    })
+    all.iter().flat_map(places).find(|place| place.file_name().is_some_and(|name| name == wanted))
 }
 
 /// The profile that a container asks for by `path`, which `span` says. In a runtime's configuration it stands beside the
@@ -221,6 +249,16 @@ pub(crate) enum Loaded {
 const MOST_BASES: usize = 15;
 
 impl<'a> Place<'a> {
+    /// The name of the file that a pod means it by: that of a file is the end of its path, and for an object it is the file
+    /// that the operator writes.
+    fn file_name(&self) -> Option<Cow<'a, str>> {
+        match self.form {
+            Form::File => Some(last(self.source.input.name).into()),
+            Form::Object => Some([self.name?, ".json"].concat().into()),
+            Form::Config => None,
+        }
+    }
+
     /// The profile as it is written.
     pub(crate) fn profile(&self) -> Profile {
         read::read(self.node, &self.route).0

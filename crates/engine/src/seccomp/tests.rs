@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{NodeSettings, Runtime, Settings};
 use watertight_text::Encoding;
@@ -122,4 +124,37 @@ fn the_configuration_of_a_container() {
         &[("config.json", text), ("a.json", "{\"defaultAction\": \"SCMP_ACT_ALLOW\"}")],
         &["config.json:2 seccomp-allow-by-default", "a.json:1 seccomp-allow-by-default"],
     );
+}
+
+#[test]
+fn what_aliases_multiply_is_not_read() {
+    let long = "n".repeat(5_000);
+    let file = |value: &str| {
+        format!(
+            "a: &v {value}\ndefaultAction: SCMP_ACT_ERRNO\nsyscalls:\n{}",
+            "- {names: [*v], action: *v}\n".repeat(200)
+        )
+    };
+    let object = |value: &str| {
+        let entries = "{names: [*v], action: *v}, ".repeat(200);
+        format!(
+            "apiVersion: security-profiles-operator.x-k8s.io/v1\nkind: SeccompProfile\nmetadata: {{name: web}}\nx: &v {value}\nspec: {{syscalls: [{entries}]}}\n"
+        )
+    };
+    let found = |name: &str, text: &str| {
+        let pod = pod("other.json");
+        let files = [Input { name: "pod.yaml", text: &pod }, Input { name, text }];
+        let report = analyse(&files, &Settings::default(), Encoding::Utf8);
+        let told =
+            report.findings.iter().filter(|found| found.rule == "too-large" || found.rule.starts_with("seccomp-u"));
+        told.map(|found| format!("{}:{} {}", found.primary.file, found.primary.range.start_line, found.rule))
+            .collect::<BTreeSet<_>>()
+    };
+    let read = ["0:6 seccomp-unknown-profile"];
+    // The pod may mean what is not read.
+    assert_eq!(Vec::from_iter(found("web.json", &file(&long))), ["1:1 too-large"]);
+    assert_eq!(Vec::from_iter(found("web.yaml", &object(&long))), ["1:5 too-large"]);
+    for text in [file("read"), object("read")] {
+        assert!(found("web.json", &text).contains(read[0]), "{text}");
+    }
 }

@@ -1,9 +1,6 @@
 use watertight_diagnostic::{Finding, declare_meta};
 
-use super::places;
 use super::pods::Asked;
-use crate::source::Source;
-use watertight_seccomp::lint::Form;
 
 declare_meta! {
     /// ## What it finds
@@ -32,21 +29,16 @@ declare_meta! {
     }
 }
 
-pub(super) fn check(asked: &Asked<'_>, all: &[Source<'_>]) -> Option<Finding> {
-    let names: Vec<String> = all
-        .iter()
-        .flat_map(places)
-        .filter_map(|place| match (place.form, place.name) {
-            (Form::File, _) => Some(place.source.input.name.to_owned()),
-            (Form::Object, Some(name)) => Some([name, ".json"].concat()),
-            _ => None,
-        })
-        .collect();
+/// Names of profiles that are shown.
+pub(super) const SHOWN: usize = 10;
+
+/// `names` are those of the first profiles that there are.
+pub(super) fn check(asked: &Asked<'_>, names: &[String]) -> Option<Finding> {
     if names.is_empty() {
         return None;
     }
     let what = [&asked.head(), ", which no file holds."].concat();
-    let shown = names.iter().take(10).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let shown = names.join(", ");
     let how = ["Correct the path, or open the file that holds the profile. There are: ", &shown, "."].concat();
     let finding = Finding::new(&UNKNOWN_PROFILE, asked.location.clone(), what)
         .why("A container does not start when its profile is not in the kubelet's folder on the node.")
