@@ -182,6 +182,108 @@ pub const ALL: &[Growing] = &[
         format!("profile a {{\n{}}}\n", each(count, |at| format!("  {} r,\n", "/a".repeat(at % 200 + 1))))
     }),
     ("comments in a profile", |count| format!("profile a {{\n{}}}\n", "  # watertight: ignore a\n".repeat(count))),
+    ("a long variable in many rules", |count| {
+        format!("@{{X}}=/{}\nprofile a {{\n{}}}\n", long(count), each(count, |at| format!("  @{{X}}/b{at} rw,\n")))
+    }),
+    ("variables through each other", |count| {
+        let variables = each(count, |at| format!("@{{Y{at}}}=@{{X}}\n"));
+        let rules = each(count, |at| format!("  @{{Y{at}}} r,\n"));
+        format!("@{{X}}=/{}\n{variables}profile a {{\n{rules}}}\n", long(count))
+    }),
+    ("a pattern of nothing but variables", |count| {
+        format!("@{{X}}=/a\nprofile a {{\n  {} r,\n}}\n", "@{X}".repeat(4 * count))
+    }),
+    ("a long alias of many rules", |count| {
+        let rules = each(count, |at| format!("  /b{at} r,\n"));
+        format!("alias / -> /{},\nprofile a {{\n{rules}}}\n", long(count))
+    }),
+    ("aliases of one prefix", |count| {
+        let rules = each(count, |at| format!("  /b{at} r,\n"));
+        format!("{}profile a {{\n{rules}}}\n", each(count, |at| format!("alias / -> /c{at},\n")))
+    }),
+    ("a long name of a profile and its rules", |count| {
+        let rules = each(count, |at| format!("  /b{at} rw,\n  deny /b{at} w,\n"));
+        format!("profile {} {{\n{rules}}}\n", long(count))
+    }),
+    ("children of a profile with a long name", |count| {
+        format!("profile {} {{\n{}}}\n", long(count), each(count, |at| format!("  profile c{at} {{ }}\n")))
+    }),
+    ("small profiles", |count| each(count, |at| format!("profile a{at} {{\n  /x rw,\n}}\n"))),
+    ("profiles whose rules are hard to compare", |count| {
+        each(count, |at| format!("profile a{at} {{\n  /**a*b*c*d*e** rw,\n  deny /**b*c*d*e*f*g** w,\n}}\n"))
+    }),
+    ("profiles that include the same", |count| {
+        each(count, |at| format!("profile a{at} {{\n  include <abstractions/base>\n}}\n"))
+    }),
+    ("includes that nobody knows", |count| {
+        format!("profile a {{\n{}}}\n", each(count, |at| format!("  include <a{at}>\n")))
+    }),
+    ("targets of started programs", |count| {
+        format!("profile a {{\n{}}}\n", each(count, |at| format!("  /a{at} px -> t{at},\n")))
+    }),
+    ("programs started in two ways", |count| {
+        let rule = |at: usize| format!("  /{{a,b,c,d,e}}{{f,g,h,i,j}}{at} {}x,\n", if at % 2 == 0 { "i" } else { "p" });
+        format!("profile a {{\n{}}}\n", each(count, rule))
+    }),
+    ("a long flag that others exclude", |count| {
+        let flags = "no_attach_disconnected,".repeat(count);
+        format!("profile a flags=({flags}attach_disconnected.path=/{},{flags}) {{\n}}\n", long(count))
+    }),
+    ("a long rule that makes others void", |count| {
+        let names = each(count, |at| format!("a{at},"));
+        format!("profile a {{\n  deny /{{{names}}} w,\n{}}}\n", each(count, |at| format!("  /a{at} rw,\n")))
+    }),
+    ("refusals of what no rule allows", |count| {
+        format!("profile a {{\n{}}}\n", each(count, |at| format!("  deny /b{at} w,\n  deny ptrace peer=b{at},\n")))
+    }),
+    ("blocks that contradict each other", |count| {
+        let (open, close) = ("deny {\nallow {\n".repeat(30), "}\n}\n".repeat(30));
+        format!("profile a {{\n{open}{}{close}}}\n", each(count, |at| format!("/b{at} ix,\n")))
+    }),
+    ("objects that stand for profiles", |count| {
+        let object = |at| {
+            format!(
+                "---\napiVersion: security-profiles-operator.x-k8s.io/v1\nkind: AppArmorProfile\nmetadata: {{name: a{at}}}\n"
+            )
+        };
+        each(count, object)
+    }),
+    ("objects that stand for filters", |count| {
+        let object = |at| {
+            format!(
+                "---\napiVersion: security-profiles-operator.x-k8s.io/v1\nkind: SeccompProfile\nmetadata: {{name: a{at}}}\nspec: \
+                 {{defaultAction: SCMP_ACT_ERRNO}}\n"
+            )
+        };
+        each(count, object)
+    }),
+    ("a long path through an anchor in an object that stands for a profile", |count| {
+        format!(
+            "apiVersion: security-profiles-operator.x-k8s.io/v1\nkind: AppArmorProfile\nmetadata: {{name: a}}\nx: &v /{}\nspec: \
+             {{abstract: {{filesystem: {{readOnlyPaths: [{}]}}}}}}\n",
+            long(count),
+            "*v, ".repeat(count)
+        )
+    }),
+    ("a long word through an anchor in a filter", |count| {
+        format!(
+            "a: &v {}\ndefaultAction: SCMP_ACT_ERRNO\nsyscalls:\n{}",
+            long(count),
+            "- {names: [*v, *v], action: *v}\n".repeat(count)
+        )
+    }),
+    ("a long default action above words that nobody knows", |count| {
+        let entry = "{\"names\": [\"read\", \"clone\"], \"action\": \"SCMP_ACT_ALOW\"},".repeat(count);
+        format!("{{\"defaultAction\": \"{}\", \"syscalls\": [{}]}}", long(count), entry.trim_end_matches(','))
+    }),
+    ("comparisons of one entry", |count| {
+        let arg = |at| format!("{{\"index\": 0, \"value\": {at}, \"op\": \"SCMP_CMP_EQ\"}},");
+        format!(
+            "{{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [{{\"names\": [\"ioctl\"], \"action\": \"SCMP_ACT_ALLOW\", \
+             \"args\": [{}]}}]}}",
+            each(count, arg).trim_end_matches(',')
+        )
+    }),
     ("macros that use each other", |count| {
         let macros = each(count, |at| format!("- macro: m{at}\n  condition: m{} and evt.type = open\n", at + 1));
         format!("{macros}- macro: m{count}\n  condition: evt.type = open\n")
