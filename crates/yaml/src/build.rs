@@ -44,6 +44,8 @@ struct Frame {
     anchor: Option<usize>,
     /// How often go-yaml would decode a node for one use of this one.
     weight: u64,
+    /// The column at which it begins, once somebody has asked.
+    column: Option<usize>,
 }
 
 struct Anchor {
@@ -88,6 +90,8 @@ pub(crate) struct Builder<'t> {
     frames: Vec<Frame>,
     unclaimed: Vec<NodeId>,
     anchors: HashMap<usize, Anchor>,
+    /// The last place whose column was asked for, and where its line begins.
+    line: (usize, usize),
     decoded: Decoded,
     excessive: bool,
     doubles: usize,
@@ -112,6 +116,7 @@ impl<'t> Builder<'t> {
             frames: Vec::with_capacity(USUAL_DEPTH),
             unclaimed: Vec::with_capacity(USUAL_NODES),
             anchors: HashMap::new(),
+            line: (0, 0),
             // go-yaml counts the document itself.
             decoded: Decoded { all: 1, by_alias: 0 },
             excessive: false,
@@ -169,10 +174,21 @@ impl<'t> Builder<'t> {
     }
 
     /// The column at which the content of the innermost block begins; `None` outside of all.
-    pub(crate) fn column(&self) -> Option<usize> {
-        let start = self.nodes.get(self.frames.last()?.id.0 as usize)?.span.start as usize;
-        let before = self.text.get(..start)?;
-        Some(before.len() - before.rfind('\n').map_or(0, |end| end + 1))
+    pub(crate) fn column(&mut self) -> Option<usize> {
+        let frame = self.frames.last_mut()?;
+        if frame.column.is_none() {
+            let start = self.nodes.get(frame.id.0 as usize)?.span.start as usize;
+            let (at, line) = self.line;
+            // A text on one line is gone through once, not once for each block.
+            let line = match self.text.get(at..start) {
+                Some(between) => between.rfind('\n').map_or(line, |end| at + end + 1),
+                None if start >= line => line,
+                None => self.text.get(..start)?.rfind('\n').map_or(0, |end| end + 1),
+            };
+            self.line = (start, line);
+            frame.column = Some(start - line);
+        }
+        frame.column
     }
 
     /// Whether the next node is the value of a mapping's key; `Some(true)` for the key itself.
@@ -269,6 +285,7 @@ impl<'t> Builder<'t> {
             end: span.end,
             anchor: properties.anchor,
             weight: u64::from(!merge_list),
+            column: None,
         });
         Ok(id)
     }

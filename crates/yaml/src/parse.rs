@@ -399,15 +399,13 @@ impl<'t> Reader<'t, '_, '_> {
                     }
                     builder.scalar(span, carry(text, source, value), style, properties)?;
                 }
-                let tab = match (style, builder.column()) {
-                    _ if !self.has_tabs || builder.in_flow() => None,
-                    (ScalarStyle::Literal | ScalarStyle::Folded, _) => {
-                        tabs::in_block_scalar(source, span.start as usize)
-                    }
-                    (ScalarStyle::Plain, Some(block)) => tabs::in_plain(source, span, block),
+                let tab = |builder: &mut Builder<'_>| match style {
+                    ScalarStyle::Literal | ScalarStyle::Folded => tabs::in_block_scalar(source, span.start as usize),
+                    ScalarStyle::Plain => tabs::in_plain(source, span, builder.column()?),
                     _ => None,
                 };
-                if let Some(tab) = tab {
+                let looks = self.has_tabs && !builder.in_flow();
+                if let Some(tab) = looks.then(|| tab(builder)).flatten() {
                     builder.problem(ProblemKind::Refused, tab, explain::TAB);
                 }
                 before = match style {
