@@ -222,7 +222,9 @@ pub const ALL: &[Growing] = &[
         format!("profile a {{\n{}}}\n", each(count, |at| format!("  /a{at} px -> t{at},\n")))
     }),
     ("programs started in two ways", |count| {
-        let rule = |at: usize| format!("  /{{a,b,c,d,e}}{{f,g,h,i,j}}{at} {}x,\n", if at % 2 == 0 { "i" } else { "p" });
+        let rule = |at: usize| {
+            format!("  /{{a,b,c,d,e}}{{f,g,h,i,j}}{at} {}x,\n", if at.is_multiple_of(2) { "i" } else { "p" })
+        };
         format!("profile a {{\n{}}}\n", each(count, rule))
     }),
     ("a long flag that others exclude", |count| {
@@ -320,7 +322,8 @@ pub const ALL: &[Growing] = &[
     ("rules with one set of types but for a few", |count| {
         const TYPES: [&str; 8] = ["open", "openat", "mount", "setns", "chmod", "chown", "execve", "unshare"];
         let rules = falco_rules(count, |at| {
-            let (one, other) = (TYPES[at % 8], TYPES[at / 8 % 8]);
+            let one_of = |at: usize| TYPES.into_iter().cycle().nth(at % TYPES.len()).unwrap_or_default();
+            let (one, other) = (one_of(at), one_of(at / TYPES.len()));
             format!("m and evt.type!={one} and evt.type!={other}")
         });
         format!("- macro: m\n  condition: evt.type in ({})\n{rules}", TYPES.join(", "))

@@ -114,7 +114,7 @@ impl Idle {
     /// Whether a `deny` refuses nothing that is permitted, but for rules that it makes void altogether: without it, those
     /// rules do what they say and nothing else changes. Of one that is too long to be shown nobody could see what he drops.
     fn without(&mut self, look: &Look<'_>, deny: u32) -> bool {
-        let is_shown = look.rule(deny).is_some_and(|rule| (rule.origin.span.len() as usize) <= SHOWN);
+        let is_shown = look.rule(deny).is_some_and(|rule| rule.origin.span.len() <= SHOWN);
         let Some(entry) = look.compiled.entries_of(deny).next().filter(|_| is_shown) else { return false };
         let perms = entry.voice.perms;
         *self.0.entry(perms).or_insert_with(|| look.compiled.follows_all() && gives_nothing(look, perms))

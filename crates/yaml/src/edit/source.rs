@@ -100,7 +100,9 @@ impl<'d> Source<'d> {
 
     /// Whether nothing but blank space stands before `at` on its line.
     pub(super) fn first_on_line(&self, at: usize) -> bool {
-        self.slice(self.line_start(at), at).trim().is_empty()
+        // From here backwards, for a line can be as long as the text.
+        let rest = self.before(at).trim_end_matches(|letter: char| letter != '\n' && letter.is_whitespace());
+        rest.ends_with('\n') || matches!(rest, "" | "\u{feff}")
     }
 
     /// The blank space that the line of `at` begins with.
