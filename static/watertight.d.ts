@@ -328,7 +328,7 @@ export type ContainerMap = {
   reasons: Reason[];
   /** Every way: first what is open, the worst and cheapest first, then what may be, then what is closed. */
   strands: Strand[];
-  /** Changes that close something, the one that closes most first. Empty when they were not asked for. */
+  /** Changes that close something, the one that closes most first. Empty when they were not asked for, and in maps behind the first 64. */
   fixes: MapFix[];
   /** For each outcome that can be reached: the changes that close all ways to it. */
   plans: Plan[];
@@ -474,6 +474,8 @@ export type EscapeReport = {
   techniques: TechniqueReport[];
   /** One map for each container, in the order of the files. */
   containers: ContainerMap[];
+  /** How many containers there are beyond those, for which nothing is said. */
+  leftOut: number;
 };
 
 /** A part of a condition. */
