@@ -17,7 +17,7 @@ pub(crate) fn at_work<T>(work: impl FnOnce() -> T) -> T {
     }
     after(SILENCE, work, || {
         SAID.call_once(|| {
-            let _ = writeln!(io::stderr(), "Still at work: this is a large text. Ctrl+C stops it.");
+            let _ = writeln!(io::stderr(), "Still at work. Ctrl+C stops it.");
         });
     })
 }

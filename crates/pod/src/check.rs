@@ -13,8 +13,8 @@ use crate::{Object, Problem, ProblemKind, Site, Unreadable, Versions};
 
 /// Problems of one file that are told. Nobody reads more, and looking for what was meant takes its time.
 pub(crate) const PROBLEMS: usize = 5_000;
-/// Bytes of a key that may be a misspelt field.
-const KEY: usize = 1_000;
+/// Bytes that are kept of a key that is no field.
+const KEY: usize = 300;
 
 /// What checking has found.
 #[derive(Debug)]
@@ -228,17 +228,14 @@ impl Walk<'_> {
             self.out.told += 1;
             return;
         }
-        if name.len() > KEY {
-            // Nobody meant a field of ours, and through an alias each use would copy it.
-            let kind = ProblemKind::UnknownField { name: shortened(name, 100).into_owned(), meant: None };
-            return self.out.tell(kind, entry.key.span(), path.route());
-        }
-        let meant = meant(name, schema);
+        // Nobody means a field of ours by a key that is longer, and through an alias each use would copy it.
+        let shown = shortened(name, KEY);
+        let meant = if shown == name { meant(name, schema) } else { None };
         if meant.is_none() && self.out.lenient {
             return;
         }
-        let kind = ProblemKind::UnknownField { name: name.to_owned(), meant };
-        self.out.tell(kind, entry.key.span(), path.below(PathStep::Key(name)).route());
+        let kind = ProblemKind::UnknownField { name: shown.clone().into_owned(), meant };
+        self.out.tell(kind, entry.key.span(), path.below(PathStep::Key(&shown)).route());
     }
 
     fn member(&mut self, entry: Entry<'_>, member: &'static Member, schema: &'static Struct, path: &Path<'_>) {

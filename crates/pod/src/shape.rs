@@ -4,6 +4,7 @@ use watertight_diagnostic::Step;
 use watertight_text::Span;
 use watertight_yaml::{Kind, Node};
 
+use crate::budget;
 use crate::frame::{self, Around, Shape};
 
 /// Levels below the object that are searched.
@@ -140,9 +141,10 @@ impl<'d> Search<'d, '_> {
             if skip || !matches!(entry.value.kind(), Kind::Mapping | Kind::Sequence) {
                 continue;
             }
-            if name.len() > KEY {
+            if name.len() > KEY && *self.left > 0 {
                 let (span, steps) = (entry.key.span(), self.steps.clone());
                 let why = "This key is longer than any that Kubernetes takes; what is below it is not looked at.";
+                *self.left = self.left.saturating_sub(budget::cost(entry.key));
                 self.seen.passed_over.push(PassedOver { span, steps, why });
             } else {
                 self.step(Step::Key(name.into_owned().into()), entry.value, Some(entry.key.span()), Some(node));

@@ -54,6 +54,12 @@ fn a_sound_pod_has_none() {
 }
 
 #[test]
+fn keys_that_are_longer_than_any_field() {
+    let (key, shown) = ("k".repeat(400), "k".repeat(300) + "…");
+    in_spec(&format!("  {key}: 1\n"), &[&format!("spec[\"{shown}\"]: no {shown} | {key}")]);
+}
+
+#[test]
 fn unknown_fields() {
     in_spec("  hostPid: true\n", &["spec.hostPid: no hostPid, meant hostPID | hostPid"]);
     in_spec("  hostpid: yes\n", &["spec.hostpid: no hostpid, meant hostPID | hostpid"]);

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 /// How many bytes of a text are read, by every reader that knows no smaller limit.
 pub const MAX_BYTES: usize = 10_000_000;
 
-/// A text of at most `most` bytes: what is longer is cut after a whole character and ends with an ellipsis.
+/// Keeps at most `most` bytes of a text: what is longer is cut after a whole character, and an ellipsis stands behind it.
 pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     if text.len() <= most {
         return Cow::Borrowed(text);

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 use watertight_text::sort;
 
 use watertight_diagnostic::{Route, Step};
@@ -399,6 +400,7 @@ impl<'t> Builder<'t> {
             text: self.text,
             nodes: self.nodes,
             root: self.root,
+            multiplies: OnceLock::new(),
         }
     }
 

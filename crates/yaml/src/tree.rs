@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 use watertight_diagnostic::{Route, Step};
@@ -41,6 +42,8 @@ pub struct Document<'t> {
     pub(crate) text: &'t str,
     pub(crate) nodes: Vec<NodeData<'t>>,
     pub(crate) root: Option<NodeId>,
+    /// Whether aliases multiply it, once somebody has asked.
+    pub(crate) multiplies: OnceLock<bool>,
 }
 
 /// A comment, from `#` to the end of its line.
@@ -210,14 +213,17 @@ impl<'t> Document<'t> {
         self.nodes.iter().any(|node| matches!(node.content, Content::Alias(_)))
     }
 
-    /// Whether its aliases multiply what stands in it: with each of them written out, keys and values take much more than the
-    /// text does. A reader that copies what it reads cannot bear such a document.
+    /// Whether its aliases multiply what stands in it: with each of them written out, there is much more than without them. A
+    /// reader that copies what it reads cannot bear such a document.
     pub fn multiplies(&self) -> bool {
-        /// Bytes that every document may have, and how often those of its text may be there.
+        *self.multiplies.get_or_init(|| self.has_aliases() && self.is_multiplied())
+    }
+
+    fn is_multiplied(&self) -> bool {
+        /// Bytes that every document may have, and how often those of its own nodes may be there.
         const BEARABLE: (usize, usize) = (500_000, 4);
-        if !self.has_aliases() {
-            return false;
-        }
+        /// What a node takes beside its letters.
+        const NODE: usize = 16;
         let mut sizes: Vec<Option<usize>> = vec![None; self.nodes.len()];
         // A node is left when all below it have their sizes.
         let mut open: Vec<NodeId> = self.root.into_iter().collect();
@@ -227,13 +233,13 @@ impl<'t> Document<'t> {
                 continue;
             }
             let waiting = open.len();
-            let mut size = 0_usize;
+            let mut size = NODE;
             let mut add = |id: NodeId| match sizes.get(id.0 as usize).copied().flatten() {
                 Some(below) => size = size.saturating_add(below),
                 None => open.push(id),
             };
             match self.data(id).map(|data| &data.content) {
-                Some(Content::Scalar { text, .. }) => size = text.len(),
+                Some(Content::Scalar { text, .. }) => size += text.len(),
                 Some(Content::Sequence { items, .. }) => items.iter().copied().for_each(add),
                 Some(Content::Mapping { entries, .. }) => {
                     entries.iter().flat_map(|(key, value)| [*key, *value]).for_each(add);
@@ -246,7 +252,12 @@ impl<'t> Document<'t> {
             }
         }
         let whole = self.root.and_then(|root| sizes.get(root.0 as usize).copied().flatten()).unwrap_or_default();
-        whole > BEARABLE.0 + BEARABLE.1 * self.text.len()
+        let letters = |node: &NodeData<'_>| match &node.content {
+            Content::Scalar { text, .. } => text.len(),
+            _ => 0,
+        };
+        let own: usize = self.nodes.iter().map(|node| NODE + letters(node)).sum();
+        whole > BEARABLE.0 + BEARABLE.1 * own
     }
 
     /// How many nodes the tree has.

@@ -415,6 +415,8 @@ fn aliases_that_multiply() {
         (format!("a: &a {long}\nb: [{}]\n", "*a, ".repeat(20)), true),
         (format!("a: {{? &a {long} : 1}}\nb: [{}]\n", "{*a : 1}, ".repeat(20)), true),
         (format!("b: &b0 x\n{levels}"), true),
+        (format!("a: &a [{}]\nb: [{}]\n", "'', ".repeat(5_000), "*a, ".repeat(5_000)), true),
+        (format!("a: &a [x]\nb: [*a, {}]\n", "1, ".repeat(100_000)), false),
         ("a: *missing\n".to_owned(), false),
     ] {
         assert_eq!(parse(&text).documents[0].multiplies(), multiplies, "{text:.40}");

@@ -52,7 +52,12 @@ impl Start<'_> {
 pub(super) fn check(profile: &Profile, effort: &mut Effort, found: &mut Vec<Refusal>) -> bool {
     let compared = starts(profile, effort, found);
     changes(profile, found);
-    compared
+    // What is too large to be written out is compared with nothing.
+    compared && !profile.rules.iter().any(|rule| rule.large && starts_something(rule))
+}
+
+fn starts_something(rule: &PolicyRule) -> bool {
+    matches!(&rule.rule.kind, RuleKind::File(file) if file.exec.is_some())
 }
 
 /// The more exact of two rules wins; two of the same kind do not load. What is told stops after some; the profile is known

@@ -23,6 +23,12 @@ impl Budget {
         Self { memory: of(MEMORY), work: of(WORK) }
     }
 
+    /// Adds what an included text of so many bytes may take.
+    pub(super) fn grow(&mut self, bytes: usize) {
+        self.memory = self.memory.saturating_add(bytes.saturating_mul(MEMORY.1));
+        self.work = self.work.saturating_add(bytes.saturating_mul(WORK.1));
+    }
+
     /// Whether there is room for a pattern of so many bytes, which is taken.
     #[must_use]
     pub(super) fn pattern(&mut self, bytes: usize) -> bool {

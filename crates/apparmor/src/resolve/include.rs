@@ -131,6 +131,7 @@ impl Resolver<'_> {
                 continue;
             }
             self.taken += text.len();
+            self.symbols.budget.grow(text.len());
             if self.policy.sources.len() >= SOURCES || self.taken > TOTAL {
                 self.refuse(Code::Limit, origin, "The includes are too many or too large; the rest is not looked at.");
                 return (texts, None);

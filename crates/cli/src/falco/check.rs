@@ -51,7 +51,7 @@ pub(crate) fn run(asked: &Check, out: &mut dyn Write, colored: bool) -> io::Resu
     drop(sink);
     let inputs: Vec<_> = parts.iter().map(|part| Input { name: &part.name, text: &part.piece.text }).collect();
     for file in watertight::falco(&inputs, &FalcoAsk::default(), Encoding::Utf8).files {
-        if !file.loads {
+        if file.loads != Some(true) {
             outcome.worsen(Outcome::Found);
         }
         if let (Format::Text, Some(part)) = (asked.format, parts.get(file.file as usize)) {

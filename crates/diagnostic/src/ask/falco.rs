@@ -84,8 +84,8 @@ pub struct FalcoReport {
 pub struct RulesFile {
     /// Index into the files of the report.
     pub file: u32,
-    /// Whether Falco loads it.
-    pub loads: bool,
+    /// Whether Falco loads it; null when the file holds more than is looked at.
+    pub loads: Option<bool>,
     /// Whether Falco gets as far as this file: it stops at the first with an error.
     pub reached: bool,
     /// The lowest version of Falco that reads it, such as `0.38`; `None` when every one of the last years does.
@@ -98,9 +98,10 @@ impl RulesFile {
     /// What becomes of it, as a sentence.
     pub fn loading(&self) -> String {
         let mut out = match (self.loads, self.reached) {
-            (true, true) => "Falco loads it".to_owned(),
-            (false, _) => "Falco does not load it".to_owned(),
-            (true, false) => "Falco does not get to it, because of a file before it".to_owned(),
+            (Some(false), _) => "Falco does not load it".to_owned(),
+            (None, true) => "Whether Falco loads it is not known, because it holds more than is looked at".to_owned(),
+            (Some(true), true) => "Falco loads it".to_owned(),
+            (_, false) => "Falco does not get to it, because of a file before it".to_owned(),
         };
         if let Some(falco) = &self.falco {
             // A version, or words: "after 0.44".

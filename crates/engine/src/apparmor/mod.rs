@@ -137,17 +137,12 @@ fn unread<'s>(source: &'s Source<'_>) -> Vec<Unread<'s>> {
 type Unread<'s> = (Node<'s>, &'static str);
 
 fn parted<'s>(source: &'s Source<'_>) -> (Vec<Node<'s>>, Vec<Unread<'s>>) {
-    // The objects of a document follow each other.
-    let mut last: Option<(usize, bool)> = None;
     let (mut read, mut unread) = (Vec::new(), Vec::new());
     let most = OBJECTS.0 + source.input.text.len() / OBJECTS.1;
     for object in source.objects.objects.iter().filter(|object| object.kind == "AppArmorProfile") {
         let Some(document) = source.stream.documents.get(object.route.document) else { continue };
-        let known = last.filter(|(known, _)| *known == document.index).map(|(_, multiplies)| multiplies);
-        let multiplies = known.unwrap_or_else(|| document.multiplies());
-        last = Some((document.index, multiplies));
         let Some(root) = document.at(&object.route).filter(|root| spo::is_one(*root)) else { continue };
-        if multiplies {
+        if document.multiplies() {
             unread.push((root, "Aliases multiply what stands here; it is not read."));
         } else if read.len() >= most {
             unread.push((root, "There are too many objects that stand for profiles here; this one is not read."));

@@ -36,8 +36,6 @@ use write::Writer;
 /// Maps of the shortest text, and one more for so many bytes of it: a map takes some 80 KB, and a text may take 64 times its
 /// own.
 const MAPS: (usize, usize) = (300, 1_250);
-/// Maps whose fixes are tried, which takes as long as a few dozen maps each.
-const MENDED: usize = 64;
 
 /// Every way out of the containers in a set of files that are asked for, and which layer closes each. The files are
 /// looked at together: profiles, roles, policies and classes in one of them count for the pods in the others. Offsets
@@ -86,7 +84,7 @@ pub fn escape(files: &[Input<'_>], ask: &EscapeAsk, settings: &Settings, encodin
             let looked_at = surroundings.look(object, pod, container);
             let mut map = writer.container(source, index, &looked_at);
             // A fix is for a text that is as it was read.
-            if ask.fixes && source.pasted.is_none() && containers.len() < MENDED {
+            if ask.fixes && source.pasted.is_none() {
                 fixes::add(&mut map, &fixes::Subject { surroundings: &surroundings, source, pod, at }, &looked_at.map);
             }
             containers.push(map);

@@ -114,7 +114,7 @@ impl Asked<'_> {
             });
             Some(RulesFile {
                 file: self.loaded.id(file)?.0,
-                loads: result.successful(),
+                loads: result.loads(),
                 reached: result.reached,
                 falco: need.map(|need| need.release.falco().to_owned()),
                 needs,
@@ -178,6 +178,10 @@ impl Asked<'_> {
             if told > TOLD {
                 break;
             }
+        }
+        // An event that is not listed because there was too much to tell before it is not explained by another.
+        if told > TOLD && ask.event >= report.events.len() {
+            return;
         }
         let at = ask.event.min(report.events.len().saturating_sub(1));
         let (Some((event, _)), Some(tried)) = (events.get(at), report.events.get(at)) else { return };

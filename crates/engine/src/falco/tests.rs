@@ -208,7 +208,7 @@ fn files_say_whether_they_load_and_what_they_need() {
     let report = falco(&inputs, &FalcoAsk::default(), Encoding::Utf8);
     let said: Vec<_> =
         report.files.iter().map(|file| (file.file, file.loads, file.reached, file.falco.as_deref())).collect();
-    assert_eq!(said, [(0, true, true, Some("0.38")), (1, false, true, None), (2, true, false, None)]);
+    assert_eq!(said, [(0, Some(true), true, Some("0.38")), (1, Some(false), true, None), (2, Some(true), false, None)]);
     let needs = report.files[0].needs.as_ref().unwrap();
     assert_eq!((needs.label.as_str(), needs.range.start_line), ("iglob", 2));
     assert_eq!(report.files[0].loading(), "Falco loads it; it needs Falco 0.38 or newer, for iglob in line 2.");
@@ -216,6 +216,17 @@ fn files_say_whether_they_load_and_what_they_need() {
     let report = falco(&[asks], &FalcoAsk::default(), Encoding::Utf8);
     let words = "Falco loads it; it needs Falco 0.42 or newer, for the engine version it asks for in line 1.";
     assert_eq!(report.files[0].loading(), words);
+}
+
+/// A limit of ours is none of Falco's: it is not known what Falco does with such a file, and those behind it are looked at.
+#[test]
+fn a_file_that_holds_too_much_is_not_said_to_be_refused() {
+    let many = format!("- list: l\n  items: [{}]\n", "a,".repeat(100_000));
+    let inputs = [Input { name: "a", text: &many }, Input { name: "b", text: MACROS }];
+    let report = falco(&inputs, &FalcoAsk::default(), Encoding::Utf8);
+    let said: Vec<_> = report.files.iter().map(|file| (file.loads, file.reached)).collect();
+    assert_eq!(said, [(None, true), (Some(true), true)]);
+    assert!(report.files[0].loading().starts_with("Whether Falco loads it is not known"));
 }
 
 /// The checklist says what the rules beside a pod would see.

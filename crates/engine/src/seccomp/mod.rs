@@ -79,16 +79,8 @@ pub(crate) fn places<'a>(source: &'a Source<'a>) -> Vec<Place<'a>> {
 
 /// Every profile of a file that is read, and every one that is not: aliases multiply what stands in its document.
 fn parted<'a>(source: &'a Source<'a>) -> (Vec<Place<'a>>, Vec<Place<'a>>) {
-    // The profiles of a document follow each other.
-    let mut last: Option<(usize, bool)> = None;
-    let is_read = |place: &Place<'_>| {
-        let document = place.route.document;
-        let known = last.filter(|(known, _)| *known == document).map(|(_, multiplies)| multiplies);
-        let looked = || source.stream.documents.get(document).is_some_and(Document::multiplies);
-        let multiplies = known.unwrap_or_else(looked);
-        last = Some((document, multiplies));
-        !multiplies
-    };
+    let document = |place: &Place<'_>| source.stream.documents.get(place.route.document);
+    let is_read = |place: &Place<'_>| !document(place).is_some_and(Document::multiplies);
     written(source).into_iter().partition(is_read)
 }
 

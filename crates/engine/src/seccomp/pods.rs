@@ -22,7 +22,7 @@ const SHOWN: usize = 2_000;
 const LOADED: (usize, usize) = (4_000_000, 4);
 
 /// Loaded profiles that are kept at once.
-const KEPT: usize = 16;
+const KEPT: usize = 32;
 
 /// A container that asks for a profile of the node.
 pub(super) struct Asked<'a> {
@@ -93,7 +93,7 @@ impl<'a> Known<'a> {
         if let Some(known) = self.loaded.get(&(at, caps.clone())) {
             return Some(Rc::clone(known));
         }
-        self.left = self.left.checked_sub(place.node.span().len())?;
+        self.left = self.left.checked_sub(place.node.content().span().len())?;
         let names: Vec<&str> = caps.iter().map(String::as_str).collect();
         let loaded = Rc::new(place.load(self.all, reader(settings), &target(settings, &names)));
         // A filter is large, and few files hold containers of many kinds.

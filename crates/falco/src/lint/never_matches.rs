@@ -92,7 +92,7 @@ fn contradiction(expr: &Expr) -> Option<String> {
 }
 
 /// How many comparisons are put beside each other.
-const MOST: usize = 100;
+const MOST: usize = 200;
 
 /// The comparisons that have to be true, or false where marked.
 fn conjuncts<'e>(expr: &'e Expr, negated: bool, out: &mut Vec<(&'e Check, bool)>) {

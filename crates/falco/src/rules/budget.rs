@@ -18,7 +18,7 @@ const KEPT: Share = (1_200_000, 2);
 /// rule.
 const WRITTEN: Share = (4_000_000, 4);
 /// Bytes that are moved or searched while lists are put in their place.
-const MOVED: Share = (16_000_000, 32);
+const MOVED: Share = (64_000_000, 32);
 /// Macros that are put in place on the way to others, before their own turn.
 const AHEAD: Share = (100_000, 1);
 /// Names in the sets of event types that are kept for rules.

@@ -110,9 +110,13 @@ const MOST: usize = 20_000;
 const MORE: &str = "The loader has more to say of this file than is listed.";
 
 impl FileResult {
-    /// Whether the engine loads it.
-    pub fn successful(&self) -> bool {
-        self.errors.is_empty()
+    /// Whether the engine loads it; none when it holds more than is looked at, and nothing else is wrong.
+    pub fn loads(&self) -> Option<bool> {
+        match self.errors.iter().all(|error| error.code == Code::Limit) {
+            true if self.errors.is_empty() => Some(true),
+            true => None,
+            false => Some(false),
+        }
     }
 
     pub(super) fn say(&mut self, message: Message) {

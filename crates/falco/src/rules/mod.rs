@@ -54,7 +54,7 @@ pub struct RuleSet {
 impl RuleSet {
     /// Whether the engine loads all files.
     pub fn is_loaded(&self) -> bool {
-        self.files.iter().all(FileResult::successful)
+        self.files.iter().all(|file| file.loads() == Some(true))
     }
 
     /// The rules that are ready, with what their items say.
@@ -86,7 +86,7 @@ fn load_all(files: &[&Stream<'_>]) -> RuleSet {
         };
         reader.read(stream);
         set.built = build::build(&set.items, &mut set.texts, &mut result, budget);
-        failed |= !result.successful();
+        failed |= result.loads() == Some(false);
         set.files.push(result);
     }
     set.texts.order();

@@ -227,12 +227,8 @@ fn is_reset(node: Node<'_>) -> bool {
 }
 
 fn unknown(entry: &Entry<'_>, known: &'static str, route: &Route) -> Problem {
-    let name = entry.name().into_owned();
-    if name.len() > NAME {
-        // Nobody meant a key of ours, and through an alias each use would copy it.
-        let kind = ProblemKind::UnknownField { name: shortened(&name, 100).into_owned(), meant: None };
-        return Problem { kind, span: entry.key.span(), route: route.clone(), versions: Versions::ALL };
-    }
+    // Through an alias each use would copy a long one.
+    let name = shortened(&entry.name(), NAME).into_owned();
     let meant = crate::meant::closest_of(&name.replace('-', "_"), known.split_ascii_whitespace());
     let kind = ProblemKind::UnknownField { meant: meant.map(str::to_owned), name: name.clone() };
     Problem { kind, span: entry.key.span(), route: route.key(name), versions: Versions::ALL }

@@ -37,7 +37,8 @@ pub fn read(stream: &Stream<'_>) -> Objects {
         let route = Route::root(document.index);
         let head = root.entry("ociVersion").map(|entry| entry.key.span()).unwrap_or_default();
         if !budget.node(root) {
-            let message = "There is too much here, or aliases multiply it; it is not read.".to_owned();
+            let message = "There is too much here, or aliases multiply it; from this configuration on nothing is read."
+                .to_owned();
             let kind = ProblemKind::BadValue { message };
             objects.problems.push(Problem { kind, span: head, route, versions: Versions::ALL });
             break;

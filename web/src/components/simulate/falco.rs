@@ -49,7 +49,7 @@ fn files(page: &Page, report: &FalcoReport) -> Html {
     html! {
         <ul class="falco-files">
             { for report.files.iter().filter_map(|file| Some((file, names.files.get(file.file as usize)?))).map(|(file, named)| html! {
-                <li class={if file.loads { "falco-loads" } else { "falco-refused" }}>
+                <li class={if file.loads == Some(true) { "falco-loads" } else { "falco-refused" }}>
                     <b>{ &named.name }</b>{ ": " }<span lang={engine()}>{ file.loading() }</span>
                     if let Some(place) = &file.needs {
                         { " " }{ go_to(page, names, place, false) }

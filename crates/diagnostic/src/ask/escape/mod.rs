@@ -105,8 +105,7 @@ pub struct ContainerMap {
     pub reasons: Vec<Reason>,
     /// Every way: first what is open, the worst and cheapest first, then what may be, then what is closed.
     pub strands: Vec<Strand>,
-    /// Changes that close something, the one that closes most first. Empty when they were not asked for, and in maps behind
-    /// the first 64.
+    /// Changes that close something, the one that closes most first. Empty when they were not asked for.
     pub fixes: Vec<MapFix>,
     /// For each outcome that can be reached: the changes that close all ways to it.
     pub plans: Vec<Plan>,

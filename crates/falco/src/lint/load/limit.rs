@@ -9,7 +9,7 @@ watertight_diagnostic::declare_meta! {
     /// Nobody can say what the rule does, and Falco may not get through it either.
     ///
     /// ## What to do
-    /// Make the lists and macros simpler, or split the file.
+    /// Make the lists and macros simpler.
     LIMIT = {
         id: "falco-limit",
         title: "More than is looked at",
@@ -23,7 +23,7 @@ watertight_diagnostic::declare_meta! {
 pub(super) const SAID: Said = Said {
     meta: &LIMIT,
     why: "Nobody can say what the rule does, and Falco may not get through it either.",
-    how: "Make the lists and macros simpler, or split the file.",
+    how: "Make the lists and macros simpler.",
 };
 
 #[cfg(test)]

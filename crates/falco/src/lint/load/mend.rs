@@ -224,9 +224,9 @@ fn direction(subject: &Subject<'_>, file: u32, span: Span, text: &str) -> Option
 }
 
 fn unknown_key(subject: &Subject<'_>, message: &Message) -> Option<Fix> {
-    let (file, span, text) = at(subject, message)?;
     /// Keys of an item that is looked at for one that was meant.
     const MOST_KEYS: usize = 100;
+    let (file, span, text) = at(subject, message)?;
     let key = span.slice(text);
     let (place, item) = subject.item_at((file, span)).filter(|(_, item)| item.written_entries().len() <= MOST_KEYS)?;
     let kind = [("rule", RULE_KEYS), ("macro", MACRO_KEYS), ("list", LIST_KEYS)];
