@@ -328,7 +328,7 @@ export type ContainerMap = {
   reasons: Reason[];
   /** Every way: first what is open, the worst and cheapest first, then what may be, then what is closed. */
   strands: Strand[];
-  /** Changes that close something, the one that closes most first. Empty when they were not asked for, and in maps behind the first 64. */
+  /** Changes that close something, the one that closes most first. Empty when they were not asked for. */
   fixes: MapFix[];
   /** For each outcome that can be reached: the changes that close all ways to it. */
   plans: Plan[];
@@ -1371,8 +1371,8 @@ export type RuleReport = {
 export type RulesFile = {
   /** Index into the files of the report. */
   file: number;
-  /** Whether Falco loads it. */
-  loads: boolean;
+  /** Whether Falco loads it; null when the file holds more than is looked at. */
+  loads: boolean | null;
   /** Whether Falco gets as far as this file: it stops at the first with an error. */
   reached: boolean;
   /** The lowest version of Falco that reads it, such as `0.38`; `null` when every one of the last years does. */
