@@ -21,13 +21,22 @@ pub struct Fault {
 /// Reads a profile. Keys match whatever their case, the last of two counts, unknown keys are passed over: so does Go's
 /// decoder, which all runtimes but crun use.
 pub fn read(node: Node<'_>, route: &Route) -> (Profile, Vec<Fault>) {
-    let mut reader = Reader { faults: Vec::new() };
+    let mut reader = Reader { faults: Vec::new(), left: Some(COPIED.0 + COPIED.1 * node.content().span().len()) };
     let profile = reader.profile(node, route);
     (profile, reader.faults)
 }
 
+/// Bytes of texts that are copied out of the shortest profile, and out of each byte of one: aliases may name one text again
+/// and again.
+const COPIED: (usize, usize) = (500_000, 4);
+
+/// What an item of a list takes beside its text.
+const ITEM: usize = 8;
+
 struct Reader {
     faults: Vec<Fault>,
+    /// Bytes that may still be copied; `None` when the rest is not read.
+    left: Option<usize>,
 }
 
 impl Reader {
@@ -137,7 +146,15 @@ impl Reader {
             }
             return Vec::new();
         }
-        node.items().enumerate().map(|(index, item)| read(self, item, &route.index(index))).collect()
+        let mut list = Vec::new();
+        for (index, item) in node.items().enumerate() {
+            let at = route.index(index);
+            if !self.pays(ITEM, item, &at) {
+                break;
+            }
+            list.push(read(self, item, &at));
+        }
+        list
     }
 
     fn texts(&mut self, node: Node<'_>, route: &Route) -> Vec<Written<String>> {
@@ -146,6 +163,7 @@ impl Reader {
 
     fn text(&mut self, node: Node<'_>, route: &Route) -> Option<Written<String>> {
         match node.as_str() {
+            Some(text) if !self.pays(text.len(), node, route) => None,
             Some(text) => Some(Written { value: text.to_owned(), span: node.span(), route: route.clone() }),
             None if node.is_null() => None,
             None => self.fault(node, route, "a text"),
@@ -162,8 +180,39 @@ impl Reader {
         }
     }
 
+    /// Whether so many bytes may be copied. Where they may not, that is said once, and nothing is read from there on.
+    fn pays(&mut self, bytes: usize, node: Node<'_>, route: &Route) -> bool {
+        let Some(left) = self.left else { return false };
+        self.left = left.checked_sub(bytes);
+        if self.left.is_none() {
+            let _: Option<()> = self.fault(node, route, "a profile that aliases do not multiply");
+        }
+        self.left.is_some()
+    }
+
     fn fault<T>(&mut self, node: Node<'_>, route: &Route, expected: &'static str) -> Option<T> {
         self.faults.push(Fault { span: node.span(), route: route.clone(), expected });
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use watertight_yaml::parse;
+
+    use super::*;
+
+    #[test]
+    fn what_aliases_multiply_is_not_copied() {
+        let read = |value: &str, count: usize| {
+            let text = format!("a: &v {value}\nsyscalls:\n{}", "- {names: [*v], action: *v}\n".repeat(count));
+            let stream = parse(&text);
+            let (profile, faults) = super::read(stream.documents[0].root().unwrap(), &Route::root(0));
+            (profile.entries.len(), faults.len())
+        };
+        assert_eq!(read("read", 1_000), (1_000, 0));
+        let (entries, faults) = read(&"n".repeat(100_000), 1_000);
+        assert!(entries < 10, "{entries}");
+        assert_eq!(faults, 1);
     }
 }

@@ -1,5 +1,7 @@
 //! What a profile decides, line by line.
 
+use std::cell::Cell;
+
 use watertight_apparmor::decide::{Compiled, Next, Operation, Outcome, Reason, Verdict, asked, flags};
 use watertight_apparmor::defaults;
 use watertight_apparmor::generate::{audit, rule_for};
@@ -8,7 +10,7 @@ use watertight_apparmor::start::{self, Linkage};
 use watertight_apparmor::{Given, Resolved, resolve};
 use watertight_diagnostic::ask::apparmor::{Answered, Decided, Deciding, Outcome as Answer};
 use watertight_diagnostic::{Runtime, Settings};
-use watertight_text::Encoding;
+use watertight_text::{Encoding, shortened};
 
 use crate::apparmor::{Profiles, profiles};
 use crate::locate::Locator;
@@ -16,6 +18,13 @@ use crate::source::Source;
 
 /// Lines that are answered; a table is no larger.
 const MOST: usize = 2_000;
+
+/// Deciding rules that are told of all of them together.
+const MOST_RULES: usize = 50_000;
+
+/// How much of such a rule is shown, in bytes.
+const SHOWN: usize = 1_000;
+
 const RUNTIMES: [Runtime; 4] = [Runtime::Containerd, Runtime::CriO, Runtime::Docker, Runtime::Podman];
 
 /// A profile that can be asked.
@@ -49,7 +58,7 @@ pub(super) fn answer(
     let compiled = Compiled::new(asked.policy, asked.profile);
     decided.notes = notes(asked);
     let locator = asked.place.map(|(source, _)| Locator::new(source, encoding));
-    let teller = Teller { asked, compiled: &compiled, locator: locator.as_ref() };
+    let teller = Teller { asked, compiled: &compiled, locator: locator.as_ref(), left: Cell::new(MOST_RULES) };
     for (number, line) in (1..).zip(lines.lines()).take(MOST) {
         teller.line(number, line.trim(), &mut decided.answers);
     }
@@ -110,6 +119,8 @@ struct Teller<'a> {
     asked: &'a Askable<'a>,
     compiled: &'a Compiled,
     locator: Option<&'a Locator<'a>>,
+    /// Deciding rules that may still be told.
+    left: Cell<usize>,
 }
 
 impl Teller<'_> {
@@ -171,6 +182,7 @@ impl Teller<'_> {
         if let Some(next) = &verdict.next {
             why.push_str(&next_words(next, verdict.scrubbed));
         }
+        let rules = self.rules(verdict, &mut why);
         let helps =
             verdict.outcome == Outcome::Denied && matches!(verdict.reason, Reason::NoRule | Reason::LinkNotAllowed);
         Answered {
@@ -181,15 +193,26 @@ impl Teller<'_> {
             }),
             why,
             logged: verdict.logged,
-            rules: verdict.rules.iter().map(|rule| self.rule(rule.origin, rule.denies)).collect(),
+            rules,
             add: if helps { rule_for(operation, false) } else { None },
             ..answered
         }
     }
 
+    /// The rules that decided, as many as are still told; a text can be made in which thousands decide each question.
+    fn rules(&self, verdict: &Verdict, why: &mut String) -> Vec<Deciding> {
+        let all = verdict.rules.len();
+        let told = all.min(self.left.get());
+        self.left.set(self.left.get() - told);
+        if told < all {
+            why.push_str(&format!(" {} more rules decide it.", all - told));
+        }
+        verdict.rules.iter().take(told).map(|rule| self.rule(rule.origin, rule.denies)).collect()
+    }
+
     fn rule(&self, origin: Origin, denies: bool) -> Deciding {
         let text = if origin.source == SourceId::TEXT {
-            origin.span.slice(self.asked.text).to_owned()
+            shortened(origin.span.slice(self.asked.text), SHOWN).into_owned()
         } else {
             let name = self.asked.policy.sources.get(origin.source.0 as usize);
             ["a rule in ", name.map_or("an include", String::as_str)].concat()

@@ -195,3 +195,16 @@ fn rules_of_a_log() {
     assert_eq!(learnt.files[0].file, 1);
     assert_eq!(learnt.files[0].text, ARTICLE.replace("  deny ptrace,\n", "  deny ptrace,\n  /usr/bin/dash rm,\n"));
 }
+
+#[test]
+fn no_more_rules_are_told_than_anybody_reads() {
+    let text = format!("profile a {{\n{}}}\n", "  /** r,\n".repeat(1_000));
+    let told = |lines: usize| {
+        let decided = decide(&[("a", &text)], None, &"file /a r\n".repeat(lines));
+        let last = decided.answers.last().map(|answer| answer.why.clone()).unwrap_or_default();
+        (decided.answers.iter().map(|answer| answer.rules.len()).sum::<usize>(), last)
+    };
+    let plain = "A rule allows it and no rule denies it.".to_owned();
+    assert_eq!(told(50), (50_000, plain.clone()));
+    assert_eq!(told(51), (50_000, [&plain, " 1000 more rules decide it."].concat()));
+}
