@@ -100,20 +100,19 @@ pub(crate) fn run(escape: &Escape, out: &mut dyn Write) -> io::Result<Exit> {
     let mut exit = Exit::Clean;
     let parts = read(escape, &mut exit);
     let report = look(escape, &parts);
+    let name = || parts.first().map_or_else(|| "the input".to_owned(), |part| part.name.clone());
     if exit == Exit::Clean && report.containers.is_empty() {
-        let name = parts.first().map_or_else(|| "the input".to_owned(), |part| part.name.clone());
         let reason = match &escape.container {
             Some(container) => format!("no pod in it has a container {container}"),
             None => "there is no pod in it that can be read".to_owned(),
         };
-        complain(&Unusable { name, reason });
+        complain(&Unusable { name: name(), reason });
         exit.worsen(Exit::Unusable);
     }
     if report.left_out > 0 {
-        let name = parts.first().map_or_else(|| "the input".to_owned(), |part| part.name.clone());
         let counted = counted(report.left_out, "container");
         let reason = format!("{counted} beyond those told were not looked at; give their pods in files of their own");
-        complain(&Unusable { name, reason });
+        complain(&Unusable { name: name(), reason });
         exit.worsen(Exit::Unusable);
     }
     match escape.format {
