@@ -7,21 +7,29 @@ use std::fmt::Write as _;
 
 use watertight_apparmor::generate::{Facts, Features, MountPoint, Needs, Strictness, Wish, make};
 use watertight_apparmor::{Shipped, resolve};
-use watertight_tests::parser::{Dice, ask, changed, features};
+use watertight_tests::Dice;
+use watertight_tests::parser::{ask, changed, features};
 
 use crate::{Tally, machine};
 
 /// Changed profiles for each that is made.
 const CHANGES: usize = 6;
 
-pub(crate) fn run() -> Result<Tally, String> {
-    let Some(features) = features() else { return Err("there is no apparmor_parser with its feature sets".to_owned()) };
-    let features = features.to_string_lossy().into_owned();
-    match ask("abi <abi/3.0>,\nprofile a {\n}\n", &["-M", &features]) {
-        None => return Err("there is no apparmor_parser".to_owned()),
-        Some((false, said)) => return Err(format!("apparmor_parser does not know abi 3.0: {said}")),
-        Some((true, _)) => {}
+pub(crate) fn fits() -> Result<(), String> {
+    match ask("abi <abi/3.0>,\nprofile a {\n}\n", &["-M", &feature_set()?]) {
+        None => Err("there is no apparmor_parser".to_owned()),
+        Some((false, said)) => Err(format!("apparmor_parser does not know abi 3.0: {said}")),
+        Some((true, _)) => Ok(()),
     }
+}
+
+fn feature_set() -> Result<String, String> {
+    let file = features().ok_or("there is no apparmor_parser with its feature sets")?;
+    Ok(file.to_string_lossy().into_owned())
+}
+
+pub(crate) fn run() -> Result<Tally, String> {
+    let features = feature_set()?;
     let (first, cases): (u64, u64) = (machine::number("WATERTIGHT_SEED", 1), machine::number("WATERTIGHT_CASES", 25));
     let mut tally = Tally::default();
     for seed in first..first + cases {

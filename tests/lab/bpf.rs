@@ -1,19 +1,29 @@
 //! Our compiled filters in the real kernel: it has to come to the same return as our interpreter.
 
+use std::path::PathBuf;
+
 use watertight_seccomp::bpf::{Program, SeccompData};
 use watertight_seccomp::syscalls::table;
 use watertight_seccomp::{Arch, Filter, X32_BIT};
 
-use crate::Tally;
 use crate::kernel::{Kernel, Question};
-use crate::profiles;
+use crate::{Tally, machine, profiles};
 
 /// The ABIs of an x86-64 machine.
 const ABIS: [Arch; 3] = [Arch::X86_64, Arch::X86, Arch::X32];
 
+pub(crate) fn fits() -> Result<(), String> {
+    corpus()?;
+    machine::has(&["cc"])
+}
+
+fn corpus() -> Result<PathBuf, String> {
+    Ok(watertight_tests::corpus().ok_or("there is no corpus")?)
+}
+
 pub(crate) fn run() -> Result<Tally, String> {
-    let kernel = Kernel::find()?;
-    let corpus = watertight_tests::corpus().ok_or("there is no corpus")?;
+    let kernel = Kernel::build()?;
+    let corpus = corpus()?;
     let mut tally = Tally::default();
     let mut filters = 0;
     for known in profiles::all(&corpus) {

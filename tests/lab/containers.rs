@@ -36,10 +36,15 @@ const PORT: u16 = 18_347;
 /// The longest that anything may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+pub(crate) fn fits() -> Result<(), String> {
+    machine::has(&["runc", "nginx", "python3", "busybox"])?;
+    machine::succeed(Command::new("strace").args(["-o", "/dev/null", "/usr/bin/true"]))?;
+    Runc::new(&machine::folder("containers")?)?.can_run()
+}
+
 pub(crate) fn run() -> Result<Tally, String> {
     let folder = machine::folder("containers")?;
-    let runc = Runc::find(&folder)?;
-    machine::succeed(Command::new("strace").arg("-V"))?;
+    let runc = Runc::new(&folder)?;
     let mut tally = Tally::default();
     for program in programs(&folder)? {
         let trace = traced(&program, &folder)?;

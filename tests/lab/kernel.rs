@@ -48,7 +48,7 @@ pub(crate) struct Kernel {
 }
 
 impl Kernel {
-    pub(crate) fn find() -> Result<Self, String> {
+    pub(crate) fn build() -> Result<Self, String> {
         let probe = machine::folder("kernel")?.join("ask_kernel");
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/lab/ask_kernel.c");
         machine::succeed(Command::new("cc").args(["-O2", "-o"]).arg(&probe).arg(source))?;

@@ -37,6 +37,13 @@ fn env_target() -> PathBuf {
     here.ancestors().nth(3).map_or_else(std::env::temp_dir, PathBuf::from)
 }
 
+/// Looks whether the machine has these programs.
+pub(crate) fn has(programs: &[&str]) -> Result<(), String> {
+    let is_missing = |program: &&&str| Command::new(program).arg("--version").output().is_err();
+    let missing: Vec<&str> = programs.iter().filter(is_missing).copied().collect();
+    if missing.is_empty() { Ok(()) } else { Err(format!("there is no {}", missing.join(", no "))) }
+}
+
 /// Runs a program that has to succeed, and gives what it printed.
 pub(crate) fn succeed(command: &mut Command) -> Result<String, String> {
     let name = command.get_program().to_string_lossy().into_owned();

@@ -35,8 +35,7 @@ const CAPABILITIES: [&str; 14] = [
 ];
 
 impl Runc {
-    /// Looks whether there is one that runs containers.
-    pub(crate) fn find(folder: &Path) -> Result<Self, String> {
+    pub(crate) fn new(folder: &Path) -> Result<Self, String> {
         let version = machine::succeed(Command::new("runc").arg("--version"))?;
         println!("{}", version.lines().next().unwrap_or_default());
         let root = folder.join("root");
@@ -46,13 +45,11 @@ impl Runc {
         for name in ["bin", "sbin", "lib", "lib64"] {
             symlink(format!("usr/{name}"), root.join(name)).map_err(|error| error.to_string())?;
         }
-        let runc = Self { folder: folder.to_owned(), counter: Cell::new(0) };
-        runc.can_run()?;
-        Ok(runc)
+        Ok(Self { folder: folder.to_owned(), counter: Cell::new(0) })
     }
 
     /// Without a filter and with all there is, a container has to start; if not, the machine does not let us make any.
-    fn can_run(&self) -> Result<(), String> {
+    pub(crate) fn can_run(&self) -> Result<(), String> {
         let arguments = ["/usr/bin/true".to_owned()];
         let mut container = self.container(&arguments, "null", true)?;
         let started = machine::succeed(container.command());

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
-use watertight_tests::parser::Dice;
+use watertight_tests::Dice;
 use watertight_yaml::{ProblemKind, parse};
 
 use crate::{Tally, machine};
@@ -31,6 +31,19 @@ const PIECES: &[&str] = &[
     "&", "*", "!", "|", ">", "@", "`", "~", "\\", "\\/", "<", "=", "a", "0", "1", ".", "é", "\r", "\r\n", "<<: *x",
     "&x ", "*x", "!!str ", "...\n",
 ];
+
+pub(crate) fn fits() -> Result<(), String> {
+    machine::has(&["go"]).map_err(|missing| format!("{missing}, in which Kubernetes' reader is written"))?;
+    machine::succeed(&mut go(&["mod", "download"])).map(drop)
+}
+
+/// Go as it is here, with nothing but the pinned modules.
+fn go(arguments: &[&str]) -> Command {
+    let mut go = Command::new("go");
+    go.args(arguments).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/lab/go_yaml"));
+    go.env("GOTOOLCHAIN", "local").env("GOWORK", "off");
+    go
+}
 
 pub(crate) fn run() -> Result<Tally, String> {
     let reader = Reader::build()?;
@@ -137,16 +150,9 @@ struct Reader {
 
 impl Reader {
     fn build() -> Result<Self, String> {
-        if Command::new("go").arg("version").output().is_err() {
-            return Err("there is no Go, in which Kubernetes' reader is written".to_owned());
-        }
         let folder = machine::folder("yaml")?;
-        let mut build = Command::new("go");
-        build.args(["build", "-mod=readonly", "-o"]).arg(folder.join("read")).arg(".");
-        build.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/lab/go_yaml"));
-        // As it is here; nothing but the pinned modules is fetched.
-        machine::succeed(build.env("GOTOOLCHAIN", "local").env("GOWORK", "off"))
-            .map_err(|error| format!("sigs.k8s.io/yaml could not be built: {error}"))?;
+        let mut build = go(&["build", "-mod=readonly", "-o"]);
+        machine::succeed(build.arg(folder.join("read")).arg("."))?;
         Ok(Self { folder })
     }
 

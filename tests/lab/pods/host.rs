@@ -131,7 +131,7 @@ pub(super) fn write(path: &Path, mode: u32, owner: u32) -> Result<(), String> {
 }
 
 /// A block device that root of this machine may open: its name and number.
-fn disk() -> Option<(String, u64)> {
+pub(super) fn disk() -> Option<(String, u64)> {
     let mut found: Vec<_> = fs::read_dir("/dev").ok()?.flatten().collect();
     found.sort_by_key(fs::DirEntry::file_name);
     found.iter().find_map(|entry| {
