@@ -3,21 +3,16 @@
 use std::fs;
 
 use anyhow::Result;
-use xshell::{Shell, cmd};
+use xshell::cmd;
 
 use crate::tools::{self, Tools};
 use crate::{page, workspace};
 
 /// Measures and prints; asserts nothing, because a shared machine is no stop-watch.
 pub fn run() -> Result<()> {
-    let sh = Shell::new()?;
-    sh.change_dir(workspace::root());
+    let sh = workspace::shell()?;
     let bench = ["run", "--release", "--quiet", "--locked", "--package", "watertight-tests", "--bin", "bench"];
-    let mut native = cmd!(sh, "cargo {bench...}");
-    if let Some(corpus) = workspace::corpus() {
-        native = native.env("WATERTIGHT_CORPUS", corpus);
-    }
-    native.quiet().run()?;
+    cmd!(sh, "cargo {bench...}").quiet().run()?;
     let text = cmd!(sh, "cargo {bench...} -- text 1000").quiet().read()?;
     let mapped = cmd!(sh, "cargo {bench...} -- mapped").quiet().read()?;
     in_the_browser(&text, &mapped)
@@ -34,7 +29,8 @@ fn in_the_browser(text: &str, mapped: &str) -> Result<()> {
     fs::write(&file, text)?;
     let maps = workspace::target().join("bench.json");
     fs::write(&maps, mapped)?;
-    let rules = workspace::corpus().map(|corpus| corpus.join("falco/falco_rules.yaml")).filter(|rules| rules.is_file());
+    let rules =
+        workspace::corpus()?.map(|corpus| corpus.join("falco/falco_rules.yaml")).filter(|rules| rules.is_file());
     cmd!(sh, "node tests/browser/bench.mjs {file} {maps} {rules...}").quiet().run()?;
     Ok(())
 }

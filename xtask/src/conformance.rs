@@ -1,21 +1,13 @@
 //! Our answers beside those of the real enforcers.
 
 use anyhow::Result;
-use xshell::{Shell, cmd};
+use xshell::cmd;
 
 use crate::workspace;
 
 /// Runs the suites named, or all.
 pub fn run(suites: &[&str]) -> Result<()> {
-    let sh = Shell::new()?;
-    sh.change_dir(workspace::root());
-    let mut command = cmd!(
-        sh,
-        "cargo test --profile checks --quiet --locked --package watertight-tests --test conformance -- {suites...}"
-    )
-    .quiet();
-    if let Some(corpus) = workspace::corpus() {
-        command = command.env("WATERTIGHT_CORPUS", corpus);
-    }
-    Ok(command.run()?)
+    let sh = workspace::shell()?;
+    let test = ["test", "--profile", "checks", "--quiet", "--locked", "--package", "watertight-tests"];
+    Ok(cmd!(sh, "cargo {test...} --test conformance -- {suites...}").quiet().run()?)
 }

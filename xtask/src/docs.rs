@@ -1,7 +1,7 @@
 //! Generated files: the report's JSON schema and TypeScript types.
 
 use anyhow::Result;
-use xshell::{Shell, cmd};
+use xshell::cmd;
 
 use crate::workspace;
 
@@ -16,8 +16,7 @@ pub fn check() -> Result<()> {
 }
 
 fn generate(write: bool) -> Result<()> {
-    let sh = Shell::new()?;
-    sh.change_dir(workspace::root());
+    let sh = workspace::shell()?;
     let mut command =
         cmd!(sh, "cargo test --profile checks --quiet --locked --package watertight-tests --test schema").quiet();
     if write {

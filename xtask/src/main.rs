@@ -20,10 +20,13 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
+use crate::tools::Tools;
+
 const HELP: &str = "\
 cargo xtask COMMAND
 
   serve                  build the page and serve it on this machine; prints the address
+  build                  build the page into dist/: static files for any web server
   test [STEP…]           everything, or some steps: format, lints, units, whole, lab, tools, page, sizes, package, worker, browser
   ci [STEP…]             the same as test
   conformance [SUITE…]   compare our answers with the real enforcers' tables
@@ -55,6 +58,7 @@ fn run(arguments: &[String]) -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["serve"] => page::serve(),
+        ["build"] => page::build(&Tools::install()?),
         ["test" | "ci", steps @ ..] => suite::run(steps),
         ["conformance", suites @ ..] => conformance::run(suites),
         ["lab", parts @ ..] => lab::run(parts),

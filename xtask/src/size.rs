@@ -171,7 +171,8 @@ fn brotli(bytes: &[u8]) -> Result<usize> {
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    let entries = fs::read_dir(folder).with_context(|| format!("{} is not built", folder.display()))?;
+    let entries = fs::read_dir(folder)
+        .with_context(|| format!("{} is not built: `cargo xtask build` makes it", folder.display()))?;
     for entry in entries {
         let path = entry?.path();
         if path.is_dir() { walk(&path, files)? } else { files.push(path) }

@@ -16,7 +16,8 @@ const STEPS: [Step; 11] = [
     ("format", |sh| Ok(cmd!(sh, "cargo fmt --all --check").quiet().run()?)),
     ("lints", |sh| Ok(cmd!(sh, "cargo clippy --workspace --all-targets --locked -- -D warnings").quiet().run()?)),
     ("units", |sh| Ok(cmd!(sh, "cargo test --workspace --exclude watertight-tests --locked").quiet().run()?)),
-    ("whole", |sh| Ok(whole(sh)?.run()?)),
+    // Conformance, properties, hostile input, generated files, tidiness: optimised, because they run over the whole corpus.
+    ("whole", |sh| Ok(cmd!(sh, "cargo test --profile checks --package watertight-tests --locked").quiet().run()?)),
     ("lab", |_| lab::run(&[])),
     ("tools", |_| tools::set_up()),
     ("page", |_| page::build(&Tools::install()?)),
@@ -32,22 +33,12 @@ pub fn run(names: &[&str]) -> Result<()> {
         let known: Vec<_> = STEPS.iter().map(|(step, _)| *step).collect();
         bail!("there is no step {unknown:?}; there are {}", known.join(", "));
     }
-    let sh = Shell::new()?;
-    sh.change_dir(workspace::root());
+    let sh = workspace::shell()?;
     let wanted = STEPS.iter().filter(|(name, _)| names.is_empty() || names.contains(name));
     for (name, work) in wanted {
         step(name, || work(&sh))?;
     }
     Ok(())
-}
-
-/// Conformance, properties, hostile input, generated files, tidiness: optimised, because they run over the whole corpus.
-fn whole(sh: &Shell) -> Result<xshell::Cmd<'_>> {
-    let mut command = cmd!(sh, "cargo test --profile checks --package watertight-tests --locked").quiet();
-    if let Some(corpus) = workspace::corpus() {
-        command = command.env("WATERTIGHT_CORPUS", corpus);
-    }
-    Ok(command)
 }
 
 fn worker(tools: &Tools) -> Result<()> {
@@ -70,14 +61,12 @@ fn javascript(tools: &Tools) -> Result<()> {
     tools::npm_packages_of_tests(&sh)?;
     cmd!(sh, "cargo build --profile checks --package watertight-cli --locked").quiet().run()?;
     sh.change_dir("tests/javascript");
-    let mut test = cmd!(sh, "npm test")
+    cmd!(sh, "npm test")
         .env("WATERTIGHT_PACKAGE", package)
         .env("WATERTIGHT_PROGRAM", workspace::target().join("checks/watertight"))
-        .quiet();
-    if let Some(corpus) = workspace::corpus() {
-        test = test.env("WATERTIGHT_CORPUS", corpus);
-    }
-    Ok(test.run()?)
+        .quiet()
+        .run()?;
+    Ok(())
 }
 
 fn browser(tools: &Tools) -> Result<()> {

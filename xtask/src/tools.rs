@@ -19,6 +19,9 @@ const TRUNK: &str = "0.21.14";
 /// mdBook, which builds the book of `examples/` in a test.
 const MDBOOK: &str = "0.5.4";
 
+/// The oldest Node.js that the page's tools and tests run on.
+const NODE: u32 = 20;
+
 /// The folder of Lighthouse, which `cargo xtask lighthouse` installs.
 pub const LIGHTHOUSE: &str = "tests/lighthouse";
 
@@ -31,8 +34,7 @@ pub struct Tools {
 impl Tools {
     /// Installs what is missing and says so.
     pub fn install() -> Result<Self> {
-        let sh = Shell::new()?;
-        sh.change_dir(workspace::root());
+        let sh = workspace::shell()?;
         wasm_target(&sh)?;
         let wasm_bindgen = wasm_bindgen_version()?;
         let mut folders = vec![
@@ -46,8 +48,7 @@ impl Tools {
 
     /// A shell in the root of the checkout that finds the tools.
     pub fn shell(&self) -> Result<Shell> {
-        let sh = Shell::new()?;
-        sh.change_dir(workspace::root());
+        let sh = workspace::shell()?;
         sh.set_var("PATH", &self.path);
         Ok(sh)
     }
@@ -120,9 +121,14 @@ pub fn npm_packages_of_tests(sh: &Shell) -> Result<()> {
 
 /// Installs the packages of the wanted lock files in the checkout; gives the folders of their programs.
 fn npm_packages(sh: &Shell, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
-    let locks = cmd!(sh, "git ls-files --cached --others --exclude-standard *package-lock.json").quiet().read()?;
-    if !locks.is_empty() && cmd!(sh, "npm --version").quiet().ignore_stderr().read().is_err() {
-        bail!("Please install Node.js 20 or newer with npm (on Debian: apt-get install nodejs npm).");
+    let locks = cmd!(sh, "git ls-files --cached --others --exclude-standard *package-lock.json")
+        .quiet()
+        .ignore_stderr()
+        .read()
+        .context("the lock files of npm are listed by git: this needs git, and a checkout of it")?;
+    let has_npm = || cmd!(sh, "npm --version").quiet().ignore_stderr().read().is_ok();
+    if !locks.is_empty() && (node(sh) < Some(NODE) || !has_npm()) {
+        bail!("Please install Node.js {NODE} or newer with npm (on Debian: apt-get install nodejs npm).");
     }
     let mut folders = Vec::new();
     for lock in locks.lines().filter(|lock| wanted(lock)).map(|lock| workspace::root().join(lock)) {
@@ -136,6 +142,12 @@ fn npm_packages(sh: &Shell, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf
         folders.push(folder.join("node_modules/.bin"));
     }
     Ok(folders)
+}
+
+/// The version of Node.js, if there is one.
+fn node(sh: &Shell) -> Option<u32> {
+    let version = cmd!(sh, "node --version").quiet().ignore_stderr().read().ok()?;
+    version.trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
 /// Installs the packages of one folder of the checkout.
