@@ -1,11 +1,15 @@
 //! What the tests and the benchmarks of the whole share.
 
+mod dice;
 pub mod growing;
 pub mod parser;
 #[allow(clippy::panic, clippy::indexing_slicing, reason = "a target fails by panicking")]
 pub mod targets;
 
+use std::fs;
 use std::path::{Path, PathBuf};
+
+pub use dice::Dice;
 
 /// The folder with other projects' tables and files: what `WATERTIGHT_CORPUS` names, else `../shared/corpus` beside the
 /// workspace; `None` when there is none.
@@ -13,6 +17,23 @@ pub fn corpus() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
     let root = std::env::var_os("WATERTIGHT_CORPUS").map_or_else(beside, PathBuf::from);
     root.is_dir().then_some(root)
+}
+
+/// All files below a folder whose names end so, sorted; none where there is no such folder.
+pub fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|own| endings.iter().any(|ending| own == *ending)) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
 }
 
 /// A manifest of `count` pods, about a kilobyte each: every third is bad, plain or hardened. Always the same text.

@@ -414,11 +414,10 @@ const WITHOUT_A_TREE: [InputKind; 3] = [InputKind::AppArmor, InputKind::FalcoEve
 #[test]
 fn every_beginning_of_the_examples() {
     let mut texts = vec![POD.to_owned(), watertight_tests::manifest(3)];
-    for folder in [watertight_tests::corpus().map(|corpus| corpus.join("article")), Some(examples())] {
-        let files = folder.and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten().flatten();
-        texts.extend(files.filter_map(|file| std::fs::read_to_string(file.path()).ok()));
-    }
-    assert!(texts.len() >= 2);
+    let article = watertight_tests::corpus().map(|corpus| corpus.join("article"));
+    let examples = std::fs::read_dir(examples()).unwrap();
+    let files = article.and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten().chain(examples);
+    texts.extend(files.flatten().filter_map(|file| std::fs::read_to_string(file.path()).ok()));
     for text in texts {
         for (at, _) in text.char_indices().step_by(if text.len() > 1_500 { 7 } else { 1 }) {
             let beginning = &text[..at];

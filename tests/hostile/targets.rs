@@ -8,6 +8,7 @@ use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use watertight_tests::Dice;
 use watertight_tests::targets::{TARGETS, Target};
 
 /// Texts made of each seed.
@@ -77,14 +78,13 @@ fn nothing_makes_them_fall() {
     for target in TARGETS {
         let seeds = seeds(target.name);
         assert!(seeds.len() >= 3, "{} has {} seeds", target.name, seeds.len());
-        let mut run =
-            Run { target, random: Random(0x9e37_79b9_7f4a_7c15), slowest: Duration::ZERO, tried: 0, failed: None };
+        let mut run = Run { target, dice: Dice::new(1), slowest: Duration::ZERO, tried: 0, failed: None };
         for (_, seed) in &seeds {
             run.attempt(seed);
         }
         for (_, seed) in &seeds {
             for _ in 0..rounds {
-                let text = run.random.changed(seed, &seeds);
+                let text = changed(&mut run.dice, seed, &seeds);
                 run.attempt(&text);
             }
         }
@@ -105,7 +105,7 @@ fn seeds(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
 
 struct Run<'t> {
     target: &'t Target,
-    random: Random,
+    dice: Dice,
     slowest: Duration,
     tried: usize,
     /// The shortest text that failed.
@@ -125,45 +125,33 @@ impl Run<'_> {
     }
 }
 
-/// Numbers that look random and are always the same (xorshift).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % end.max(1)
+/// A seed after a few changes.
+fn changed(dice: &mut Dice, seed: &[u8], seeds: &[(PathBuf, Vec<u8>)]) -> Vec<u8> {
+    let mut text = seed.to_owned();
+    for _ in 0..=dice.roll(4) {
+        let from = dice.roll(text.len() + 1);
+        let to = from + dice.roll((text.len() - from).min(60) + 1);
+        let piece = match dice.roll(7) {
+            // A piece goes, as it is or for a word.
+            0 | 1 => Vec::new(),
+            2 | 3 => WORDS.get(dice.roll(WORDS.len())).copied().unwrap_or_default().to_owned(),
+            // It stands twice, or many times.
+            4 => text.get(from..to).unwrap_or_default().repeat(2),
+            5 => text.get(from..to).unwrap_or_default().repeat(dice.roll(40)),
+            // A piece of another seed stands there.
+            _ => {
+                let other = seeds.get(dice.roll(seeds.len())).map_or(&[][..], |(_, other)| other);
+                let start = dice.roll(other.len() + 1);
+                other.iter().skip(start).take(dice.roll(200)).copied().collect()
+            }
+        };
+        // Half of the words are put in front of the piece instead.
+        let end = if dice.roll(2) == 0 { to } else { from };
+        text.splice(from..end, piece);
+        text.truncate(LONGEST);
     }
-
-    /// A seed after a few changes.
-    fn changed(&mut self, seed: &[u8], seeds: &[(PathBuf, Vec<u8>)]) -> Vec<u8> {
-        let mut text = seed.to_owned();
-        for _ in 0..=self.below(4) {
-            let from = self.below(text.len() + 1);
-            let to = from + self.below((text.len() - from).min(60) + 1);
-            let piece = match self.below(7) {
-                // A piece goes, as it is or for a word.
-                0 | 1 => Vec::new(),
-                2 | 3 => WORDS.get(self.below(WORDS.len())).copied().unwrap_or_default().to_owned(),
-                // It stands twice, or many times.
-                4 => text.get(from..to).unwrap_or_default().repeat(2),
-                5 => text.get(from..to).unwrap_or_default().repeat(self.below(40)),
-                // A piece of another seed stands there.
-                _ => {
-                    let other = seeds.get(self.below(seeds.len())).map_or(&[][..], |(_, other)| other);
-                    let start = self.below(other.len() + 1);
-                    other.iter().skip(start).take(self.below(200)).copied().collect()
-                }
-            };
-            // Half of the words are put in front of the piece instead.
-            let end = if self.below(2) == 0 { to } else { from };
-            text.splice(from..end, piece);
-            text.truncate(LONGEST);
-        }
-        if self.below(8) == 0 {
-            text.truncate(self.below(text.len() + 1));
-        }
-        text
+    if dice.roll(8) == 0 {
+        text.truncate(dice.roll(text.len() + 1));
     }
+    text
 }

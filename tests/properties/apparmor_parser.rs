@@ -9,7 +9,8 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use watertight_apparmor::{Found, Includes, Presence, resolve};
-use watertight_tests::parser::{self, Dice, changed};
+use watertight_tests::Dice;
+use watertight_tests::parser::{self, changed};
 
 /// Nothing is included.
 struct Nothing;

@@ -16,7 +16,11 @@ use watertight::text::{Encoding, LineIndex};
 use watertight::{Input, analyse, harden};
 use watertight_pod::{Container, Pod};
 use watertight_pss::evaluate;
+use watertight_tests::files;
 use watertight_yaml::Kind;
+
+/// How the names of manifests end.
+const MANIFESTS: &[&str] = &["yaml", "yml", "json"];
 
 /// One file in so many is looked at.
 const SAMPLE: usize = 9;
@@ -49,7 +53,7 @@ struct Case {
 
 fn cases(corpus: &Path) -> Vec<Case> {
     let mut cases = Vec::new();
-    for path in files(&corpus.join("manifests")) {
+    for path in files(&corpus.join("manifests"), MANIFESTS) {
         let Ok(text) = fs::read_to_string(&path) else { continue };
         for level in [Level::Baseline, Level::Restricted, Level::Hardened] {
             for kube_version in [KubeVersion::Latest, KubeVersion::Minor(24)] {
@@ -58,7 +62,7 @@ fn cases(corpus: &Path) -> Vec<Case> {
             }
         }
     }
-    for path in files(&corpus.join("pss")) {
+    for path in files(&corpus.join("pss"), MANIFESTS) {
         let Ok(text) = fs::read_to_string(&path) else { continue };
         // <level>/<version>/<pass|fail>/<file>
         let mut above = path.ancestors().skip(2).filter_map(|folder| folder.file_name()?.to_str());
@@ -69,24 +73,6 @@ fn cases(corpus: &Path) -> Vec<Case> {
         cases.push(Case { path, text, settings });
     }
     cases
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            let is_manifest = path.extension().is_some_and(|e| e == "yaml" || e == "yml" || e == "json");
-            if path.is_dir() {
-                folders.push(path);
-            } else if is_manifest {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
 }
 
 #[derive(Default)]

@@ -4,7 +4,6 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 use watertight_pod::restore::{looks_flat, restore};
@@ -17,7 +16,7 @@ fn main() {
     };
     let (mut same, mut doubted, mut named) = (0, 0, 0);
     let (mut other, mut none) = (Vec::new(), Vec::new());
-    for path in manifests(&corpus.join("manifests")) {
+    for path in watertight_tests::files(&corpus.join("manifests"), &["yaml", "yml"]) {
         let Ok(text) = fs::read_to_string(&path) else { continue };
         // A document at a time: those of kinds without a pod are left as they are.
         for document in text.split("\n---").filter(|document| is_plain(document)) {
@@ -81,18 +80,4 @@ fn value(node: Node<'_>) -> Value {
             Value::String(lines.join("\n"))
         }
     }
-}
-
-fn manifests(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            found.extend(manifests(&path));
-        } else if path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }

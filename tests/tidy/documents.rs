@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{files, manifest, packages, read, root};
+use crate::{dependencies, files, manifest, packages, read, root};
 
 #[test]
 fn the_architecture_names_every_package_and_every_dependency() {
@@ -23,10 +23,23 @@ fn dependencies_are_named_in_one_place() {
     for folder in packages() {
         let manifest = manifest(&folder);
         let tables = ["dependencies", "dev-dependencies", "build-dependencies"];
-        for (name, wish) in tables.iter().filter_map(|t| manifest.get(*t)?.as_table()).flatten() {
+        for (name, wish) in dependencies(&manifest, &tables).into_iter().flatten() {
             let inherits = wish.get("workspace").and_then(toml::Value::as_bool) == Some(true);
             assert!(inherits, "{folder}: {name} takes its version from the workspace");
         }
+    }
+}
+
+/// The page knows no rules, and counts findings of some by their names.
+#[test]
+fn the_page_names_rules_that_there_are() {
+    let text = read("web/src/words.rs");
+    let (_, behind) = text.split_once("const UNREAD: ").unwrap();
+    let (list, _) = behind.split_once("];").unwrap();
+    let named: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+    assert!(!named.is_empty());
+    for name in named {
+        assert!(watertight::rules().any(|rule| rule.id == name), "there is no rule {name}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! A crate knows only those below it.
 
-use crate::{manifest, packages};
+use crate::{dependencies, manifest, packages};
 
 /// From the ground floor up. A crate may depend on those before it.
 const FLOORS: &[&str] = &[
@@ -27,8 +27,8 @@ const ENFORCERS: &[&str] = &["watertight-pss", "watertight-seccomp", "watertight
 const PAGE: &[&str] = &["watertight-text", "watertight-diagnostic", "watertight-worker"];
 
 fn ours(manifest: &toml::Table) -> Vec<String> {
-    let Some(dependencies) = manifest.get("dependencies").and_then(toml::Value::as_table) else { return Vec::new() };
-    dependencies.keys().filter(|name| name.starts_with("watertight")).cloned().collect()
+    let tables = dependencies(manifest, &["dependencies"]);
+    tables.into_iter().flat_map(toml::Table::keys).filter(|name| name.starts_with("watertight")).cloned().collect()
 }
 
 fn floor(name: &str) -> usize {

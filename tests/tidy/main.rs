@@ -25,6 +25,14 @@ fn manifest(folder: &str) -> toml::Table {
     read(format!("{folder}/Cargo.toml")).parse().unwrap()
 }
 
+/// The tables of a manifest that have such a name, those for one kind of machine too.
+fn dependencies<'m>(manifest: &'m toml::Table, names: &[&str]) -> Vec<&'m toml::Table> {
+    let machines = manifest.get("target").and_then(toml::Value::as_table);
+    let machines = machines.into_iter().flat_map(toml::Table::values).filter_map(toml::Value::as_table);
+    let tables = std::iter::once(manifest).chain(machines);
+    tables.flat_map(|table| names.iter().filter_map(|name| table.get(*name)?.as_table())).collect()
+}
+
 /// Folders of all packages.
 fn packages() -> Vec<String> {
     let mut folders: Vec<String> = fs::read_dir(root().join("crates"))
