@@ -68,7 +68,7 @@ pub(crate) fn report(
     // A report is as large as all that it is made of, so what is written goes: first the trees, which nobody needs any more.
     sources.iter_mut().for_each(|source| source.stream = Stream::default());
     analysis.judge(&sources, settings);
-    let checklist = checklist::compute(&sources, &analysis, others);
+    let checklist = checklist::compute(&sources, &analysis, others, settings.kube_version);
     let first_pods = first_pods(&sources);
     let refused: Vec<_> = analysis.found.iter().map(|found| analysis.refused_by(found)).collect();
     let refused_suppressed: Vec<_> =
@@ -197,7 +197,7 @@ impl Analysis {
                 let mut found = findings::collapse(found);
                 told.cap(&mut found);
                 cut.extend(found.iter().filter(|found| found.finding.more > 0).map(|found| found.finding.rule.id));
-                for (found, at) in asked.take_out(&mut found, &source.lines) {
+                for (found, at) in asked.take_out(&mut found, source) {
                     if let Some(ignore) = ignores.list.get(at) {
                         suppressed.add(Suppressed::of(found, ignore));
                     }

@@ -1,12 +1,14 @@
 //! Findings that somebody asks to leave out, by a comment or an annotation.
 //!
 //! A comment `# watertight: ignore RULE[, RULE…] REASON` speaks of the line it stands on; on a line of its own it speaks
-//! of the next line, and of the whole list item when one begins there. An annotation `watertight/ignore.RULE: REASON`
+//! of the next line, and of the whole list item when one begins there. A finding about several containers is left out when
+//! the comments speak of all of them. An annotation `watertight/ignore.RULE: REASON`
 //! speaks of the object, or of the pod, that bears it. JSON has no comments, so there only the annotation works.
 
 use std::cell::OnceCell;
 
-use watertight_diagnostic::Finding;
+use watertight_diagnostic::report::InputKind;
+use watertight_diagnostic::{Finding, Location};
 use watertight_text::{LineIndex, Span, sort};
 
 use crate::findings::Found;
@@ -122,13 +124,6 @@ impl<'t> Ignores<'t> {
     }
 }
 
-/// The lines on which the places of a finding begin, as far as they are in its own file.
-fn lines_of<'f>(finding: &'f Finding, lines: &'f LineIndex<'_>) -> impl Iterator<Item = usize> + 'f {
-    let file = finding.primary.file;
-    let places = std::iter::once(&finding.primary).chain(&finding.related);
-    places.filter(move |place| place.file == file).map(|place| lines.line_of(place.span.start))
-}
-
 /// What is asked, in an order that answers quickly: a text can hold as many comments as lines.
 pub(crate) struct Asked<'t> {
     /// By their rules; of a rule the scopes of lines first, by where they begin, the wider first.
@@ -176,14 +171,14 @@ impl<'t> Asked<'t> {
     }
 
     /// Takes out of `found` what is to be left out, with the index of the reason in [`Ignores::list`].
-    pub(crate) fn take_out(&mut self, found: &mut Vec<Found>, lines: &LineIndex<'_>) -> Vec<(Found, usize)> {
+    pub(crate) fn take_out(&mut self, found: &mut Vec<Found>, source: &Source<'_>) -> Vec<(Found, usize)> {
         if self.wishes.is_empty() {
             return Vec::new();
         }
         let mut left_out = Vec::new();
         let mut stay = Vec::with_capacity(found.len());
         for found in found.drain(..) {
-            match self.reason(&found, lines) {
+            match self.reason(&found, source) {
                 Some(reason) => left_out.push((found, reason)),
                 None => stay.push(found),
             }
@@ -192,11 +187,22 @@ impl<'t> Asked<'t> {
         left_out
     }
 
-    /// Why a finding is to be left out.
-    fn reason(&mut self, found: &Found, lines: &LineIndex<'_>) -> Option<usize> {
-        let rule = found.finding.rule.id;
-        let of_lines = lines_of(&found.finding, lines).flat_map(|line| self.on(rule, line));
-        let all: Vec<usize> = of_lines.chain(self.of(rule, found.object)).collect();
+    /// Why a finding is to be left out: its place is spoken of, or all others that it points at. One container of several is
+    /// not enough, or the others would go unseen with it.
+    fn reason(&mut self, found: &Found, source: &Source<'_>) -> Option<usize> {
+        let Finding { rule, primary, related, unlisted, .. } = &found.finding;
+        let on = |place: &Location| self.on(rule.id, source.lines.line_of(place.span.start)).collect::<Vec<_>>();
+        let mut all: Vec<usize> = on(primary).into_iter().chain(self.of(rule.id, found.object)).collect();
+        let of_others = related.iter().filter(|place| place.file == primary.file).map(on);
+        // A command is one container, and a comment can only stand above its first line.
+        if source.kind == InputKind::CommandLines {
+            all.extend(of_others.flatten());
+        } else if all.is_empty() && *unlisted == 0 {
+            let of_others: Vec<_> = of_others.collect();
+            if of_others.iter().all(|wishes| !wishes.is_empty()) {
+                all.extend(of_others.into_iter().flatten());
+            }
+        }
         let mut reason = None;
         for wish in all {
             if let Some(wish) = self.wishes.get_mut(wish) {
@@ -407,6 +413,31 @@ mod tests {
         assert_eq!(report.suppressed.len(), 1);
         assert_eq!(report.suppressed[0].finding.container.as_deref(), Some("build"));
         assert_eq!(report.suppressed[0].reason, "builds images");
+    }
+
+    #[test]
+    fn one_container_of_several_is_not_enough() {
+        const HEAD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n";
+        const MOUNTS: &str = "image: a, volumeMounts: [{name: s, mountPath: /s}]}\n";
+        const SOCKET: &str = "volumes: [{name: s, hostPath: {path: /run/docker.sock}}]\n";
+        const IGNORE: &str = "  # watertight: ignore runtime-socket-mount it is the agent\n";
+        for (above_agent, above_web, above_volume, left_out) in [
+            ("", "", "", false),
+            (IGNORE, "", "", false),
+            ("", IGNORE, "", false),
+            (IGNORE, IGNORE, "", true),
+            ("", "", IGNORE, true),
+        ] {
+            let text = format!(
+                "{HEAD}  containers:\n{above_agent}  - {{name: agent, {MOUNTS}{above_web}  - {{name: web, \
+                 {MOUNTS}{above_volume}  {SOCKET}"
+            );
+            let report = analyse(&[Input { name: "a", text: &text }], &Settings::default(), Encoding::Utf8);
+            let is_socket =
+                |found: &&watertight_diagnostic::report::FindingReport| found.rule == "runtime-socket-mount";
+            assert_eq!(report.findings.iter().any(|found| is_socket(&found)), !left_out, "{text}");
+            assert_eq!(report.suppressed.len(), usize::from(left_out), "{text}");
+        }
     }
 
     #[test]

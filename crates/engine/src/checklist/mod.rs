@@ -4,11 +4,11 @@
 mod tests;
 
 use watertight_diagnostic::report::{AskedBy, ChecklistItem, ChecklistState};
-use watertight_diagnostic::{Level, Route, RuleMeta, Standard};
-use watertight_knowledge::annotation;
+use watertight_diagnostic::{KubeVersion, Level, Route, RuleMeta, Standard};
 use watertight_knowledge::capability::{self, Meant};
 use watertight_knowledge::sandbox::Handler;
-use watertight_pod::{Container, ContainerList, Field, Neighbours, Pod, Profile, Syntax, Unreadable, Windows};
+use watertight_pod::effective::{self, Confinement, Origin};
+use watertight_pod::{Container, ContainerList, Field, Neighbours, Pod, Syntax, Unreadable, Windows};
 
 use crate::analyse::{Analysis, JudgedPod, object_name};
 use crate::restore;
@@ -24,10 +24,15 @@ pub(crate) struct Others {
 }
 
 /// Computes all items, in the order in which they are shown.
-pub(crate) fn compute(sources: &[Source<'_>], analysis: &Analysis, others: &Others) -> Vec<ChecklistItem> {
+pub(crate) fn compute(
+    sources: &[Source<'_>],
+    analysis: &Analysis,
+    others: &Others,
+    version: KubeVersion,
+) -> Vec<ChecklistItem> {
     let pods: Vec<_> = analysis.pods(sources).collect();
     let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));
-    let context = Context { neighbours: &neighbours, analysis, others };
+    let context = Context { neighbours: &neighbours, analysis, others, version };
     ITEMS.iter().map(|item| item.compute(&pods, context)).collect()
 }
 
@@ -37,6 +42,8 @@ struct Context<'a> {
     neighbours: &'a Neighbours<'a>,
     analysis: &'a Analysis,
     others: &'a Others,
+    /// The version of Kubernetes that was asked for.
+    version: KubeVersion,
 }
 
 /// What the text says of one container or pod.
@@ -61,7 +68,7 @@ struct Item {
 }
 
 enum Ask {
-    Container(fn(&Pod, &Container) -> Answer),
+    Container(fn(&Pod, &Container, KubeVersion) -> Answer),
     Pod(fn(&JudgedPod<'_>, Context<'_>) -> Answer),
     /// No pod can say it, but what programs of the node print; with the sentence that says where to look.
     Node(&'static str),
@@ -168,7 +175,7 @@ impl Item {
             match self.ask {
                 Ask::Container(ask) => {
                     for container in &seen.pod.containers {
-                        tally.add(ask(seen.pod, container), || container_name(seen, container));
+                        tally.add(ask(seen.pod, container, context.version), || container_name(seen, container));
                     }
                     if hides_containers(seen.pod) {
                         let more = format!("{} may have more containers, which cannot be read here.", pod_name(seen));
@@ -264,7 +271,7 @@ fn cannot_read(what: &str) -> Answer {
     Answer::Unknown(format!("The value of {what} cannot be read here."))
 }
 
-fn never_privileged(pod: &Pod, container: &Container) -> Answer {
+fn never_privileged(pod: &Pod, container: &Container, _: KubeVersion) -> Answer {
     let host_process = |windows: &Field<Windows>| windows.get().is_some_and(|windows| windows.host_process.is_true());
     if container.security.privileged.is_true() {
         return Answer::No("is privileged".to_owned());
@@ -284,7 +291,7 @@ fn never_privileged(pod: &Pod, container: &Container) -> Answer {
     }
 }
 
-fn capabilities_dropped(pod: &Pod, container: &Container) -> Answer {
+fn capabilities_dropped(pod: &Pod, container: &Container, _: KubeVersion) -> Answer {
     if pod.is_windows() {
         return Answer::Yes;
     }
@@ -307,7 +314,7 @@ fn capabilities_dropped(pod: &Pod, container: &Container) -> Answer {
     }
 }
 
-fn read_only_root(pod: &Pod, container: &Container) -> Answer {
+fn read_only_root(pod: &Pod, container: &Container, _: KubeVersion) -> Answer {
     match &container.security.read_only_root {
         _ if pod.is_windows() => Answer::Yes,
         Field::Set(true, _) => Answer::Yes,
@@ -316,68 +323,59 @@ fn read_only_root(pod: &Pod, container: &Container) -> Answer {
     }
 }
 
-fn profile_kind(field: &Field<Profile>) -> Field<&str> {
-    match field {
-        Field::Set(profile, site) => match &profile.kind {
-            Field::Set(kind, site) => Field::Set(kind, *site),
-            Field::Unreadable(site) => Field::Unreadable(*site),
-            Field::Absent | Field::Null(_) => Field::Null(*site),
-        },
-        Field::Unreadable(site) => Field::Unreadable(*site),
-        Field::Absent | Field::Null(_) => Field::Absent,
-    }
+/// What a profile is worth that a privileged container of a pod would run without. Engines take one that is named for it.
+fn unless_privileged(pod: &Pod, container: &Container) -> Answer {
+    let may_be = pod.syntax.is_kubernetes() && container.security.privileged.is_unreadable();
+    if may_be { cannot_read("privileged") } else { Answer::Yes }
 }
 
-/// What a profile is worth that a privileged container would run without.
-fn unless_privileged(container: &Container) -> Answer {
-    if container.security.privileged.is_unreadable() { cannot_read("privileged") } else { Answer::Yes }
-}
-
-fn seccomp(pod: &Pod, container: &Container) -> Answer {
+fn seccomp(pod: &Pod, container: &Container, version: KubeVersion) -> Answer {
     if pod.is_windows() {
         return Answer::Yes;
     }
-    if container.security.privileged.is_true() {
-        return Answer::No("is privileged, and so runs without a filter whatever profile is named".to_owned());
-    }
-    match profile_kind(container.security.seccomp.or(&pod.security.seccomp)) {
-        Field::Set("RuntimeDefault" | "Localhost", _) => unless_privileged(container),
-        Field::Set(kind, _) => Answer::No(format!("has the seccomp profile {kind}")),
-        Field::Unreadable(_) => cannot_read("seccompProfile"),
-        // Engines set a filter of their own.
-        Field::Absent | Field::Null(_) if pod.syntax.has_default_profiles() => unless_privileged(container),
-        Field::Absent | Field::Null(_) => {
+    let privileged = &container.security.privileged;
+    let found = effective::seccomp(pod, container, version);
+    match (found.value, found.origin) {
+        (Some(Confinement::RuntimeDefault | Confinement::Localhost(_)), _) => unless_privileged(pod, container),
+        (Some(Confinement::Unconfined), _) if privileged.is_true() => {
+            Answer::No("is privileged, and so runs without a filter".to_owned())
+        }
+        (Some(Confinement::Unconfined), Origin::RuntimeDefault) => Answer::No("names no seccomp profile".to_owned()),
+        (Some(Confinement::Unconfined), _) => Answer::No("has the seccomp profile Unconfined".to_owned()),
+        (None, Origin::RuntimeDefault) => {
             Answer::No("names no seccomp profile, so on most clusters no filter is set".to_owned())
         }
+        (None, _) if !pod.syntax.is_kubernetes() && privileged.is_unreadable() => cannot_read("privileged"),
+        (None, _) => cannot_read("seccompProfile"),
     }
 }
 
-fn apparmor(pod: &Pod, container: &Container) -> Answer {
+fn apparmor(pod: &Pod, container: &Container, version: KubeVersion) -> Answer {
     if pod.is_windows() {
         return Answer::Yes;
     }
-    if container.security.privileged.is_true() {
-        return Answer::No("is privileged, and so runs unconfined unless a profile of the node is named".to_owned());
-    }
-    match profile_kind(container.security.apparmor.or(&pod.security.apparmor)) {
-        Field::Set("RuntimeDefault" | "Localhost", _) => unless_privileged(container),
-        Field::Set(kind, _) => Answer::No(format!("has the AppArmor profile {kind}")),
-        Field::Unreadable(_) => cannot_read("appArmorProfile"),
-        Field::Absent | Field::Null(_) => apparmor_by_annotation(pod, container),
-    }
-}
-
-fn apparmor_by_annotation(pod: &Pod, container: &Container) -> Answer {
-    let annotations = pod.annotations(&[annotation::APPARMOR_OF_CONTAINER, &container.name].concat());
-    match annotations.first().map(|pair| pair.value.as_str()) {
-        Some("runtime/default") => unless_privileged(container),
-        Some(value) if value.starts_with("localhost/") => unless_privileged(container),
-        Some("unconfined") => Answer::No("is unconfined by its annotation".to_owned()),
-        _ => Answer::Unknown(
+    let privileged = &container.security.privileged;
+    let found = effective::apparmor(pod, container, version);
+    match (found.value, found.origin) {
+        (Some(Confinement::RuntimeDefault), Origin::RuntimeDefault) => Answer::Unknown(
             "No profile is named. The runtime's own applies on nodes where AppArmor is on; `aa-enabled` on a node says \
              whether it is."
                 .to_owned(),
         ),
+        (Some(Confinement::RuntimeDefault | Confinement::Localhost(_)), _) => unless_privileged(pod, container),
+        (Some(Confinement::Unconfined), Origin::Annotation(_)) => {
+            Answer::No("is unconfined by its annotation".to_owned())
+        }
+        (Some(Confinement::Unconfined), _) if privileged.is_true() => {
+            Answer::No("is privileged, and so runs unconfined unless a profile of the node is named".to_owned())
+        }
+        (Some(Confinement::Unconfined), Origin::RuntimeDefault) => Answer::No("names no AppArmor profile".to_owned()),
+        (Some(Confinement::Unconfined), _) => Answer::No("has the AppArmor profile Unconfined".to_owned()),
+        (None, _) if privileged.is_true() => Answer::Unknown(
+            "A profile is named for a privileged container. Whether it holds there depends on the runtime.".to_owned(),
+        ),
+        (None, _) if !pod.syntax.is_kubernetes() && privileged.is_unreadable() => cannot_read("privileged"),
+        (None, _) => cannot_read("appArmorProfile"),
     }
 }
 

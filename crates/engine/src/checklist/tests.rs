@@ -69,6 +69,21 @@ fn what_lies_in_something_unreadable_is_not_said() {
 }
 
 #[test]
+fn profiles_count_as_the_api_server_and_engines_take_them() {
+    let one = |text: &str, id, state, because| check(&[text], &[(id, state, because)]);
+    let annotated = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations: \
+                     {container.apparmor.security.beta.kubernetes.io/web: unconfined}\nspec:\n  securityContext: \
+                     {appArmorProfile: {type: RuntimeDefault}}\n  containers: [{name: web}]\n";
+    let unconfined = "Container web of Pod/a is unconfined by its annotation.";
+    one(annotated, "apparmor", ChecklistState::Open, unconfined);
+    let named = "docker run --privileged --security-opt seccomp=p.json alpine\n";
+    one(named, "seccomp", ChecklistState::Done, "Every container runs under a seccomp profile.");
+    let bare = "docker run --privileged --name a alpine\n";
+    let no_filter = "Container a of docker run/a is privileged, and so runs without a filter.";
+    one(bare, "seccomp", ChecklistState::Open, no_filter);
+}
+
+#[test]
 fn capabilities_are_read_as_runtimes_read_them() {
     let check = |capabilities: &str, state, because| {
         let text = format!(
