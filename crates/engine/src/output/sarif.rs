@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use watertight_diagnostic::report::{FindingReport, FixReport, Place, SuppressedReport};
-use watertight_diagnostic::{Rewrite, RuleMeta, Severity};
+use watertight_diagnostic::report::{FindingReport, FixReport, Place};
+use watertight_diagnostic::{Rewrite, RuleMeta, Severity, Source, Standard};
 use watertight_text::{Edit, Span};
 
 use super::{Batch, Located, sentences};
@@ -59,6 +59,8 @@ struct Properties {
     /// A number that code scanning sorts by: from 9 critical, from 7 high, from 4 medium.
     security_severity: &'static str,
     tags: Vec<String>,
+    /// The same fault in other bodies of rules.
+    elsewhere: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -80,8 +82,6 @@ struct ResultObject {
     partial_fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<Fix>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    suppressions: Vec<Suppression>,
 }
 
 #[derive(Serialize)]
@@ -145,15 +145,6 @@ struct Replacement {
 }
 
 #[derive(Serialize)]
-struct Suppression {
-    kind: &'static str,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    justification: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    location: Option<Location>,
-}
-
-#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Invocation<'n> {
     execution_successful: bool,
@@ -185,7 +176,8 @@ impl Sarif {
         Ok(Self { rules, results: 0, notifications: Vec::new() })
     }
 
-    /// Writes the findings of a batch.
+    /// Writes the findings of a batch. What somebody asks to leave out is left out: code scanning of GitHub takes no notice of
+    /// `suppressions`, and would show it as open.
     ///
     /// # Errors
     /// Those of `put`.
@@ -193,11 +185,6 @@ impl Sarif {
         let plans = Plans::new(batch);
         for finding in &batch.report.findings {
             self.write(&self.result(&plans, finding), put)?;
-        }
-        for suppressed in &batch.report.suppressed {
-            let mut result = self.result(&plans, &suppressed.finding);
-            result.suppressions.push(suppression(batch, suppressed));
-            self.write(&result, put)?;
         }
         Ok(())
     }
@@ -240,7 +227,6 @@ impl Sarif {
             related_locations: related,
             partial_fingerprints: BTreeMap::from([("watertight/v1", fingerprint(batch, finding))]),
             fixes: finding.fixes.iter().filter_map(|fix| plans.fix(fix)).collect(),
-            suppressions: Vec::new(),
         }
     }
 }
@@ -300,18 +286,28 @@ fn rewritten(rewrites: &[Rewrite]) -> Vec<Edit> {
 }
 
 fn descriptor(meta: &'static RuleMeta) -> ReportingDescriptor {
+    // GitHub takes no log with more than 20 tags at a rule and shows 10 of them: the standards are worth a tag, and what other
+    // tools call the rule stands beside them.
+    let is_standard = |source: &&Source| {
+        matches!(source.standard, Standard::Pss | Standard::Cis | Standard::Nsa | Standard::Attack | Standard::Cve)
+    };
+    let called = |source: &Source| format!("{}/{}", standard(source.standard), source.id);
     let mut tags = vec!["security".to_owned(), meta.category.word().to_owned()];
-    tags.extend(meta.sources.iter().map(|source| format!("{}/{}", standard(source.standard), source.id)));
+    tags.extend(meta.sources.iter().filter(is_standard).map(called).take(8));
     ReportingDescriptor {
         id: meta.id,
         short_description: Message { text: meta.title.to_owned() },
         help: Help { text: meta.markdown(), markdown: meta.markdown() },
         default_configuration: Configuration { level: level(meta.severity) },
-        properties: Properties { security_severity: number(meta.severity), tags },
+        properties: Properties {
+            security_severity: number(meta.severity),
+            tags,
+            elsewhere: meta.sources.iter().map(called).collect(),
+        },
     }
 }
 
-fn standard(standard: watertight_diagnostic::Standard) -> String {
+fn standard(standard: Standard) -> String {
     match serde_json::to_value(standard) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),
@@ -328,14 +324,6 @@ fn location(batch: &Batch<'_>, place: &Place) -> Option<Location> {
         logical_locations: route.map(|name| LogicalLocation { fully_qualified_name: name }).into_iter().collect(),
         message: (!place.label.is_empty()).then(|| Message { text: place.label.clone() }),
     })
-}
-
-fn suppression(batch: &Batch<'_>, suppressed: &SuppressedReport) -> Suppression {
-    Suppression {
-        kind: "inSource",
-        justification: suppressed.reason.clone(),
-        location: location(batch, &suppressed.place),
-    }
 }
 
 fn region(located: &dyn Located, span: Span) -> Region {
