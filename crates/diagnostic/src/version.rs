@@ -19,6 +19,9 @@ pub enum KubeVersion {
 }
 
 impl KubeVersion {
+    /// The newest minor version that the checks know.
+    pub const NEWEST: u32 = 37;
+
     /// Whether this version is at least `v1.minor`.
     pub fn at_least(self, minor: u32) -> bool {
         self >= Self::Minor(minor)

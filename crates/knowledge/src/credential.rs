@@ -16,7 +16,7 @@ const PAIRS: [&str; 9] = [
     "STORAGE_KEY",
 ];
 /// Last words that say it is something about a credential, and not the credential.
-const ABOUT: [&str; 26] = [
+const ABOUT: [&str; 43] = [
     "FILE",
     "FILES",
     "PATH",
@@ -43,6 +43,23 @@ const ABOUT: [&str; 26] = [
     "POLICY",
     "REF",
     "INTERVAL",
+    "SECONDS",
+    "MINUTES",
+    "HOURS",
+    "DAYS",
+    "DURATION",
+    "VALIDITY",
+    "LIFETIME",
+    "AGE",
+    "MIN",
+    "MAX",
+    "COUNT",
+    "MODE",
+    "FORMAT",
+    "PREFIX",
+    "PROVIDER",
+    "BACKEND",
+    "STORE",
 ];
 
 /// Whether a variable or a flag of this name holds a credential.
@@ -79,12 +96,21 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether a value can be a credential at all: not empty, no reference to another variable, no switch, no path.
+/// Whether a value can be a credential at all: not empty, no reference to another variable, no switch, no path, no address of
+/// a server.
 pub fn is_plausible(value: &str) -> bool {
     let value = value.trim();
     let is_switch = ["true", "false", "yes", "no", "none", "null"].contains(&value.to_ascii_lowercase().as_str());
     let is_reference = value.starts_with("$(") || value.starts_with("${") || value.starts_with("{{");
-    !value.is_empty() && !is_switch && !is_reference && !value.starts_with(['/', '-', '<'])
+    !value.is_empty() && !is_switch && !is_reference && !value.starts_with(['/', '-', '<']) && !is_server(value)
+}
+
+/// Whether it is the address of a server and nothing more. Behind its path a token may stand, and before its host a password.
+fn is_server(value: &str) -> bool {
+    let Some((scheme, rest)) = value.split_once("://") else { return false };
+    let host = rest.strip_suffix('/').unwrap_or(rest);
+    let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']' | '_');
+    !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric()) && host.chars().all(is_host)
 }
 
 /// What a value gives itself away as, with its article.
@@ -145,7 +171,24 @@ pub fn flag<'t>(argument: &'t str, next: Option<&'t str>) -> Option<(&'t str, &'
 
 #[cfg(test)]
 mod tests {
-    use super::{has_password, in_value, is_name};
+    use super::{has_password, in_value, is_name, is_plausible};
+
+    #[test]
+    fn plausible_values() {
+        for (value, expected) in [
+            ("hunter2", true),
+            ("https://hooks.example.com/services/T0/B0/x1y2", true),
+            ("postgres://user:word@db", true),
+            ("http://backend:8080", false),
+            ("https://auth.example.com/", false),
+            ("", false),
+            ("false", false),
+            ("$(OTHER)", false),
+            ("/run/secrets/token", false),
+        ] {
+            assert_eq!(is_plausible(value), expected, "{value}");
+        }
+    }
 
     #[test]
     fn names() {
@@ -167,6 +210,8 @@ mod tests {
             "MAX_TOKENS",
             "COMPASS",
             "TOKEN_TTL",
+            "ACCESS_TOKEN_EXPIRE_MINUTES",
+            "SECRET_BACKEND",
             "SECRET_NAME",
             "KEYBOARD",
             "AWS_ACCESS_KEY_ID",

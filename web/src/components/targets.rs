@@ -8,8 +8,7 @@ use crate::language::say;
 use crate::state::Action;
 use crate::words;
 
-/// The newest and the oldest minor version in the list. Namespaces in the text may name others.
-const NEWEST: u32 = 37;
+/// The oldest minor version in the list. Namespaces in the text may name others.
 const OLDEST: u32 = 20;
 
 /// Targets that can be chosen.
@@ -30,7 +29,7 @@ pub(crate) fn targets(page: &Page) -> Html {
     };
     let level = change(|value, settings| Some(Settings { level: value.parse().ok()?, ..settings }));
     let version = change(|value, settings| Some(Settings { kube_version: value.parse().ok()?, ..settings }));
-    let minors = (OLDEST..=NEWEST).rev().map(KubeVersion::Minor);
+    let minors = (OLDEST..=KubeVersion::NEWEST).rev().map(KubeVersion::Minor);
     let versions = std::iter::once(KubeVersion::Latest).chain(minors);
     html! {
         <div class="targets">

@@ -10,6 +10,8 @@ use crate::source::Source;
 
 /// 169.254.169.254, where the clouds serve a node's identity.
 const METADATA: u32 = 0xA9FE_A9FE;
+/// The port at which it is asked.
+const METADATA_PORT: i64 = 80;
 
 /// All policies of a set of files.
 pub(super) struct Policies<'a> {
@@ -78,16 +80,34 @@ fn selects(spec: Node<'_>, pod: &Pod) -> Option<bool> {
     (!has_expressions).then_some(true)
 }
 
-/// Whether one of its rules names the address: a rule without `to` names every one. Peers that are pods are no answer.
+/// Whether one of its rules names the address and the port: a rule without `to` names every address. Peers that are pods are
+/// no answer.
 fn lets_metadata(spec: Node<'_>) -> bool {
     let Some(egress) = spec.get("egress") else { return false };
-    egress.items().any(|rule| {
+    egress.items().filter(|rule| names_its_port(*rule)).any(|rule| {
         let Some(to) = rule.get("to").filter(|to| to.items().len() > 0) else { return true };
         to.items().filter_map(|peer| peer.get("ipBlock")).any(|block| {
             let holds = |node: Node<'_>| node.as_str().is_some_and(holds_metadata);
             let except = block.get("except").is_some_and(|except| except.items().any(holds));
             block.get("cidr").is_some_and(holds) && !except
         })
+    })
+}
+
+/// Whether a rule lets the protocol and the port through at which the address answers, TCP 80. Without ports it lets all of
+/// them; the name of a port is one of a pod's.
+fn names_its_port(rule: Node<'_>) -> bool {
+    let Some(ports) = rule.get("ports").filter(|ports| ports.items().len() > 0) else { return true };
+    ports.items().any(|port| {
+        let is_tcp = port.get("protocol").is_none_or(|protocol| protocol.is_null() || protocol.as_str() == Some("TCP"));
+        let number = |name: &str| port.get(name).filter(|number| !number.is_null()).map(|number| number.as_int());
+        let holds = match (number("port"), number("endPort")) {
+            (None, _) => true,
+            (Some(first), None) => first == Some(METADATA_PORT),
+            (Some(Some(first)), Some(Some(last))) => (first..=last).contains(&METADATA_PORT),
+            (Some(_), Some(_)) => false,
+        };
+        is_tcp && holds
     })
 }
 
@@ -142,6 +162,14 @@ mod tests {
             ("{podSelector: {}, egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.0.0/16]}}]}]}", Some(true)),
             ("{podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}", Some(true)),
             ("{podSelector: {}, egress: [{to: [{podSelector: {}}]}]}", Some(true)),
+            ("{podSelector: {}, egress: [{ports: [{protocol: UDP, port: 53}]}]}", Some(true)),
+            ("{podSelector: {}, egress: [{ports: [{port: 443}, {port: dns}]}]}", Some(true)),
+            ("{podSelector: {}, egress: [{ports: []}]}", Some(false)),
+            ("{podSelector: {}, egress: [{ports: [{protocol: UDP, port: 53}, {protocol: TCP}]}]}", Some(false)),
+            ("{podSelector: {}, egress: [{ports: [{port: 80}]}]}", Some(false)),
+            ("{podSelector: {}, egress: [{ports: [{port: 1, endPort: 79}]}]}", Some(true)),
+            ("{podSelector: {}, egress: [{ports: [{port: 1, endPort: 80}]}]}", Some(false)),
+            ("{podSelector: {}, egress: [{ports: [{port: 80}], to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}", Some(true)),
         ] {
             check(&policy(spec), expected);
         }

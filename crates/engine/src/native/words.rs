@@ -64,15 +64,6 @@ static KUBERNETES_ONLY: &[&str] = &[
 
 /// Every rule that speaks here, by its id.
 pub(super) static ROWS: &[Row] = &[
-    row(
-        "added-capability",
-        "",
-        [
-            "Take out what the program does not need once it has started.",
-            "Take out what the program does not need once it has started.",
-            "Take out of every list in process.capabilities what the program does not need.",
-        ],
-    ),
     out(
         "apparmor-unconfined",
         "",
@@ -84,8 +75,7 @@ pub(super) static ROWS: &[Row] = &[
     ),
     row(
         "capabilities-not-dropped",
-        "They are pieces of root's power, such as forging packets or making device files, that \
-        services rarely use.",
+        "",
         [
             "Add --cap-drop ALL, and --cap-add for what the program needs.",
             "Set cap_drop to ALL, and cap_add to what the program needs.",
@@ -93,12 +83,21 @@ pub(super) static ROWS: &[Row] = &[
         ],
     ),
     out(
-        "capability-added",
+        "capability-beyond-baseline",
         "",
         [
             "Take it out, unless the program is known to need it.",
             "Take it out, unless the program is known to need it.",
             "Take it out of every list in process.capabilities, unless the program is known to need it.",
+        ],
+    ),
+    row(
+        "capability-beyond-restricted",
+        "",
+        [
+            "Take out what the program does not need once it has started.",
+            "Take out what the program does not need once it has started.",
+            "Take out of every list in process.capabilities what the program does not need.",
         ],
     ),
     row(
@@ -236,7 +235,7 @@ pub(super) static ROWS: &[Row] = &[
     ),
     row(
         "resource-limits-missing",
-        "It can take all memory of the node, and the kernel may then kill its neighbours instead.",
+        "",
         [
             "Add --memory, --cpus and --pids-limit, a little above what the program uses under load.",
             "Set limits in deploy.resources, a little above what the program uses under load.",

@@ -1,7 +1,7 @@
 //! Ways out of the container, and pieces of them.
 
 mod apparmor_unconfined;
-mod capability_added;
+mod capability_beyond_baseline;
 mod dangerous_capability;
 mod device_request;
 mod flex_volume;
@@ -40,7 +40,7 @@ use crate::Rule;
 /// All rules of this folder.
 pub(crate) static RULES: &[&Rule] = &[
     &apparmor_unconfined::APPARMOR_UNCONFINED,
-    &capability_added::CAPABILITY_ADDED,
+    &capability_beyond_baseline::CAPABILITY_BEYOND_BASELINE,
     &dangerous_capability::DANGEROUS_CAPABILITY,
     &device_request::DEVICE_REQUEST,
     &flex_volume::FLEX_VOLUME,

@@ -95,7 +95,8 @@ fn finding(
     severity: Severity,
     gives: &str,
 ) -> Option<Finding> {
-    let what = format!("PersistentVolume \"{}\" is {written} of the node.", object.name);
+    let shown = if written.is_empty() { "a folder" } else { written };
+    let what = format!("PersistentVolume \"{}\" is {shown} of the node.", object.name);
     let mut finding = Finding::new(&PERSISTENT_VOLUME_HOST_PATH.meta, subject.labelled(site?.value, route, ""), what)
         .severity(severity)
         .why(format!("{gives}A pod that claims it gets the folder, and no Pod Security Standard sees that."))

@@ -54,7 +54,7 @@ declare_rule! {
         severity: Medium,
         fixable: true,
         sources: [
-            Pss "capabilities_restricted", Cis "5.2.10", Cis "5.2.8", Nsa "Pod", Kubescape "C-0055", Kubescape "C-0199",
+            Pss "capabilities_restricted", Cis "5.2.10", Cis "5.2.8", Nsa "Pod security", Kubescape "C-0055", Kubescape "C-0199",
             Kubescape "C-0211", Trivy "KSV-0003", Trivy "KSV-0004", Trivy "KSV-0106", Checkov "CKV_K8S_37", Checkov "CKV_K8S_28",
             Kubesec "CapDropAll", Kubesec "CapDropAny", KubeLinter "drop-net-raw-capability",
             Polaris "insecureCapabilities", Kubeaudit "CapabilityShouldDropAll", Kics "2f1a0619", Kics "268ca686",

@@ -1,7 +1,7 @@
 //! Missing layers of defence.
 
-pub(crate) mod added_capability;
 pub(crate) mod capabilities_not_dropped;
+pub(crate) mod capability_beyond_restricted;
 pub(crate) mod low_user_id;
 pub(crate) mod privilege_escalation_allowed;
 pub(crate) mod resource_limits_missing;
@@ -18,8 +18,8 @@ use crate::Rule;
 
 /// All rules of this folder.
 pub(crate) static RULES: &[&Rule] = &[
-    &added_capability::ADDED_CAPABILITY,
     &capabilities_not_dropped::CAPABILITIES_NOT_DROPPED,
+    &capability_beyond_restricted::CAPABILITY_BEYOND_RESTRICTED,
     &low_user_id::LOW_USER_ID,
     &privilege_escalation_allowed::PRIVILEGE_ESCALATION_ALLOWED,
     &resource_limits_missing::RESOURCE_LIMITS_MISSING,

@@ -52,7 +52,7 @@ declare_rule! {
         severity: Low,
         fixable: true,
         sources: [
-            Nsa "Pod", Attack "T1496", Kubescape "C-0270", Kubescape "C-0271", Kubescape "C-0009", Trivy "KSV-0011", Trivy "KSV-0018",
+            Nsa "Pod security", Attack "T1496", Kubescape "C-0270", Kubescape "C-0271", Kubescape "C-0009", Trivy "KSV-0011", Trivy "KSV-0018",
             Checkov "CKV_K8S_11", Checkov "CKV_K8S_13", Kubesec "LimitsCPU", Kubesec "LimitsMemory",
             KubeLinter "unset-cpu-requirements", KubeLinter "unset-memory-requirements",
             KubeScore "container-resources", Polaris "cpuLimitsMissing", Polaris "memoryLimitsMissing",
@@ -88,9 +88,14 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     let mut proposed = Vec::with_capacity(missing.len());
     for (resource, word, usual) in &missing {
         // A limit below the request is refused, so what is requested becomes the limit.
-        let request = container.resources.requests.iter().find(|pair| pair.name == *resource);
-        let limit = request.map_or(*usual, |pair| pair.value.as_str());
-        operations.push(Operation::set(route.key(*resource), limit));
+        let of_pod = || shared.and_then(|shared| requested(shared, resource));
+        let (limits, limit) = match (requested(&container.resources, resource), of_pod()) {
+            (Some(request), _) => (route.clone(), request),
+            // The API server takes a limit for the request too, and all of them may not ask for more than their pod.
+            (None, Some(request)) => (subject.pod.route.keys("resources.limits"), request),
+            (None, None) => (route.clone(), *usual),
+        };
+        operations.push(Operation::set(limits.key(*resource), limit));
         proposed.push(format!("{word} to {limit}"));
     }
     let title = format!("Limit {}; put in what the program really needs", joined(&proposed));
@@ -114,6 +119,11 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
         finding = finding.related(subject.place(site.whole(), subject.pod.route.key("resources")));
     }
     found.push(finding);
+}
+
+/// How much of a resource is asked for.
+fn requested<'r>(resources: &'r Resources, name: &str) -> Option<&'r str> {
+    resources.requests.iter().find(|pair| pair.name == name).map(|pair| pair.value.as_str())
 }
 
 /// What is limited, in words.
@@ -148,6 +158,11 @@ mod tests {
         says(&RULE, "spec: {containers: [{name: a}]}", "memory and CPU");
         says(&RULE, "spec: {containers: [{name: a, resources: {limits: {memory: 1Gi}}}]}", "for CPU");
         says(&RULE, "spec: {initContainers: [{name: a, resources: {limits: {cpu: 1}}}]}", "for memory");
+        fixed(
+            &RULE,
+            "spec:\n  resources:\n    requests:\n      memory: 64Mi\n  containers:\n    - name: a\n",
+            "spec:\n  resources:\n    requests:\n      memory: 64Mi\n    limits:\n      memory: 64Mi\n  containers:\n    - name: a\n      resources:\n        limits:\n          cpu: 500m\n",
+        );
         fixed(
             &RULE,
             "spec:\n  containers:\n    - name: a\n      resources:\n        requests:\n          memory: 3Gi\n",

@@ -111,7 +111,8 @@ fn needs_folder(pod: &Pod, container: &Container) -> bool {
         && pod.doubt(&pod.route.key("volumes")).is_none()
 }
 
-/// A name that no volume has. Containers do not share the folder, or they could read each other's files.
+/// A name that no volume has, nor a claim that a StatefulSet makes for each pod: that one would take the folder's place, and
+/// is seen by its mounts. Containers do not share the folder, or they could read each other's files.
 fn free_name(pod: &Pod, container: &Container) -> String {
     let label = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let base = if pod.containers.len() == 1 || container.name.is_empty() {
@@ -123,7 +124,11 @@ fn free_name(pod: &Pod, container: &Container) -> String {
     let base = base.trim_end_matches('-');
     let mut name = base.to_owned();
     let mut number = 2;
-    while pod.volume(&name).is_some() {
+    let is_mounted = |name: &str| {
+        let mut mounts = pod.containers.iter().flat_map(|container| &container.mounts);
+        mounts.any(|mount| mount.volume.text() == Some(name))
+    };
+    while pod.volume(&name).is_some() || is_mounted(&name) {
         name = format!("{base}-{number}");
         number += 1;
     }
@@ -147,6 +152,12 @@ mod tests {
             &RULE,
             "spec:\n  containers:\n    - name: a\n      volumeMounts:\n        - name: tmp\n          mountPath: /data\n  volumes:\n    - name: tmp\n      emptyDir: {}\n",
             "spec:\n  containers:\n    - name: a\n      volumeMounts:\n        - name: tmp\n          mountPath: /data\n        - name: tmp-2\n          mountPath: /tmp\n      securityContext:\n        readOnlyRootFilesystem: true\n  volumes:\n    - name: tmp\n      emptyDir: {}\n    - name: tmp-2\n      emptyDir: {}\n",
+        );
+        // The volume comes of a claim.
+        fixed(
+            &RULE,
+            "spec:\n  containers:\n    - name: a\n      volumeMounts:\n        - name: tmp\n          mountPath: /data\n",
+            "spec:\n  containers:\n    - name: a\n      volumeMounts:\n        - name: tmp\n          mountPath: /data\n        - name: tmp-2\n          mountPath: /tmp\n      securityContext:\n        readOnlyRootFilesystem: true\n  volumes:\n    - name: tmp-2\n      emptyDir: {}\n",
         );
         fixed(
             &RULE,

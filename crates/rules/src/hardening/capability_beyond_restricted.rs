@@ -50,9 +50,9 @@ declare_rule! {
     ///           drop: [ALL]
     ///           add: [NET_BIND_SERVICE]
     /// ```
-    ADDED_CAPABILITY = {
-        id: "added-capability",
-        title: "Capability added",
+    CAPABILITY_BEYOND_RESTRICTED = {
+        id: "capability-beyond-restricted",
+        title: "Capability beyond restricted",
         category: Hardening,
         severity: Low,
         fixable: true,
@@ -85,7 +85,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     let names: Vec<&str> = added.iter().map(|(_, added, _)| added.name.as_str()).collect();
     let opens: Vec<String> = added.iter().map(|(_, _, one)| format!("With {} it {}.", one.name, one.opens)).collect();
     let mut finding = Finding::new(
-        &ADDED_CAPABILITY.meta,
+        &CAPABILITY_BEYOND_RESTRICTED.meta,
         subject.place(first.site.value, route.index(*first_index)),
         format!("{} adds {}.", called_first(container), joined(&names)),
     )
@@ -106,7 +106,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
 
 #[cfg(test)]
 mod tests {
-    use super::ADDED_CAPABILITY as RULE;
+    use super::CAPABILITY_BEYOND_RESTRICTED as RULE;
     use crate::vectors::{fixed, pass, says};
 
     #[test]

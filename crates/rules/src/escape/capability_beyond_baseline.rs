@@ -47,8 +47,8 @@ declare_rule! {
     ///           drop:
     ///             - ALL
     /// ```
-    CAPABILITY_ADDED = {
-        id: "capability-added",
+    CAPABILITY_BEYOND_BASELINE = {
+        id: "capability-beyond-baseline",
         title: "Capability beyond the baseline",
         category: Escape,
         severity: Low,
@@ -60,7 +60,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
     let Some(added) = capabilities::added(container, Group::BeyondBaseline) else { return };
-    let finding = added.finding(subject, &CAPABILITY_ADDED.meta, Level::Baseline);
+    let finding = added.finding(subject, &CAPABILITY_BEYOND_BASELINE.meta, Level::Baseline);
     found.push(finding.how("Remove it, unless the program is known to need it."));
 }
 
@@ -71,9 +71,9 @@ mod tests {
     #[test]
     fn mild_and_unknown_names() {
         let adding = |names: &str| container(&format!("      securityContext: {{capabilities: {{add: [{names}]}}}}"));
-        assert_eq!(underlined("capability-added", &adding("SYS_NICE")), [("SYS_NICE", "low")]);
-        assert_eq!(underlined("capability-added", &adding("FOO, CHOWN")), [("FOO", "low")]);
-        assert_eq!(underlined("capability-added", &adding("CAP_CHOWN")), [("CAP_CHOWN", "low")]);
-        assert_eq!(underlined("capability-added", &adding("CHOWN, NET_BIND_SERVICE, SYS_ADMIN")), []);
+        assert_eq!(underlined("capability-beyond-baseline", &adding("SYS_NICE")), [("SYS_NICE", "low")]);
+        assert_eq!(underlined("capability-beyond-baseline", &adding("FOO, CHOWN")), [("FOO", "low")]);
+        assert_eq!(underlined("capability-beyond-baseline", &adding("CAP_CHOWN")), [("CAP_CHOWN", "low")]);
+        assert_eq!(underlined("capability-beyond-baseline", &adding("CHOWN, NET_BIND_SERVICE, SYS_ADMIN")), []);
     }
 }
