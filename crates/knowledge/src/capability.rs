@@ -1,5 +1,7 @@
 //! Linux capabilities: what each opens, who grants it by default, and what becomes of the spellings people use.
 
+use watertight_diagnostic::Runtime;
+
 use Danger::{Critical, Harmless, High, Low, Medium};
 
 /// A Linux capability.
@@ -116,6 +118,16 @@ impl Spelling {
 /// All capabilities, by number.
 pub fn all() -> &'static [Capability] {
     ALL
+}
+
+/// The names of what a runtime grants a container when nobody says anything, with `CAP_`.
+pub fn usual(runtime: Runtime) -> Vec<String> {
+    let granted = |capability: &&Capability| match runtime {
+        Runtime::Containerd | Runtime::Docker => capability.docker_default,
+        Runtime::CriO => capability.crio_default,
+        Runtime::Podman => capability.podman_default,
+    };
+    ALL.iter().filter(granted).map(|capability| ["CAP_", capability.name].concat()).collect()
 }
 
 /// The capability of that exact name, without `CAP_`.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use watertight_diagnostic::Runtime;
 use watertight_text::shortened;
 
 use crate::clash::Branches;
@@ -24,6 +25,15 @@ pub enum Reader {
 }
 
 impl Reader {
+    /// Who reads a file that a pod or a command line names, by the runtime of the node.
+    pub fn of(runtime: Runtime) -> Self {
+        match runtime {
+            Runtime::Containerd => Self::Oci,
+            Runtime::Docker => Self::Docker,
+            Runtime::CriO | Runtime::Podman => Self::ContainersCommon,
+        }
+    }
+
     /// Whether it knows `includes`, `excludes`, `archMap` and the old key `name`.
     pub fn knows_gates(self) -> bool {
         matches!(self, Self::Docker | Self::ContainersCommon)
@@ -39,6 +49,11 @@ pub struct Target<'a> {
     pub caps: &'a [&'a str],
     /// Major and minor version of the kernel.
     pub kernel: (u32, u32),
+}
+
+impl Target<'_> {
+    /// The kernel that is taken where nobody says; no condition of a profile in use asks for a newer one.
+    pub const USUAL_KERNEL: (u32, u32) = (5, 15);
 }
 
 /// Why a container with this profile does not start.

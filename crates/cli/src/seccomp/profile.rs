@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use clap::Args;
-use watertight::diagnostic::{Release, Route, Runtime};
-use watertight_knowledge::capability::{self, Capability};
+use watertight::diagnostic::Route;
+use watertight_knowledge::capability;
 use watertight_seccomp::{Arch, Filter, Reader, Target, read};
 use watertight_yaml::{Kind, Node as Tree};
 
@@ -22,9 +22,6 @@ pub(crate) struct Reading {
     #[arg(long = "cap", value_name = "CAP")]
     caps: Vec<String>,
 }
-
-/// Where nobody says which kernel it is.
-const KERNEL: Release = Release::new(6, 1);
 
 impl Reading {
     /// The node's own ABI.
@@ -46,8 +43,8 @@ impl Reading {
     }
 
     fn target<'c>(&self, caps: &'c [&'c str]) -> Target<'c> {
-        let kernel = self.node.kernel.unwrap_or(KERNEL);
-        Target { arch: self.arch(), caps, kernel: (kernel.major, kernel.minor) }
+        let kernel = self.node.kernel.map_or(Target::USUAL_KERNEL, |kernel| (kernel.major, kernel.minor));
+        Target { arch: self.arch(), caps, kernel }
     }
 
     fn read(&self, path: &Path) -> Result<Filter, String> {
@@ -69,12 +66,7 @@ impl Reading {
         let own = self.own_caps();
         let caps: Vec<&str> = own.iter().map(String::as_str).collect();
         let target = self.target(&caps);
-        let reader = match self.node.runtime {
-            Runtime::Containerd => Reader::Oci,
-            Runtime::Docker => Reader::Docker,
-            Runtime::CriO | Runtime::Podman => Reader::ContainersCommon,
-        };
-        let read = profile.as_read_by(reader, &target);
+        let read = profile.as_read_by(Reader::of(self.node.runtime), &target);
         let read = read.map_err(|refusal| format!("{} refuses it: {refusal}", self.node.runtime.name()))?;
         read.ok_or_else(|| "no action and no calls: every runtime takes this for no seccomp at all".to_owned())
     }
@@ -83,12 +75,7 @@ impl Reading {
         if !self.caps.is_empty() {
             return self.caps.iter().map(|name| spelled(&name.to_ascii_uppercase())).collect();
         }
-        let granted = |capability: &&Capability| match self.node.runtime {
-            Runtime::Containerd | Runtime::Docker => capability.docker_default,
-            Runtime::CriO => capability.crio_default,
-            Runtime::Podman => capability.podman_default,
-        };
-        capability::all().iter().filter(granted).map(|capability| spelled(capability.name)).collect()
+        capability::usual(self.node.runtime)
     }
 }
 

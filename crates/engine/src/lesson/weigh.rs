@@ -169,7 +169,7 @@ impl<'a> Scales<'a> {
         let root = named.find_map(seccomp_profile);
         let Some(root) = root else { return (false, "The seccomp profile is not there.".to_owned()) };
         let (profile, _) = watertight_seccomp::read::read(root, &Route::root(0));
-        let target = Target { arch: Arch::X86_64, caps: &[], kernel: (6, 1) };
+        let target = Target { arch: Arch::X86_64, caps: &[], kernel: Target::USUAL_KERNEL };
         match (
             profile.as_read_by(Reader::Oci, &target),
             Syscall::from_name(call).and_then(|call| call.number(target.arch)),

@@ -11,8 +11,8 @@ mod unstartable_profile;
 use std::borrow::Cow;
 
 use watertight_diagnostic::report::InputKind;
-use watertight_diagnostic::{Finding, NodeArch, Route, RuleMeta, Runtime, Settings};
-use watertight_knowledge::capability::{self, Capability};
+use watertight_diagnostic::{Finding, NodeArch, Route, RuleMeta, Settings};
+use watertight_knowledge::capability;
 use watertight_pod::{Pod, Syntax};
 use watertight_seccomp::lint::{self, Form, Subject, findings as lint};
 use watertight_seccomp::{Arch, Filter, Profile, Reader, Refusal, Target, generate, read};
@@ -121,13 +121,13 @@ fn written<'a>(source: &'a Source<'a>) -> Vec<Place<'a>> {
 
 /// What is found in the profiles of a file.
 pub(crate) fn findings(source: &Source<'_>, settings: &Settings) -> Vec<Finding> {
-    let caps = usual_capabilities(settings.node.runtime);
+    let caps = capability::usual(settings.node.runtime);
     let caps: Vec<&str> = caps.iter().map(String::as_str).collect();
     let (read, unread) = parted(source);
     let mut found: Vec<Finding> = unread.iter().map(not_read).collect();
     for Place { form, node, route, .. } in read {
         // The operator writes plain OCI on the node, and a configuration is plain OCI already.
-        let reader = if form == Form::File { reader(settings) } else { Reader::Oci };
+        let reader = if form == Form::File { Reader::of(settings.node.runtime) } else { Reader::Oci };
         let text = source.input.text;
         found.extend(lint(&Subject {
             file: source.id,
@@ -152,32 +152,10 @@ fn not_read(place: &Place<'_>) -> Finding {
         .how("Write out what is meant, or share less of it.")
 }
 
-/// Who reads a file that a pod or a command line names.
-pub(crate) fn reader(settings: &Settings) -> Reader {
-    match settings.node.runtime {
-        Runtime::Containerd => Reader::Oci,
-        Runtime::Docker => Reader::Docker,
-        Runtime::CriO | Runtime::Podman => Reader::ContainersCommon,
-    }
-}
-
-/// The kernel that is taken where nobody has said; no condition of a profile in use asks for a newer one.
-const USUAL_KERNEL: (u32, u32) = (5, 15);
-
 /// The node of the settings, for a container with these capabilities.
 pub(crate) fn target<'c>(settings: &Settings, caps: &'c [&'c str]) -> Target<'c> {
-    let kernel = settings.node.kernel.map_or(USUAL_KERNEL, |kernel| (kernel.major, kernel.minor));
+    let kernel = settings.node.kernel.map_or(Target::USUAL_KERNEL, |kernel| (kernel.major, kernel.minor));
     Target { arch: arch(settings.node.arch), caps, kernel }
-}
-
-/// What a runtime grants when nobody says anything, with `CAP_`.
-fn usual_capabilities(runtime: Runtime) -> Vec<String> {
-    let granted = |capability: &&Capability| match runtime {
-        Runtime::Containerd | Runtime::Docker => capability.docker_default,
-        Runtime::CriO => capability.crio_default,
-        Runtime::Podman => capability.podman_default,
-    };
-    capability::all().iter().filter(granted).map(|capability| ["CAP_", capability.name].concat()).collect()
 }
 
 /// The native ABI of a processor.

@@ -7,11 +7,12 @@ use std::rc::Rc;
 use watertight_diagnostic::{Finding, Location, Settings};
 use watertight_pod::effective::{self, Confinement, Origin};
 use watertight_pod::{Container, Pod, Syntax};
+use watertight_seccomp::Reader;
 use watertight_seccomp::lint::Form;
 use watertight_text::shortened;
 use watertight_yaml::{Problem, ProblemKind};
 
-use super::{Loaded, Place, last, parted, reader, refused_profile, target, unknown_profile, unstartable_profile};
+use super::{Loaded, Place, last, parted, refused_profile, target, unknown_profile, unstartable_profile};
 use crate::findings::Found;
 use crate::source::Source;
 
@@ -95,7 +96,7 @@ impl<'a> Known<'a> {
         }
         self.left = self.left.checked_sub(place.node.content().span().len())?;
         let names: Vec<&str> = caps.iter().map(String::as_str).collect();
-        let loaded = Rc::new(place.load(self.all, reader(settings), &target(settings, &names)));
+        let loaded = Rc::new(place.load(self.all, Reader::of(settings.node.runtime), &target(settings, &names)));
         // A filter is large, and few files hold containers of many kinds.
         if self.loaded.len() >= KEPT {
             self.loaded.clear();

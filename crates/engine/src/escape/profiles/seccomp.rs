@@ -48,7 +48,7 @@ pub(super) fn of<'a>(
     let answer = match profile.value {
         Some(Confinement::Localhost(name)) => match seccomp::asked(surroundings.sources, pod, name, span(&line)) {
             Some(place) => {
-                let reader = seccomp::reader(settings);
+                let reader = Reader::of(settings.node.runtime);
                 return Asked { surroundings, container, place, reader }.answer(name, line, stillborn);
             }
             None => Answer::Unknown(

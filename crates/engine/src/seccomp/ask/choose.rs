@@ -7,7 +7,7 @@ use watertight_pod::effective;
 use watertight_pod::{Container, Pod};
 use watertight_seccomp::{Filter, Reader, defaults};
 
-use super::super::{Loaded, Place, places, reader, target, usual_capabilities};
+use super::super::{Loaded, Place, places, target};
 use crate::source::Source;
 
 /// What there is to choose from.
@@ -75,7 +75,7 @@ impl<'a> Choosing<'a> {
             },
             name: String::new(),
             place,
-            reader: reader(self.settings),
+            reader: Reader::of(self.settings.node.runtime),
             filters: Vec::new(),
             notes: Vec::new(),
         };
@@ -126,7 +126,8 @@ impl<'a> Choosing<'a> {
         let mut last = None;
         for caps in held.iter().rev() {
             let caps: Vec<&str> = caps.iter().map(String::as_str).collect();
-            last = Some(place.load(self.sources, reader(self.settings), &target(self.settings, &caps)));
+            last =
+                Some(place.load(self.sources, Reader::of(self.settings.node.runtime), &target(self.settings, &caps)));
             if let Some(Loaded::Filter(filter)) = &last {
                 read.filters.push(filter.clone());
             }
@@ -173,7 +174,7 @@ impl<'a> Choosing<'a> {
         let Some(container) = self.container(holder) else {
             let runtime = runtime.unwrap_or(self.settings.node.runtime);
             notes.push(["For a container with the capabilities that ", runtime.name(), " grants by itself."].concat());
-            return vec![usual_capabilities(runtime)];
+            return vec![capability::usual(runtime)];
         };
         let with = |counts: fn(Option<bool>) -> bool| -> Vec<String> {
             let has = |one: &&'static capability::Capability| counts(effective::capability(container, one).value);
