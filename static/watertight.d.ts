@@ -775,6 +775,8 @@ export type HardenReport = {
 export type HardenedFile = {
   /** The name it was given. */
   name: string;
+  /** What it was taken for. */
+  kind: InputKind;
   /** The whole new text; the old one when nothing was changed. */
   text: string;
   /** The same as a unified diff; empty when nothing was changed. */
@@ -824,6 +826,8 @@ export type LeftOver = {
   reason: string;
   /** Whether the target needs it; else it is only worth knowing. */
   needed: boolean;
+  /** Whether a comment or an annotation asks to leave it as it is. */
+  ignored: boolean;
   /** The object, as `Kind/name`. */
   object: string | null;
   /** Line of the hardened text, from 1. */

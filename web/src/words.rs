@@ -2,7 +2,7 @@
 
 use watertight_diagnostic::ask::escape::{Layer, Outcome, State};
 use watertight_diagnostic::report::{AskedBy, ChecklistState, FindingReport, InputKind, PodReport, Report};
-use watertight_diagnostic::{Category, Confidence, Level, Safety, Severity, Standard};
+use watertight_diagnostic::{Category, Confidence, Level, Safety, Severity};
 
 use crate::language::{plural, say, say_with};
 use crate::state::{Tab, Trouble};
@@ -232,31 +232,6 @@ pub fn asked_by(asked_by: AskedBy) -> &'static str {
         AskedBy::Enforce => say("enforced by the namespace"),
         AskedBy::Audit => say("audited by the namespace"),
         AskedBy::Warn => say("warned of by the namespace"),
-    }
-}
-
-/// The name of a body of rules.
-pub fn standard(standard: Standard) -> &'static str {
-    match standard {
-        Standard::Pss => "Pod Security Standards",
-        Standard::Cis => "CIS",
-        Standard::Nsa => "NSA/CISA",
-        Standard::Attack => "ATT&CK",
-        Standard::Kubescape => "Kubescape",
-        Standard::Trivy => "Trivy",
-        Standard::Checkov => "Checkov",
-        Standard::Kubesec => "Kubesec",
-        Standard::KubeLinter => "kube-linter",
-        Standard::KubeScore => "kube-score",
-        Standard::Polaris => "Polaris",
-        Standard::Kubeaudit => "kubeaudit",
-        Standard::Kics => "KICS",
-        Standard::Kyverno => "Kyverno",
-        Standard::Gatekeeper => "Gatekeeper",
-        Standard::Datree => "Datree",
-        Standard::Monokle => "Monokle",
-        Standard::Cve => "CVE",
-        Standard::Falco => "Falco",
     }
 }
 

@@ -123,7 +123,8 @@ Exit status: 0 every pod is allowed, 1 at least one is not, 2 input that cannot 
 const EXPLAIN: &str = "\
 Examples:
   watertight explain host-pid
-  watertight explain KSV-0010        the rule for another tool's id";
+  watertight explain KSV-0010        the rule for another tool's id
+  watertight explain datree 20       where the id is a number, with the tool's name";
 
 /// Where the manifests are.
 #[derive(Args)]
@@ -240,7 +241,8 @@ pub(crate) struct Pss {
 #[derive(Args)]
 pub(crate) struct Explain {
     /// The id of a rule, or another tool's id for the same fault
-    pub(crate) rule: String,
+    #[arg(required = true)]
+    pub(crate) rule: Vec<String>,
 }
 
 #[derive(Args)]

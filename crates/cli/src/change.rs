@@ -23,21 +23,23 @@ impl Changing {
         let mut changing = Self::default();
         let (sources, unusable) = sources(&inputs.inputs);
         for unusable in unusable {
-            changing.unusable(unusable.name, unusable.reason);
+            changing.unusable(&unusable);
         }
         for source in sources {
             match source.read_or("this is too large to be changed as a whole; split it").and_then(written) {
                 Ok(piece) => changing.files.push((source, piece.text)),
-                Err(reason) => changing.unusable(source.name(), reason),
+                Err(reason) => changing.unusable(&Unusable { name: source.name(), reason }),
             }
         }
         if change.write && changing.files.iter().any(|(source, _)| *source == Source::Stdin) {
-            changing.unusable("stdin".to_owned(), "it cannot be written to; leave out --write".to_owned());
+            let reason = "it cannot be written to; leave out --write".to_owned();
+            changing.unusable(&Unusable { name: "stdin".to_owned(), reason });
             changing.files.clear();
         }
         if !change.write && !change.diff && changing.files.len() > 1 {
             let reason = "choose --diff to see the changes, or --write to make them".to_owned();
-            changing.unusable(format!("{} files", changing.files.len()), reason);
+            let name = format!("{} files", changing.files.len());
+            changing.unusable(&Unusable { name, reason });
             changing.files.clear();
         }
         changing
@@ -49,7 +51,7 @@ impl Changing {
         match (change.write, source) {
             (true, Source::File(path)) if text != before => {
                 if let Err(error) = replace(path, text) {
-                    self.unusable(source.name(), error.to_string());
+                    self.unusable(&Unusable { name: source.name(), reason: error.to_string() });
                 }
                 Ok(())
             }
@@ -64,9 +66,10 @@ impl Changing {
         }
     }
 
-    fn unusable(&mut self, name: String, reason: String) {
+    /// Says that something could not be used.
+    pub(crate) fn unusable(&mut self, unusable: &Unusable) {
         self.outcome.worsen(Outcome::Unusable);
-        complain(&Unusable { name, reason });
+        complain(unusable);
     }
 }
 

@@ -33,8 +33,7 @@ pub(crate) fn parts(
     let sink = sink(format, fail_on, settings, out, colored)?;
     let mut run = Run { settings: *settings, fail_on, sink, totals: Totals::default(), outcome: Outcome::Clean };
     run.batch(parts)?;
-    run.sink.finish(&run.totals)?;
-    Ok(run.outcome)
+    run.finish()
 }
 
 /// What says it in the asked format.
@@ -97,8 +96,7 @@ impl Run<'_> {
             }
         }
         self.batch(&together)?;
-        self.sink.finish(&self.totals)?;
-        Ok(self.outcome)
+        self.finish()
     }
 
     /// Looks at parts together and tells what was found; gives the number of documents in the last one.
@@ -118,6 +116,14 @@ impl Run<'_> {
         self.sink.batch(&batch)?;
         let last = report.files.last().and_then(|file| file.documents.iter().map(|document| document.index + 1).max());
         Ok(last.unwrap_or_default())
+    }
+
+    fn finish(&mut self) -> io::Result<Outcome> {
+        if let Some(unknown) = self.totals.nothing_known() {
+            self.unusable(&unknown)?;
+        }
+        self.sink.finish(&self.totals)?;
+        Ok(self.outcome)
     }
 
     fn unusable(&mut self, unusable: &Unusable) -> io::Result<()> {

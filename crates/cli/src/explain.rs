@@ -10,7 +10,8 @@ use crate::outcome::Outcome;
 use crate::output::complain;
 
 pub(crate) fn explain(explain: &Explain, out: &mut dyn Write) -> io::Result<Outcome> {
-    let asked = explain.rule.trim();
+    let asked = explain.rule.join(" ");
+    let asked = asked.trim();
     let found: Vec<&RuleMeta> = match metas().find(|meta| meta.id == asked) {
         Some(meta) => vec![meta],
         None => metas().filter(|meta| is_known_as(meta, asked)).collect(),
@@ -19,6 +20,9 @@ pub(crate) fn explain(explain: &Explain, out: &mut dyn Write) -> io::Result<Outc
         let reason = match nearest(asked) {
             _ if asked.to_ascii_uppercase().starts_with("CVE-") => {
                 "that is a bug of a kernel or a runtime; `watertight cves` tells of those".to_owned()
+            }
+            _ if is_number(asked) => {
+                format!("whose number is that? Put the tool's name in front, as in: datree {asked}")
             }
             Some(id) => format!("there is no such rule; did you mean {id}?"),
             None => "there is no such rule; `watertight rules` lists them all".to_owned(),
@@ -64,8 +68,13 @@ fn one(meta: &RuleMeta, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", line.strip_prefix("## ").unwrap_or(line))?;
     }
     if !meta.sources.is_empty() {
-        let ids: Vec<_> = meta.sources.iter().map(|source| source.id).collect();
-        writeln!(out, "\nElsewhere known as\n{}", ids.join(", "))?;
+        writeln!(out, "\nElsewhere known as")?;
+        // Those of one standard stand together.
+        for of_one in meta.sources.chunk_by(|one, next| one.standard == next.standard) {
+            let ids: Vec<_> = of_one.iter().map(|source| source.id).collect();
+            let name = of_one.first().map_or("", |source| source.standard.name());
+            writeln!(out, "{name}: {}", ids.join(", "))?;
+        }
     }
     Ok(())
 }
@@ -74,8 +83,16 @@ fn metas() -> impl Iterator<Item = &'static RuleMeta> {
     watertight::rules()
 }
 
-fn is_known_as(meta: &RuleMeta, id: &str) -> bool {
-    meta.sources.iter().any(|source| source.id.eq_ignore_ascii_case(id))
+/// Whether another tool has that id for it: by itself where it is more than a number, else behind the tool's name.
+fn is_known_as(meta: &RuleMeta, asked: &str) -> bool {
+    meta.sources.iter().any(|source| {
+        let whole = || [source.standard.name(), source.id].join(" ");
+        source.id.eq_ignore_ascii_case(asked) && !is_number(asked) || whole().eq_ignore_ascii_case(asked)
+    })
+}
+
+fn is_number(asked: &str) -> bool {
+    !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The rule whose id takes the fewest changes to get to, if they are few.
@@ -123,6 +140,11 @@ mod tests {
     fn a_near_miss_is_understood() {
         assert_eq!(nearest("host_pid"), Some("host-pid"));
         assert_eq!(nearest("completely-different-thing"), None);
-        assert!(metas().any(|meta| is_known_as(meta, "ksv-0010")));
+        let known =
+            |asked: &str| metas().filter(|meta| is_known_as(meta, asked)).map(|meta| meta.id).collect::<Vec<_>>();
+        assert_eq!(known("ksv-0010"), ["host-pid"]);
+        assert_eq!(known("20"), [""; 0]);
+        assert_eq!(known("datree 20"), ["privileged"]);
+        assert_eq!(known("CIS 5.2.2"), known("5.2.2"));
     }
 }

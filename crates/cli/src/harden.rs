@@ -8,6 +8,7 @@ use watertight::diagnostic::report::{HardenReport, HardenedFile};
 use crate::arguments::Harden;
 use crate::change::Changing;
 use crate::outcome::Outcome;
+use crate::output::nothing_known;
 use crate::patience::at_work;
 use crate::visible::visible;
 
@@ -31,11 +32,14 @@ pub(crate) fn run(harden: &Harden, out: &mut dyn Write) -> io::Result<Outcome> {
     if !changing.files.is_empty() && !reached(&report) {
         changing.outcome.worsen(Outcome::Found);
     }
+    if let Some(unknown) = nothing_known(report.files.iter().map(|file| (&*file.name, file.kind))) {
+        changing.unusable(&unknown);
+    }
     Ok(changing.outcome)
 }
 
 fn reached(report: &HardenReport) -> bool {
-    report.reached && report.files.iter().all(|file| file.left.is_empty())
+    report.reached && report.files.iter().flat_map(|file| &file.left).all(|left| left.ignored)
 }
 
 /// Says on standard error what was done and what is left. Nobody may be listening there.
@@ -49,6 +53,7 @@ fn tell(file: &HardenedFile) {
     for left in &file.left {
         let (object, what, reason) = (about(&left.object), visible(&left.what), visible(&left.reason));
         let (line, rule) = (left.line, &left.rule);
-        let _ = writeln!(err, "{name}:{line}: left for you: {}{what} {reason} [{rule}]", visible(&object));
+        let whose = if left.ignored { "left on purpose" } else { "left for you" };
+        let _ = writeln!(err, "{name}:{line}: {whose}: {}{what} {reason} [{rule}]", visible(&object));
     }
 }

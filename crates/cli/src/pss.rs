@@ -6,6 +6,7 @@ use serde::Serialize;
 use watertight::diagnostic::Settings;
 use watertight_pod::{Object, Pod};
 use watertight_pss::{Defaulting, FaultPlace, Verdict, evaluate_with};
+use watertight_yaml::Document;
 
 use crate::arguments::{Pss, PssFormat};
 use crate::input::{Opened, Source, Unusable, sources, whole, written};
@@ -44,24 +45,32 @@ struct Run<'o> {
     outcome: Outcome,
     pods: usize,
     allowed: usize,
+    /// Whether there was any Kubernetes object.
+    any_object: bool,
 }
 
 pub(crate) fn run(pss: &Pss, out: &mut dyn Write) -> io::Result<Outcome> {
     let defaulting = if pss.raw { Defaulting::Raw } else { Defaulting::Pod };
     let settings = pss.asked.settings();
-    let mut run = Run { out, settings, defaulting, format: pss.format, outcome: Outcome::Clean, pods: 0, allowed: 0 };
+    let format = pss.format;
+    let mut run =
+        Run { out, settings, defaulting, format, outcome: Outcome::Clean, pods: 0, allowed: 0, any_object: false };
     let (sources, unusable) = sources(&pss.inputs.inputs);
     for unusable in unusable {
         run.unusable(unusable.name, unusable.reason)?;
     }
-    for source in sources {
-        run.source(&source)?;
+    for source in &sources {
+        run.source(source)?;
+    }
+    if let (false, Outcome::Clean, [first, others @ ..]) = (run.any_object, run.outcome, sources.as_slice()) {
+        let name = if others.is_empty() { first.name() } else { format!("{} files", sources.len()) };
+        run.unusable(name, "there is no Kubernetes object, which is what admission looks at".to_owned())?;
     }
     if run.format == PssFormat::Text {
         let asked = format!("{}:{}", settings.level.standard(), settings.kube_version);
         writeln!(run.out, "{} of {} allowed at {asked}.", run.allowed, counted(run.pods, "pod"))?;
         if run.pods == 0 {
-            writeln!(run.out, "Admission looks at Kubernetes objects that hold a pod; there is none.")?;
+            writeln!(run.out, "Admission looks at objects that hold a pod; there is none.")?;
         }
     }
     run.out.flush()?;
@@ -105,6 +114,8 @@ impl Run<'_> {
                 )?;
             }
         }
+        // A list may be empty.
+        self.any_object |= stream.documents.iter().filter_map(Document::root).any(|root| root.entry("kind").is_some());
         let objects = watertight_pod::read(&stream);
         for pod in &objects.pods {
             let object = objects.objects.get(pod.object);

@@ -366,6 +366,8 @@ pub struct HardenReport {
 pub struct HardenedFile {
     /// The name it was given.
     pub name: String,
+    /// What it was taken for.
+    pub kind: InputKind,
     /// The whole new text; the old one when nothing was changed.
     pub text: String,
     /// The same as a unified diff; empty when nothing was changed.
@@ -408,6 +410,8 @@ pub struct LeftOver {
     pub reason: String,
     /// Whether the target needs it; else it is only worth knowing.
     pub needed: bool,
+    /// Whether a comment or an annotation asks to leave it as it is.
+    pub ignored: bool,
     /// The object, as `Kind/name`.
     pub object: Option<String>,
     /// Line of the hardened text, from 1.

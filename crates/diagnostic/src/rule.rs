@@ -74,6 +74,33 @@ pub enum Standard {
     Falco,
 }
 
+impl Standard {
+    /// How it calls itself.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pss => "Pod Security Standards",
+            Self::Cis => "CIS",
+            Self::Nsa => "NSA/CISA",
+            Self::Attack => "ATT&CK",
+            Self::Kubescape => "Kubescape",
+            Self::Trivy => "Trivy",
+            Self::Checkov => "Checkov",
+            Self::Kubesec => "Kubesec",
+            Self::KubeLinter => "kube-linter",
+            Self::KubeScore => "kube-score",
+            Self::Polaris => "Polaris",
+            Self::Kubeaudit => "kubeaudit",
+            Self::Kics => "KICS",
+            Self::Kyverno => "Kyverno",
+            Self::Gatekeeper => "Gatekeeper",
+            Self::Datree => "Datree",
+            Self::Monokle => "Monokle",
+            Self::Cve => "CVE",
+            Self::Falco => "Falco",
+        }
+    }
+}
+
 /// The same fault under the name that another body of rules gives it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct Source {

@@ -40,7 +40,11 @@ pub(crate) fn kind(text: &str, stream: &Stream<'_>, objects: &Objects) -> InputK
         return InputKind::OciConfig;
     }
     let is_object = |object: &watertight_pod::Object| !object.kind.is_empty() && !object.api_version.is_empty();
-    let has_objects = !objects.pods.is_empty() || objects.objects.iter().any(is_object);
+    // A list may be empty.
+    let is_named = |root: Node<'_>| root.entry("apiVersion").is_some() && root.entry("kind").is_some();
+    let has_objects = !objects.pods.is_empty()
+        || objects.objects.iter().any(is_object)
+        || stream.documents.iter().filter_map(Document::root).any(is_named);
     if !has_objects && versions::is_stated(text) {
         return InputKind::Versions;
     }

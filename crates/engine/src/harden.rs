@@ -152,7 +152,8 @@ fn is_refused(analysis: &Analysis, found: &Found, target: Level) -> bool {
 
 fn key(found: &Found, fix: &Fix) -> String {
     let operations = serde_json::to_string(&fix.operations).unwrap_or_default();
-    let mut key = format!("{} {operations}", found.finding.rule.id);
+    // Where an item was taken out, the next one has its index. What is said names the one that is meant.
+    let mut key = format!("{} {} {operations}", found.finding.rule.id, found.finding.what);
     // What is rewritten stands elsewhere in the next round; the container it is about has kept its place.
     for rewrite in &fix.rewrites {
         let _ = write!(key, " {:?} {} {}", found.pod, rewrite.expect, rewrite.text);
@@ -286,6 +287,7 @@ fn finish(work: &[Work<'_>], settings: &Settings) -> HardenReport {
 fn hardened(work: &Work<'_>, source: &Source<'_>, left: Vec<LeftOver>) -> HardenedFile {
     HardenedFile {
         name: work.input.name.to_owned(),
+        kind: source.kind,
         text: work.text.clone(),
         diff: diff(work.input.name, work.input.text, &work.text),
         applied: work.applied.clone(),
@@ -328,7 +330,8 @@ fn leave(
         (None, how) => format!("No change is made without you here. {how}"),
     });
     let (object, line) = (object_of(sources, found), line_of(sources, &finding.primary));
-    Some(LeftOver { rule: finding.rule.id.to_owned(), what: finding.what.clone(), reason, needed, object, line })
+    let (rule, what) = (finding.rule.id.to_owned(), finding.what.clone());
+    Some(LeftOver { rule, what, reason, needed, ignored: false, object, line })
 }
 
 /// A finding that was suppressed and would have been mended.
@@ -353,6 +356,7 @@ fn leave_suppressed(
         what: found.finding.what.clone(),
         reason,
         needed: false,
+        ignored: true,
         object: object_of(sources, found),
         line: line_of(sources, &found.finding.primary),
     })
@@ -391,15 +395,39 @@ fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level) -> Vec<(
             };
             let reason = reason.to_owned();
             let (rule, object) = (failure.check.to_owned(), object.clone());
-            left.push((source.id.0 as usize, LeftOver { rule, what, reason, needed: true, object, line }));
+            left.push((
+                source.id.0 as usize,
+                LeftOver { rule, what, reason, needed: true, ignored: false, object, line },
+            ));
         }
         for place in &verdict.unknown {
             let field = place.route.to_string();
             let what = format!("The value of {field} cannot be read.");
             let reason = "Write a plain value there, or render the template first.".to_owned();
             let (rule, object, line) = ("unreadable-value".to_owned(), object.clone(), source.line_of(place.span));
-            left.push((source.id.0 as usize, LeftOver { rule, what, reason, needed: true, object, line }));
+            left.push((
+                source.id.0 as usize,
+                LeftOver { rule, what, reason, needed: true, ignored: false, object, line },
+            ));
         }
     }
     left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What was taken out gives its index to the next, which has to go as well.
+    #[test]
+    fn items_of_one_index_are_told_apart() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  volumes:\n  - {name: a, flexVolume: {driver: x}}\n  \
+                    - {name: b, flexVolume: {driver: x}}\n  containers:\n  - name: web\n    securityContext: {privileged: true}\n    \
+                    volumeMounts:\n    - {name: a, mountPath: /a}\n    - {name: b, mountPath: /b, mountPropagation: Bidirectional}\n";
+        let once = harden(&[Input { name: "a", text }], &Settings::default());
+        let text = &once.files[0].text;
+        assert!(!text.contains("flexVolume"), "{text}\n{:?}", once.files[0].left);
+        let twice = harden(&[Input { name: "a", text }], &Settings::default());
+        assert_eq!(twice.files[0].text, *text);
+    }
 }

@@ -147,7 +147,7 @@ fn sources(sources: &[SourceReport]) -> Html {
     html! {
         <dl class="sources" aria-label={say("The same fault elsewhere")}>
             { for by_standard.into_iter().map(|(standard, ids)| html! {
-                <div><dt>{ words::standard(standard) }</dt><dd>{ ids.join(", ") }</dd></div>
+                <div><dt>{ standard.name() }</dt><dd>{ ids.join(", ") }</dd></div>
             }) }
         </dl>
     }

@@ -8,7 +8,7 @@ pub(crate) mod markdown;
 pub(crate) mod sarif;
 pub(crate) mod text;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use watertight::diagnostic::Severity;
@@ -32,9 +32,8 @@ pub(crate) trait Sink {
 /// What is counted over all batches.
 #[derive(Default)]
 pub(crate) struct Totals {
-    names: BTreeSet<String>,
-    /// Names of files in which nothing is known to us.
-    pub(crate) strange: BTreeSet<String>,
+    /// What the files were taken for, by their names. Of a large file there are many parts.
+    kinds: BTreeMap<String, InputKind>,
     /// Names of files whose indentation is lost and can be restored.
     pub(crate) flat: BTreeSet<String>,
     /// The versions of a node that files state.
@@ -57,9 +56,9 @@ impl Totals {
     pub(crate) fn add(&mut self, batch: &Batch<'_>) {
         let report = &batch.report;
         for (located, file) in batch.parts.iter().zip(&report.files) {
-            self.names.insert(located.part.name.clone());
-            if file.kind == InputKind::Unknown {
-                self.strange.insert(located.part.name.clone());
+            let kind = self.kinds.entry(located.part.name.clone()).or_insert(file.kind);
+            if file.kind != InputKind::Unknown {
+                *kind = file.kind;
             }
             if file.kind == InputKind::Versions {
                 let stated = file.documents.iter().filter_map(|stated| stated.kind.as_ref().zip(stated.name.as_ref()));
@@ -89,13 +88,36 @@ impl Totals {
     }
 
     pub(crate) fn files(&self) -> usize {
-        self.names.len()
+        self.kinds.len()
+    }
+
+    /// That nothing was recognised in any of the files.
+    pub(crate) fn nothing_known(&self) -> Option<Unusable> {
+        nothing_known(self.kinds.iter().map(|(name, kind)| (&**name, *kind)))
     }
 
     /// The severities of which there are any, the worst first.
     pub(crate) fn severities(&self) -> impl Iterator<Item = (Severity, usize)> + '_ {
         Severity::ALL.into_iter().zip(self.severities).filter(|(_, count)| *count > 0)
     }
+}
+
+/// That nothing was recognised in any of the files: an empty answer must not be taken for a good one.
+pub(crate) fn nothing_known<'f>(files: impl Iterator<Item = (&'f str, InputKind)>) -> Option<Unusable> {
+    let mut names = Vec::new();
+    for (name, kind) in files {
+        if kind != InputKind::Unknown {
+            return None;
+        }
+        names.push(name);
+    }
+    let name = match names.as_slice() {
+        [] => return None,
+        [only] => (*only).to_owned(),
+        several => format!("{} files", several.len()),
+    };
+    let reason = "nothing was recognised: no Kubernetes object, docker run line, profile or rules".to_owned();
+    Some(Unusable { name, reason })
 }
 
 /// Says on standard error what could not be used. Nobody may be listening there.

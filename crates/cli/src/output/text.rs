@@ -140,9 +140,6 @@ impl Sink for Text<'_> {
         for name in &totals.flat {
             writeln!(self.out, "The indentation of {} is lost: `watertight restore` brings it back.", visible(name))?;
         }
-        if totals.files() > 0 && totals.files() == totals.strange.len() {
-            writeln!(self.out, "No Kubernetes object was recognised in the input.")?;
-        }
         self.out.flush()
     }
 }
