@@ -41,7 +41,10 @@ pub(crate) fn kind(text: &str, stream: &Stream<'_>, objects: &Objects) -> InputK
     }
     let is_object = |object: &watertight_pod::Object| !object.kind.is_empty() && !object.api_version.is_empty();
     // A list may be empty.
-    let is_named = |root: Node<'_>| root.entry("apiVersion").is_some() && root.entry("kind").is_some();
+    let is_named = |root: Node<'_>| {
+        let says = |key: &str| root.get(key).and_then(Node::as_str).is_some();
+        says("apiVersion") && says("kind")
+    };
     let has_objects = !objects.pods.is_empty()
         || objects.objects.iter().any(is_object)
         || stream.documents.iter().filter_map(Document::root).any(is_named);
