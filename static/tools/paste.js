@@ -23,10 +23,11 @@ function offer(page, pasted) {
   if (found.length < 2 || document.documentElement.dataset.readOnly !== undefined) return;
   const { files } = page.state();
   const same = (text) => text.replaceAll(/\s+/g, "") === pasted.replaceAll(/\s+/g, "");
-  const whole = files.some(({ text }) => same(text));
+  const whole = files.find(({ text }) => same(text));
   const take = () => {
     bar.remove();
-    page.act(whole ? "split" : "open", JSON.stringify(found));
+    // The whole goes with it, so that it is closed only as it was pasted, whatever is open by now.
+    page.act(whole ? "split" : "open", JSON.stringify(whole ? [whole, ...found] : found));
   };
   const names = found.map(({ name }) => name).join(", ");
   const bar = element(

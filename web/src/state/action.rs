@@ -125,12 +125,15 @@ pub enum Action {
     DismissRestored,
     /// Long documentation of a rule.
     Explain(String),
-    /// Undo what the notice tells of.
+    /// Undo what the newest message tells of, of those that can be undone.
     Undo,
-    /// The notice has been read.
-    CloseNotice(u32),
-    /// Somebody closes the message that is shown.
-    DismissNotice,
+    /// A message has been read, or somebody closes it.
+    CloseNotice {
+        /// Its number.
+        number: u32,
+        /// Whether what goes with it has the focus.
+        has_focus: bool,
+    },
     /// Copy a text.
     Copy(Rc<str>),
     /// Something was copied, or could not be.

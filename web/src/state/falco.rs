@@ -295,7 +295,7 @@ mod tests {
         state.hear(Heard::Answered(Any::Falco(Purpose::Write), Reply::Falco(Box::new(written))));
         assert_eq!(state.active_file().map(|file| &*file.text), Some("- rule: b\n"));
         assert!(state.stamp > before);
-        assert_eq!(state.notice.as_ref().map(|notice| notice.text.as_str()), Some("1 rule written: falco-rules.yaml."));
+        assert_eq!(state.notices.last().map(|notice| notice.text.as_str()), Some("1 rule written: falco-rules.yaml."));
     }
 
     #[test]

@@ -132,7 +132,8 @@ impl State {
         // What somebody goes on writing in cannot be undone from a message any more.
         let is_past =
             |(of, before, after): &(FileKey, Rc<str>, Rc<str>)| *of == key && *before != text && *after != text;
-        self.notice.take_if(|notice| matches!(&notice.undo, Some(Undo::Texts(changes)) if changes.iter().any(is_past)));
+        self.notices
+            .retain(|notice| !matches!(&notice.undo, Some(Undo::Texts(changes)) if changes.iter().any(is_past)));
         file.text = text;
         file.pristine = false;
         self.written = true;

@@ -15,7 +15,7 @@ impl State {
         }
         let before = std::mem::replace(&mut self.settings, settings);
         self.preferences.settings = preferences::carried(self.preferences.settings, before, settings);
-        if let Some(replaced) = self.replaced() {
+        for replaced in self.replaced() {
             replaced.settings = preferences::carried(replaced.settings, before, settings);
         }
         self.store_preferences(out);
@@ -30,10 +30,8 @@ impl State {
             return out.push(Effect::StoreFiles(None));
         }
         // Whoever asks for it while a link is open means what is open, and what may come back.
-        if !std::mem::replace(&mut self.drafting, true)
-            && let Some(replaced) = self.replaced()
-        {
-            replaced.drafting = true;
+        if !std::mem::replace(&mut self.drafting, true) {
+            self.replaced().for_each(|replaced| replaced.drafting = true);
         }
         self.keep(out);
     }

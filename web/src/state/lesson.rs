@@ -157,18 +157,11 @@ impl State {
             Act::Hint => self.lesson.hints += 1,
             Act::Solve => {
                 if let Some(lesson) = self.lesson.lesson().cloned() {
-                    // Whoever asks twice has not written anything new, and what they had can come back as before.
-                    let begun = self.begun().or_else(|| match self.notice.take()?.undo? {
-                        Undo::Lesson(begun) => Some(begun),
-                        _ => None,
-                    });
+                    let begun = self.begun();
                     self.lesson_files(&lesson.solution, out);
-                    self.tell(say(
-                        "The solution is in the tabs. Compare it with what you had: Again brings the start back.",
-                    ));
-                    if let Some(notice) = &mut self.notice {
-                        notice.undo = begun.map(Undo::Lesson);
-                    }
+                    let text =
+                        say("The solution is in the tabs. Compare it with what you had: Again brings the start back.");
+                    self.notify(text, begun.map(Undo::Lesson));
                 }
             }
             Act::Present => self.lesson.presenting = !self.lesson.presenting,
@@ -352,10 +345,7 @@ impl State {
         self.active = begun.active;
         self.tab = Tab::Lesson;
         self.changed(out);
-        self.tell(say("What you wrote is back."));
-        if let Some(notice) = &mut self.notice {
-            notice.undo = given_up.map(Undo::Lesson);
-        }
+        self.notify(say("What you wrote is back."), given_up.map(Undo::Lesson));
     }
 
     /// What was open before comes back; gives the lesson, if somebody has written in its files.
@@ -511,7 +501,7 @@ mod tests {
             let mut state = page();
             state.apply(Action::Lesson(Act::Choose(0)));
             state.apply(Action::Lesson(act));
-            assert!(state.notice.is_none_or(|notice| notice.undo.is_none()));
+            assert!(state.notices.iter().all(|notice| notice.undo.is_none()));
         }
     }
 
@@ -561,6 +551,14 @@ mod tests {
     }
 
     #[test]
+    fn what_was_solved_is_forgotten_with_all_that_is_kept() {
+        let mut state = page();
+        state.apply(Action::Outside("forget".to_owned(), String::new()));
+        state.apply(Action::Lesson(Act::Choose(0)));
+        assert_eq!(goals(&mut state, true), [Effect::StoreLessons("[\"one\"]".to_owned())]);
+    }
+
+    #[test]
     fn the_files_of_a_lesson_are_not_kept_as_a_draft() {
         let mut state = page();
         state.apply(Action::Remember(true));
@@ -578,7 +576,7 @@ mod tests {
         assert_eq!(state.lesson.at, Some(1));
         state.apply(Action::Lesson(Act::Open(Some("<b>none</b>".to_owned()))));
         assert_eq!(state.lesson.at, Some(1));
-        assert!(state.notice.is_some());
+        assert!(!state.notices.is_empty());
     }
 
     #[test]

@@ -102,8 +102,8 @@ pub struct State {
     pub restored: Option<Restored>,
     /// Long documentation of rules, as far as it was asked for. `None` while it is on its way.
     pub docs: Vec<(String, Option<Rc<str>>)>,
-    /// A short message on what was just done.
-    pub notice: Option<Notice>,
+    /// Short messages on what was done: those that can be undone, the newest last, and behind them one that passes.
+    pub notices: Vec<Notice>,
     /// What a screen reader says.
     pub announcement: Rc<str>,
     /// Whether the settings are open.
@@ -154,7 +154,7 @@ impl Default for State {
             preview: None,
             restored: None,
             docs: Vec::new(),
-            notice: None,
+            notices: Vec::new(),
             announcement: "".into(),
             settings_open: false,
             opening: Opening::default(),
@@ -299,12 +299,11 @@ impl State {
             }
             Action::Explain(rule) => self.explain(rule, out),
             Action::Undo => self.undo(out),
-            Action::CloseNotice(number) => {
-                self.notice.take_if(|notice| notice.number == number);
-            }
-            Action::DismissNotice => {
-                self.notice = None;
-                out.push(Effect::Focus("panel"));
+            Action::CloseNotice { number, has_focus } => {
+                self.notices.retain(|notice| notice.number != number);
+                if has_focus {
+                    out.push(Effect::Focus("panel"));
+                }
             }
             Action::Copy(text) => out.push(Effect::Copy(text)),
             Action::Copied(true) => self.tell(say("Copied.")),

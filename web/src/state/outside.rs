@@ -85,12 +85,9 @@ impl State {
                     self.load(files.iter().map(|file| (file.name.as_str(), file.text.as_str())), out);
                 }
             }
-            // Pieces of a text that was pasted take the place of the whole.
             "split" => {
-                let whole = self.active;
-                self.outside("open", value, out);
-                if self.active != whole {
-                    self.close(whole, out);
+                if let Ok(files) = serde_json::from_str::<Vec<SharedFile>>(value) {
+                    self.split(files, out);
                 }
             }
             "view" => {
@@ -109,9 +106,22 @@ impl State {
             "tell" => self.tell(value),
             "forget" => {
                 self.preferences.remember = false;
+                self.lesson.solved.clear();
                 self.tell(say("Forgotten. What you see stays open until you close this page."));
             }
             _ => {}
+        }
+    }
+
+    /// Pieces of a text that was pasted take the place of the whole, which stands before them. In what was written there since
+    /// something would be lost.
+    fn split(&mut self, files: Vec<SharedFile>, out: &mut Vec<Effect>) {
+        let mut files = files.into_iter().map(|file| (file.name, file.text));
+        let Some((name, text)) = files.next() else { return };
+        let whole = self.files.iter().find(|file| *file.name == *name && *file.text == *text).map(|file| file.key);
+        self.open(files.collect(), out);
+        if let Some(whole) = whole {
+            self.close(whole, out);
         }
     }
 
@@ -179,12 +189,8 @@ impl State {
             Some(begun) => self.go_on(*begun, out),
             None => self.changed(out),
         }
-        let text = say("Your files are back.");
-        if given_up.is_written() {
-            self.offer(text, Undo::Replaced(given_up));
-        } else {
-            self.tell(text);
-        }
+        let undo = given_up.is_written().then_some(Undo::Replaced(given_up));
+        self.notify(say("Your files are back."), undo);
     }
 
     /// The same with the reader's own course, as JSON.
@@ -260,7 +266,7 @@ mod tests {
         for opening in [link("{}"), Opening { link: Some(Err("It is too long.".to_owned())), ..Opening::default() }] {
             let (state, _) = started(opening);
             assert_eq!(names(&state), ["mine.yaml"]);
-            assert!(state.notice.unwrap().text.contains("could not be opened"));
+            assert!(state.notices[0].text.contains("could not be opened"));
         }
     }
 
@@ -313,7 +319,7 @@ mod tests {
         let (mut state, _) = started(Opening { embed: true, ..Opening::default() });
         let put = |text: &str| Action::Outside("text".to_owned(), format!(r#"{{"files":[{{"text":"{text}"}}]}}"#));
         state.apply(put("theirs"));
-        assert_eq!(state.notice, None, "nobody has written anything");
+        assert_eq!(state.notices, [], "nobody has written anything");
         state.apply(Action::Edited { key: state.active, text: "mine".into() });
         state.apply(put("theirs again"));
         state.apply(Action::Undo);
@@ -389,10 +395,19 @@ mod tests {
 
     #[test]
     fn pieces_take_the_place_of_the_whole() {
-        let (mut state, _) = started(Opening::default());
-        let pieces = r#"[{"name":"pod.yaml","text":"a"},{"name":"rules.yaml","text":"b"}]"#;
-        state.apply(Action::Outside("split".to_owned(), pieces.to_owned()));
-        assert_eq!(names(&state), ["pod.yaml", "rules.yaml"]);
+        let pieces =
+            r#"[{"name":"mine.yaml","text":"mine"},{"name":"pod.yaml","text":"a"},{"name":"rules.yaml","text":"b"}]"#;
+        let opened = |text: &str, shown: Option<Action>| {
+            let (mut state, _) = started(Opening::default());
+            state.apply(Action::Edited { key: state.active, text: text.into() });
+            shown.into_iter().for_each(|action| drop(state.apply(action)));
+            state.apply(Action::Outside("split".to_owned(), pieces.to_owned()));
+            names(&state).join(" ")
+        };
+        let other = Action::Opened(vec![("other.yaml".to_owned(), "other".to_owned())]);
+        assert_eq!(opened("mine", None), "pod.yaml rules.yaml");
+        assert_eq!(opened("mine", Some(other)), "other.yaml pod.yaml rules.yaml", "another file is shown by now");
+        assert_eq!(opened("mine too", None), "mine.yaml pod.yaml rules.yaml", "something was written since");
     }
 
     #[test]

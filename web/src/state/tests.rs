@@ -4,7 +4,7 @@ use watertight_text::{Edit, Span};
 use watertight_worker::message::Reply;
 
 use super::*;
-use crate::{diff, examples, files, select};
+use crate::{diff, examples, files, preferences, select};
 
 /// A report as the worker sends it, of one text with one finding that has one fix.
 fn report() -> Report {
@@ -58,14 +58,56 @@ fn a_file_that_was_closed_is_opened_again() {
     let key = state.active;
     state.apply(Action::Close(key));
     assert_eq!(text(&state), "");
-    assert!(state.notice.as_ref().is_some_and(|notice| notice.undo.is_some()));
+    assert!(state.notices.last().is_some_and(|notice| notice.undo.is_some()));
     state.apply(Action::Undo);
     assert_eq!((text(&state), state.files.len()), (TEXT, 1));
-    assert!(state.notice.is_none());
+    assert_eq!(state.notices, []);
     // What nobody has written is closed without a word.
     state.apply(Action::Start { preferences: None, files: None, typed: None, opening: Opening::default() });
     state.apply(Action::Close(state.active));
-    assert!(state.notice.is_none());
+    assert_eq!(state.notices, []);
+}
+
+#[test]
+fn what_was_closed_outlives_what_is_told_after_it() {
+    let mut state = page();
+    state.apply(Action::Opened(vec![("a.yaml".to_owned(), "a".to_owned()), ("b.yaml".to_owned(), "b".to_owned())]));
+    let keys: Vec<_> = state.files.iter().map(|file| file.key).collect();
+    let shown = |state: &State| state.shown_notices().map(|notice| notice.text.clone()).collect::<Vec<_>>();
+    for key in &keys[1..] {
+        state.apply(Action::Close(*key));
+        state.apply(Action::Copied(true));
+    }
+    assert_eq!(shown(&state), ["b.yaml is closed.", "Copied."]);
+    let number = state.notices.last().unwrap().number;
+    state.apply(Action::CloseNotice { number, has_focus: false });
+    assert_eq!(shown(&state), ["b.yaml is closed."]);
+    for (text, left) in [("b", vec!["a.yaml is closed."]), ("a", Vec::new())] {
+        state.apply(Action::Undo);
+        assert_eq!((self::text(&state), shown(&state)), (text, left.into_iter().map(String::from).collect()));
+    }
+
+    // Nor does it give way to what is told of its own closing.
+    state.apply(Action::Remember(true));
+    state.apply(Action::Edited { key: keys[0], text: "a".repeat(preferences::MAX_REMEMBERED + 1).into() });
+    state.apply(Action::Close(state.active));
+    assert!(
+        matches!(shown(&state).as_slice(), [closed, large] if closed.ends_with("is closed.") && large.contains("too large"))
+    );
+    state.apply(Action::Undo);
+    assert_eq!(state.files.len(), 3);
+}
+
+#[test]
+fn what_messages_keep_is_bounded() {
+    let mut state = page();
+    for n in 0..30 {
+        state.apply(Action::Opened(vec![(format!("{n}.yaml"), n.to_string())]));
+        state.apply(Action::Close(state.active));
+    }
+    assert_eq!(state.notices.len(), 10);
+    state.apply(Action::Undo);
+    assert_eq!(text(&state), "29");
 }
 
 #[test]
@@ -240,7 +282,7 @@ fn a_fix_that_is_refused_changes_nothing() {
     let purpose = asked(&effects)[0].clone();
     let reply = Reply::Edits { edits: Vec::new(), refused: vec!["It is not there any more.".to_owned()] };
     assert_eq!(state.hear(Heard::Answered(purpose, reply)), []);
-    assert!(state.notice.unwrap().text.contains("not there any more"));
+    assert!(state.notices[0].text.contains("not there any more"));
 }
 
 #[test]
@@ -276,7 +318,7 @@ fn hardening_is_asked_for_when_it_is_looked_at() {
     let purpose = asked(&effects)[0].clone();
     assert_eq!(purpose, Purpose::Harden { stamp: state.stamp });
     let mut hardened: HardenReport = serde_json::from_str(
-        r#"{"v":1,"level":"restricted","reached":true,"files":[{"name":"untitled.yaml","text":"","diff":"","applied":[],"left":[],"readable":true}]}"#,
+        r#"{"v":1,"level":"restricted","reached":true,"files":[{"name":"untitled.yaml","kind":"kubernetes-yaml","text":"","diff":"","applied":[],"left":[],"readable":true}]}"#,
     )
     .unwrap();
     hardened.files[0].text = "kind: Pod\nspec: {}\n".to_owned();
@@ -421,11 +463,11 @@ fn the_map_is_asked_for_when_it_is_shown() {
 #[test]
 fn a_button_that_goes_away_gives_the_focus_to_the_panel() {
     let mut state = State::default();
-    state.tell("done");
-    assert_eq!(state.apply(Action::DismissNotice), [Effect::Focus("panel")]);
-    assert_eq!(state.notice, None);
-    state.tell("done");
-    let number = state.notice.as_ref().unwrap().number;
-    assert_eq!(state.apply(Action::CloseNotice(number)), [], "it has passed by itself");
+    for (has_focus, expected) in [(true, vec![Effect::Focus("panel")]), (false, Vec::new())] {
+        state.tell("done");
+        let number = state.notices[0].number;
+        assert_eq!(state.apply(Action::CloseNotice { number, has_focus }), expected);
+        assert_eq!(state.notices, []);
+    }
     assert_eq!(state.apply(Action::DismissRestored), [Effect::Focus("panel")]);
 }

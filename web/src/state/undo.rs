@@ -6,6 +6,9 @@ use super::{Begun, Effect, Replaced, State};
 use crate::files::{self, FileKey, OpenFile};
 use crate::language::say;
 
+/// The most that messages keep to be undone, so that closing one large file after the other does not fill the memory.
+const MOST_KEPT: usize = 10;
+
 /// A short message on what was just done.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Notice {
@@ -32,20 +35,38 @@ pub enum Undo {
 
 impl State {
     pub(super) fn tell(&mut self, text: &str) {
-        self.notice = Some(Notice { number: self.next_notice, text: text.to_owned(), undo: None });
-        self.next_notice += 1;
+        self.notify(text, None);
     }
 
     /// Tells of something that can be undone.
     pub(super) fn offer(&mut self, text: &str, undo: Undo) {
-        self.tell(text);
-        if let Some(notice) = &mut self.notice {
-            notice.undo = Some(undo);
+        self.notify(text, Some(undo));
+    }
+
+    /// Puts a message behind those that hold the only copy of something. A text has its history in the editor as well, so its
+    /// message goes when there is something newer to undo.
+    pub(super) fn notify(&mut self, text: &str, undo: Option<Undo>) {
+        self.notices.retain(|notice| match &notice.undo {
+            None => false,
+            Some(Undo::Texts(_)) => undo.is_none(),
+            Some(_) => true,
+        });
+        if self.notices.len() == MOST_KEPT && undo.is_some() {
+            self.notices.remove(0);
         }
+        self.notices.push(Notice { number: self.next_notice, text: text.to_owned(), undo });
+        self.next_notice += 1;
+    }
+
+    /// The messages that are shown: the newest that can be undone, and behind it one that passes.
+    pub fn shown_notices(&self) -> impl Iterator<Item = &Notice> {
+        let first = self.notices.iter().rposition(|notice| notice.undo.is_some());
+        self.notices.iter().skip(first.unwrap_or(0))
     }
 
     pub(super) fn undo(&mut self, out: &mut Vec<Effect>) {
-        match self.notice.take().and_then(|notice| notice.undo) {
+        let newest = self.notices.iter().rposition(|notice| notice.undo.is_some());
+        match newest.and_then(|place| self.notices.remove(place).undo) {
             Some(Undo::Texts(changes)) => self.change_back(changes, out),
             Some(Undo::Replaced(replaced)) => self.bring_back(replaced, out),
             Some(Undo::Closed(file)) => self.open_again(&file, out),
@@ -66,11 +87,11 @@ impl State {
         self.tell(say("Undone."));
     }
 
-    /// What has given way to a link and can still come back.
-    pub(super) fn replaced(&mut self) -> Option<&mut Replaced> {
-        match &mut self.notice.as_mut()?.undo {
+    /// What has given way to links and can still come back.
+    pub(super) fn replaced(&mut self) -> impl Iterator<Item = &mut Replaced> {
+        self.notices.iter_mut().filter_map(|notice| match &mut notice.undo {
             Some(Undo::Replaced(replaced)) => Some(replaced),
             _ => None,
-        }
+        })
     }
 }
