@@ -24,15 +24,7 @@ pub(crate) fn panel(page: &Page) -> Html {
             </h3>
             if own.open {
                 { question(page) }
-                <div role="status">
-                    if let Some((_, explored)) = &own.answer {
-                        if explored.title.is_empty() {
-                            <p lang={engine()}>{ &explored.problem }</p>
-                        } else {
-                            { answer(page, explored) }
-                        }
-                    }
-                </div>
+                { answer(page) }
             }
         </section>
     }
@@ -72,18 +64,34 @@ fn question(page: &Page) -> Html {
     }
 }
 
-fn answer(page: &Page, explored: &Explored) -> Html {
+fn answer(page: &Page) -> Html {
+    let explored = page.state.explore.answer.as_ref().map(|(_, explored)| &**explored);
+    let known = explored.filter(|explored| !explored.title.is_empty());
+    let problem = explored.map(|explored| explored.problem.as_str());
+    html! {
+        <div>
+            if let Some(known) = known {
+                <h4>
+                    { &known.title }{ " " }
+                    if let Some(danger) = known.danger {
+                        <span class={classes!("badge", danger.word())}>{ words::severity(danger) }</span>
+                    }
+                </h4>
+            }
+            // It is read with each key; all that stands below would be too much.
+            <p role="status" lang={engine()}>{ known.map(|known| known.opens.as_str()).or(problem).unwrap_or_default() }</p>
+            if let Some(known) = known {
+                { more(page, known) }
+            }
+        </div>
+    }
+}
+
+fn more(page: &Page, explored: &Explored) -> Html {
     let (needs_more, opens): (Vec<&ExploredWay>, Vec<_>) = explored.ways.iter().partition(|way| way.open == Truth::No);
     html! {
         <>
-            <h4>
-                { &explored.title }{ " " }
-                if let Some(danger) = explored.danger {
-                    <span class={classes!("badge", danger.word())}>{ words::severity(danger) }</span>
-                }
-            </h4>
             <div lang={engine()}>
-                <p>{ &explored.opens }</p>
                 if !explored.given.is_empty() {
                     <p class="muted">{ &explored.given }</p>
                 }

@@ -27,14 +27,7 @@ pub(crate) fn panel(page: &Page) -> Html {
             { notes(&answer.notes) }
             if !answer.arches.is_empty() {
                 { question(page, answer) }
-                <div role="status">
-                    if let Some(problem) = &answer.problem {
-                        <p lang={engine()}>{ prose(problem) }</p>
-                    }
-                    if let Some(decided) = &answer.decided {
-                        { verdict(page, decided) }
-                    }
-                </div>
+                { verdict(page, answer) }
                 { program(answer) }
                 { map(page, answer) }
                 { comparison(page, answer) }
@@ -90,16 +83,32 @@ fn question(page: &Page, answer: &CallAnswer) -> Html {
     }
 }
 
-fn verdict(page: &Page, decided: &DecidedCall) -> Html {
-    let (class, word) = shown(decided.passes);
+fn verdict(page: &Page, answer: &CallAnswer) -> Html {
+    let decided = answer.decided.as_ref().map(|decided| (decided, shown(decided.passes)));
     html! {
-        <div class={classes!("apparmor-answer", class)}>
-            <p>
-                <b class="seccomp-word">{ word }</b>{ " " }<code>{ &decided.action }</code>
-                if let Some(errno) = &decided.errno {
-                    { " " }<code>{ errno }</code>
+        <div class={classes!(decided.map(|_| "apparmor-answer"), decided.map(|(_, (class, _))| class))}>
+            // It is read with each key; all that stands below would be too much.
+            <p role="status">
+                if let Some(problem) = &answer.problem {
+                    <span lang={engine()}>{ prose(problem) }</span>
+                }
+                if let Some((decided, (_, word))) = decided {
+                    <b class="seccomp-word">{ word }</b>{ " " }<code>{ &decided.action }</code>
+                    if let Some(errno) = &decided.errno {
+                        { " " }<code>{ errno }</code>
+                    }
                 }
             </p>
+            if let Some((decided, _)) = decided {
+                { why(page, decided) }
+            }
+        </div>
+    }
+}
+
+fn why(page: &Page, decided: &DecidedCall) -> Html {
+    html! {
+        <>
             <p class="muted" lang={engine()}>{ prose(&decided.why) }</p>
             if let Some(place) = &decided.place {
                 <p>
@@ -115,7 +124,7 @@ fn verdict(page: &Page, decided: &DecidedCall) -> Html {
                        program may answer otherwise.") }
                 </p>
             }
-        </div>
+        </>
     }
 }
 
@@ -191,7 +200,7 @@ fn comparison(page: &Page, answer: &CallAnswer) -> Html {
                     { profile(page, say("Compare with"), Slot::Against, &answer.choices, against, against) }
                 </div>
                 if let Some((.., compared)) = &own.compared {
-                    <div role="status">{ differences(compared) }</div>
+                    { differences(compared) }
                 }
             }
         </section>
@@ -208,11 +217,19 @@ fn differences(compared: &ComparisonAnswer) -> Html {
         )
     };
     let is_same = |arch: &ComparedArch| arch.only.is_none() && arch.differences.is_empty();
+    let all_same = compared.arches.iter().all(is_same);
+    let told = if all_same {
+        say_with("{left} and {right} do the same.", &[("left", left), ("right", right)])
+    } else {
+        let tables = compared.arches.iter().filter(|arch| !is_same(arch) && arch.only.is_none());
+        tables.map(caption).collect::<Vec<_>>().join("; ")
+    };
     html! {
         <>
             { notes(&compared.notes) }
-            if !compared.arches.is_empty() && compared.arches.iter().all(is_same) {
-                <p>{ say_with("{left} and {right} do the same.", &[("left", left), ("right", right)]) }</p>
+            // Tables say it as well, and are too long to be read whenever they change.
+            if !compared.arches.is_empty() {
+                <p role="status" class={classes!((!all_same).then_some("unseen"))}>{ told }</p>
             }
             { for compared.arches.iter().filter(|arch| !is_same(arch)).map(|arch| match arch.only {
                 Some(side) => html! { <p>{ only(arch, side) }</p> },
@@ -222,12 +239,14 @@ fn differences(compared: &ComparisonAnswer) -> Html {
     }
 }
 
-fn table(arch: &ComparedArch, left: &str, right: &str) -> Html {
+fn caption(arch: &ComparedArch) -> String {
     let differ = plural(arch.differences.len(), "{count} differs", "{count} differ");
-    let caption = say_with(
-        "{arch}: {differ}, {same} end alike",
-        &[("arch", &arch.arch), ("differ", &differ), ("same", &arch.same)],
-    );
+    let values: [(&str, &dyn std::fmt::Display); 3] = [("arch", &arch.arch), ("differ", &differ), ("same", &arch.same)];
+    say_with("{arch}: {differ}, {same} end alike", &values)
+}
+
+fn table(arch: &ComparedArch, left: &str, right: &str) -> Html {
+    let caption = caption(arch);
     html! {
         <div class="seccomp-differences" tabindex="0" role="region" aria-label={caption.clone()}>
             <table>
