@@ -118,7 +118,12 @@ pub(crate) fn new_worker() -> Option<web_sys::Worker> {
 /// Whether the browser says that it runs on a phone, which may well have a pen or a mouse. Source: User-Agent Client Hints.
 fn calls_itself_mobile() -> bool {
     let hints = window().and_then(|window| Reflect::get(&window.navigator(), &"userAgentData".into()).ok());
-    hints.and_then(|hints| Reflect::get(&hints, &"mobile".into()).ok()).is_some_and(|mobile| mobile.is_truthy())
+    hints.is_some_and(|hints| is(&hints, "mobile"))
+}
+
+/// Whether an object has such a member, and it is not false.
+pub(crate) fn is(object: &JsValue, name: &str) -> bool {
+    Reflect::get(object, &name.into()).is_ok_and(|value| value.is_truthy())
 }
 
 /// How the address asks the page to open.
@@ -131,7 +136,7 @@ pub(crate) async fn opening() -> Opening {
     };
     let asked = wasm_bindgen_futures::JsFuture::from(promise).await.unwrap_or_default();
     let text = |name: &str| Reflect::get(&asked, &name.into()).ok().and_then(|value| value.as_string());
-    let is = |name: &str| Reflect::get(&asked, &name.into()).is_ok_and(|value| value.is_truthy());
+    let is = |name: &str| is(&asked, name);
     Opening {
         link: text("shared").map(Ok).or_else(|| text("error").map(Err)),
         fresh: is("fresh"),

@@ -32,6 +32,8 @@ struct Inner {
     failed_starts: u32,
     /// Stops the worker unless it answers before.
     timer: Option<Timeout>,
+    /// How long the question that is being answered may take, in milliseconds.
+    time: u32,
     more_time: u32,
 }
 
@@ -53,7 +55,15 @@ impl Drop for Running {
 impl WorkerClient {
     /// Starts the worker. What happens to it is told.
     pub(crate) fn start(tell: Callback<Heard>) -> Self {
-        let inner = Inner { tell, queue: Queue::default(), running: None, failed_starts: 0, timer: None, more_time: 0 };
+        let inner = Inner {
+            tell,
+            queue: Queue::default(),
+            running: None,
+            failed_starts: 0,
+            timer: None,
+            time: 0,
+            more_time: 0,
+        };
         let client = Self(Rc::new(RefCell::new(inner)));
         client.launch();
         client
@@ -101,9 +111,12 @@ impl WorkerClient {
         let worker = browser::new_worker()?;
         let client = self.clone();
         let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            // What is not packed is for the page's tools.
-            if let Ok(packed) = event.data().dyn_into::<Uint8Array>() {
-                client.hear(&packed.to_vec());
+            match event.data().dyn_into::<Uint8Array>() {
+                Ok(packed) => client.hear(&packed.to_vec()),
+                // All of the engine is there: a question that waited for it is answered from now on.
+                Err(said) if browser::is(&said, "whole") => client.limit(),
+                // What else is not packed is for the page's tools.
+                Err(_) => {}
             }
         });
         let client = self.clone();
@@ -121,12 +134,21 @@ impl WorkerClient {
         let mut inner = self.0.borrow_mut();
         let Some(message) = inner.queue.next_message() else { return };
         let Ok(packed) = pack::write(&message) else { return };
-        let time = patience(bytes(&message.body), inner.more_time);
-        let client = self.clone();
-        inner.timer = Some(Timeout::new(time, move || client.too_slow(time / 1_000)));
+        inner.time = patience(bytes(&message.body), inner.more_time);
         if let Some(running) = &inner.running {
             // Bytes can always be posted.
             let _ = running.worker.post_message(&Uint8Array::from(packed.as_slice()));
+        }
+        drop(inner);
+        self.limit();
+    }
+
+    /// Gives the worker its time for the question that it has, from now on.
+    fn limit(&self) {
+        let mut inner = self.0.borrow_mut();
+        if inner.queue.current().is_some() {
+            let (client, time) = (self.clone(), inner.time);
+            inner.timer = Some(Timeout::new(time, move || client.too_slow(time / 1_000)));
         }
     }
 
