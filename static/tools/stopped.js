@@ -2,11 +2,14 @@
 import { dialog, element } from "./dom.js";
 import { say } from "../share/say.js";
 
+/** The names of what it stops with: its own errors, and those of its late part where that is called and cannot be had. */
+const STOPS = ["RuntimeError", "NetworkError", "CompileError", "LinkError"];
+
 /** Says it the first time; more of the same would help nobody. */
 export function watchProgram() {
   const heard = new AbortController();
   const hear = ({ error, reason }) => {
-    if (!((error ?? reason) instanceof WebAssembly.RuntimeError)) return;
+    if (!STOPS.includes((error ?? reason)?.name)) return;
     heard.abort();
     const told = say("Something went wrong, and what stands beside the text is out of date. The text is still there: copy it, and load the page again.");
     const again = element("button", { type: "button", class: "button", onclick: () => location.reload() }, say("Reload now"));
