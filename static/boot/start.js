@@ -13,6 +13,8 @@ const requests = watch();
 const late = latePart(new URL("./late.wasm", import.meta.url), new URL("./panels.css", import.meta.url));
 let editor;
 let early = null;
+/** How many links were followed. */
+let followed = 0;
 let begun;
 const appBegun = new Promise((done) => (begun = done));
 
@@ -85,8 +87,11 @@ const page = (globalThis.watertight = {
   },
   /** Lets the browser ask before the page goes, as long as something would be lost with it. */
   hold: (hold) => (globalThis.onbeforeunload = hold ? () => true : null),
-  /** How the address asks the page to open. */
-  opening: () => opening(location.hash),
+  /** How the address asks the page to open. A link that was followed until now is in it. */
+  opening: () => {
+    followed++;
+    return opening(location.hash);
+  },
 });
 
 /** What is in the address or was kept is read by the late part of the app. */
@@ -138,12 +143,16 @@ async function opening(hash) {
   }
 }
 
-// A link that differs in its fragment alone does not load the page anew.
+// A link that differs in its fragment alone does not load the page anew. What the page opens with comes before it, and one that
+// is followed while it is unpacked comes instead of it.
 addEventListener("hashchange", async () => {
+  const number = ++followed;
   const { shared, error, lesson } = await opening(location.hash);
-  if (shared !== undefined) page.act?.("link", shared);
-  if (error !== undefined) page.act?.("tell", error);
-  if (lesson !== null) page.act?.("lesson", lesson);
+  await appBegun;
+  if (number !== followed) return;
+  if (shared !== undefined) page.act("link", shared);
+  if (error !== undefined) page.act("tell", error);
+  if (lesson !== null) page.act("lesson", lesson);
 });
 
 // What was typed a moment ago is told to the app before the page goes, so that it is kept if anything is.
