@@ -15,6 +15,10 @@ export class WatertightPlayground extends HTMLElement {
   static observedAttributes = ["text", "theme", "view"];
   #frame = null;
   #ready = false;
+  // What was put in last: a frame that is not ready, or loads anew where the element is moved, is given it when it is.
+  #text = null;
+  // What is said before the frame listens.
+  #waiting = [];
   #asked = new Map();
   #last = 0;
   #listen = (event) => this.#hear(event);
@@ -40,7 +44,7 @@ export class WatertightPlayground extends HTMLElement {
     this.#frame = frame;
     addEventListener("message", this.#listen);
     frame.src = address.href;
-    this.attachShadow({ mode: "open" }).append(frame);
+    (this.shadowRoot ?? this.attachShadow({ mode: "open" })).append(frame);
   }
 
   disconnectedCallback() {
@@ -48,19 +52,23 @@ export class WatertightPlayground extends HTMLElement {
     this.#frame?.remove();
     this.#frame = null;
     this.#ready = false;
+    this.#waiting = [];
+    for (const { fail } of this.#asked.values()) fail(new Error("the element was taken out of its page before it could answer"));
+    this.#asked.clear();
   }
 
   attributeChangedCallback(name, before, after) {
-    if (!this.#ready || before === after) return;
+    if (before === after) return;
     if (name === "text") this.setText(after ?? "");
-    if (name === "theme") this.#say("set-theme", { theme: after });
-    if (name === "view") this.#say("set-view", { view: after });
+    // Until there is a frame they are in its address.
+    if (name === "theme" && this.#frame) this.#say("set-theme", { theme: after });
+    if (name === "view" && this.#frame) this.#say("set-view", { view: after });
   }
 
   /** Puts a text in. */
   setText(text) {
-    const [kind, name, level] = ["kind", "name", "level"].map((word) => this.getAttribute(word) ?? undefined);
-    this.#say("set-text", { text, kind, name, level });
+    this.#text = text;
+    if (this.#ready) this.#put(text);
   }
 
   /** The files that are open, as a promise of `[{ name, text }, …]`. */
@@ -73,6 +81,11 @@ export class WatertightPlayground extends HTMLElement {
     return (await this.#ask("get-report")).report;
   }
 
+  #put(text) {
+    const [kind, name, level] = ["kind", "name", "level"].map((word) => this.getAttribute(word) ?? undefined);
+    this.#say("set-text", { text, kind, name, level });
+  }
+
   #ask(type) {
     const id = ++this.#last;
     return new Promise((done, fail) => {
@@ -82,6 +95,7 @@ export class WatertightPlayground extends HTMLElement {
   }
 
   #say(type, more) {
+    if (!this.#ready) return this.#waiting.push([type, more]);
     const origin = new URL(this.#frame.src).origin;
     this.#frame.contentWindow?.postMessage({ watertight: PROTOCOL, type, ...more }, origin);
   }
@@ -108,8 +122,9 @@ export class WatertightPlayground extends HTMLElement {
   #begin() {
     this.#ready = true;
     const inside = this.querySelector('script[type="text/plain"]');
-    const text = this.getAttribute("text") ?? inside?.textContent.replace(/^\n/, "");
-    if (text !== undefined) this.setText(text);
+    const text = this.#text ?? inside?.textContent.replace(/^\n/, "");
+    if (text !== undefined) this.#put(text);
+    for (const [type, more] of this.#waiting.splice(0)) this.#say(type, more);
     this.#tell("ready", null);
   }
 
