@@ -58,6 +58,8 @@ class Editor {
   // Words that complete a condition, and the files that have conditions.
   #words = [];
   #rules = new Set();
+  // Another language reaches the file that is shown at once, and the others when they are.
+  #language = new MutationObserver(() => this.#refresh());
 
   constructor(host, on, dark, key, name, text) {
     this.#on = on;
@@ -73,8 +75,7 @@ class Editor {
       state: this.#files.get(key).state,
       dispatchTransactions: (transactions, view) => this.#update(transactions, view),
     });
-    // Another language reaches the file that is shown at once, and the others when they are.
-    new MutationObserver(() => this.#refresh()).observe(document.documentElement, { attributeFilter: ["lang"] });
+    this.#language.observe(document.documentElement, { attributeFilter: ["lang"] });
   }
 
   /** Shows a file. Its history and place are kept from the last time; a text that differs replaces the old one. */
@@ -201,6 +202,7 @@ class Editor {
 
   destroy() {
     this.flush();
+    this.#language.disconnect();
     this.#view.destroy();
   }
 

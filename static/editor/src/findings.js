@@ -64,14 +64,16 @@ class Mark extends GutterMarker {
     super();
     this.severity = severity;
     this.count = count;
+    this.lang = document.documentElement.lang;
   }
   eq(other) {
-    return this.severity === other.severity && this.count === other.count;
+    return this.severity === other.severity && this.count === other.count && this.lang === other.lang;
   }
   toDOM() {
     const dot = document.createElement("span");
     dot.className = `wt-dot wt-${this.severity}`;
-    dot.title = this.count === 1 ? `1 finding, ${this.severity}` : `${this.count} findings, worst ${this.severity}`;
+    const values = { count: this.count, severity: SEVERITY[this.severity]() };
+    dot.title = this.count === 1 ? say("1 finding, {severity}", values) : say("{count} findings, worst {severity}", values);
     return dot;
   }
 }
