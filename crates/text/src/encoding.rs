@@ -33,39 +33,51 @@ impl Encoding {
 /// binary search in nothing.
 #[derive(Clone, Debug)]
 pub struct Offsets {
-    /// For each non-ASCII character: the offset just behind it, in bytes and in units.
-    behind: Vec<(u32, u32)>,
+    wide: Vec<Wide>,
+}
+
+/// A character outside ASCII.
+#[derive(Clone, Copy, Debug)]
+struct Wide {
+    /// Where it begins, in units.
+    unit: u32,
+    /// The offset just behind it, in bytes and in units.
+    behind: (u32, u32),
 }
 
 impl Offsets {
     /// Reads `text` once.
     pub fn new(text: &str, encoding: Encoding) -> Self {
-        let mut behind = Vec::new();
+        let mut wide = Vec::new();
         let mut lead = 0;
         if encoding != Encoding::Utf8 && !text.is_ascii() {
             for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
+                let unit = clamp(at - lead);
                 lead += c.len_utf8() - encoding.width(c);
                 let byte = at + c.len_utf8();
-                behind.push((clamp(byte), clamp(byte - lead)));
+                wide.push(Wide { unit, behind: (clamp(byte), clamp(byte - lead)) });
             }
         }
-        Self { behind }
+        Self { wide }
     }
 
-    /// The offset in units for a byte offset. An offset inside a character counts from the character's start.
+    /// The offset in units for a byte offset. An offset inside a character is that of the character's start, unless the units
+    /// are bytes.
     pub fn from_bytes(&self, byte: u32) -> u32 {
-        let known = self.behind.partition_point(|&(b, _)| b <= byte);
-        match known.checked_sub(1).and_then(|last| self.behind.get(last)) {
-            Some(&(b, unit)) => unit + (byte - b),
+        let known = self.wide.partition_point(|wide| wide.behind.0 <= byte);
+        let unit = match known.checked_sub(1).and_then(|last| self.wide.get(last)) {
+            Some(&Wide { behind: (b, unit), .. }) => unit + (byte - b),
             None => byte,
-        }
+        };
+        // Only bytes inside of the next one lie beyond its start.
+        self.wide.get(known).map_or(unit, |next| unit.min(next.unit))
     }
 
     /// The byte offset for an offset in units.
     pub fn to_bytes(&self, unit: u32) -> u32 {
-        let known = self.behind.partition_point(|&(_, u)| u <= unit);
-        match known.checked_sub(1).and_then(|last| self.behind.get(last)) {
-            Some(&(byte, u)) => byte + (unit - u),
+        let known = self.wide.partition_point(|wide| wide.behind.1 <= unit);
+        match known.checked_sub(1).and_then(|last| self.wide.get(last)) {
+            Some(&Wide { behind: (byte, u), .. }) => byte + (unit - u),
             None => unit,
         }
     }
@@ -101,6 +113,18 @@ mod tests {
                 unit += encoding.width(c) as u32;
             }
             assert_eq!(offsets.from_bytes(text.len() as u32), unit);
+        }
+    }
+
+    #[test]
+    fn inside_of_a_character_is_its_start() {
+        for (encoding, expected) in [
+            (Encoding::Utf8, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]),
+            (Encoding::Utf16, [0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 5, 6]),
+            (Encoding::Utf32, [0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 5]),
+        ] {
+            let offsets = Offsets::new("aé漢🚢z", encoding);
+            assert_eq!((0..12).map(|byte| offsets.from_bytes(byte)).collect::<Vec<_>>(), expected, "{encoding:?}");
         }
     }
 }
