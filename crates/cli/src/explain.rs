@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use watertight::diagnostic::RuleMeta;
+use watertight::text::nearest_within;
 
 use crate::arguments::{Explain, Rules, RulesFormat};
 use crate::input::Unusable;
@@ -97,44 +98,12 @@ fn is_number(asked: &str) -> bool {
 
 /// The rule whose id takes the fewest changes to get to, if they are few.
 fn nearest(asked: &str) -> Option<&'static str> {
-    metas()
-        .map(|meta| (distance(asked, meta.id), meta.id))
-        .min()
-        .filter(|(distance, id)| *distance <= id.len() / 3)
-        .map(|(_, id)| id)
-}
-
-/// How many letters have to be put in, taken out or replaced.
-fn distance(from: &str, to: &str) -> usize {
-    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
-    for (line, a) in from.chars().enumerate() {
-        let mut diagonal = line;
-        let mut left = line + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (cell, b) in row.iter_mut().skip(1).zip(to.chars()) {
-            let replaced = diagonal + usize::from(a != b);
-            diagonal = *cell;
-            *cell = replaced.min(diagonal + 1).min(left + 1);
-            left = *cell;
-        }
-    }
-    row.last().copied().unwrap_or_default()
+    nearest_within(asked, metas().map(|meta| meta.id), |id| id.len() / 3)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn distances() {
-        for (from, to, steps) in
-            [("", "abc", 3), ("abc", "abc", 0), ("kitten", "sitting", 3), ("hostpid", "host-pid", 1)]
-        {
-            assert_eq!(distance(from, to), steps, "{from} {to}");
-        }
-    }
 
     #[test]
     fn a_near_miss_is_understood() {

@@ -1,5 +1,7 @@
 //! What an unknown field was probably meant to be.
 
+use watertight_text::nearest_within;
+
 use crate::schema::{self, Struct};
 
 /// The field that was probably meant by `name`: one of the same struct in another spelling, or one of the same spelling
@@ -66,41 +68,7 @@ fn closest(name: &str, schema: &'static Struct) -> Option<&'static str> {
 
 /// The name among them that is at most two slips away, one for short names.
 pub(crate) fn closest_of(name: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    let name = name.to_ascii_lowercase();
-    let slips = if name.len() < 6 { 1 } else { 2 };
-    let near = known.filter_map(|known| {
-        let distance = distance(&name, &known.to_ascii_lowercase(), slips)?;
-        Some((distance, known))
-    });
-    near.min().map(|(_, name)| name)
-}
-
-/// How many letters have to be added, left out, changed or swapped with their neighbour, if that is at most `most`.
-fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
-    if a.len().abs_diff(b.len()) > most || a.len() > 64 {
-        return None;
-    }
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    let mut a_before = None;
-    for (row, &letter) in a.iter().enumerate() {
-        let mut here = vec![row + 1];
-        let mut b_before = None;
-        for (column, &other) in b.iter().enumerate() {
-            let at = |line: &[usize], place: usize| line.get(place).copied().unwrap_or(usize::MAX - 1);
-            let change = at(&last, column) + usize::from(letter != other);
-            let mut best = change.min(at(&last, column + 1) + 1).min(at(&here, column) + 1);
-            if a_before == Some(other) && b_before == Some(letter) && column > 0 {
-                best = best.min(at(&before_last, column - 1) + 1);
-            }
-            here.push(best);
-            b_before = Some(other);
-        }
-        before_last = std::mem::replace(&mut last, here);
-        a_before = Some(letter);
-    }
-    last.last().copied().filter(|distance| *distance <= most)
+    nearest_within(name, known, |_| if name.len() < 6 { 1 } else { 2 })
 }
 
 #[cfg(test)]
@@ -149,19 +117,6 @@ mod tests {
             (&schema::VOLUME, "hostpath", Some("hostPath")),
         ] {
             assert_eq!(meant(name, schema).as_deref(), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn distances() {
-        for (a, b, expected) in [
-            ("abc", "abc", Some(0)),
-            ("abc", "acb", Some(1)),
-            ("abc", "ab", Some(1)),
-            ("", "ab", Some(2)),
-            ("abc", "xyz", None),
-        ] {
-            assert_eq!(distance(a, b, 2), expected, "{a} {b}");
         }
     }
 }

@@ -3,6 +3,10 @@
 //! Offsets are byte offsets into UTF-8 everywhere inside the project. A reader that counts in another unit (a browser
 //! counts UTF-16 code units, a terminal counts lines and columns) converts once, at its border, with [`Offsets`] or
 //! [`Positions`].
+//!
+//! Beside them stand helpers of a few lines that every crate may need: the known name that a misspelt one was meant to be
+//! ([`nearest`]), sorting and growing lists in one copy of the code ([`sort`], [`few`]), how much is read of a text and kept of
+//! it ([`MAX_BYTES`], [`shortened`]), and text inside of XML ([`xml`]).
 
 mod edit;
 mod encoding;
@@ -21,6 +25,6 @@ pub use encoding::{Encoding, Offsets};
 pub use limit::{MAX_BYTES, megabytes, shorten, shortened};
 pub use line_index::LineIndex;
 pub use lines::lines;
-pub use nearest::nearest;
+pub use nearest::{nearest, nearest_within};
 pub use positions::{Position, Positions};
 pub use span::Span;
