@@ -7,8 +7,8 @@
 //!
 //! A field that cannot be read (a wrong type, a template) gives no value, with the place of the field as its origin.
 //!
-//! Sources: `pkg/securitycontext/util.go` and `pkg/security/apparmor/helpers.go` of Kubernetes; `internal/cri` of
-//! containerd.
+//! Sources: `pkg/securitycontext/util.go`, `pkg/security/apparmor/helpers.go` and, for annotations,
+//! `pkg/kubelet/kuberuntime/helpers.go` and `pkg/registry/core/pod/strategy.go` of Kubernetes; `internal/cri` of containerd.
 
 use watertight_diagnostic::KubeVersion;
 use watertight_knowledge::annotation;
@@ -88,7 +88,8 @@ pub fn run_as_non_root(pod: &Pod, container: &Container) -> Effective<bool> {
 ///
 /// Without any field a node runs it unconfined, unless its kubelet is told to default (`seccompDefault`): no value. A
 /// privileged container has none, whatever stands there. Up to 1.18 the annotations count and fields do not exist; from
-/// 1.19 to 1.26 the API server copies annotations into fields that are not set; later they are mere text.
+/// 1.19 to 1.26 the API server copies each annotation into its field where that is not set, so that the container's
+/// annotation beats the pod's field; later they are mere text.
 pub fn seccomp<'p>(pod: &'p Pod, container: &'p Container, version: KubeVersion) -> Effective<Confinement<'p>> {
     if !pod.syntax.is_kubernetes() {
         return of_engine(container, profile(&container.security.seccomp, Origin::Container));
@@ -96,19 +97,15 @@ pub fn seccomp<'p>(pod: &'p Pod, container: &'p Container, version: KubeVersion)
     if let Field::Set(true, site) = &container.security.privileged {
         return Effective::new(Confinement::Unconfined, Origin::Container(site.whole()));
     }
-    let fields = || {
-        profile(&container.security.seccomp, Origin::Container).or_else(|| profile(&pod.security.seccomp, Origin::Pod))
+    let (has_fields, has_annotations) = (version.at_least(19), !version.at_least(27));
+    let of = |own: &'p Field<Profile>, origin: fn(Span) -> Origin, name: &str| {
+        let field = if has_fields { profile(own, origin) } else { None };
+        field.or_else(|| if has_annotations { by_annotation(pod, name) } else { None })
     };
-    let annotations = || {
-        let own = [annotation::SECCOMP_OF_CONTAINER, &container.name].concat();
-        by_annotation(pod, &own).or_else(|| by_annotation(pod, annotation::SECCOMP_OF_POD))
-    };
-    let found = match version {
-        version if version.at_least(27) => fields(),
-        version if version.at_least(19) => fields().or_else(annotations),
-        _ => annotations(),
-    };
-    found.unwrap_or(Effective::unknown(Origin::RuntimeDefault))
+    let name = [annotation::SECCOMP_OF_CONTAINER, &container.name].concat();
+    of(&container.security.seccomp, Origin::Container, &name)
+        .or_else(|| of(&pod.security.seccomp, Origin::Pod, annotation::SECCOMP_OF_POD))
+        .unwrap_or(Effective::unknown(Origin::RuntimeDefault))
 }
 
 /// Its AppArmor profile, on a node that has AppArmor.

@@ -134,6 +134,26 @@ fn annotations_of_old() {
     ] {
         assert_eq!(effective::seccomp(pod, container, KubeVersion::Minor(minor)).value, expected, "{minor}");
     }
+    // From 1.19 to 1.26 what is said of the container comes before what is said of the pod, field or not.
+    let (pods_field, own_field) = (
+        "securityContext: {seccompProfile: {type: RuntimeDefault}}",
+        "{name: a, securityContext: {seccompProfile: {type: RuntimeDefault}}}",
+    );
+    for (annotation, container, minor, expected) in [
+        ("container.seccomp.security.alpha.kubernetes.io/a", "{name: a}", 19, Confinement::Unconfined),
+        ("container.seccomp.security.alpha.kubernetes.io/a", "{name: a}", 26, Confinement::Unconfined),
+        ("container.seccomp.security.alpha.kubernetes.io/a", "{name: a}", 27, Confinement::RuntimeDefault),
+        ("container.seccomp.security.alpha.kubernetes.io/a", own_field, 26, Confinement::RuntimeDefault),
+        ("seccomp.security.alpha.kubernetes.io/pod", "{name: a}", 26, Confinement::RuntimeDefault),
+    ] {
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p, annotations: {{{annotation}: unconfined}}}}\nspec: {{{pods_field}, containers: [{container}]}}\n"
+        );
+        let objects = read(&parse(&text));
+        let pod = &objects.pods[0];
+        let found = effective::seccomp(pod, &pod.containers[0], KubeVersion::Minor(minor)).value;
+        assert_eq!(found, Some(expected), "{minor} {text}");
+    }
     let latest = KubeVersion::Latest;
     assert_eq!(effective::apparmor(pod, a, latest).value, Some(Confinement::RuntimeDefault));
     assert!(matches!(effective::apparmor(pod, a, latest).origin, Origin::Pod(_)));
