@@ -49,13 +49,17 @@ impl Syntax {
 }
 
 /// Whether a rule of the device control group lets every device of a kind be opened: `a`, or a block or character device
-/// by `*` for its major number. A rule opens nothing that it gives no access to.
+/// by `*` for its major number, to read or to write. `m` alone makes device files and opens none; behind `a` the kernel
+/// reads nothing.
+///
+/// Source: `security/device_cgroup.c` of Linux, `devcgroup_update_access`.
 pub fn opens_all_devices(rule: &str) -> bool {
     let mut words = rule.split_whitespace();
-    let (kind, numbers) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let mut word = || words.next().unwrap_or_default();
+    let (kind, numbers, access) = (word(), word(), word());
     match kind {
         "a" => true,
-        "b" | "c" => numbers.starts_with("*:"),
+        "b" | "c" => numbers.starts_with("*:") && access.contains(['r', 'w']),
         _ => false,
     }
 }

@@ -84,6 +84,8 @@ fn ways_out_of_command_lines() {
     line("podman run --rootfs=false / sh", &[]);
     line("docker run --device-cgroup-rule 'a *:* rwm' alpine", &[("open-device-rules", "'a *:* rwm'")]);
     line("docker run --device-cgroup-rule 'c 10:200 rw' alpine", &[]);
+    line("docker run --device-cgroup-rule 'c *:* m' alpine", &[]);
+    line("docker run --device-cgroup-rule 'b *:* mr' alpine", &[("open-device-rules", "'b *:* mr'")]);
     line("docker run --use-api-socket alpine", &[("runtime-socket-mount", "--use-api-socket")]);
     line("docker run --use-api-socket=true alpine", &[("runtime-socket-mount", "true")]);
     line("docker run --use-api-socket --use-api-socket=false alpine", &[]);
