@@ -95,6 +95,7 @@ fn ways_out_of_command_lines() {
     line("docker run -- alpine --privileged", &[]);
     line("docker run -e PRIVILEGED=--privileged alpine", &[]);
     line("docker ps; docker run --privileged alpine && echo --pid=host", &[("privileged", "--privileged")]);
+    line("docker run 2>/dev/null --pid=host alpine", &[("host-pid", "--pid=host")]);
     line("docker run \\\n  --pid=host \\\n  alpine", &[("host-pid", "--pid=host")]);
     line("docker run `\r\n  --pid=host `\r\n  alpine", &[("host-pid", "--pid=host")]);
     line("docker run ^\r\n  --pid=host ^\r\n  alpine", &[("host-pid", "--pid=host")]);

@@ -1,7 +1,7 @@
 //! Text as a POSIX shell splits it: commands of words, with the bytes of each.
 //!
-//! Source: POSIX.1-2024, "Shell Command Language", 2.2 (quoting) and 2.3 (token recognition). Nothing is expanded: what
-//! a shell would put in the place of `$NAME`, `$(…)` or `~` is not in the text.
+//! Source: POSIX.1-2024, "Shell Command Language", 2.2 (quoting), 2.3 (token recognition) and 2.7 (redirection). Nothing is
+//! expanded: what a shell would put in the place of `$NAME`, `$(…)` or `~` is not in the text.
 
 use watertight_text::Span;
 
@@ -92,6 +92,9 @@ impl Splitter<'_> {
                 }
                 _ => {
                     let word = self.word();
+                    if self.is_io_number(&word) {
+                        continue;
+                    }
                     self.words += 1;
                     if let Some(command) = self.out.commands.last_mut() {
                         command.words.push(word);
@@ -255,6 +258,14 @@ impl Splitter<'_> {
         self.fault("This substitution is never closed.", start);
     }
 
+    /// Whether the word just read says which file a redirection is about: digits without quotes, right in front of the
+    /// operator.
+    fn is_io_number(&self, word: &Word) -> bool {
+        matches!(self.peek(), Some('<' | '>'))
+            && word.span.slice(self.text) == word.text
+            && word.text.bytes().all(|byte| byte.is_ascii_digit())
+    }
+
     /// The operator and the file behind it.
     fn redirection(&mut self) {
         while self.peek().is_some_and(|next| "<>&|".contains(next)) {
@@ -325,7 +336,9 @@ mod tests {
         check("ab\\\ncd", &[&["abcd"]]);
         check("a # b\nc#d", &[&["a"], &["c#d"]]);
         check("a; b && c || d | e &", &[&["a"], &["b"], &["c"], &["d"], &["e"]]);
-        check("a > out 2>&1 b", &[&["a", "2", "b"]]);
+        check("a > out 2>&1 b", &[&["a", "b"]]);
+        check("a 2>/dev/null b 10<c", &[&["a", "b"]]);
+        check("a 2 >b c2>d '2'>e \\2>f", &[&["a", "2", "c2", "2", "2"]]);
         check("(a b)", &[&["a", "b"]]);
     }
 
