@@ -686,6 +686,17 @@ fn ways_out_of_configurations() {
         &config(&[("noNewPrivileges", "noNewPrivilege")]),
         &[("An OCI configuration has no key called noNewPrivilege.", "Did you mean noNewPrivileges?")],
     );
+    let change = "Change the value, or put in what is missing.";
+    let shared = "Without a mount namespace of its own the container shares that of the host: what is mounted inside is \
+                  mounted there, and CAP_SYS_CHROOT leads out of its root folder.";
+    let refused = "Without a namespace of type mount runc refuses this configuration: it masks no paths of the host, and \
+                   makes none of them read-only.";
+    let none = (", {\"type\": \"mount\"}", "");
+    let joined = ("{\"type\": \"mount\"}", "{\"type\": \"mount\", \"path\": \"/proc/1/ns/mnt\"}");
+    faults(&config(&[none]), &[(refused, change)]);
+    faults(&config(&[none, ("\"/proc/kcore\"", "")]), &[(refused, change)]);
+    faults(&config(&[none, ("\"/proc/kcore\"", ""), ("\"/proc/sys\"", "")]), &[(shared, change)]);
+    faults(&config(&[joined]), &[(shared, change)]);
 }
 
 #[test]

@@ -98,8 +98,8 @@ impl<'d> Config<'d, '_> {
         }
         self.capabilities();
         self.profiles();
-        self.namespaces();
-        self.masks();
+        let shared_mounts = self.namespaces();
+        self.masks(shared_mounts);
         self.mounts();
         self.devices();
         self.resources();
@@ -183,7 +183,9 @@ impl<'d> Config<'d, '_> {
         }
     }
 
-    fn namespaces(&mut self) {
+    /// Reads which namespaces the container shares with its host. Where it shares that of mounts: the place to say so, and
+    /// whether nobody says a word about it.
+    fn namespaces(&mut self) -> Option<(Site, bool)> {
         let site = self.near("linux.namespaces");
         let all = self.list("linux.namespaces");
         let mappings = self.list("linux.uidMappings");
@@ -214,10 +216,18 @@ impl<'d> Config<'d, '_> {
             Some((is_host, _, site)) => Field::Set(is_host || mappings.iter().any(root_is_root), site),
             None => Field::Absent,
         };
+        match find("mount") {
+            Some((is_host, _, site)) => is_host.then_some((site, false)),
+            None => Some((site, true)),
+        }
     }
 
-    /// What of /proc and /sys is hidden, and what can be read only.
-    fn masks(&mut self) {
+    /// What of /proc and /sys is hidden, and what can be read only. In the mount namespace of the host runc hides nothing, and
+    /// `chroot` alone keeps the container in its root folder.
+    ///
+    /// Source: `libcontainer/configs/validate/validator.go` (`security`) and `libcontainer/rootfs_linux.go`
+    /// (`prepareRootfs`) of runc.
+    fn masks(&mut self, shared_mounts: Option<(Site, bool)>) {
         let hidden = self.list("linux.maskedPaths");
         let kept = self.list("linux.readonlyPaths");
         let has = |list: &[Found<'_>], path: &str| list.iter().any(|found| found.node.as_str() == Some(path));
@@ -225,6 +235,15 @@ impl<'d> Config<'d, '_> {
             let site = self.near(if hidden.is_empty() { "linux.maskedPaths" } else { "linux.readonlyPaths" });
             self.builder.container.security.proc_mount = Field::Set("Unmasked".to_owned(), site);
         }
+        let Some((site, is_silent)) = shared_mounts else { return };
+        let message = if is_silent && !(hidden.is_empty() && kept.is_empty()) {
+            "Without a namespace of type mount runc refuses this configuration: it masks no paths of the host, and makes none \
+             of them read-only."
+        } else {
+            "Without a mount namespace of its own the container shares that of the host: what is mounted inside is mounted \
+             there, and CAP_SYS_CHROOT leads out of its root folder."
+        };
+        self.say(ProblemKind::BadValue { message: message.to_owned() }, site.value, self.route.clone());
     }
 
     fn mounts(&mut self) {
