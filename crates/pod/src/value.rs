@@ -1,7 +1,7 @@
 //! Reading single values: nodes to fields.
 
 use watertight_text::Span;
-use watertight_yaml::{Entry, Kind, Node, Scalar};
+use watertight_yaml::{Entry, Kind, Node};
 
 use crate::{Field, Named, Pair, Site};
 
@@ -99,15 +99,9 @@ pub(crate) fn text(node: Node<'_>) -> Option<String> {
     node.as_str().map(str::to_owned)
 }
 
-/// A whole number. The YAML reader turns every number into JSON first, where a float without a fraction has no point any
-/// more: `1000.0` and `1e3` are 1000 to the API server.
+/// A whole number.
 pub(crate) fn integer(node: Node<'_>) -> Option<i64> {
-    match node.scalar()? {
-        Scalar::Int(value) => Some(value),
-        // Beyond 2^53 a float is no longer exact, and no field holds such a number.
-        Scalar::Float(value) if value.fract() == 0.0 && value.abs() < 9.0e15 => Some(value as i64),
-        _ => None,
-    }
+    node.as_int()
 }
 
 /// The texts of a list, with null as the empty text that the API server makes of it. Items of another type are left out;

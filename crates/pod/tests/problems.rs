@@ -87,6 +87,11 @@ fn wrong_types() {
         &["spec.containers[0].securityContext.runAsUser: wants a whole number, finds text | \"0\""],
     );
     in_container("    securityContext: {runAsUser: 1.0, runAsGroup: 1e3}\n", &[]);
+    in_spec("  terminationGracePeriodSeconds: 1e16\n", &[]);
+    in_container(
+        "    securityContext: {runAsUser: 1e19}\n",
+        &["spec.containers[0].securityContext.runAsUser: wants a whole number, finds a number with a fraction | 1e19"],
+    );
     in_container(
         "    env: [{name: A, value: 5}, {name: B, value: yes}]\n",
         &[
