@@ -21,8 +21,8 @@ use crate::{ProblemKind, read};
 /// A text with its structure.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Restored {
-    /// The same lines, indented. Where objects stood one below the other, a separator stands in the place of the blank line
-    /// between them, or is added.
+    /// The same lines, indented, each with its own line end. Where objects stood one below the other, a separator stands in
+    /// the place of the blank line between them, or is added.
     pub text: String,
     /// Lines, from 0, that could as well belong further out or in, and everything below them with them.
     pub doubts: Vec<usize>,
@@ -38,7 +38,8 @@ pub fn looks_flat(text: &str) -> bool {
 }
 
 /// The text with the indentation that its kinds ask for. `None` when nothing was lost or nothing can be restored. A
-/// document stays as it is when a line of it cannot belong anywhere and when the result would not be a sound object.
+/// document stays as it is, byte by byte, when a line of it cannot belong anywhere and when the result would not be a sound
+/// object.
 pub fn restore(text: &str) -> Option<Restored> {
     if text.lines().count() > MOST_LINES {
         return None;
@@ -49,32 +50,29 @@ pub fn restore(text: &str) -> Option<Restored> {
     let mut doubts = Vec::new();
     let mut number = 0;
     for document in documents(text) {
-        let lines: Vec<&str> = lines_of(document).collect();
+        let lines: Vec<&str> = document.split_inclusive('\n').collect();
         for (place, lines) in objects(&lines).into_iter().enumerate() {
             if place > 0 {
                 out.extend(["---", newline]);
                 number += 1;
                 changed = true;
             }
-            match restore_document(lines, newline) {
+            match restore_document(lines) {
                 Some((indented, doubt)) => {
                     out.push_str(&indented);
                     doubts.extend(doubt.map(|line| number + line));
                     changed = true;
                 }
-                None => lines.iter().for_each(|line| out.extend([*line, newline])),
+                None => out.extend(lines.iter().copied()),
             }
             number += lines.len();
         }
     }
-    if !text.ends_with('\n') {
-        out.truncate(out.len().saturating_sub(newline.len()));
-    }
     changed.then_some(Restored { text: out, doubts })
 }
 
-/// The objects of a flat document. Those that were copied one below the other have no separator between them, and a blank line
-/// at most, which goes.
+/// The objects of a flat document, in lines with their ends. Those that were copied one below the other have no separator
+/// between them, and a blank line at most, which goes.
 fn objects<'a, 't>(lines: &'a [&'t str]) -> Vec<&'a [&'t str]> {
     let mut found = Vec::new();
     let mut rest = lines;
@@ -86,7 +84,7 @@ fn objects<'a, 't>(lines: &'a [&'t str]) -> Vec<&'a [&'t str]> {
             let remarks = above.iter().rev().take_while(|line| line.starts_with('#')).count();
             let (mut object, next) = rest.split_at(at - remarks);
             if let [before @ .., blank] = object
-                && blank.is_empty()
+                && blank.trim_end().is_empty()
             {
                 object = before;
             }
@@ -108,19 +106,26 @@ fn begins_object(lines: &[&str]) -> bool {
 }
 
 /// The lines of one document, indented, and the first that may belong elsewhere.
-fn restore_document(lines: &[&str], newline: &str) -> Option<(String, Option<usize>)> {
+fn restore_document(lines: &[&str]) -> Option<(String, Option<usize>)> {
     if !is_flat(&lines.iter().copied()) {
         return None;
     }
-    let Nested { indents, doubt } = nest(lines)?;
+    let trimmed: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+    let Nested { indents, doubt } = nest(&trimmed)?;
     // Keys that nothing stands below have lost nothing.
     if indents.iter().all(|indent| *indent == 0) {
         return None;
     }
     let mut out = String::new();
-    for (line, indent) in lines.iter().zip(indents) {
+    for ((line, trimmed), indent) in lines.iter().zip(trimmed).zip(indents) {
+        let words = line.trim_end_matches(['\r', '\n']);
+        let behind = words.get(trimmed.len()..).unwrap_or_default();
+        // Blanks behind words may belong to a text. On a line of their own they would make its first line one, and other
+        // blanks than YAML's come from the page.
+        let is_kept = !trimmed.is_empty() && behind.bytes().all(|byte| matches!(byte, b' ' | b'\t'));
         out.extend(std::iter::repeat_n(' ', indent));
-        out.extend([*line, newline]);
+        out.push_str(if is_kept { words } else { trimmed });
+        out.push_str(line.get(words.len()..).unwrap_or_default());
     }
     is_sound(&out).then_some((out, doubt))
 }
@@ -354,6 +359,24 @@ spec:
         let restored = restore(&format!("{lost}---\n{flat}")).unwrap();
         assert_eq!(restored.text, format!("{lost}---\n{back}"));
         assert_eq!(restore(lost), None);
+    }
+
+    #[test]
+    fn line_ends_and_blanks_stay() {
+        let flat = "apiVersion: v1\nkind: Pod\nmetadata:\nname: a\nspec: \ncontainers:\u{a0}\n- name: a\nargs:\n- |\n\t\nb  \n";
+        let back = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec: \n  containers:\n    - name: a\n      \
+                    args:\n        - |\n\n          b  \n";
+        let other = "# A remark.  \n\nkind: ConfigMap\napiVersion: v1\ndata:\n  a: |\n    b  \n    \n---   \n";
+        for (before, after) in [
+            (flat.to_owned(), back.to_owned()),
+            ([other, flat].concat(), [other, back].concat()),
+            ([other, flat, "--- \n", other].concat(), [other, back, "--- \n", other].concat()),
+            (flat.replace('\n', "\r\n"), back.replace('\n', "\r\n")),
+            ([flat, &other.replace('\n', "\r\n")].join("---\n"), [back, &other.replace('\n', "\r\n")].join("---\n")),
+            (flat.trim_end().to_owned(), back.trim_end().to_owned()),
+        ] {
+            assert_eq!(restore(&before).unwrap().text, after, "{before:?}");
+        }
     }
 
     #[test]
