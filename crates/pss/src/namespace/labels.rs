@@ -91,12 +91,16 @@ impl Policy {
         policy
     }
 
-    /// What the API server answers to the creation of a namespace with these labels; `None` when it accepts them.
+    /// What the API server answers to the creation of a namespace with these labels; `None` when it accepts them. It goes
+    /// through the modes, and in each looks at the level first, however the labels stand.
+    ///
+    /// Source: `api/helpers.go` of pod-security-admission, `PolicyToEvaluate`.
     pub fn refusal(&self, namespace: &str) -> Option<String> {
-        let errors: Vec<_> = self
-            .problems
-            .iter()
-            .filter(|problem| problem.kind != LabelProblemKind::UnknownLabel)
+        let kinds = Mode::ALL
+            .into_iter()
+            .flat_map(|mode| [LabelProblemKind::BadLevel(mode), LabelProblemKind::BadVersion(mode)]);
+        let errors: Vec<_> = kinds
+            .filter_map(|kind| self.problems.iter().find(|problem| problem.kind == kind))
             .map(|problem| {
                 let value = go_quoted(&problem.value);
                 format!("metadata.labels[{}]: Invalid value: {value}: {}", problem.label, problem.error())

@@ -1,5 +1,6 @@
 use watertight_diagnostic::{KubeVersion, Level};
 use watertight_pod::{Carrier, Container, Field, Object, Pair, Pod, Site};
+use watertight_text::Span;
 
 use super::*;
 use crate::Verdict;
@@ -73,6 +74,16 @@ fn a_namespace_is_refused_with_all_its_errors() {
     );
     let two = Policy::read(&labels(&[("enforce", "strict"), ("warn-version", "1.30")])).refusal("web").unwrap();
     assert!(two.contains(": [metadata.labels[") && two.ends_with("must be \"latest\" or \"v1.x\"]"), "{two}");
+    // In the order of the modes, wherever the labels stand.
+    let mut pairs = labels(
+        &["warn-version", "warn", "audit-version", "audit", "enforce-version", "enforce"].map(|name| (name, "x")),
+    );
+    for (pair, at) in pairs.iter_mut().zip(0..) {
+        pair.site.value = Span::at(at);
+    }
+    let all = Policy::read(&pairs).refusal("web").unwrap();
+    let named: Vec<_> = all.split(PREFIX).skip(1).filter_map(|rest| rest.split(']').next()).collect();
+    assert_eq!(named, ["enforce", "enforce-version", "audit", "audit-version", "warn", "warn-version"]);
 }
 
 #[test]
