@@ -33,8 +33,8 @@ impl Objects {
     /// With names that can be repeated: each finding and each pod of an object says what the object is called.
     pub(crate) fn with_short_names(mut self) -> Self {
         let mut shorten = |name: &mut String| watertight_text::shorten(name, NAME);
-        for Object { api_version, kind, name, namespace, .. } in &mut self.objects {
-            [api_version, kind, name].into_iter().chain(namespace).for_each(&mut shorten);
+        for Object { api_version, kind, name, generate_name, namespace, .. } in &mut self.objects {
+            [api_version, kind, name, generate_name].into_iter().chain(namespace).for_each(&mut shorten);
         }
         let containers = self.pods.iter_mut().flat_map(|pod| &mut pod.containers);
         containers.for_each(|container| shorten(&mut container.name));
@@ -51,6 +51,8 @@ pub struct Object {
     pub kind: String,
     /// `metadata.name`, empty when missing.
     pub name: String,
+    /// `metadata.generateName`, empty when missing: what the API server makes a name of where there is none.
+    pub generate_name: String,
     /// `metadata.namespace`.
     pub namespace: Option<String>,
     /// `metadata.labels`.

@@ -354,6 +354,7 @@ fn descend<'d>(node: Node<'d>, route: &Route, path: &[&'static str]) -> Option<(
 
 fn object(node: Node<'_>, metadata: Option<Node<'_>>, route: Route, api_version: &str, kind: &str) -> Object {
     let own = |name| metadata.and_then(|metadata| metadata.get(name)).filter(|value| value.as_str().is_some());
+    let written = |node: Option<Node<'_>>| node.and_then(Node::as_str).map(str::to_owned);
     let name = own("name");
     let head = name
         .or_else(|| node.get("kind").filter(|kind| !kind.is_null()))
@@ -362,8 +363,9 @@ fn object(node: Node<'_>, metadata: Option<Node<'_>>, route: Route, api_version:
     Object {
         api_version: api_version.to_owned(),
         kind: kind.to_owned(),
-        name: name.and_then(Node::as_str).unwrap_or_default().to_owned(),
-        namespace: own("namespace").and_then(Node::as_str).map(str::to_owned),
+        name: written(name).unwrap_or_default(),
+        generate_name: written(own("generateName")).unwrap_or_default(),
+        namespace: written(own("namespace")),
         labels: metadata.map(|metadata| pairs_at(metadata, "labels")).unwrap_or_default(),
         annotations: metadata.map(|metadata| pairs_at(metadata, "annotations")).unwrap_or_default(),
         route,

@@ -1,5 +1,7 @@
 //! What then happens to a pod or workload, and in which words.
 
+use std::borrow::Cow;
+
 use watertight_diagnostic::{KubeVersion, Level};
 use watertight_pod::{Carrier, Object, Pod};
 
@@ -18,8 +20,9 @@ pub struct Judgement {
     pub version: KubeVersion,
     /// What the checks say.
     pub verdict: Verdict,
-    /// What the cluster says, word for word; empty when it says nothing. For the pods of a workload: the part that does
-    /// not depend on their names.
+    /// What the cluster says, word for word; empty when it says nothing. For the pods of a workload, and for a pod that
+    /// nobody named: the part that does not depend on their names. An ellipsis stands for what the cluster puts behind a
+    /// `generateName`.
     pub message: String,
     /// What happens, as a sentence.
     pub consequence: String,
@@ -78,10 +81,13 @@ impl Case<'_> {
         }
         let violates = format!("violate PodSecurity \"{}\": {}", self.setting.words(), self.verdict.detail());
         match (self.mode, self.carrier) {
-            (Mode::Enforce, Carrier::Pod) => {
-                format!("pods {} is forbidden: {}", go_quoted(self.name()), violates.replacen("violate", "violates", 1))
+            (Mode::Enforce, carrier) => {
+                let violates = violates.replacen("violate", "violates", 1);
+                match self.name().filter(|_| carrier == Carrier::Pod) {
+                    Some(name) => format!("pods {} is forbidden: {violates}", go_quoted(&name)),
+                    None => violates,
+                }
             }
-            (Mode::Enforce, _) => violates.replacen("violate", "violates", 1),
             (Mode::Warn, _) if self.refused => String::new(),
             (Mode::Warn, Carrier::Custom) => String::new(),
             (Mode::Audit | Mode::Warn, _) => format!("would {violates}"),
@@ -107,6 +113,10 @@ impl Case<'_> {
             };
         }
         match (self.mode, self.carrier) {
+            (Mode::Enforce, Carrier::Pod) if self.is_to_be_named() => {
+                "The API server refuses the pod, for whose name it puts five random characters behind generateName."
+                    .to_owned()
+            }
             (Mode::Enforce, Carrier::Pod) => "The API server refuses the pod.".to_owned(),
             (Mode::Enforce, Carrier::Workload) => self.refused_later(),
             (Mode::Enforce, Carrier::Custom) => {
@@ -147,11 +157,19 @@ impl Case<'_> {
         }
     }
 
-    /// The API server's word for a pod that has no name yet.
-    fn name(&self) -> &str {
-        match self.object.name.as_str() {
-            "" => "Unknown",
-            name => name,
+    /// The name under which the pod is refused. It is made of a `generateName` before admission is asked, and a pod without
+    /// either does not get that far: `None`.
+    ///
+    /// Source: `pkg/registry/generic/registry/store.go` and `pkg/storage/names/generate.go` of apiserver.
+    fn name(&self) -> Option<Cow<'_, str>> {
+        match (self.object.name.as_str(), self.object.generate_name.as_str()) {
+            ("", "") => None,
+            ("", begin) => Some([begin, "…"].concat().into()),
+            (name, _) => Some(name.into()),
         }
+    }
+
+    fn is_to_be_named(&self) -> bool {
+        self.object.name.is_empty() && !self.object.generate_name.is_empty()
     }
 }

@@ -117,6 +117,24 @@ fn a_pod_is_refused_without_a_warning() {
 }
 
 #[test]
+fn a_pod_is_refused_under_the_name_that_it_gets() {
+    let pod = Pod { host_pid: Field::Set(true, Site::default()), ..Pod::default() };
+    let named = "The API server refuses the pod.";
+    let random = "The API server refuses the pod, for whose name it puts five random characters behind generateName.";
+    for (name, generate_name, begin, consequence) in [
+        ("web", "", "pods \"web\" is forbidden: ", named),
+        ("web", "web-", "pods \"web\" is forbidden: ", named),
+        ("", "web-", "pods \"web-…\" is forbidden: ", random),
+        ("", "", "", named),
+    ] {
+        let object = Object { name: name.to_owned(), generate_name: generate_name.to_owned(), ..Object::default() };
+        let refused = Policy::read(&labels(&[("enforce", "baseline")])).enforced(&pod, &object);
+        let detail = "violates PodSecurity \"baseline:latest\": host namespaces (hostPID=true)";
+        assert_eq!((refused.message, refused.consequence.as_str()), ([begin, detail].concat(), consequence));
+    }
+}
+
+#[test]
 fn a_deployment_is_accepted_and_gets_no_pods() {
     let all = judge(&[("enforce", "baseline")], Carrier::Workload, "Deployment");
     assert_eq!(
