@@ -61,12 +61,17 @@ impl Cve {
 
     /// A listed branch decides alone.
     fn by_branch(&self, version: &Version<'_>) -> Option<Affects> {
-        let is_mine = |branch: &Bound| branch.version.branch() == version.branch();
-        if let Some((_, range)) = self.branches.iter().find(|(branch, _)| is_mine(branch)) {
+        if let Some(range) = self.branch_of(version) {
             // Without a beginning of its own a branch has the bug from its first release on.
             return Some(if range.from.is_none() { before_end(range, version) } else { within(range, version) });
         }
+        let is_mine = |branch: &Bound| branch.version.branch() == version.branch();
         self.unknown_branches.iter().any(is_mine).then_some(Affects::Unknown)
+    }
+
+    fn branch_of(&self, version: &Version<'_>) -> Option<&Range> {
+        let is_mine = |(branch, _): &&(Bound, Range)| branch.version.branch() == version.branch();
+        self.branches.iter().find(is_mine).map(|(_, range)| range)
     }
 
     fn by_mainline(&self, version: &Version<'_>) -> Affects {
@@ -106,7 +111,12 @@ impl Cve {
             digits.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse().ok()).unwrap_or(0)
         };
         let mine = (version.numbers, revision_of(version));
-        Some(if mine < (package.numbers, revision_of(&package)) { Affects::Yes } else { Affects::No })
+        if mine >= (package.numbers, revision_of(&package)) {
+            return Some(Affects::No);
+        }
+        // A package that is older than the bug has it as little as the releases that it is made of.
+        let range = self.branch_of(version).or(self.ranges.first());
+        Some(range.and_then(|range| too_old(range, version)).unwrap_or(Affects::Yes))
     }
 }
 
@@ -169,14 +179,17 @@ fn is_before(range: &Range, version: &Version<'_>) -> bool {
     range.from.is_some_and(|from| *version < from.version)
 }
 
+/// The answer for a version from before a range; `None` for any other.
+fn too_old(range: &Range, version: &Version<'_>) -> Option<Affects> {
+    let answer = if range.from_is_uncertain { Affects::Unknown } else { Affects::No };
+    is_before(range, version).then_some(answer)
+}
+
 fn within(range: &Range, version: &Version<'_>) -> Affects {
-    if is_before(range, version) {
-        return if range.from_is_uncertain { Affects::Unknown } else { Affects::No };
-    }
-    match before_end(range, version) {
+    too_old(range, version).unwrap_or_else(|| match before_end(range, version) {
         Affects::Yes if range.from.is_none() => Affects::Unknown,
         answer => answer,
-    }
+    })
 }
 
 fn before_end(range: &Range, version: &Version<'_>) -> Affects {
@@ -241,6 +254,9 @@ mod tests {
         check("CVE-2026-46331", "linux-kernel", "6.1.0-13-amd64", Affects::AskVendor);
         check("CVE-2026-46331", "linux-kernel", "6.1.175-1", Affects::Yes);
         check("CVE-2026-46331", "linux-kernel", "6.1.176-1", Affects::No);
+        check("CVE-2026-23111", "linux-kernel", "6.1.27-1", Affects::No);
+        check("CVE-2026-23111", "linux-kernel", "6.1.55-1", Affects::Yes);
+        check("CVE-2026-23111", "linux-kernel", "6.1.164-1", Affects::No);
         check("CVE-2021-3493", "linux-kernel", "5.4.0-42-generic", Affects::AskVendor);
         check("CVE-2021-3493", "linux-kernel", "5.4.0", Affects::No);
         check("CVE-2021-3493", "linux-kernel", "4.18.0-305.el8.x86_64", Affects::No);
