@@ -167,12 +167,20 @@ fn any(answers: impl Iterator<Item = Affects>) -> Affects {
 
 /// What a distribution put behind the number may be a fix.
 fn soften(answer: Affects, version: &Version<'_>) -> Affects {
-    let is_patched =
-        version.suffix.starts_with('-') || version.suffix.contains("deb") || version.suffix.contains("ubuntu");
+    let suffix = version.suffix;
+    let has_own = suffix.starts_with('-') || suffix.contains("deb") || suffix.contains("ubuntu");
+    let is_patched = (has_own || suffix.starts_with("+ds")) && !is_the_tag_itself(suffix);
     match answer {
-        Affects::Yes if is_patched || version.suffix.starts_with("+ds") => Affects::AskVendor,
+        Affects::Yes if is_patched => Affects::AskVendor,
         answer => answer,
     }
+}
+
+/// Whether this is what `git describe` puts behind a tag for the very commit that bears it, as `docker info` prints of runc:
+/// no commits since, and the commit's number.
+fn is_the_tag_itself(suffix: &str) -> bool {
+    let commit = suffix.strip_prefix("-0-g").unwrap_or_default();
+    !commit.is_empty() && commit.bytes().all(|digit| digit.is_ascii_hexdigit())
 }
 
 fn is_before(range: &Range, version: &Version<'_>) -> bool {
@@ -220,6 +228,11 @@ mod tests {
         check("CVE-2024-21626", "runc", "1.0.0-rc93", Affects::Yes);
         check("CVE-2024-21626", "runc", "1.0.0-rc92", Affects::No);
         check("CVE-2024-21626", "runc", "1.1.5+ds1-1+deb12u1", Affects::AskVendor);
+        check("CVE-2024-21626", "runc", "v1.1.10-0-g18a0cb0", Affects::Yes);
+        check("CVE-2024-21626", "runc", "v1.1.12-0-g51d5e946", Affects::No);
+        check("CVE-2024-21626", "runc", "v1.1.10-12-g18a0cb0", Affects::AskVendor);
+        check("CVE-2024-21626", "runc", "v1.1.10-0-g18a0cb0-dirty", Affects::AskVendor);
+        check("CVE-2024-21626", "runc", "1.1.10-0ubuntu1", Affects::AskVendor);
         check("CVE-2024-21626", "crun", "1.1.5", Affects::No);
         check("CVE-2025-31133", "runc", "1.3.2", Affects::Yes);
         check("CVE-2025-31133", "runc", "1.4.0-rc.2", Affects::Yes);
