@@ -299,6 +299,11 @@ mod tests {
         check(yaml, &["docker 20.10.21", "linux-kernel 5.10.0", "kubelet v1.23.5"]);
         let json = "{\"nodeInfo\":{\"containerRuntimeVersion\":\"cri-o://1.28.1\",\"kernelVersion\":\"\",\"kubeletVersion\":\"v1.29.0\"}}";
         check(json, &["cri-o 1.28.1", "kubelet v1.29.0", "linux-kernel? "]);
+        let managed = "managedFields:\n- fieldsV1:\n    f:status:\n      f:nodeInfo:\n        f:kernelVersion: {}\n        \
+                       f:kubeletVersion: {}\n";
+        check(&[managed, yaml].concat(), &["docker 20.10.21", "linux-kernel 5.10.0", "kubelet v1.23.5"]);
+        let managed = "{\"f:nodeInfo\":{\"f:containerRuntimeVersion\":{},\"f:kernelVersion\":{}}}\n";
+        check(&[managed, json].concat(), &["cri-o 1.28.1", "kubelet v1.29.0", "linux-kernel? "]);
     }
 
     #[test]

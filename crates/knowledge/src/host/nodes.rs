@@ -16,6 +16,10 @@ pub(super) fn read_objects<'t>(text: &'t str, reading: &mut Reading<'t>) -> bool
         ("containerRuntimeVersion", None),
     ] {
         for (at, _) in text.match_indices(name) {
+            // Who manages a field is told by its name behind `f:`, and no value with it.
+            if text.get(..at).is_some_and(|before| before.ends_with("f:")) {
+                continue;
+            }
             let behind = at + name.len();
             let Some(rest) = text.get(behind..) else { continue };
             let rest = rest.strip_prefix('"').unwrap_or(rest).trim_start_matches([' ', '\t']);
