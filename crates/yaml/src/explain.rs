@@ -137,7 +137,7 @@ pub(crate) fn syntax(text: &str, kind: &ErrorKind, at: usize, open: &[Span]) -> 
         ErrorKind::UnexpectedCharacter { character } if character.is_control() => {
             problem = ProblemKind::Binary;
             // The parser points at the scalar around it.
-            let from = floor(text, at);
+            let from = text.floor_char_boundary(at);
             if let Some(offset) = text.get(from..).and_then(|rest| rest.find(*character)) {
                 span = Span::new(from + offset, from + offset + character.len_utf8());
             }
@@ -231,7 +231,7 @@ fn closing(open: char) -> char {
 /// What to underline: the word at the place, at least one character. At a line end the last word of the line, or of the
 /// last line with anything on it.
 fn token(text: &str, at: usize) -> Span {
-    let at = floor(text, at);
+    let at = text.floor_char_boundary(at);
     let rest = text.get(at..).unwrap_or_default();
     let word = rest.find([' ', '\t', '\n', '\r']).unwrap_or(rest.len());
     if word > 0 {
@@ -251,7 +251,7 @@ fn token(text: &str, at: usize) -> Span {
 
 /// The character at the place; `None` for blank space.
 fn character(text: &str, at: usize) -> Option<Span> {
-    let at = floor(text, at);
+    let at = text.floor_char_boundary(at);
     let character = text.get(at..)?.chars().next().filter(|c| !c.is_whitespace())?;
     Some(Span::new(at, at + character.len_utf8()))
 }
@@ -280,16 +280,8 @@ fn mismatch(text: &str, at: usize) -> Option<Span> {
 
 /// The first tab on the line of `at`, or of the next one.
 fn tab(text: &str, at: usize) -> Option<Span> {
-    let at = floor(text, at);
+    let at = text.floor_char_boundary(at);
     let start = text.get(..at)?.rfind(['\n', '\r']).map_or(0, |end| end + 1);
     let found = start + text.get(start..)?.find('\t')?;
     Some(Span::new(found, found + 1))
-}
-
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at = at.saturating_sub(1);
-    }
-    at
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle as Style, ScanError, StructureStyle};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle as Style, ScanError, StructureStyle, YamlVersion};
 use watertight_text::{MAX_BYTES, Span, few};
 
 use crate::build::{Builder, Full, Properties, Tag};
@@ -81,7 +81,7 @@ fn within<'t>(text: &'t str, limits: Limits, problems: &mut Vec<Problem>) -> &'t
     if text.len() <= limits.bytes {
         return text;
     }
-    let part = text.get(..floor(text, limits.bytes)).unwrap_or_default();
+    let part = text.get(..text.floor_char_boundary(limits.bytes)).unwrap_or_default();
     let part = part.rfind('\n').and_then(|at| part.get(..=at)).unwrap_or(part);
     problems.push(Problem {
         kind: ProblemKind::Limit,
@@ -145,6 +145,12 @@ struct Reader<'t, 's, 'o> {
     stream: &'o mut Stream<'t>,
 }
 
+/// Where an event ends, and what stands before the blank space behind it, where that is a token of the text.
+struct Behind {
+    end: usize,
+    before: Option<Before>,
+}
+
 /// Why the reading of a document stops.
 enum Stop {
     Syntax(ScanError),
@@ -192,7 +198,7 @@ impl<'t> Reader<'t, '_, '_> {
                 builder.problem(ProblemKind::Limit, span, full_message(full, self.limits));
             }
             Stop::Syntax(error) => {
-                let at = floor(self.text, error.marker().byte_offset().unwrap_or(here));
+                let at = self.text.floor_char_boundary(error.marker().byte_offset().unwrap_or(here));
                 let limit = |message| Problem {
                     kind: ProblemKind::Limit,
                     span: Span::at(at),
@@ -257,89 +263,119 @@ impl<'t> Reader<'t, '_, '_> {
     }
 
     fn event(&mut self, event: Event<'_>, place: &granit_parser::Span) -> Result<(), Full> {
+        // A stand-in for one character of the text can be several.
         let span = place.byte_range().map_or(Span::at(self.cursor), |range| {
-            Span::new(floor(self.text, range.start), floor(self.text, range.end))
+            Span::new(self.text.floor_char_boundary(range.start), self.text.floor_char_boundary(range.end))
         });
-        if let Event::Comment(..) = event {
-            let comment = Comment { span, own_line: stands_alone(self.text, span.start as usize) };
-            match &mut self.builder {
-                Some(builder) => {
-                    builder.cover(span);
-                    builder.comments.push(comment);
-                }
-                None => self.between.push(comment),
-            }
-            return Ok(());
+        match event {
+            Event::Comment(..) => self.comment(span),
+            Event::DocumentStart(explicit, version) => return self.start_document(span, explicit, version),
+            Event::DocumentEnd => self.end_document(span),
+            Event::StreamStart | Event::StreamEnd => {}
+            event => return self.node(event, place, span),
         }
-        match &event {
-            Event::DocumentStart(explicit, version) => {
-                if self.nodes >= self.limits.nodes {
-                    return Err(Full::Nodes);
-                }
-                self.begin();
-                if *explicit {
-                    self.cursor = span.end as usize;
-                }
-                let before = if self.cursor == 0 { Before::LineStart } else { Before::Token };
-                self.look_for_tabs(self.cursor, before);
-                let is_first = self.stream.documents.is_empty();
-                let Some(builder) = &mut self.builder else { return Ok(()) };
-                if *explicit {
-                    builder.cover(span);
-                }
-                let start = skip_space(self.source, 0);
-                if is_first && self.source.get(start..).is_some_and(|rest| rest.starts_with("...")) {
-                    builder.problem(
-                        ProblemKind::Refused,
-                        Span::new(start, start + 3),
-                        "Three dots end a document, and none has begun here. Kubernetes' reader refuses this. Remove them.",
-                    );
-                }
-                if let Some(version) = version
-                    && (version.major, version.minor) != (1, 1)
-                {
-                    let before = self.text.get(..span.start as usize).unwrap_or_default();
-                    let start = before.rfind("%YAML").unwrap_or(before.len());
-                    let line = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-                    let span = Span::new(start, start + line.trim_end().len());
-                    builder.problem(
-                        ProblemKind::Version,
-                        span,
-                        "Kubernetes reads YAML 1.1 and refuses a document that says otherwise. Remove this line.",
-                    );
-                    builder.cover(span);
-                }
-                return Ok(());
+        Ok(())
+    }
+
+    fn comment(&mut self, span: Span) {
+        let comment = Comment { span, own_line: stands_alone(self.text, span.start as usize) };
+        match &mut self.builder {
+            Some(builder) => {
+                builder.cover(span);
+                builder.comments.push(comment);
             }
-            Event::DocumentEnd => {
-                if let Some(builder) = &mut self.builder
-                    && !span.is_empty()
-                {
-                    builder.cover(span);
-                }
-                self.finish(true);
-                self.cursor = self.cursor.max(span.end as usize);
-                return Ok(());
-            }
-            Event::StreamStart | Event::StreamEnd => return Ok(()),
-            _ => {}
+            None => self.between.push(comment),
+        }
+    }
+
+    fn start_document(&mut self, span: Span, explicit: bool, version: Option<YamlVersion>) -> Result<(), Full> {
+        if self.nodes >= self.limits.nodes {
+            return Err(Full::Nodes);
         }
         self.begin();
-        let cursor = self.cursor;
-        let (text, source) = (self.text, self.source);
+        if explicit {
+            self.cursor = span.end as usize;
+        }
+        let before = if self.cursor == 0 { Before::LineStart } else { Before::Token };
+        self.look_for_tabs(self.cursor, before);
+        let is_first = self.stream.documents.is_empty();
         let Some(builder) = &mut self.builder else { return Ok(()) };
-        let tag_word = place.tag_span().and_then(|tag| tag.byte_range()).and_then(|range| self.text.get(range));
+        if explicit {
+            builder.cover(span);
+        }
+        let start = skip_space(self.source, 0);
+        if is_first && self.source.get(start..).is_some_and(|rest| rest.starts_with("...")) {
+            builder.problem(
+                ProblemKind::Refused,
+                Span::new(start, start + 3),
+                "Three dots end a document, and none has begun here. Kubernetes' reader refuses this. Remove them.",
+            );
+        }
+        if version.is_some_and(|version| (version.major, version.minor) != (1, 1)) {
+            let before = self.text.get(..span.start as usize).unwrap_or_default();
+            let start = before.rfind("%YAML").unwrap_or(before.len());
+            let line = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+            let span = Span::new(start, start + line.trim_end().len());
+            builder.problem(
+                ProblemKind::Version,
+                span,
+                "Kubernetes reads YAML 1.1 and refuses a document that says otherwise. Remove this line.",
+            );
+            builder.cover(span);
+        }
+        Ok(())
+    }
+
+    fn end_document(&mut self, span: Span) {
+        if let Some(builder) = &mut self.builder
+            && !span.is_empty()
+        {
+            builder.cover(span);
+        }
+        self.finish(true);
+        self.cursor = self.cursor.max(span.end as usize);
+    }
+
+    /// What belongs to the tree: the beginning or the end of a node, or its anchor.
+    fn node(&mut self, event: Event<'_>, place: &granit_parser::Span, span: Span) -> Result<(), Full> {
+        self.begin();
+        let tag_span = place.tag_span().and_then(|tag| tag.byte_range());
         let tag = event.tag().map(|tag| Tag {
             kind: tag
                 .suffix_in_namespace("tag:yaml.org,2002:")
                 .map_or(TagKind::Other, |suffix| TagKind::of_core(&suffix)),
-            word: tag_word.unwrap_or("!"),
-            span: place.tag_span().and_then(|tag| tag.byte_range()).map(|range| Span::new(range.start, range.end)),
+            word: tag_span.clone().and_then(|range| self.text.get(range)).unwrap_or("!"),
+            span: tag_span.map(|range| Span::new(range.start, range.end)),
         });
         let properties = Properties { anchor: event.anchor_id().filter(|&id| id != 0), tag };
-        if let Some(span) = tag.and_then(|tag| tag.span)
-            && matches!(source.as_bytes().get(span.end as usize), Some(b',' | b'[' | b']' | b'{' | b'}'))
-        {
+        let tag_span = tag.and_then(|tag| tag.span);
+        if let (Some(tag), Some(span)) = (tag, tag_span) {
+            self.check_tag(tag.word, span);
+        }
+        let Behind { end, before } = match event {
+            Event::Scalar(value, style, ..) => self.scalar(value, style, span, properties)?,
+            Event::SequenceStart(style, ..) => self.start_sequence(style, span, properties)?,
+            Event::MappingStart(style, ..) => self.start_mapping(style, span, properties)?,
+            Event::SequenceEnd | Event::MappingEnd => self.end_collection(span),
+            Event::Alias(id) => self.alias(span, Some(id))?,
+            Event::UnresolvedAlias(_) => Behind { before: None, ..self.alias(span, None)? },
+            Event::Anchor(..) => self.anchor(span),
+            _ => Behind { end: span.end as usize, before: None },
+        };
+        self.cursor = self.cursor.max(end);
+        if let Some(span) = tag_span {
+            self.look_for_tabs(span.end as usize, Before::Property);
+        }
+        if let Some(before) = before {
+            self.look_for_tabs(end, before);
+        }
+        Ok(())
+    }
+
+    /// Where Kubernetes' reader ends a tag elsewhere, or knows no such tag.
+    fn check_tag(&mut self, word: &str, span: Span) {
+        let Some(builder) = &mut self.builder else { return };
+        if matches!(self.source.as_bytes().get(span.end as usize), Some(b',' | b'[' | b']' | b'{' | b'}')) {
             builder.problem(
                 ProblemKind::Ambiguous,
                 span,
@@ -347,10 +383,7 @@ impl<'t> Reader<'t, '_, '_> {
                  the tag and its value.",
             );
         }
-        if let Some(tag) = tag
-            && let Some(span) = tag.span
-            && let Some(at) = tag.word.find(|c: char| !is_in_tags(c))
-        {
+        if let Some(at) = word.find(|c: char| !is_in_tags(c)) {
             builder.problem(
                 ProblemKind::Refused,
                 Span::new(span.start as usize + at, span.end as usize),
@@ -358,116 +391,136 @@ impl<'t> Reader<'t, '_, '_> {
                  text in quotes if no tag is meant.",
             );
         }
-        let mut end = span.end as usize;
-        // What stands before the blank space behind this event, where it is a token of the text.
-        let mut before = None;
-        match event {
-            Event::Scalar(value, style, ..) => {
-                let content_end = end;
-                let (style, span) = match style {
-                    Style::Plain => (ScalarStyle::Plain, span),
-                    Style::SingleQuoted => (ScalarStyle::SingleQuoted, span),
-                    Style::DoubleQuoted => (ScalarStyle::DoubleQuoted, span),
-                    Style::Literal => (ScalarStyle::Literal, block_span(source, cursor, span)),
-                    Style::Folded => (ScalarStyle::Folded, block_span(source, cursor, span)),
-                };
-                if style == ScalarStyle::Plain && span.is_empty() {
-                    let bare = properties.anchor.is_none() && properties.tag.is_none();
-                    let span = if bare { nothing_span(source, cursor, builder.awaits_key()) } else { span };
-                    end = span.end as usize;
-                    // The top of an empty document is not a null that somebody wrote.
-                    if bare && builder.awaits_key().is_none() && builder.is_empty() {
-                        return Ok(());
-                    }
-                    if bare {
-                        builder.resolved(span, Cow::Borrowed(""), style, Scalar::Null, properties)?;
-                    } else {
-                        builder.scalar(span, Cow::Borrowed(""), style, properties)?;
-                    }
-                } else {
-                    if style == ScalarStyle::Plain && builder.in_flow() && reads_otherwise_in_flow(source, span) {
-                        builder.problem(
-                            ProblemKind::Ambiguous,
-                            span,
-                            "Between brackets Kubernetes' reader takes a `?` for the mark of a key, and a colon for one \
-                             only with a space behind it. So it reads this in another way than it looks, or refuses it. \
-                             Put the text in quotes, and a space behind each colon.",
-                        );
-                    }
-                    if let Some((span, message)) = refused(source, span, style, builder) {
-                        builder.problem(ProblemKind::Refused, span, message);
-                    }
-                    builder.scalar(span, carry(text, source, value), style, properties)?;
-                }
-                let tab = |builder: &mut Builder<'_>| match style {
-                    ScalarStyle::Literal | ScalarStyle::Folded => tabs::in_block_scalar(source, span.start as usize),
-                    ScalarStyle::Plain => tabs::in_plain(source, span, builder.column()?),
-                    _ => None,
-                };
-                let looks = self.has_tabs && !builder.in_flow();
-                if let Some(tab) = looks.then(|| tab(builder)).flatten() {
-                    builder.problem(ProblemKind::Refused, tab, explain::TAB);
-                }
-                before = match style {
-                    ScalarStyle::Literal | ScalarStyle::Folded => Some((Before::LineStart, content_end)),
-                    ScalarStyle::Plain if span.is_empty() => None,
-                    ScalarStyle::Plain if self.has_tabs => Some((Before::Plain(builder.column()), end)),
-                    _ => Some((Before::Token, end)),
-                };
-            }
-            Event::SequenceStart(style, ..) => {
-                let in_block = matches!(style, StructureStyle::Block) && builder.awaits_key() == Some(false);
-                let dash = if in_block { first_dash(text, span.start as usize) } else { None };
-                let span = dash.map_or(span, Span::at);
-                // The parser may be past the first dash, which an item that nobody wrote is looked for at.
-                end = dash.unwrap_or(end);
-                builder.open(span, false, collection_style(style), properties)?;
-            }
-            Event::MappingStart(style, ..) => {
-                builder.open(span, true, collection_style(style), properties)?;
-            }
-            Event::SequenceEnd | Event::MappingEnd => {
-                builder.close((!span.is_empty()).then_some(span.end));
-                if span.is_empty() {
-                    end = cursor;
-                } else {
-                    before = Some((Before::Token, end));
-                }
-            }
-            Event::Alias(id) => {
-                builder.alias(span, Some(id))?;
-                before = Some((Before::Token, end));
-            }
-            Event::UnresolvedAlias(_) => {
-                builder.alias(span, None)?;
-            }
-            Event::Anchor(..) => {
-                let name = span.slice(text).trim_start_matches('&');
-                let behind = source.as_bytes().get(span.end as usize);
-                let is_ended = behind.is_none_or(|b| b.is_ascii_whitespace() || b"?:,]}%@`".contains(b));
-                let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-                if name.is_empty() || !name.bytes().all(is_name) || !is_ended {
-                    builder.problem(
-                        ProblemKind::Ambiguous,
-                        span,
-                        "The name of an anchor may hold only letters, digits, dashes and underscores for Kubernetes' \
-                         reader. It refuses this one or ends it early. Choose another name, or put the text in quotes.",
-                    );
-                }
-                builder.set_anchor_span(span);
-                // The event comes behind the node that it belongs to.
-                self.look_for_tabs(span.end as usize, Before::Property);
-            }
-            _ => {}
+    }
+
+    fn scalar(
+        &mut self,
+        value: Cow<'_, str>,
+        style: Style,
+        span: Span,
+        properties: Properties<'_>,
+    ) -> Result<Behind, Full> {
+        let style = match style {
+            Style::Plain => ScalarStyle::Plain,
+            Style::SingleQuoted => ScalarStyle::SingleQuoted,
+            Style::DoubleQuoted => ScalarStyle::DoubleQuoted,
+            Style::Literal => ScalarStyle::Literal,
+            Style::Folded => ScalarStyle::Folded,
+        };
+        if style == ScalarStyle::Plain && span.is_empty() {
+            return self.nothing(span, properties);
         }
-        self.cursor = cursor.max(end);
-        if let Some(span) = tag.and_then(|tag| tag.span) {
-            self.look_for_tabs(span.end as usize, Before::Property);
+        let end = span.end as usize;
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let span = if is_block { block_span(self.source, self.cursor, span) } else { span };
+        let Some(builder) = &mut self.builder else { return Ok(Behind { end, before: None }) };
+        if style == ScalarStyle::Plain && builder.in_flow() && reads_otherwise_in_flow(self.source, span) {
+            builder.problem(
+                ProblemKind::Ambiguous,
+                span,
+                "Between brackets Kubernetes' reader takes a `?` for the mark of a key, and a colon for one only with a \
+                 space behind it. So it reads this in another way than it looks, or refuses it. Put the text in quotes, and \
+                 a space behind each colon.",
+            );
         }
-        if let Some((before, from)) = before {
-            self.look_for_tabs(from, before);
+        if let Some((span, message)) = refused(self.source, span, style, builder) {
+            builder.problem(ProblemKind::Refused, span, message);
         }
-        Ok(())
+        builder.scalar(span, carry(self.text, self.source, value), style, properties)?;
+        let tab = match style {
+            _ if !self.has_tabs || builder.in_flow() => None,
+            ScalarStyle::Literal | ScalarStyle::Folded => tabs::in_block_scalar(self.source, span.start as usize),
+            ScalarStyle::Plain => builder.column().and_then(|column| tabs::in_plain(self.source, span, column)),
+            _ => None,
+        };
+        if let Some(tab) = tab {
+            builder.problem(ProblemKind::Refused, tab, explain::TAB);
+        }
+        let before = match style {
+            ScalarStyle::Literal | ScalarStyle::Folded => Before::LineStart,
+            ScalarStyle::Plain if self.has_tabs => Before::Plain(builder.column()),
+            _ => Before::Token,
+        };
+        Ok(Behind { end, before: Some(before) })
+    }
+
+    /// A value that nobody wrote; it may have an anchor or a tag.
+    fn nothing(&mut self, span: Span, properties: Properties<'_>) -> Result<Behind, Full> {
+        let cursor = self.cursor;
+        let nowhere = Behind { end: cursor, before: None };
+        let Some(builder) = &mut self.builder else { return Ok(nowhere) };
+        let nothing = Cow::Borrowed("");
+        if properties.anchor.is_some() || properties.tag.is_some() {
+            builder.scalar(span, nothing, ScalarStyle::Plain, properties)?;
+            return Ok(Behind { end: span.end as usize, before: None });
+        }
+        // The top of an empty document is not a null that somebody wrote.
+        if builder.awaits_key().is_none() && builder.is_empty() {
+            return Ok(nowhere);
+        }
+        let span = nothing_span(self.source, cursor, builder.awaits_key());
+        builder.resolved(span, nothing, ScalarStyle::Plain, Scalar::Null, properties)?;
+        Ok(Behind { end: span.end as usize, before: None })
+    }
+
+    fn start_sequence(
+        &mut self,
+        style: StructureStyle,
+        span: Span,
+        properties: Properties<'_>,
+    ) -> Result<Behind, Full> {
+        let Some(builder) = &mut self.builder else { return Ok(Behind { end: self.cursor, before: None }) };
+        let in_block = matches!(style, StructureStyle::Block) && builder.awaits_key() == Some(false);
+        let dash = if in_block { first_dash(self.text, span.start as usize) } else { None };
+        builder.open(dash.map_or(span, Span::at), false, collection_style(style), properties)?;
+        // The parser may be past the first dash, which an item that nobody wrote is looked for at.
+        Ok(Behind { end: dash.unwrap_or(span.end as usize), before: None })
+    }
+
+    fn start_mapping(&mut self, style: StructureStyle, span: Span, properties: Properties<'_>) -> Result<Behind, Full> {
+        if let Some(builder) = &mut self.builder {
+            builder.open(span, true, collection_style(style), properties)?;
+        }
+        Ok(Behind { end: span.end as usize, before: None })
+    }
+
+    fn end_collection(&mut self, span: Span) -> Behind {
+        let closing = (!span.is_empty()).then_some(span.end);
+        if let Some(builder) = &mut self.builder {
+            builder.close(closing);
+        }
+        match closing {
+            Some(end) => Behind { end: end as usize, before: Some(Before::Token) },
+            None => Behind { end: self.cursor, before: None },
+        }
+    }
+
+    fn alias(&mut self, span: Span, target: Option<usize>) -> Result<Behind, Full> {
+        if let Some(builder) = &mut self.builder {
+            builder.alias(span, target)?;
+        }
+        Ok(Behind { end: span.end as usize, before: Some(Before::Token) })
+    }
+
+    /// The anchor of the node whose event came before.
+    fn anchor(&mut self, span: Span) -> Behind {
+        let end = span.end as usize;
+        let name = span.slice(self.text).trim_start_matches('&');
+        let behind = self.source.as_bytes().get(end);
+        let is_ended = behind.is_none_or(|b| b.is_ascii_whitespace() || b"?:,]}%@`".contains(b));
+        let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        if let Some(builder) = &mut self.builder {
+            if name.is_empty() || !name.bytes().all(is_name) || !is_ended {
+                builder.problem(
+                    ProblemKind::Ambiguous,
+                    span,
+                    "The name of an anchor may hold only letters, digits, dashes and underscores for Kubernetes' reader. It \
+                     refuses this one or ends it early. Choose another name, or put the text in quotes.",
+                );
+            }
+            builder.set_anchor_span(span);
+        }
+        Behind { end, before: Some(Before::Property) }
     }
 
     /// Looks at the blank space from a byte on.
@@ -533,15 +586,6 @@ fn first_dash(text: &str, at: usize) -> Option<usize> {
         return (rest.is_empty() || rest.starts_with('#')).then_some(begin + line.len() - content.len());
     }
     None
-}
-
-/// The offset, or the start of the character it lies in. A stand-in for one character of the text can be several.
-fn floor(text: &str, offset: usize) -> usize {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset = offset.saturating_sub(1);
-    }
-    offset
 }
 
 /// Whether go-yaml v2 cuts a plain scalar between brackets at another place: at every `?`, never at a colon without a
