@@ -251,6 +251,8 @@ mod tests {
             assert_eq!(all.len(), expected.len(), "{spec}: {all:?}");
         }
         assert_eq!(found("a: [\n")[0].0, "yaml-syntax");
+        assert_eq!(found(&[pod(""), pod("")].join("...\n")), [("unsupported-yaml", "apiVersion:", "high")]);
+        assert_eq!(found("--- {apiVersion: v1, kind: Secret}\n")[0], ("unsupported-yaml", "---", "high"));
         assert_eq!(found("kind: {{ .x }}\n")[0].0, "template-not-rendered");
         assert_eq!(found("a\0b")[0].0, "binary-input");
     }

@@ -8,6 +8,7 @@
 
 mod binary;
 mod build;
+mod divide;
 pub mod edit;
 mod explain;
 mod float;

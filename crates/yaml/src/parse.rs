@@ -10,8 +10,8 @@ use crate::json::read_json;
 use crate::scalar::TagKind;
 use crate::tabs::Before;
 use crate::{
-    CollectionStyle, Comment, Problem, ProblemKind, Scalar, ScalarStyle, Stream, binary, explain, float, invisible,
-    plain, tabs, template,
+    CollectionStyle, Comment, Problem, ProblemKind, Scalar, ScalarStyle, Stream, binary, divide, explain, float,
+    invisible, plain, tabs, template,
 };
 
 /// How much is read. What lies beyond is a [`crate::ProblemKind::Limit`], never a hang.
@@ -70,6 +70,7 @@ pub(crate) fn read_by_parser<'t>(read: &'t str, limits: Limits, stream: &mut Str
         read_yaml(read, source, limits, stream);
         binary::find_controls(read, stream);
         invisible::report(read, stream);
+        divide::report(read, stream);
     }
     if let Some(mask) = mask {
         stream.documents.iter_mut().for_each(|document| mask.restore(document));

@@ -42,11 +42,11 @@ pub enum ProblemKind {
     BadNumber,
     /// `%YAML` with another version than 1.1. Kubernetes' reader knows no other and refuses the document.
     Version,
-    /// Something that YAML 1.2 allows and Kubernetes' reader refuses: a tab where only spaces may stand, `\/` between double
-    /// quotes, a key and its colon on two lines.
+    /// Something that YAML 1.2 allows and Kubernetes' reader or kubectl refuses: a tab where only spaces may stand, `\/` between
+    /// double quotes, a key and its colon on two lines, a value behind `---`.
     Refused,
     /// Something that Kubernetes' reader refuses or takes in another way than we do, such as a `?` in a value between
-    /// brackets. The tree is not to be relied on at this place.
+    /// brackets, or a document that kubectl leaves out. The tree is not to be relied on at this place.
     Ambiguous,
     /// A character that ends the line for Kubernetes' reader (YAML 1.1: U+0085, U+2028, U+2029) and stays invisible in
     /// most editors: what looks like a comment can be a field. The tree has the fields that Kubernetes reads; within a

@@ -285,6 +285,52 @@ fn problems() {
     }
 }
 
+/// What `kubectl` 1.32 does with each text. Expected is the document with its marked place, or nothing.
+#[test]
+fn kubectl_divides_before_it_reads() {
+    use ProblemKind::{Ambiguous, Refused, Template};
+    for (marked, expected) in [
+        ("kind: A\n---\nkind: B\n", None),
+        ("kind: A\n...\n---\nkind: B\n", None),
+        ("kind: A\n...\n# c\n--- # d\nkind: B\n", None),
+        ("kind: A\n--- \t\nkind: B\n...\n# c\n", None),
+        ("\u{feff}---\nkind: A\n---\r\nkind: B\n", None),
+        ("kind: A\n...\n%YAML 1.1\n---\nkind: B\n", None),
+        ("kind: A\n...\n‹kind:› B\n", Some((1, Ambiguous))),
+        ("kind: A\n...\n# c\n\n‹kind:› B\n---\nkind: C\n", Some((1, Ambiguous))),
+        ("---\n...\n‹{kind:› A}\n", Some((1, Ambiguous))),
+        ("kind: A\n---\nkind: B\n...\n‹kind:› C\n", Some((2, Ambiguous))),
+        ("‹---› {kind: A}\n", Some((0, Refused))),
+        ("kind: A\n---\nkind: B\n‹---›\t!!map\nkind: C\n", Some((2, Refused))),
+        ("kind: A\nb: \"-----BEGIN\n‹-----END› X-----\"\n---\nkind: B\n", Some((0, Refused))),
+        ("‹%YAML 1.1›\n---\nkind: A\n", Some((0, Refused))),
+        ("# c\n‹%TAG ! tag:x,2000:›\n--- # d\nkind: A\n", Some((0, Refused))),
+        // Not what kubectl is given, or not what a template becomes.
+        ("services: {}\n...\na: b\n", None),
+        ("--- {services: {}}\n", None),
+        ("- rule: a\n...\n- rule: b\n", None),
+        ("%YAML 1.1\n---\nservices: {}\n", None),
+        ("kind: A\nb: \"\n---{{ .x }}\n\"\n", None),
+    ] {
+        let text = marked.replace(['‹', '›'], "");
+        let stream = parse(&text);
+        let problems = stream.documents.iter().enumerate();
+        let problems = problems.flat_map(|(at, document)| document.problems.iter().map(move |problem| (at, problem)));
+        let found: Vec<_> = problems.filter(|(_, problem)| problem.kind != Template).collect();
+        let marks = marked.find('‹').zip(marked.find('›')).map(|(from, to)| (from, to - '‹'.len_utf8()));
+        let told = found.iter().map(|(at, problem)| (*at, problem.kind));
+        assert_eq!(told.collect::<Vec<_>>(), Vec::from_iter(expected), "{marked:?}");
+        let places = found.iter().map(|(_, problem)| (problem.span.start as usize, problem.span.end as usize));
+        assert_eq!(places.collect::<Vec<_>>(), Vec::from_iter(marks), "{marked:?}");
+    }
+    // All documents are read all the same, and so many are told of as anybody reads.
+    let text = "kind: A\n...\n".repeat(1_500);
+    let stream = parse(&text);
+    let told = stream.documents.iter().filter(|document| !document.problems.is_empty());
+    assert_eq!((stream.documents.len(), told.count()), (1_500, 1_000));
+    assert!(stream.documents.iter().all(|document| document.root().is_some()));
+}
+
 #[test]
 fn tabs_that_are_only_blank() {
     for (text, value) in [

@@ -1,5 +1,5 @@
 // Reads the texts of standard input, which are set apart by a NUL, as Kubernetes does. Prints a line for each: its JSON, or
-// a dash where it is refused.
+// a dash where it is refused, by the reader or by kubectl, which looks for lines that divide it first.
 package main
 
 import (
@@ -23,6 +23,13 @@ func main() {
 }
 
 func read(text []byte) string {
+	for _, line := range bytes.Split(text, []byte{'\n'}) {
+		// Source: pkg/util/yaml/decoder.go of apimachinery.
+		rest, divides := bytes.CutPrefix(line, []byte("---"))
+		if rest = bytes.TrimSpace(rest); divides && len(rest) > 0 && rest[0] != '#' {
+			return "-"
+		}
+	}
 	value, err := yaml.YAMLToJSON(text)
 	if err != nil {
 		return "-"

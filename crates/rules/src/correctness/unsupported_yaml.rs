@@ -9,8 +9,8 @@ declare_rule! {
     /// Something that YAML allows and the reader of Kubernetes refuses: an alias without its anchor, an alias inside
     /// its own anchor, aliases of aliases without end, a merge key with something that cannot be merged, a tag that
     /// does not fit its value, a key that is a list or a mapping, an infinite number, a tab in the indentation, `\/`
-    /// between double quotes, a key whose colon stands on the next line. Also what it reads in another way than it looks: a
-    /// question mark between brackets.
+    /// between double quotes, a key whose colon stands on the next line, a value on the line of `---`. Also what it reads in
+    /// another way than it looks: a question mark between brackets, a document that no line of `---` parts from the one before.
     ///
     /// ## Why it matters
     /// kubectl refuses the whole document, so none of it reaches the cluster.
