@@ -14,7 +14,7 @@ const STAYS: u32 = 8_000;
 #[hook]
 pub(crate) fn use_passing_notice(page: &Page) {
     let act = page.act.clone();
-    let passing = page.state.notices.last().filter(|notice| notice.undo.is_none()).map(|notice| notice.number);
+    let passing = page.state.passing().map(|notice| notice.number);
     use_effect_with(passing, move |passing| {
         let close = move |number| {
             let has_focus = browser::has_focus(&close_id(number));
@@ -30,15 +30,22 @@ pub(crate) fn notice_bar(page: &Page) -> Html {
     // What is told anew is read alone, not what stands beside it once more.
     html! {
         <div class="notices" role="status" aria-atomic="false">
-            { for page.state.shown_notices().map(|notice| bar(page, notice)) }
+            if let Some(notice) = page.state.offered() {
+                { bar(page, notice) }
+            }
+            if let Some(notice) = page.state.passing() {
+                { bar(page, notice) }
+            }
         </div>
     }
 }
 
+/// Part of the late program: a page opens without any.
+#[inline(never)]
 fn bar(page: &Page, notice: &Notice) -> Html {
     let number = notice.number;
     html! {
-        <div class="notice" key={number}>
+        <div class="notice">
             <span>{ &notice.text }</span>
             if notice.undo.is_some() {
                 <button type="button" class="button" id="undo" onclick={page.on(Action::Undo)}>{ say("Undo") }</button>

@@ -129,13 +129,11 @@ impl State {
         if alone && file.pristine && files::is_replaced(&file.text, &text) {
             file.name = UNTITLED.into();
         }
-        // What somebody goes on writing in cannot be undone from a message any more.
-        let is_past =
-            |(of, before, after): &(FileKey, Rc<str>, Rc<str>)| *of == key && *before != text && *after != text;
-        self.notices
-            .retain(|notice| !matches!(&notice.undo, Some(Undo::Texts(changes)) if changes.iter().any(is_past)));
-        file.text = text;
+        file.text = text.clone();
         file.pristine = false;
+        if !self.notices.is_empty() {
+            self.drop_past(key, &text);
+        }
         self.written = true;
         self.changed(out);
     }

@@ -73,7 +73,9 @@ fn what_was_closed_outlives_what_is_told_after_it() {
     let mut state = page();
     state.apply(Action::Opened(vec![("a.yaml".to_owned(), "a".to_owned()), ("b.yaml".to_owned(), "b".to_owned())]));
     let keys: Vec<_> = state.files.iter().map(|file| file.key).collect();
-    let shown = |state: &State| state.shown_notices().map(|notice| notice.text.clone()).collect::<Vec<_>>();
+    let shown = |state: &State| -> Vec<String> {
+        state.offered().into_iter().chain(state.passing()).map(|notice| notice.text.clone()).collect()
+    };
     for key in &keys[1..] {
         state.apply(Action::Close(*key));
         state.apply(Action::Copied(true));

@@ -58,10 +58,23 @@ impl State {
         self.next_notice += 1;
     }
 
-    /// The messages that are shown: the newest that can be undone, and behind it one that passes.
-    pub fn shown_notices(&self) -> impl Iterator<Item = &Notice> {
-        let first = self.notices.iter().rposition(|notice| notice.undo.is_some());
-        self.notices.iter().skip(first.unwrap_or(0))
+    /// The newest message that can be undone.
+    pub fn offered(&self) -> Option<&Notice> {
+        self.notices.iter().rfind(|notice| notice.undo.is_some())
+    }
+
+    /// The message that passes.
+    pub fn passing(&self) -> Option<&Notice> {
+        self.notices.last().filter(|notice| notice.undo.is_none())
+    }
+
+    /// What somebody goes on writing in cannot be undone from a message any more. Part of the late program, as messages are.
+    #[inline(never)]
+    pub(super) fn drop_past(&mut self, key: FileKey, text: &str) {
+        let is_past =
+            |(of, before, after): &(FileKey, Rc<str>, Rc<str>)| *of == key && **before != *text && **after != *text;
+        self.notices
+            .retain(|notice| !matches!(&notice.undo, Some(Undo::Texts(changes)) if changes.iter().any(is_past)));
     }
 
     pub(super) fn undo(&mut self, out: &mut Vec<Effect>) {
