@@ -76,6 +76,28 @@ test("the element shows its text, reports, and answers", async () => {
   });
 });
 
+test("the element answers what it was asked early, and is moved with its text", async () => {
+  await host(`<!doctype html>${script()}<div></div><div></div>`, async (page) => {
+    const early = await page.evaluate(async (text) => {
+      await customElements.whenDefined("watertight-playground");
+      const element = document.createElement("watertight-playground");
+      element.setText(text);
+      document.querySelector("div").append(element);
+      const [files, { findings }] = await Promise.all([element.getText(), element.getReport()]);
+      return { files, found: findings.some(({ rule }) => rule === "host-pid") };
+    }, POD);
+    assert.deepEqual(early, { files: [{ name: "pod.yaml", text: POD }], found: true });
+    const moved = await page.evaluate(async () => {
+      const element = document.querySelector("watertight-playground");
+      element.setText("a: 1\n");
+      const told = element.getReport().catch(({ message }) => message);
+      document.querySelector("div + div").append(element);
+      return [await told, await element.getText(), element.shadowRoot.childElementCount];
+    });
+    assert.deepEqual(moved, ["the element was taken out of its page before it could answer", [{ name: "pod.yaml", text: "a: 1\n" }], 1]);
+  });
+});
+
 test("a plain frame in a sandbox of another origin works without storage and does not change its address", async () => {
   const html = `<!doctype html><iframe width="900" height="700" sandbox="allow-scripts allow-same-origin" src="${server.address}#embed&read-only"></iframe>`;
   await host(html, async (page) => {

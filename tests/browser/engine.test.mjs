@@ -14,7 +14,14 @@ const TRAP = `self.addEventListener("message", ({ data }) => { if (${SAID}.inclu
 const DYING = "fall-over";
 const FALL = `self.addEventListener("message", ({ data }) => { if (${SAID}.includes("${DYING}")) setTimeout(() => { throw new Error("it fell"); }); });\n`;
 
-const change = (path, body) => (/\/worker[^/]*\.js$/.test(path) ? TRAP + FALL + body : undefined);
+const HANGING = "hang-in-the-whole";
+const HANG = `self.addEventListener("message", ({ data }) => {
+  if (!${SAID}.includes("${HANGING}")) return;
+  const post = self.postMessage.bind(self);
+  self.postMessage = (...said) => { post(...said); if (said[0]?.whole) for (;;); };
+});\n`;
+
+const change = (path, body) => (/\/worker[^/]*\.js$/.test(path) ? TRAP + FALL + HANG + body : undefined);
 
 together({ change });
 
@@ -34,6 +41,20 @@ test("a worker that never answers is stopped, and the next text is analysed as e
   await replaceText(page, POD);
   await card(page, "process namespace").waitFor();
   await told.waitFor({ state: "detached" });
+  await context.close();
+});
+
+test("a question that waited for the whole engine has its usual time from when that is there", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const goOn = await hold(page, /\/engine-[^/]*\.wasm$/);
+  await page.goto(server.address);
+  await upToDate(page);
+  await page.locator(".cm-content").waitFor();
+  await typeOver(page, `docker run --privileged ${HANGING}\n`);
+  await page.locator(".foot-busy").waitFor({ state: "attached" });
+  goOn();
+  await page.locator(".banner-bad", { hasText: "took longer than 5 s and was stopped" }).waitFor({ timeout: 30_000 });
   await context.close();
 });
 
@@ -73,17 +94,15 @@ test("a pasted pod is judged before the whole engine has arrived", async () => {
 test("a first visit calls nothing of the late part before it has come, and without it the findings are there", async () => {
   const initiators = (page) =>
     page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => /\/late-/.test(name)).map(({ initiatorType }) => initiatorType));
-  for (const address of ["", "#example=hardened"]) {
-    const { page, context } = await ready(browser, server.address + address);
-    // A request that the page waits for would be one by `xmlhttprequest`.
-    await page.locator("#requests", { hasText: "since load" }).waitFor({ state: "attached" });
-    assert.deepEqual(await initiators(page), ["fetch"], address);
-    await context.close();
-  }
+  const { page: first, context: visit } = await ready(browser, server.address);
+  // A request that the page waits for would be one by `xmlhttprequest`.
+  await first.locator("#requests", { hasText: "since load" }).waitFor({ state: "attached" });
+  assert.deepEqual(await initiators(first), ["fetch"]);
+  await visit.close();
   // Who comes back, or by a link, runs some of it at once, and so it comes before the app.
   const kept = { "watertight.preferences": '{"theme":"dark","remember":true}' };
   const link = firstLink();
-  for (const [address, storage] of [["", kept], [link, {}], ["#lesson=privileged", {}], ["#view=map", {}], [link, kept]]) {
+  for (const [address, storage] of [["", kept], [link, {}], ["#lesson=privileged", {}], ["#view=map", {}], ["#fresh", {}], [link, kept]]) {
     const context = await browser.newContext();
     await context.addInitScript((kept) => Object.entries(kept).forEach(([key, text]) => localStorage.setItem(key, text)), storage);
     const page = await context.newPage();
@@ -96,6 +115,9 @@ test("a first visit calls nothing of the late part before it has come, and witho
   const { page, context } = await ready(browser, partial.address);
   await replaceText(page, POD);
   await card(page, "process namespace").waitFor();
+  // A panel takes it. Without it the page cannot go on, and says so.
+  await page.getByRole("tab", { name: /Checklist/ }).click();
+  await page.getByRole("dialog", { name: "The page has stopped" }).waitFor();
   await context.close();
   await partial.close();
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { card, changed, example, ready, replaceText, shotPath, textOf, upToDate } from "./support.mjs";
+import { card, changed, example, fixed, ready, replaceText, shotPath, textOf, upToDate } from "./support.mjs";
 import { browser, server, together } from "./together.mjs";
 
 const RULE = `# Falco rule for container escape attempts
@@ -93,7 +93,7 @@ test("the article's rule fails alone as in Falco, and one click adds what it lac
     await page.getByRole("tab", { name: /Findings/ }).click();
     await card(page, "LOAD_ERR_VALIDATE").getByRole("button").first().click();
     await card(page, "LOAD_ERR_VALIDATE").getByRole("button", { name: /^Apply/ }).first().click();
-    await changed(page);
+    await fixed(page);
     assert.equal(await page.locator(".card", { hasText: "LOAD_ERR" }).count(), 0);
     const text = await textOf(page);
     assert.ok(text.includes("- macro: spawned_process") && text.includes("- macro: container"), text);

@@ -27,6 +27,7 @@ test("a German browser is spoken to in German, and what the engine says is marke
   });
   assert.deepEqual(cut, [], "what a way wins is not cut off");
   await page.getByRole("tab", { name: "Befunde" }).click();
+  assert.match(await page.locator(".wt-dot").last().getAttribute("title"), /Befund/);
   assert.match(await page.locator(".verdict").innerText(), /Einstellung(en)? öffne[nt] (einen Ausweg|Auswege)/);
   assert.equal(await page.locator(".card-what").first().getAttribute("lang"), "en");
   await page.getByRole("button", { name: "Teilen" }).click();
@@ -68,6 +69,30 @@ test("a language is chosen in the settings, at once and for the next time; Engli
   await page.getByRole("radio", { name: "English" }).check();
   await page.getByRole("dialog", { name: "Settings" }).waitFor();
   assert.equal(await lang(page), "en");
+  await context.close();
+});
+
+test("an editor that was put away hears of no other language", async () => {
+  const count = () => {
+    globalThis.listening = new Set();
+    globalThis.MutationObserver = class extends MutationObserver {
+      observe(target, options) {
+        if (options.attributeFilter?.includes("lang")) globalThis.listening.add(this);
+        super.observe(target, options);
+      }
+      disconnect() {
+        globalThis.listening.delete(this);
+        super.disconnect();
+      }
+    };
+  };
+  const { page, context } = await open(browser, server.address, {}, (context) => context.addInitScript(count));
+  await page.locator(".cm-content").waitFor();
+  await page.getByRole("button", { name: "Settings" }).click();
+  for (const [editor, listening] of [["Plain text field", 0], ["With colours", 1], ["Plain text field", 0]]) {
+    await page.getByRole("radio", { name: editor }).check();
+    await page.waitForFunction((listening) => globalThis.listening.size === listening, listening);
+  }
   await context.close();
 });
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { changed, ready, replaceText, shotPath, textOf } from "./support.mjs";
+import { changed, fixed, ready, replaceText, shotPath, textOf } from "./support.mjs";
 import { browser, server, together } from "./together.mjs";
 
 const POD = `apiVersion: v1
@@ -112,7 +112,7 @@ test("the map follows whatever comes while it is open, for each container", asyn
     }
   }
   await page.getByRole("button", { name: /^Apply/ }).first().click();
-  await changed(page);
+  await fixed(page);
   await page.locator(".map:not(.old)").waitFor();
   assert.deepEqual(seen.errors, [], "the console is quiet");
   await context.close();
@@ -157,13 +157,15 @@ test("the explorer says what a capability opens, what stops it, and what does th
     const panel = await explore(page, "SYS_MODULE");
     await panel.getByRole("heading", { name: /^SYS_MODULE critical/ }).waitFor();
     await panel.getByText("No runtime gives it without being asked.").waitFor();
+    const read = panel.getByRole("status");
+    assert.match(await read.textContent(), /^A process with it [^.]+\.$/, "one sentence is read at each key");
     await panel.getByText("/etc/modules-load.d").waitFor();
     await panel.getByText("Load a kernel module").waitFor();
     const layer = panel.locator("li", { hasText: "A user namespace" });
     assert.match(await layer.textContent(), /stops it.*hostUsers: false/);
     assert.match(await panel.locator("li", { hasText: "SELinux" }).textContent(), /stops none/);
     await explore(page, "SYS_MODUL");
-    await panel.getByText("SYS_MODUL is neither a capability nor a path").waitFor();
+    await read.getByText("SYS_MODUL is neither a capability nor a path").waitFor();
     await explore(page, "/etc");
     await panel.getByRole("heading", { name: /^\/etc, read-only/ }).waitFor();
     await panel.getByLabel("It may write there").check();

@@ -44,6 +44,8 @@ test("a call is asked, and its rule and its way are shown", async () => {
   await asked(async (page) => {
     const verdict = page.locator(".seccomp .apparmor-answer");
     await verdict.filter({ hasText: "EPERM" }).waitFor();
+    const read = page.locator(".seccomp").getByRole("status");
+    assert.equal(await read.textContent(), "refused ERRNO(1) EPERM", "one sentence is read at each key");
     await page.getByLabel(/^0: /).fill("SIGCHLD");
     await verdict.filter({ hasText: "allowed" }).waitFor();
     await verdict.getByRole("button", { name: "line 6" }).click();
@@ -55,7 +57,7 @@ test("a call is asked, and its rule and its way are shown", async () => {
     assert.deepEqual(await page.locator(".seccomp-map li").allTextContents(), ["clone conditional"]);
     await page.screenshot({ path: shotPath("seccomp-simulate") });
     await page.getByLabel("System call").fill("fly");
-    await page.getByText("x86_64 has no call fly.").waitFor();
+    await read.getByText("x86_64 has no call fly.").waitFor();
     await page.getByLabel("System call").fill("read");
     await page.getByLabel("Architecture").selectOption({ label: "x86" });
     await verdict.filter({ hasText: "KILL_THREAD" }).waitFor();
@@ -89,6 +91,8 @@ test("two profiles are held beside each other", async () => {
     const row = table.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "openat", exact: true }) });
     await row.filter({ hasText: "ALLOW" }).waitFor();
     assert.deepEqual(await row.locator("td").allTextContents(), ["ENOSYS", "ALLOW"]);
+    const read = page.locator(".seccomp-compare").getByRole("status");
+    assert.match(await read.textContent(), /^x86_64: \d+ differ, \d+ end alike/, "its table is not read whenever it changes");
     assert.equal(await table.getByRole("rowheader", { name: "read", exact: true }).count(), 0);
     await page.screenshot({ path: shotPath("seccomp-compare") });
     await page.getByRole("button", { name: "Stop comparing" }).click();

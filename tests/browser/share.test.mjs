@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { ready, replaceText, textOf, upToDate } from "./support.mjs";
+import { changed, ready, replaceText, textOf, upToDate } from "./support.mjs";
 import { browser, server, together } from "./together.mjs";
 
 const POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: shop\nspec:\n  hostPID: true\n  containers: []\n";
@@ -110,6 +110,32 @@ test("a link that is followed while the page is open takes its place, and can be
   });
 });
 
+test("of links that are followed one after the other the last one stays, however long the first takes", async () => {
+  await use("", async (page) => {
+    const [slow, quick] = ["slow.yaml", "quick.yaml"].map((name) => packed(JSON.stringify({ files: [{ name, text: "a: 1\n" }] })));
+    await page.evaluate(async (slow) => {
+      const Own = DecompressionStream;
+      const held = new Promise((done) => (globalThis.goOn = done));
+      globalThis.DecompressionStream = class {
+        constructor(format) {
+          globalThis.DecompressionStream = Own;
+          const { readable, writable } = new Own(format);
+          const wait = new TransformStream({ transform: (piece, out) => held.then(() => out.enqueue(piece)) });
+          Object.assign(this, { readable: readable.pipeThrough(wait), writable });
+        }
+      };
+      const followed = new Promise((done) => addEventListener("hashchange", done, { once: true }));
+      location.hash = slow;
+      await followed;
+    }, slow);
+    await page.evaluate((quick) => (location.hash = quick), quick);
+    await page.locator("#file-here", { hasText: "quick.yaml" }).waitFor();
+    await page.evaluate(() => globalThis.goOn());
+    await page.waitForTimeout(300);
+    assert.deepEqual(await tabs(page), ["quick.yaml"]);
+  });
+});
+
 test("a fresh page shows nothing", async () => {
   await use("#fresh", async (page) => {
     assert.deepEqual(await tabs(page), ["untitled.yaml"]);
@@ -179,6 +205,24 @@ test("a pasted article's snippets are offered as tabs of their own", async () =>
     await upToDate(page);
     assert.deepEqual(await tabs(page), ["pod.yaml", "seccomp.json"]);
   }, { permissions });
+  // What gives way is what was pasted, not what is shown by then, and only as it was pasted.
+  for (const [meanwhile, left] of [
+    [(page) => page.getByRole("button", { name: "New file" }).click(), ["pod.yaml", "seccomp.json"]],
+    [(page) => page.keyboard.type("# mine"), ["untitled.yaml", "pod.yaml", "seccomp.json"]],
+  ]) {
+    await use("#fresh", async (page) => {
+      await page.evaluate((article) => navigator.clipboard.writeText(article), article);
+      await page.locator(".cm-content").click();
+      await page.keyboard.press("ControlOrMeta+v");
+      const open = page.getByRole("button", { name: "Open each in a tab" });
+      await open.waitFor();
+      await meanwhile(page);
+      await changed(page);
+      await open.click();
+      await changed(page);
+      assert.deepEqual(await tabs(page), left);
+    }, { permissions });
+  }
 });
 
 test("everything that can be done is found by typing", async () => {

@@ -23,7 +23,7 @@ const TYPES = {
 
 /** Serves the built page below a path that is not the root, to show that it works from any. */
 export async function serve({ change } = {}) {
-  if (!existsSync(join(dist, "index.html"))) throw new Error("the page is not built: run trunk build --release first");
+  if (!existsSync(join(dist, "index.html"))) throw new Error("the page is not built: run cargo xtask build first");
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://local").pathname).replace(/^\/some\/path\//, "/");
     const file = join(dist, normalize(path === "/" ? "index.html" : path));
@@ -125,8 +125,15 @@ export async function replaceText(page, text) {
 
 /** Waits for the analysis of a change that was just made. */
 export async function changed(page) {
-  await page.waitForTimeout(260);
+  // The page takes in what was typed a moment ago before it looks at what it is told, and passes this over.
+  await page.evaluate(() => globalThis.watertight.act("", ""));
   await upToDate(page);
+}
+
+/** Waits for a fix that was just chosen, and for the analysis of what it has changed. */
+export async function fixed(page) {
+  await page.locator("#undo").waitFor();
+  await changed(page);
 }
 
 /** Opens the gallery and takes an example out of it. */
