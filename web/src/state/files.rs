@@ -129,10 +129,10 @@ impl State {
         if alone && file.pristine && files::is_replaced(&file.text, &text) {
             file.name = UNTITLED.into();
         }
-        file.text = text.clone();
+        file.text = text;
         file.pristine = false;
         if !self.notices.is_empty() {
-            self.drop_past(key, &text);
+            self.drop_past(key);
         }
         self.written = true;
         self.changed(out);

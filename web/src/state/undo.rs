@@ -70,9 +70,10 @@ impl State {
 
     /// What somebody goes on writing in cannot be undone from a message any more. Part of the late program, as messages are.
     #[inline(never)]
-    pub(super) fn drop_past(&mut self, key: FileKey, text: &str) {
+    pub(super) fn drop_past(&mut self, key: FileKey) {
+        let Some(text) = self.file(key).map(|file| file.text.clone()) else { return };
         let is_past =
-            |(of, before, after): &(FileKey, Rc<str>, Rc<str>)| *of == key && **before != *text && **after != *text;
+            |(of, before, after): &(FileKey, Rc<str>, Rc<str>)| *of == key && *before != text && *after != text;
         self.notices
             .retain(|notice| !matches!(&notice.undo, Some(Undo::Texts(changes)) if changes.iter().any(is_past)));
     }
