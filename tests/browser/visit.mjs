@@ -11,7 +11,6 @@ const VISITS = [
   {},
   { options: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true } },
   { options: { locale: "de-DE", colorScheme: "dark" } },
-  { address: "#example=hardened" },
   { act: writes },
   { act: reads },
 ];
@@ -20,10 +19,10 @@ const server = await serve();
 const browser = await launch();
 const functions = await (await fetch(`${server.address}functions.json`)).json();
 const called = new Set();
-for (const { address = "", options, act } of VISITS) {
+for (const { options, act } of VISITS) {
   // Who acts does so while the late part is on its way; else it comes, and is taken in.
   const held = act ? (context) => context.route(/\/late-/, () => {}) : () => {};
-  const { page, context } = await open(browser, server.address + address, { serviceWorkers: "block", ...options }, held);
+  const { page, context } = await open(browser, server.address, { serviceWorkers: "block", ...options }, held);
   await page.locator(".card").first().waitFor({ state: "attached" });
   await (act?.(page) ?? page.locator("#requests", { hasText: /\d/ }).waitFor());
   for (const number of await page.evaluate(() => [...globalThis.called])) called.add(functions[number].name);
