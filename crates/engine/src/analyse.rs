@@ -210,7 +210,7 @@ impl Analysis {
             }
             let found = findings::of_objects(source, &file);
             tell(&mut told, (manner.of_file)(source, &doubts, &around, found));
-            ignores.note(asked);
+            ignores.note(&asked);
             let of_ignores = reading::of_ignores(source, &ignores, &doubts, &Rules { known, cut: &cut }, &told);
             told.add(of_ignores);
         }

@@ -22,8 +22,8 @@ const ROUNDS: usize = 8;
 /// Hardens a set of files to `settings.level`: applies every fix that the level needs until none is left, and says what
 /// it left and why.
 ///
-/// A finding that was suppressed is left alone with the reason that was given, unless the Pod Security Standard of the
-/// level refuses the pod for it.
+/// A finding that was suppressed is left alone with the reason that was given. Where the Pod Security Standard of the level
+/// refuses the pod for it, the level is not reached.
 ///
 /// ```
 /// use watertight::diagnostic::{Level, Settings};
@@ -121,9 +121,7 @@ fn round(work: &mut [Work<'_>], settings: &Settings) -> bool {
 /// The fixes of all findings that the target needs, by file.
 fn propose(sources: &[Source<'_>], analysis: &Analysis, work: &[Work<'_>], target: Level) -> Vec<Vec<Proposal>> {
     let mut proposals: Vec<Vec<Proposal>> = work.iter().map(|_| Vec::new()).collect();
-    let overruled = analysis.suppressed.iter().map(|suppressed| &suppressed.found);
-    let overruled = overruled.filter(|found| is_refused(analysis, found, target));
-    for found in analysis.found.iter().chain(overruled) {
+    for found in &analysis.found {
         let fix = wanted(found, target).find(|fix| {
             let file = work.get(fix.file.0 as usize);
             file.is_some_and(|file| !file.tried.contains(&key(found, fix)))
@@ -271,7 +269,7 @@ fn finish(work: &[Work<'_>], settings: &Settings) -> HardenReport {
     }
     for suppressed in &analysis.suppressed {
         let file = suppressed.found.finding.primary.file.0 as usize;
-        if let Some(over) = leave_suppressed(&sources, &analysis, suppressed, work, target) {
+        if let Some(over) = leave_suppressed(&sources, &analysis, suppressed, target) {
             put(file, over);
         }
     }
@@ -339,23 +337,26 @@ fn leave_suppressed(
     sources: &[Source<'_>],
     analysis: &Analysis,
     suppressed: &Suppressed,
-    work: &[Work<'_>],
     target: Level,
 ) -> Option<LeftOver> {
     let found = &suppressed.found;
-    if is_refused(analysis, found, target) {
-        return leave(sources, analysis, found, work, target);
+    let needed = is_refused(analysis, found, target);
+    if !needed {
+        wanted(found, target).next()?;
     }
-    wanted(found, target).next()?;
+    let but = match needed {
+        true => format!("The standard {} refuses the pod for it. ", target.standard()),
+        false => String::new(),
+    };
     let reason = match suppressed.reason.as_str() {
-        "" => "It is to be ignored.".to_owned(),
-        reason => format!("It is to be ignored: {reason}"),
+        "" => format!("{but}It is to be ignored."),
+        reason => format!("{but}It is to be ignored: {reason}"),
     };
     Some(LeftOver {
         rule: found.finding.rule.id.to_owned(),
         what: found.finding.what.clone(),
         reason,
-        needed: false,
+        needed,
         ignored: true,
         object: object_of(sources, found),
         line: line_of(sources, &found.finding.primary),
@@ -365,7 +366,8 @@ fn leave_suppressed(
 /// What admission refuses or cannot judge and no finding speaks of.
 fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level) -> Vec<(usize, LeftOver)> {
     let mut spoken_routes: HashMap<(FileId, usize), Vec<&Route>> = HashMap::new();
-    for found in &analysis.found {
+    let suppressed = analysis.suppressed.iter().map(|suppressed| &suppressed.found);
+    for found in analysis.found.iter().chain(suppressed) {
         let Location { file, route, .. } = &found.finding.primary;
         if let (Some(pod), Some(route)) = (found.pod, route) {
             spoken_routes.entry((*file, pod)).or_default().push(route);
@@ -417,6 +419,18 @@ fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level) -> Vec<(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_to_be_ignored_stays() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPID: true # watertight: ignore host-pid it lists \
+                    processes\n  hostIPC: true\n  containers: [{name: a, image: a}]\n";
+        let settings = Settings { level: Level::Baseline, ..Settings::default() };
+        let report = harden(&[Input { name: "a", text }], &settings);
+        assert_eq!(report.files[0].text, text.replace("  hostIPC: true\n", ""));
+        let left: Vec<_> = report.files[0].left.iter().map(|left| (&*left.rule, left.ignored, &*left.reason)).collect();
+        let reason = "The standard baseline refuses the pod for it. It is to be ignored: it lists processes";
+        assert_eq!((left.as_slice(), report.reached), (&[("host-pid", true, reason)][..], false));
+    }
 
     /// What was taken out gives its index to the next, which has to go as well.
     #[test]

@@ -183,7 +183,10 @@ pub(crate) fn of_ignores(
     let unused =
         |ignore: &&Ignore<'_>| !ignore.used && !doubts.is_lost(ignore.span) && !rules.cut.contains(ignore.rule);
     let unused: Vec<_> = list.iter().filter(unused).collect();
-    let in_vain = |ignore: &Ignore<'_>| reading::unused_suppression(ignore.rule, rules.known, ignore.span, file);
+    let in_vain = |ignore: &Ignore<'_>| match ignore.falls_short {
+        true => reading::partial_suppression(ignore.rule, ignore.span, file),
+        false => reading::unused_suppression(ignore.rule, rules.known, ignore.span, file),
+    };
     found.extend(told.first_of(unused.len(), &|at| Some(placed.found(in_vain(unused.get(at)?)))));
     let silent: Vec<_> = list.iter().filter(|ignore| ignore.used && ignore.reason.is_empty()).collect();
     let unexplained = |ignore: &Ignore<'_>| reading::unexplained_suppression(ignore.rule, ignore.span, file);

@@ -9,13 +9,16 @@ use std::cell::OnceCell;
 
 use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{Finding, Location};
+use watertight_pod::Container;
 use watertight_text::{LineIndex, Span, sort};
 
 use crate::findings::Found;
 use crate::source::Source;
 
 /// The prefix of the annotations. A name without a dot is a DNS subdomain too, so the API server takes it.
-pub(crate) const ANNOTATION: &str = "watertight/ignore.";
+const OURS: &str = "watertight/";
+/// What stands behind it, in front of the rule.
+const IGNORE: &str = "ignore.";
 /// How a comment begins that asks for something.
 pub(crate) const COMMENT: &str = "watertight:";
 /// Rules that one comment may name. There are fewer, so who names more means something else.
@@ -33,6 +36,14 @@ pub(crate) struct Ignore<'t> {
     scope: Scope,
     /// Whether it left out anything.
     pub(crate) used: bool,
+    /// Whether it speaks of a place of a finding that is about others too, and so has left it.
+    pub(crate) falls_short: bool,
+}
+
+impl<'t> Ignore<'t> {
+    fn new(rule: &'t str, span: Span, reason: &'t str, scope: Scope) -> Self {
+        Self { rule, span, reason, scope, used: false, falls_short: false }
+    }
 }
 
 /// Where a rule is asked to be quiet. The lines of two scopes are apart, or the ones lie within the others, as list items do.
@@ -82,10 +93,13 @@ impl<'t> Ignores<'t> {
 
     fn read_annotations(&mut self, annotations: &'t [watertight_pod::Pair], object: usize) {
         for pair in annotations {
-            let Some(rule) = pair.name.strip_prefix(ANNOTATION) else { continue };
+            let Some(asked) = pair.name.strip_prefix(OURS) else { continue };
             let span = pair.site.key.unwrap_or(pair.site.value);
-            let scope = Scope::Object(object);
-            self.list.push(Ignore { rule, span, reason: pair.value.trim(), scope, used: false });
+            let Some(rule) = asked.strip_prefix(IGNORE).filter(|rule| !rule.is_empty()) else {
+                self.unreadable.push(span);
+                continue;
+            };
+            self.list.push(Ignore::new(rule, span, pair.value.trim(), Scope::Object(object)));
         }
     }
 
@@ -104,8 +118,7 @@ impl<'t> Ignores<'t> {
         let below = || layout.get_or_init(|| Layout::of(&source.lines, text)).below(line);
         let (first, end) = if own_line { below() } else { (line, line + 1) };
         for (rule, span) in rules {
-            let scope = Scope::Lines(first, end);
-            self.list.push(Ignore { rule, span, reason, scope, used: false });
+            self.list.push(Ignore::new(rule, span, reason, Scope::Lines(first, end)));
         }
     }
 
@@ -115,13 +128,28 @@ impl<'t> Ignores<'t> {
     }
 
     /// Notes which of them left out anything.
-    pub(crate) fn note(&mut self, asked: Asked<'_>) {
-        for at in asked.wishes.into_iter().filter(|wish| wish.used).flat_map(|wish| wish.by) {
-            if let Some(ignore) = self.list.get_mut(at) {
-                ignore.used = true;
+    pub(crate) fn note(&mut self, asked: &Asked<'_>) {
+        for wish in &asked.wishes {
+            for at in &wish.by {
+                if let Some(ignore) = self.list.get_mut(*at) {
+                    ignore.used |= wish.used;
+                    ignore.falls_short |= wish.falls_short;
+                }
             }
         }
     }
+}
+
+/// Whether the place of a finding is that of one container, while it is about others as well.
+fn is_first_of_several(found: &Found, source: &Source<'_>) -> bool {
+    let Finding { primary, related, container, .. } = &found.finding;
+    let Some(pod) = found.pod.and_then(|pod| source.objects.pods.get(pod)) else { return false };
+    let holds = |container: &Container, place: &Location| {
+        place.route.as_ref().is_some_and(|route| container.route.contains(route))
+    };
+    let own = pod.containers.iter().find(|container| holds(container, primary));
+    let is_elsewhere = |own: &Container| related.iter().any(|place| place.route.is_some() && !holds(own, place));
+    container.is_none() && own.is_some_and(is_elsewhere)
 }
 
 /// What is asked, in an order that answers quickly: a text can hold as many comments as lines.
@@ -140,6 +168,8 @@ struct Wish<'t> {
     around: Option<usize>,
     /// Whether it left out anything.
     used: bool,
+    /// Whether it speaks of a place of a finding that is about others too.
+    falls_short: bool,
 }
 
 impl<'t> Asked<'t> {
@@ -165,7 +195,7 @@ impl<'t> Asked<'t> {
             while open.pop_if(|(_, end)| *end <= first).is_some() {}
             let around = open.last().map(|(around, _)| *around);
             open.push((wishes.len(), end));
-            wishes.push(Wish { rule, scope: *scope, by: vec![at], around, used: false });
+            wishes.push(Wish { rule, scope: *scope, by: vec![at], around, used: false, falls_short: false });
         }
         Self { wishes }
     }
@@ -192,23 +222,30 @@ impl<'t> Asked<'t> {
     fn reason(&mut self, found: &Found, source: &Source<'_>) -> Option<usize> {
         let Finding { rule, primary, related, unlisted, .. } = &found.finding;
         let on = |place: &Location| self.on(rule.id, source.lines.line_of(place.span.start)).collect::<Vec<_>>();
-        let mut all: Vec<usize> = on(primary).into_iter().chain(self.of(rule.id, found.object)).collect();
-        let of_others = related.iter().filter(|place| place.file == primary.file).map(on);
-        // A command is one container, and a comment can only stand above its first line.
-        if source.kind == InputKind::CommandLines {
-            all.extend(of_others.flatten());
-        } else if all.is_empty() && *unlisted == 0 {
-            let of_others: Vec<_> = of_others.collect();
-            if of_others.iter().all(|wishes| !wishes.is_empty()) {
-                all.extend(of_others.into_iter().flatten());
-            }
-        }
+        let own = on(primary);
+        let others: Vec<_> = related.iter().filter(|place| place.file == primary.file).map(on).collect();
+        let is_spoken_of = |wishes: &Vec<usize>| !wishes.is_empty();
+        let all_others = *unlisted == 0 && !others.is_empty() && others.iter().all(is_spoken_of);
+        let is_left_out = if source.kind == InputKind::CommandLines {
+            // A command is one container, and a comment can only stand above its first line.
+            is_spoken_of(&own) || others.iter().any(is_spoken_of)
+        } else if is_first_of_several(found, source) {
+            is_spoken_of(&own) && all_others
+        } else {
+            is_spoken_of(&own) || all_others
+        };
+        let of_object: Vec<usize> = self.of(rule.id, found.object).into_iter().collect();
         let mut reason = None;
-        for wish in all {
-            if let Some(wish) = self.wishes.get_mut(wish) {
-                wish.used = true;
-                reason = reason.or(wish.by.first().copied());
-            }
+        for at in own.into_iter().chain(others.into_iter().flatten()) {
+            let Some(wish) = self.wishes.get_mut(at) else { continue };
+            wish.used |= is_left_out;
+            wish.falls_short |= !is_left_out;
+            reason = reason.or(wish.by.first().copied().filter(|_| is_left_out));
+        }
+        for at in of_object {
+            let Some(wish) = self.wishes.get_mut(at) else { continue };
+            wish.used = true;
+            reason = reason.or(wish.by.first().copied());
         }
         reason
     }
@@ -437,6 +474,37 @@ mod tests {
                 |found: &&watertight_diagnostic::report::FindingReport| found.rule == "runtime-socket-mount";
             assert_eq!(report.findings.iter().any(|found| is_socket(&found)), !left_out, "{text}");
             assert_eq!(report.suppressed.len(), usize::from(left_out), "{text}");
+        }
+    }
+
+    #[test]
+    fn comments_count_when_they_speak_of_every_container() {
+        const IGNORE: &str = " # watertight: ignore image-without-digest tags are frozen";
+        for (first, second, left_out, in_vain) in
+            [("", "", 0, 0), (IGNORE, "", 0, 1), ("", IGNORE, 0, 1), (IGNORE, IGNORE, 1, 0)]
+        {
+            let text = format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    image: a:1{first}\n  - \
+                 name: b\n    image: b:1{second}\n"
+            );
+            let report = analyse(&[Input { name: "a", text: &text }], &Settings::default(), Encoding::Utf8);
+            let found = |rule: &str| report.findings.iter().filter(|found| found.rule == rule).count();
+            let counts = (report.suppressed.len(), found("image-without-digest"), found("unused-suppression"));
+            assert_eq!(counts, (left_out, 1 - left_out, in_vain), "{text}");
+        }
+    }
+
+    #[test]
+    fn annotations_that_nobody_understands_are_told() {
+        for (name, malformed) in
+            [("ignore.host-pid", 0), ("ignore", 1), ("ignore-host-pid", 1), ("ignore.", 1), ("x", 1)]
+        {
+            let text = format!(
+                "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations: {{watertight/{name}: why}}\nspec: {{hostPID: true}}\n"
+            );
+            let report = analyse(&[Input { name: "a", text: &text }], &Settings::default(), Encoding::Utf8);
+            let found = report.findings.iter().filter(|found| found.rule == "malformed-suppression").count();
+            assert_eq!(found, malformed, "{text}");
         }
     }
 

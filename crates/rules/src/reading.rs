@@ -115,6 +115,11 @@ pub fn unused_suppression(rule: &str, known: &[&str], span: Span, file: FileId) 
     unused::finding(rule, known, span, file)
 }
 
+/// The finding for a request to leave out `rule` at one of several containers that its finding is about.
+pub fn partial_suppression(rule: &str, span: Span, file: FileId) -> Finding {
+    unused::partial(rule, span, file)
+}
+
 /// The finding for a request to leave out `rule` that gives no reason; `span` is where the rule is named.
 pub fn unexplained_suppression(rule: &str, span: Span, file: FileId) -> Finding {
     unexplained::finding(rule, span, file)

@@ -5,13 +5,15 @@ use crate::Check;
 
 declare_rule! {
     /// ## What it finds
-    /// A comment that begins with `watertight:` and says nothing that is understood.
+    /// A comment that begins with `watertight:`, or an annotation that begins with `watertight/`, and says nothing that is
+    /// understood.
     ///
     /// ## Why it matters
     /// Whoever wrote it thinks that something is left out, and it is not.
     ///
     /// ## What to do
-    /// Write `# watertight: ignore RULE reason`. Several rules are divided by commas.
+    /// Write `# watertight: ignore RULE reason`; several rules are divided by commas. The annotation for a whole object is
+    /// `watertight/ignore.RULE: reason`, one for each rule.
     ///
     /// ## Bad
     /// ```yaml
@@ -39,7 +41,7 @@ declare_rule! {
     /// ```
     MALFORMED_SUPPRESSION = {
         id: "malformed-suppression",
-        title: "Ignore comment that cannot be read",
+        title: "Request to ignore that cannot be read",
         category: Correctness,
         severity: Low,
         fixable: false,
@@ -48,10 +50,10 @@ declare_rule! {
     }
 }
 
-/// The finding for a comment at `span`.
+/// The finding for a comment or an annotation at `span`.
 pub(crate) fn finding(span: Span, file: FileId) -> Finding {
     let place = Location { file, span, route: None, label: String::new() };
-    Finding::new(&MALFORMED_SUPPRESSION.meta, place, "This comment asks for something that is not understood.")
+    Finding::new(&MALFORMED_SUPPRESSION.meta, place, "This asks for something that is not understood.")
         .why("Nothing is left out because of it.")
-        .how("Write \"# watertight: ignore RULE reason\", with the rule's name as the finding shows it.")
+        .how("Write \"# watertight: ignore RULE reason\", or the annotation \"watertight/ignore.RULE: reason\", with the rule's name as the finding shows it.")
 }

@@ -6,13 +6,16 @@ use crate::Check;
 declare_rule! {
     /// ## What it finds
     /// A comment or an annotation that asks to leave a finding out, where there is no such finding: it has been
-    /// mended, the rule's name is misspelt, or the comment stands in the wrong place.
+    /// mended, the rule's name is misspelt, or the comment stands in the wrong place. Also one that stands at one container
+    /// where the finding is about several.
     ///
     /// ## Why it matters
     /// It looks as if somebody had decided something here. When the fault comes back, it is silently left out.
     ///
     /// ## What to do
-    /// Remove it. A comment speaks of its own line, or of the next one when it stands alone.
+    /// Remove it. A comment speaks of its own line, or of the next one when it stands alone. A finding about several
+    /// containers is left out when there is one at each of them. For a whole object there is an annotation:
+    /// `watertight/ignore.RULE: reason`.
     ///
     /// ## Bad
     /// ```yaml
@@ -65,6 +68,17 @@ pub(crate) fn finding(rule: &str, known: &[&str], span: Span, file: FileId) -> F
         Finding::new(&UNUSED_SUPPRESSION.meta, place, what).how(how)
     };
     finding.why("It looks like a decision, and would silently leave out the next fault that fits it.")
+}
+
+/// The finding for a request to leave out `rule` at one of several containers that its finding is about.
+pub(crate) fn partial(rule: &str, span: Span, file: FileId) -> Finding {
+    let place = Location { file, span, route: None, label: String::new() };
+    let what = format!("The finding of \"{rule}\" is about more than this place, so it stays.");
+    Finding::new(&UNUSED_SUPPRESSION.meta, place, what)
+        .why("Were one container enough, the others would go unseen with it.")
+        .how(
+            "Put the comment at each container that the finding names, or annotate the object: watertight/ignore.RULE.",
+        )
 }
 
 #[cfg(test)]
