@@ -137,7 +137,8 @@ pub(crate) struct Inputs {
 /// What is asked of them.
 #[derive(Args)]
 pub(crate) struct Asked {
-    /// The level to judge by
+    /// The level to judge by: privileged, baseline, restricted, or hardened, which asks for more than the Pod Security
+    /// Standards do: a read-only root file system, limits, no token of a service account, a user namespace
     #[arg(long, value_name = "LEVEL", default_value_t = Settings::default().level, value_parser = level)]
     pub(crate) level: Level,
     /// The Kubernetes version whose checks apply: latest, or such as v1.34

@@ -11,12 +11,18 @@ use crate::outcome::Outcome;
 use crate::output::complain;
 
 pub(crate) fn explain(explain: &Explain, out: &mut dyn Write) -> io::Result<Outcome> {
-    let asked = explain.rule.join(" ");
-    let asked = asked.trim();
-    let found: Vec<&RuleMeta> = match metas().find(|meta| meta.id == asked) {
-        Some(meta) => vec![meta],
-        None => metas().filter(|meta| is_known_as(meta, asked)).collect(),
-    };
+    // A tool and its number, or several rules.
+    let whole = explain.rule.join(" ");
+    let mut found = find(&whole);
+    let mut asked = whole.trim();
+    if found.is_empty() {
+        let each: Vec<_> = explain.rule.iter().map(|rule| (rule, find(rule))).collect();
+        let unknown = each.iter().find(|(_, found)| found.is_empty()).map(|(rule, _)| rule.as_str());
+        asked = unknown.filter(|_| each.iter().any(|(_, found)| !found.is_empty())).unwrap_or(asked);
+        if unknown.is_none() {
+            found = each.into_iter().flat_map(|(_, found)| found).collect();
+        }
+    }
     if found.is_empty() {
         let reason = match nearest(asked) {
             _ if asked.to_ascii_uppercase().starts_with("CVE-") => {
@@ -82,6 +88,15 @@ fn one(meta: &RuleMeta, out: &mut dyn Write) -> io::Result<()> {
 
 fn metas() -> impl Iterator<Item = &'static RuleMeta> {
     watertight::rules()
+}
+
+/// The rules of that id, by ours or another tool's.
+fn find(asked: &str) -> Vec<&'static RuleMeta> {
+    let asked = asked.trim();
+    match metas().find(|meta| meta.id == asked) {
+        Some(meta) => vec![meta],
+        None => metas().filter(|meta| is_known_as(meta, asked)).collect(),
+    }
 }
 
 /// Whether another tool has that id for it: by itself where it is more than a number, else behind the tool's name.

@@ -3,12 +3,13 @@
 use std::io::{self, Write};
 
 use watertight::Input;
+use watertight::diagnostic::Safety;
 use watertight::diagnostic::report::{HardenReport, HardenedFile};
 
 use crate::arguments::Harden;
 use crate::change::Changing;
 use crate::outcome::Outcome;
-use crate::output::nothing_known;
+use crate::output::{nothing_known, safety_words};
 use crate::patience::at_work;
 use crate::visible::visible;
 
@@ -42,13 +43,22 @@ fn reached(report: &HardenReport) -> bool {
     report.reached && report.files.iter().flat_map(|file| &file.left).all(|left| left.ignored)
 }
 
+/// What to mind of a change that has been made.
+fn done_words(safety: Safety) -> &'static str {
+    match safety {
+        Safety::NeedsReview => " (look whether something needs what went)",
+        other => safety_words(other),
+    }
+}
+
 /// Says on standard error what was done and what is left. Nobody may be listening there.
 fn tell(file: &HardenedFile) {
     let mut err = io::stderr();
     let name = visible(&file.name);
     let about = |object: &Option<String>| object.as_ref().map(|object| format!("{object}: ")).unwrap_or_default();
     for fix in &file.applied {
-        let _ = writeln!(err, "{name}: {}{} [{}]", visible(&about(&fix.object)), visible(&fix.title), fix.rule);
+        let (object, title, mind) = (about(&fix.object), visible(&fix.title), done_words(fix.safety));
+        let _ = writeln!(err, "{name}: {}{title}{mind} [{}]", visible(&object), fix.rule);
     }
     for left in &file.left {
         let (object, what, reason) = (about(&left.object), visible(&left.what), visible(&left.reason));

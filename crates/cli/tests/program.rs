@@ -163,6 +163,11 @@ fn the_exit_status_says_how_it_went() {
         (&["pss", "broken.yaml"], 2),
         (&["explain", "host-pid"], 0),
         (&["explain", "no-such-rule-at-all"], 2),
+        (&["explain", "host-pid", "host-ipc"], 0),
+        (&["explain", "host-pid", "no-such-rule-at-all"], 2),
+        (&["explain", "20"], 2),
+        (&["explain", "datree", "20"], 0),
+        (&["seccomp", "decide", "--cap", "SYS_ADMIM", "bad.yaml"], 2),
         (&["rules"], 0),
         (&["--help"], 0),
         (&["--version"], 0),
@@ -195,10 +200,11 @@ fn what_nobody_recognises_is_not_clean() {
     let table: &[u8] = b"NAME   READY   STATUS\nweb    1/1     Running\n";
     let values: &[u8] = b"image: web\nreplicas: 3\n";
     let empty: &[u8] = br#"{"apiVersion":"v1","kind":"List","items":[]}"#;
+    let remark: &[u8] = b"# nothing yet\n";
     let map: &[u8] = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\n";
     let place = Place::new(&[]);
     for command in [&["check", "-"][..], &["check", "--format", "sarif", "-"], &["harden", "-"], &["pss", "-"]] {
-        for (text, code) in [(page, 2), (table, 2), (values, 2), (empty, 0), (map, 0)] {
+        for (text, code) in [(page, 2), (table, 2), (values, 2), (remark, 2), (empty, 0), (map, 0)] {
             let said = place.run_with(command, text);
             assert_eq!(said.code, code, "{command:?} {}\n{}{}", String::from_utf8_lossy(text), said.out, said.err);
         }
@@ -206,6 +212,16 @@ fn what_nobody_recognises_is_not_clean() {
     // Among others it is nothing to complain about.
     let place = Place::new(&[("values.yaml", "image: web\n"), ("map.yaml", "apiVersion: v1\nkind: ConfigMap\n")]);
     assert_ne!(place.run(&["check", "."]).code, 2);
+}
+
+#[test]
+fn what_a_namespace_keeps_out_is_told() {
+    let namespace = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: demo\n  labels: \
+                     {pod-security.kubernetes.io/enforce: restricted}\n";
+    let pod = BAD.replacen("metadata:\n", "metadata:\n  namespace: demo\n", 1);
+    let place = Place::new(&[("namespace.yaml", namespace), ("bad.yaml", &pod)]);
+    let out = place.run(&["check", "--level", "privileged", "."]).out;
+    assert!(out.contains("1 of 1 pod would be refused by what their namespace enforces."), "{out}");
 }
 
 #[test]

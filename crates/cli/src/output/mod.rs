@@ -11,8 +11,8 @@ pub(crate) mod text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use watertight::diagnostic::Severity;
 use watertight::diagnostic::report::{AskedBy, FindingReport, InputKind, PodReport};
+use watertight::diagnostic::{Safety, Severity};
 
 use crate::input::Unusable;
 use crate::part::Batch;
@@ -45,6 +45,8 @@ pub(crate) struct Totals {
     pub(crate) refused: usize,
     /// Pods of which nobody can say whether the asked level refuses them: it depends on what cannot be read.
     pub(crate) doubtful: usize,
+    /// Pods that the labels of their namespace keep out.
+    pub(crate) kept_out: usize,
     pub(crate) suppressed: usize,
     /// Findings with a fix that the asked level needs.
     pub(crate) fixable: usize,
@@ -77,6 +79,12 @@ impl Totals {
         // Without a failure it is not admitted for certain, and not refused for certain either.
         self.refused += report.pods.iter().filter(|pod| asked(pod) == Some(false)).count();
         self.doubtful += report.pods.iter().filter(|pod| asked(pod) == Some(true)).count();
+        let is_kept_out = |pod: &&PodReport| {
+            pod.admission
+                .iter()
+                .any(|answer| answer.asked_by == AskedBy::Enforce && !answer.allowed && !answer.failures.is_empty())
+        };
+        self.kept_out += report.pods.iter().filter(is_kept_out).count();
         self.suppressed += report.suppressed.len();
         let level = report.settings.level;
         let asked =
@@ -106,7 +114,7 @@ impl Totals {
 pub(crate) fn nothing_known<'f>(files: impl Iterator<Item = (&'f str, InputKind)>) -> Option<Unusable> {
     let mut names = Vec::new();
     for (name, kind) in files {
-        if kind != InputKind::Unknown {
+        if !matches!(kind, InputKind::Unknown | InputKind::Empty) {
             return None;
         }
         names.push(name);
@@ -118,6 +126,15 @@ pub(crate) fn nothing_known<'f>(files: impl Iterator<Item = (&'f str, InputKind)
     };
     let reason = "nothing was recognised: no Kubernetes object, docker run line, profile or rules".to_owned();
     Some(Unusable { name, reason })
+}
+
+/// What to mind of a fix, behind its title.
+pub(crate) fn safety_words(safety: Safety) -> &'static str {
+    match safety {
+        Safety::Safe => "",
+        Safety::ChangesBehaviour => " (may change how the program behaves)",
+        Safety::NeedsReview => " (look before you apply it)",
+    }
 }
 
 /// Says on standard error what could not be used. Nobody may be listening there.

@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use watertight::diagnostic::report::{FindingReport, Place};
-use watertight::diagnostic::{Safety, Settings, Severity};
+use watertight::diagnostic::{Settings, Severity};
 use watertight::text::Span;
 
 use super::excerpt::Excerpt;
-use super::{Sink, Totals, counted};
+use super::{Sink, Totals, counted, safety_words};
 use crate::input::Unusable;
 use crate::part::{Batch, Located};
 use crate::visible::visible;
@@ -53,7 +53,7 @@ impl<'o> Text<'o> {
             }
         }
         if let Some(fix) = finding.fixes.first() {
-            let words = format!("{}{}", visible(&fix.title), safety(fix.safety));
+            let words = format!("{}{}", visible(&fix.title), safety_words(fix.safety));
             group = group.element(Level::HELP.with_name("fix").message(words));
         }
         writeln!(self.out, "{}\n", self.render(&[group]))
@@ -96,6 +96,10 @@ impl Sink for Text<'_> {
     }
 
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {
+        // Why nothing could be read has been said.
+        if totals.files() == 0 && totals.unusable > 0 {
+            return self.out.flush();
+        }
         let severities: Vec<_> =
             totals.severities().map(|(severity, count)| format!("{count} {}", severity.word())).collect();
         let found = match severities.as_slice() {
@@ -118,6 +122,9 @@ impl Sink for Text<'_> {
         }
         if totals.refused > 0 {
             writeln!(self.out, "{} of {of} would be refused at {asked}: `watertight pss` says why.", totals.refused)?;
+        }
+        if totals.kept_out > 0 {
+            writeln!(self.out, "{} of {of} would be refused by what their namespace enforces.", totals.kept_out)?;
         }
         if totals.fixable > 0 {
             writeln!(
@@ -163,12 +170,4 @@ fn level(severity: Severity) -> Level<'static> {
         Severity::Info => Level::NOTE,
     };
     level.with_name(severity.word())
-}
-
-fn safety(safety: Safety) -> &'static str {
-    match safety {
-        Safety::Safe => "",
-        Safety::ChangesBehaviour => " (may change how the program behaves)",
-        Safety::NeedsReview => " (look before you apply it)",
-    }
 }

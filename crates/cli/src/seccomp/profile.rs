@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 use watertight::diagnostic::Route;
+use watertight::text::nearest;
 use watertight_knowledge::capability;
 use watertight_seccomp::{Arch, Filter, Reader, Target, read};
 use watertight_yaml::{Kind, Node as Tree};
@@ -19,7 +20,7 @@ pub(crate) struct Reading {
     #[command(flatten)]
     node: Node,
     /// A capability of the container, for the gates of Docker's and Podman's profiles; instead of the runtime's own set
-    #[arg(long = "cap", value_name = "CAP")]
+    #[arg(long = "cap", value_name = "CAP", value_parser = known_capability)]
     caps: Vec<String>,
 }
 
@@ -73,14 +74,21 @@ impl Reading {
 
     fn own_caps(&self) -> Vec<String> {
         if !self.caps.is_empty() {
-            return self.caps.iter().map(|name| spelled(&name.to_ascii_uppercase())).collect();
+            return self.caps.clone();
         }
         capability::usual(self.node.runtime)
     }
 }
 
-fn spelled(name: &str) -> String {
-    if name.starts_with("CAP_") { name.to_owned() } else { format!("CAP_{name}") }
+/// The name with `CAP_`, however it is written; an error when there is none like it.
+fn known_capability(written: &str) -> Result<String, String> {
+    let upper = written.to_ascii_uppercase();
+    let name = upper.strip_prefix("CAP_").unwrap_or(&upper);
+    if capability::by_name(name).is_some() {
+        return Ok(format!("CAP_{name}"));
+    }
+    let near = nearest(name, capability::all().iter().map(|capability| capability.name));
+    Err(near.map_or("there is no such capability".to_owned(), |near| format!("did you mean {near}?")))
 }
 
 /// The profile in a runtime's `config.json` or in an object of the Security Profiles Operator; else the whole.
