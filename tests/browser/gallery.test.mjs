@@ -42,6 +42,8 @@ test("examples are found by typing, all of their texts come at once, and the key
     await page.getByRole("button", { name: "Examples" }).press("Enter");
     await gallery(page).getByRole("button", { name: /^A risky web pod/ }).waitFor();
     assert.ok((await gallery(page).getByRole("listitem").count()) >= 30);
+    // Nothing of the page itself is on its way any more.
+    await page.locator("#requests", { hasText: "since load" }).waitFor({ state: "attached" });
     const before = seen.requests.length;
     await page.keyboard.type("no example has this");
     await gallery(page).getByText("No example has these words.").waitFor();

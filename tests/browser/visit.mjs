@@ -13,16 +13,17 @@ const VISITS = [
   { options: { locale: "de-DE", colorScheme: "dark" } },
   { act: writes },
   { act: reads },
+  { act: waits, held: /\/(late|engine)-.*\.wasm$/ },
 ];
 
 const server = await serve();
 const browser = await launch();
 const functions = await (await fetch(`${server.address}functions.json`)).json();
 const called = new Set();
-for (const { options, act } of VISITS) {
+for (const { options, act, held = /\/late-/ } of VISITS) {
   // Who acts does so while the late part is on its way; else it comes, and is taken in.
-  const held = act ? (context) => context.route(/\/late-/, () => {}) : () => {};
-  const { page, context } = await open(browser, server.address, { serviceWorkers: "block", ...options }, held);
+  const prepare = act ? (context) => context.route(held, () => {}) : () => {};
+  const { page, context } = await open(browser, server.address, { serviceWorkers: "block", ...options }, prepare);
   await page.locator(".card").first().waitFor({ state: "attached" });
   await (act?.(page) ?? page.locator("#requests", { hasText: /\d/ }).waitFor());
   for (const number of await page.evaluate(() => [...globalThis.called])) called.add(functions[number].name);
@@ -52,4 +53,12 @@ async function reads(page) {
   await page.getByRole("button", { name: /line \d+/ }).first().click();
   await page.locator(".cm-content").press("ArrowDown");
   for (const name of [/Checklist/, /Findings/]) await page.getByRole("tab", { name }).click();
+}
+
+/** The whole engine is on its way too, and this text takes it. */
+async function waits(page) {
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("docker run --privileged alpine");
+  await page.waitForTimeout(2_000);
 }
