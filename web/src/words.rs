@@ -104,7 +104,9 @@ pub fn verdict(report: &Report) -> (u8, String) {
             n => (1, plural(n, "{count} finding in this text", "{count} findings in this text")),
         };
     }
-    let (weight, said) = match (escapes().count(), report.pods.len()) {
+    // Somebody is still writing it, or the API server refuses it.
+    let pods = report.pods.iter().filter(|pod| !pod.containers.is_empty()).count();
+    let (weight, said) = match (escapes().count(), pods) {
         (0, 0) if unread => (1, say("This text cannot be read yet")),
         (0, 0) => (1, say("No container in this text")),
         (0, _) if broken => (1, say("No open way out in what can be read")),
@@ -263,10 +265,14 @@ mod tests {
             (&[Severity::Low, Severity::Low], (1, "2 lesser ways out")),
             (&[], (0, "No open way out in this text")),
         ] {
+            report.pods[0].containers = vec!["web".to_owned()];
             report.findings = severities.iter().map(|&severity| FindingReport { severity, ..one.clone() }).collect();
             let (weight, said) = verdict(&report);
             assert_eq!((weight, said.as_str()), expected);
         }
+        // Half-typed.
+        report.pods[0].containers.clear();
+        assert_eq!(verdict(&report), (1, "No container in this text".to_owned()));
     }
 
     #[test]

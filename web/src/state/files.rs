@@ -87,6 +87,8 @@ impl State {
         let Some(file) = self.files.iter_mut().find(|file| file.key == key) else { return };
         if &*file.name != name {
             file.name = name.into();
+            // Whoever names a file means to keep it.
+            file.pristine = false;
             self.changed(out);
         }
     }

@@ -51,10 +51,10 @@ impl State {
             self.map = MapState { follow: self.map.follow, ..MapState::default() };
             return;
         }
-        if !self.map.chosen && self.map.answer.is_none() {
-            self.map.pod = self.gravest_pod();
+        let wanted = if self.map.chosen { self.map.pod } else { self.gravest_pod() }.min(pods - 1);
+        if self.map.pod != wanted {
+            (self.map.pod, self.map.strand) = (wanted, None);
         }
-        self.map.pod = self.map.pod.min(pods - 1);
         let pod = self.map.pod;
         if self.map.answer.as_ref().is_some_and(|answer| (answer.stamp, answer.pod) == (self.stamp, pod)) {
             return;
@@ -65,11 +65,13 @@ impl State {
     }
 
     /// The pod of the first finding in the file that is shown, or else of the first of all: the report begins with the worst.
+    /// While the file that is shown holds no pod, the map stays where it is.
     fn gravest_pod(&self) -> usize {
         let Some(report) = self.report() else { return 0 };
         let is_shown = |finding: &&FindingReport| self.key_of(finding.primary.file) == Some(self.active);
         let mut of_shown = report.findings.iter().filter(is_shown).filter_map(|finding| finding.pod);
-        of_shown.next().or_else(|| report.findings.iter().find_map(|finding| finding.pod)).unwrap_or(0)
+        let first = || report.findings.iter().find_map(|finding| finding.pod).unwrap_or(0);
+        of_shown.next().unwrap_or_else(|| if self.map.answer.is_some() { self.map.pod } else { first() })
     }
 
     /// Goes over to the first pod of the file that is to be shown.

@@ -192,6 +192,9 @@ impl State {
                 if self.file(key).is_some() {
                     self.active = key;
                     self.side = Side::Text;
+                    // Whoever goes over to a file is shown its map.
+                    self.map.chosen = false;
+                    self.map_if_shown(&mut out);
                 }
             }
             Action::Tab(tab) => {
