@@ -109,7 +109,8 @@ impl BuiltIn {
     pub(crate) fn refusal(&self, api_version: &str, kind: &str) -> Option<(String, Versions)> {
         let (name, version) = (self.name, self.version);
         if kind != name {
-            let message = format!("Kinds are written with exact letter case: \"{name}\", not \"{kind}\".");
+            let message =
+                format!("Kinds are written with exact letter case: \"{name}\", not \"{kind}\". Write kind: {name}.");
             return Some((message, Versions::ALL));
         }
         if api_version.is_empty() || api_version == version {
@@ -118,11 +119,11 @@ impl BuiltIn {
         Some(match self.gone.iter().find(|(gone, _)| *gone == api_version) {
             Some((_, minor)) => (
                 format!(
-                    "Kubernetes 1.{minor} and later do not serve {name} in \"{api_version}\"; write \"{version}\"."
+                    "Kubernetes 1.{minor} and later do not serve {name} in \"{api_version}\". Write apiVersion: {version}."
                 ),
                 Versions::since(*minor),
             ),
-            None => (format!("There is no {name} in \"{api_version}\"; it is in \"{version}\"."), Versions::ALL),
+            None => (format!("There is no {name} in \"{api_version}\". Write apiVersion: {version}."), Versions::ALL),
         })
     }
 }

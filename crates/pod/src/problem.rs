@@ -93,7 +93,7 @@ pub enum ProblemKind {
     },
     /// A value outside what the field may hold.
     BadValue {
-        /// The sentence that says so.
+        /// The sentence that says so and, behind it, one that says what to do where that is known.
         message: String,
     },
 }

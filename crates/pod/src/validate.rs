@@ -12,7 +12,7 @@ use watertight_text::Span;
 use watertight_yaml::Node;
 
 use crate::check::Findings;
-use crate::value::{child, is_templated, items};
+use crate::value::{child, is_placeholder, is_templated, items};
 use crate::{Carrier, Container, ContainerList, Field, Mount, Pod, ProblemKind, Profile, Site, Versions};
 use crate::{gates, newcomers};
 
@@ -95,7 +95,8 @@ impl Check<'_> {
         for volume in &pod.volumes {
             if let [first, rest @ ..] = volume.sources.as_slice() {
                 for source in rest {
-                    let message = format!("A volume has one source; this one has {} already.", first.name);
+                    let message =
+                        format!("A volume has one source; this one has {} already. Keep one of them.", first.name);
                     self.bad(
                         message,
                         source.site.key.unwrap_or(source.site.value),
@@ -109,7 +110,11 @@ impl Check<'_> {
                 if let Field::Set(path, site) = &host.path
                     && has_backstep(path)
                 {
-                    self.bad("The path of a hostPath must not contain \"..\".", site.value, route.key("path"));
+                    self.bad(
+                        "The path of a hostPath must not contain \"..\". Write where it leads.",
+                        site.value,
+                        route.key("path"),
+                    );
                 }
             }
         }
@@ -130,13 +135,18 @@ impl Check<'_> {
                     && !name.is_empty()
                     && !volumes.contains(&**name)
                 {
-                    self.bad(format!("The pod has no volume \"{name}\"."), site.value, route().key("name"));
+                    self.bad(
+                        format!("The pod has no volume \"{name}\". Add it, or name one that is there."),
+                        site.value,
+                        route().key("name"),
+                    );
                 }
                 if let Field::Set(path, site) = &mount.path
                     && !path.is_empty()
                     && !paths.insert(path)
                 {
-                    let message = format!("This container mounts something at {path} already.");
+                    let message =
+                        format!("This container mounts something at {path} already. Mount one of them elsewhere.");
                     self.bad(message, site.value, route().key("mountPath"));
                 }
                 self.mount(container, mount, route);
@@ -151,7 +161,8 @@ impl Check<'_> {
             && !container.security.privileged.is_true()
             && !container.security.privileged.is_unreadable()
         {
-            let message = "Only a privileged container may have the mount propagation Bidirectional.";
+            let message = "Only a privileged container may have the mount propagation Bidirectional. \
+                           Remove it, or take HostToContainer.";
             self.bad(message, site.value, route().key("mountPropagation"));
         }
         for (field, name) in [(&mount.sub_path, "subPath"), (&mount.sub_path_expr, "subPathExpr")] {
@@ -165,7 +176,11 @@ impl Check<'_> {
             && !path.is_empty()
             && !expression.is_empty()
         {
-            self.bad("A mount has subPath or subPathExpr, not both.", site.value, route().key("subPathExpr"));
+            self.bad(
+                "A mount has subPath or subPathExpr, not both. Remove one of them.",
+                site.value,
+                route().key("subPathExpr"),
+            );
         }
     }
 
@@ -188,7 +203,8 @@ impl Check<'_> {
                     && *host != 0
                     && inside != host
                 {
-                    let message = "With hostNetwork: true the hostPort has to be the same as the containerPort.";
+                    let message = "With hostNetwork: true the hostPort has to be the same as the containerPort. \
+                                   Remove it, for that is its default.";
                     self.bad(message, site.value, route("hostPort"));
                 }
             }
@@ -254,7 +270,7 @@ impl Check<'_> {
         if let Some((_, site)) = named
             && kind != "Localhost"
         {
-            let message = "localhostProfile goes with type: Localhost only.";
+            let message = "localhostProfile goes with type: Localhost only. Remove it, or change the type.";
             self.bad_in(versions, message, site.whole(), route().key("localhostProfile"));
         }
     }
@@ -264,7 +280,7 @@ impl Check<'_> {
         if let Field::Set(true, site) = &pod.share_process_namespace
             && pod.host_pid.is_true()
         {
-            let message = "shareProcessNamespace and hostPID cannot both be true.";
+            let message = "shareProcessNamespace and hostPID cannot both be true. Remove one of them.";
             self.bad(message, site.whole(), pod.route.key("shareProcessNamespace"));
         }
         if pod.host_users.is_false() {
@@ -273,7 +289,7 @@ impl Check<'_> {
                 [(&pod.host_network, "hostNetwork"), (&pod.host_pid, "hostPID"), (&pod.host_ipc, "hostIPC")]
             {
                 if let Field::Set(true, site) = field {
-                    let message = format!("{name} cannot be true beside hostUsers: false.");
+                    let message = format!("{name} cannot be true beside hostUsers: false. Remove one of them.");
                     self.bad_in(Versions::since(gates::USER_NAMESPACES), message, site.whole(), pod.route.key(name));
                 }
             }
@@ -292,18 +308,21 @@ impl Check<'_> {
                 && !pod.host_users.is_false()
                 && !pod.host_users.is_unreadable()
             {
-                let message = "procMount: Unmasked needs hostUsers: false in the pod's spec.";
+                let message =
+                    "procMount: Unmasked needs hostUsers: false in the pod's spec. Add that, or remove procMount.";
                 self.bad_in(Versions::since(gates::PROC_MOUNT), message, site.value, context().key("procMount"));
             }
             if let Field::Set(false, site) = &own.allow_privilege_escalation {
                 let route = || context().key("allowPrivilegeEscalation");
                 if own.privileged.is_true() {
-                    let message = "allowPrivilegeEscalation cannot be false in a privileged container.";
+                    let message =
+                        "allowPrivilegeEscalation cannot be false in a privileged container. Remove one of them.";
                     self.bad(message, site.whole(), route());
                 }
                 // The API server looks for this spelling alone, although it is the other one that works everywhere.
                 if own.capabilities_add.iter().any(|added| added.name == "CAP_SYS_ADMIN") {
-                    let message = "allowPrivilegeEscalation cannot be false beside the capability CAP_SYS_ADMIN.";
+                    let message = "allowPrivilegeEscalation cannot be false beside the capability CAP_SYS_ADMIN. \
+                                   Remove one of them.";
                     self.bad(message, site.whole(), route());
                 }
             }
@@ -315,15 +334,16 @@ impl Check<'_> {
 
     fn ephemeral(&mut self, container: &Container) {
         if self.pod.carrier == Carrier::Workload {
-            let message = "Ephemeral containers cannot stand in a pod template; they are added to a running pod.";
+            let message = "Ephemeral containers cannot stand in a pod template; they are added to a running pod. \
+                           Remove it here; `kubectl debug` adds one.";
             self.bad(message, container.head, container.route.clone());
         }
         if !container.ports.is_empty() {
-            let message = "An ephemeral container cannot have ports.";
+            let message = "An ephemeral container cannot have ports. Remove them.";
             self.bad(message, container.head, container.route.key("ports"));
         }
         if let Some(site) = container.resources.site {
-            let message = "An ephemeral container cannot have resources of its own.";
+            let message = "An ephemeral container cannot have resources of its own. Remove them.";
             self.bad(message, site.key.unwrap_or(site.value), container.route.key("resources"));
         }
     }
@@ -390,7 +410,8 @@ impl Check<'_> {
 
     fn foreign(&mut self, site: Option<Site>, route: Route, system: &str) {
         if let Some(site) = site {
-            let message = format!("This field cannot be set in a pod with os.name: {system}.");
+            let message =
+                format!("This field cannot be set in a pod with os.name: {system}. Remove it, or change os.name.");
             let since = newcomers::since(&route).unwrap_or(0).max(gates::POD_OS);
             self.bad_in(Versions::since(since), message, site.whole(), route);
         }
@@ -406,12 +427,14 @@ impl Check<'_> {
         };
         let Some(first) = pod.containers.iter().find(|container| wants(container)) else { return };
         if !pod.host_network.is_true() && !pod.host_network.is_unreadable() {
-            let message = "A pod with hostProcess containers needs hostNetwork: true.";
+            let message =
+                "A pod with hostProcess containers needs hostNetwork: true. Add it, or do without hostProcess.";
             let span = pod.host_network.site().map_or(first.head, Site::whole);
             self.bad_in(Versions::since(gates::HOST_PROCESS), message, span, pod.route.key("hostNetwork"));
         }
         for container in pod.containers.iter().filter(|container| !wants(container)) {
-            let message = "When one container has hostProcess, all of them must have it.";
+            let message =
+                "When one container has hostProcess, all of them must have it. Remove it, or set it for the whole pod.";
             let route = container.route.keys("securityContext.windowsOptions.hostProcess");
             self.bad_in(Versions::since(gates::HOST_PROCESS), message, container.head, route);
         }
@@ -422,17 +445,27 @@ impl Check<'_> {
     }
 
     fn one_of_in(&mut self, versions: Versions, field: &Field<String>, allowed: &[&str], route: impl Fn() -> Route) {
-        // An empty type or policy is as good as none, or is missing and told as that.
         if let Field::Set(value, site) = field
-            && !value.is_empty()
-            && !allowed.contains(&&**value)
+            && !is_placeholder(value)
+            && let Some(message) = unknown_word(value, allowed)
         {
-            let names: Vec<&str> = allowed.iter().copied().filter(|name| !name.is_empty()).collect();
-            let (last, rest) = names.split_last().map_or(("", names.as_slice()), |(last, rest)| (*last, rest));
-            let message = format!("\"{value}\" is not known here; it takes {} or {last}.", rest.join(", "));
             self.bad_in(versions, message, site.value, route());
         }
     }
+}
+
+/// Why a field does not take a word. An empty type or policy is as good as none, or is missing and told as that.
+pub(crate) fn unknown_word(word: &str, allowed: &[&str]) -> Option<String> {
+    if word.is_empty() || allowed.contains(&word) {
+        return None;
+    }
+    let names: Vec<&str> = allowed.iter().copied().filter(|name| !name.is_empty()).collect();
+    let (last, rest) = names.split_last().map_or(("", names.as_slice()), |(last, rest)| (*last, rest));
+    let what = format!("\"{word}\" is not known here; it takes {} or {last}.", rest.join(", "));
+    Some(match names.iter().find(|name| name.eq_ignore_ascii_case(word)) {
+        Some(meant) => format!("{what} Write {meant}."),
+        None => what,
+    })
 }
 
 pub(crate) fn set_site<T>(field: &Field<T>) -> Option<Site> {

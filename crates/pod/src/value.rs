@@ -21,6 +21,12 @@ pub(crate) fn is_templated(text: &str) -> bool {
     text.contains('{') && ["{{", "{%"].into_iter().any(|mark| text.contains(mark))
 }
 
+/// Whether a text seems to stand in for another one that some program puts there before the API server reads it: `${NAME}`,
+/// `<name>`, `__NAME__`, `@name@`. Nothing that is compared with words or numbers is written so.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    text.contains(['$', '{', '<']) || text.contains("__") || text.starts_with(['%', '@', '#'])
+}
+
 /// Whether a template decides what a node is. A mapping or list into which a template puts more is still read for what
 /// stands there.
 pub(crate) fn is_template(node: Node<'_>) -> bool {

@@ -517,17 +517,17 @@ fn without_a_kind() {
 #[test]
 fn names_of_kinds_and_versions() {
     for (version, kind, expected) in [
-        ("v1", "pod", "Kinds are written with exact letter case: \"Pod\", not \"pod\"."),
-        ("v1", "Deployment", "There is no Deployment in \"v1\"; it is in \"apps/v1\"."),
+        ("v1", "pod", "Kinds are written with exact letter case: \"Pod\", not \"pod\". Write kind: Pod."),
+        ("v1", "Deployment", "There is no Deployment in \"v1\". Write apiVersion: apps/v1."),
         (
             "extensions/v1beta1",
             "Deployment",
-            "Kubernetes 1.16 and later do not serve Deployment in \"extensions/v1beta1\"; write \"apps/v1\".",
+            "Kubernetes 1.16 and later do not serve Deployment in \"extensions/v1beta1\". Write apiVersion: apps/v1.",
         ),
         (
             "batch/v1beta1",
             "CronJob",
-            "Kubernetes 1.25 and later do not serve CronJob in \"batch/v1beta1\"; write \"batch/v1\".",
+            "Kubernetes 1.25 and later do not serve CronJob in \"batch/v1beta1\". Write apiVersion: batch/v1.",
         ),
     ] {
         let objects = of(&format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: a}}\n"));

@@ -161,7 +161,7 @@ fn missing_fields() {
         "    volumeMounts: [{name: v}]\n",
         &[
             "spec.containers[0].volumeMounts[0].mountPath: misses mountPath | name",
-            "spec.containers[0].volumeMounts[0].name: The pod has no volume \"v\". | v",
+            "spec.containers[0].volumeMounts[0].name: The pod has no volume \"v\". Add it, or name one that is there. | v",
         ],
     );
     in_spec(
@@ -190,12 +190,14 @@ fn names() {
 fn values_that_validation_refuses() {
     in_spec(
         "  volumes: [{name: v, emptyDir: {}, hostPath: {path: /}}]\n",
-        &["spec.volumes[0].hostPath: A volume has one source; this one has emptyDir already. | hostPath"],
+        &[
+            "spec.volumes[0].hostPath: A volume has one source; this one has emptyDir already. Keep one of them. | hostPath",
+        ],
     );
     in_spec(
         "  volumes: [{name: v, hostPath: {path: /etc/../root, type: Dir}}]\n",
         &[
-            "spec.volumes[0].hostPath.path: The path of a hostPath must not contain \"..\". | /etc/../root",
+            "spec.volumes[0].hostPath.path: The path of a hostPath must not contain \"..\". Write where it leads. | /etc/../root",
             "spec.volumes[0].hostPath.type: \"Dir\" is not known here; it takes DirectoryOrCreate, Directory, FileOrCreate, File, Socket, CharDevice or BlockDevice. | Dir",
         ],
     );
@@ -212,40 +214,44 @@ fn values_that_validation_refuses() {
     in_container(
         "    securityContext: {privileged: true, allowPrivilegeEscalation: false}\n",
         &[
-            "spec.containers[0].securityContext.allowPrivilegeEscalation: allowPrivilegeEscalation cannot be false in a privileged container. | allowPrivilegeEscalation: false",
+            "spec.containers[0].securityContext.allowPrivilegeEscalation: allowPrivilegeEscalation cannot be false in a privileged container. Remove one of them. | allowPrivilegeEscalation: false",
         ],
     );
     in_container("    securityContext: {allowPrivilegeEscalation: false, capabilities: {add: [SYS_ADMIN]}}\n", &[]);
     in_container(
         "    securityContext: {procMount: Unmasked}\n",
         &[
-            "spec.containers[0].securityContext.procMount: procMount: Unmasked needs hostUsers: false in the pod's spec. | Unmasked",
+            "spec.containers[0].securityContext.procMount: procMount: Unmasked needs hostUsers: false in the pod's spec. Add that, or remove procMount. | Unmasked",
         ],
     );
     in_spec(
         "  hostUsers: false\n  hostPID: true\n",
-        &["spec.hostPID: hostPID cannot be true beside hostUsers: false. | hostPID: true"],
+        &["spec.hostPID: hostPID cannot be true beside hostUsers: false. Remove one of them. | hostPID: true"],
     );
     in_spec(
         "  os: {name: windows}\n  securityContext: {runAsUser: 5}\n",
-        &["spec.securityContext.runAsUser: This field cannot be set in a pod with os.name: windows. | runAsUser: 5"],
+        &[
+            "spec.securityContext.runAsUser: This field cannot be set in a pod with os.name: windows. Remove it, or change os.name. | runAsUser: 5",
+        ],
     );
     in_spec(
         "  securityContext: {windowsOptions: {hostProcess: true}}\n",
-        &["spec.hostNetwork: A pod with hostProcess containers needs hostNetwork: true. | a"],
+        &[
+            "spec.hostNetwork: A pod with hostProcess containers needs hostNetwork: true. Add it, or do without hostProcess. | a",
+        ],
     );
     in_container(
         "    volumeMounts: [{name: v, mountPath: /a, mountPropagation: Bidirectional}, {name: v, mountPath: /a}]\n  volumes: [{name: v}]\n",
         &[
-            "spec.containers[0].volumeMounts[0].mountPropagation: Only a privileged container may have the mount propagation Bidirectional. | Bidirectional",
-            "spec.containers[0].volumeMounts[1].mountPath: This container mounts something at /a already. | /a",
+            "spec.containers[0].volumeMounts[0].mountPropagation: Only a privileged container may have the mount propagation Bidirectional. Remove it, or take HostToContainer. | Bidirectional",
+            "spec.containers[0].volumeMounts[1].mountPath: This container mounts something at /a already. Mount one of them elsewhere. | /a",
         ],
     );
 }
 
 #[test]
 fn claim_templates_are_volumes() {
-    let text = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: s}\nspec:\n  selector: {matchLabels: {a: b}}\n  volumeClaimTemplates: [{metadata: {name: data}}]\n  template:\n    spec: {containers: [{name: a, image: b, volumeMounts: [{name: data, mountPath: /d}]}]}\n";
+    let text = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: s}\nspec:\n  selector: {matchLabels: {a: b}}\n  volumeClaimTemplates: [{metadata: {name: data}}]\n  template:\n    metadata: {labels: {a: b}}\n    spec: {containers: [{name: a, image: b, volumeMounts: [{name: data, mountPath: /d}]}]}\n";
     assert_eq!(lines(text), [] as [&str; 0]);
 }
 
@@ -284,7 +290,8 @@ fn in_version(minor: u32, spec: &str, expected: &[&str]) {
 #[test]
 fn fields_that_old_versions_drop() {
     let too_new = "spec.hostUsers: hostUsers since 1.33 | hostUsers: false";
-    let contradicted = "spec.hostPID: hostPID cannot be true beside hostUsers: false. | hostPID: true";
+    let contradicted =
+        "spec.hostPID: hostPID cannot be true beside hostUsers: false. Remove one of them. | hostPID: true";
     for (spec, field, since) in [
         ("  hostUsers: false\n", too_new, 33),
         (

@@ -152,7 +152,7 @@ pub(crate) fn of_text(
 }
 
 /// The first sentence without its full stop, and the rest. A full stop within quoted text ends no sentence.
-fn first_sentence(message: &str) -> Option<(&str, &str)> {
+pub(crate) fn first_sentence(message: &str) -> Option<(&str, &str)> {
     let ends = message
         .match_indices(". ")
         .filter_map(|(at, stop)| Some((message.get(..at)?, message.get(at + stop.len()..)?)));

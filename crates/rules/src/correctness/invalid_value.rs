@@ -2,13 +2,13 @@ use watertight_diagnostic::{FileId, Finding};
 use watertight_pod::Problem;
 
 use crate::Check;
-use crate::reading::{field_name, of_object};
+use crate::reading::{field_name, first_sentence, of_object};
 
 declare_rule! {
     /// ## What it finds
-    /// A value of the right type that the API server refuses, alone or together with another one: an unknown word, a
-    /// number out of range, a mount of a volume that the pod does not have, `privileged: true` beside
-    /// `allowPrivilegeEscalation: false`.
+    /// A value of the right type that the API server refuses, alone or together with another one: an unknown word, an
+    /// amount such as `128MB`, a number out of range, a mount of a volume that the pod does not have, a selector that the
+    /// labels of its own template do not meet, `privileged: true` beside `allowPrivilegeEscalation: false`.
     ///
     /// ## Why it matters
     /// The object is refused, so nothing of it runs until this is mended.
@@ -51,9 +51,11 @@ declare_rule! {
     }
 }
 
-/// The finding with the reading's own sentence.
+/// The finding with the reading's own sentences: what is wrong and, behind that, what to do where it is known.
 pub(crate) fn finding(problem: &Problem, message: &str, file: FileId) -> Finding {
-    of_object(&INVALID_VALUE.meta, problem, file, message)
-        .why("The API server refuses the object.")
-        .how(format!("Change {}, or what contradicts it.", field_name(&problem.route)))
+    let (what, how) = match first_sentence(message) {
+        Some((what, how)) => (format!("{what}."), how.to_owned()),
+        None => (message.to_owned(), format!("Change {}.", field_name(&problem.route))),
+    };
+    of_object(&INVALID_VALUE.meta, problem, file, what).why("The API server refuses the object.").how(how)
 }
