@@ -8,8 +8,8 @@ use crate::budget;
 use crate::kinds::BuiltIn;
 use crate::meant::meant;
 use crate::schema::{self, Member, Struct, Type};
-use crate::value::{integer, is_template, item_site, site};
-use crate::{Object, Problem, ProblemKind, Site, Unreadable, Versions};
+use crate::value::{integer, is_placeholder, is_template, item_site, site};
+use crate::{Object, Problem, ProblemKind, Site, Unreadable, Versions, quantity};
 
 /// Problems of one file that are told. Nobody reads more, and looking for what was meant takes its time.
 pub(crate) const PROBLEMS: usize = 5_000;
@@ -276,6 +276,9 @@ impl Walk<'_> {
             self.out.unreadable.push(Unreadable { route, site });
             return;
         }
+        if matches!(ty, Type::Quantity) && !self.out.lenient {
+            self.quantity(node, path);
+        }
         if node.is_templated() {
             self.out.unreadable.push(Unreadable { route: path.route(), site });
         }
@@ -298,6 +301,17 @@ impl Walk<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A number is an amount in any case; a text has to be one.
+    fn quantity(&mut self, node: Node<'_>, path: &Path<'_>) {
+        if let Some(text) = node.as_str()
+            && !quantity::is_valid(text)
+            && !is_placeholder(text)
+        {
+            let message = quantity::refusal(text);
+            self.out.tell(ProblemKind::BadValue { message }, node.span(), path.route());
         }
     }
 

@@ -14,7 +14,7 @@ use crate::{
     Carrier, Namespace, Object, Objects, PersistentVolume, PersistentVolumeClaim, Problem, ProblemKind, RuntimeClass,
     ServiceAccount, Versions,
 };
-use crate::{check, shape, validate};
+use crate::{check, shape, validate, workload};
 
 /// Lists inside lists that are opened.
 const LISTS: usize = 8;
@@ -109,12 +109,13 @@ impl<'s> Reader<'s> {
             });
         };
         if self.budget.is_spent() || self.searches == 0 {
-            say("There are too many containers and volumes here, or aliases multiply them; not all were read."
+            say("There are too many containers and volumes here, or aliases multiply them; not all were read. \
+                 Divide the text, and read its parts."
                 .to_owned());
         }
         if self.findings.is_full() {
             say(format!(
-                "There are more than {} faults here, or aliases multiply them; not all are told.",
+                "There are more than {} faults here, or aliases multiply them; not all are told. Mend these first.",
                 check::PROBLEMS
             ));
         }
@@ -237,9 +238,12 @@ impl<'s> Reader<'s> {
             pod.carrier = carrier;
             pod.unreadable = unreadable;
             validate::pod(&pod, &claims, &mut self.findings);
+            workload::restart_policy(entry.value, &pod.route, known.name, &mut self.findings);
             few::push(&mut self.objects.pods, pod);
         }
+        workload::selector(node, &object.route, known.name, &mut self.findings);
         match known.name {
+            "CronJob" => workload::schedule(node, &object.route, &mut self.findings),
             "Namespace" => self.objects.namespaces.push(Namespace { object: index }),
             "ServiceAccount" => self.objects.service_accounts.push(ServiceAccount {
                 object: index,
@@ -322,6 +326,7 @@ impl<'s> Reader<'s> {
         pod.unreadable = std::mem::take(&mut self.findings.unreadable);
         if carrier != Carrier::Custom {
             validate::pod(&pod, &[], &mut self.findings);
+            workload::restart_policy(found.spec, &pod.route, "", &mut self.findings);
         }
         few::push(&mut self.objects.pods, pod);
     }

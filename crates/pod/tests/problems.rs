@@ -256,6 +256,193 @@ fn claim_templates_are_volumes() {
 }
 
 #[test]
+fn amounts_have_to_be_amounts() {
+    in_container("    resources: {limits: {cpu: 1, memory: 1e9}, requests: {cpu: 0.5, memory: '1Ki'}}\n", &[]);
+    in_container("    resources: {limits: {cpu: 0, memory: -1}, requests: {cpu: 100m, memory: 5E}}\n", &[]);
+    in_container(
+        "    resources: {limits: {cpu: &c 100m, memory: ${MEMORY}}, requests: {cpu: *c, memory: <memory>}}\n",
+        &[],
+    );
+    in_container(
+        "    resources: {limits: {memory: 128MB}, requests: {cpu: lots}}\n  volumes: [{name: v, emptyDir: {sizeLimit: 1 Gi}}]\n",
+        &[
+            "spec.containers[0].resources.limits.memory: \"128MB\" is no amount that Kubernetes reads. Write 128M, or 128Mi. | 128MB",
+            "spec.containers[0].resources.requests.cpu: \"lots\" is no amount that Kubernetes reads. Write a number, with m, k, M, \
+             G, T, Ki, Mi, Gi or Ti behind it where it needs a unit. | lots",
+            "spec.volumes[0].emptyDir.sizeLimit: \"1 Gi\" is no amount that Kubernetes reads. Write 1Gi. | 1 Gi",
+        ],
+    );
+}
+
+/// Problems of a workload of that kind with these lines in its spec and these in its template.
+fn in_workload(kind: &str, spec: &str, template: &str, expected: &[&str]) {
+    let (version, around, deeper) = match kind {
+        "CronJob" => ("batch/v1", "  schedule: '0 0 * * *'\n  jobTemplate:\n    spec:\n", "    "),
+        "Job" => ("batch/v1", "", ""),
+        "ReplicationController" => ("v1", "", ""),
+        _ => ("apps/v1", "", ""),
+    };
+    let template: String = format!("  template:\n{template}").lines().map(|line| format!("{deeper}{line}\n")).collect();
+    let text = format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: w}}\nspec:\n{around}{spec}{template}");
+    assert_eq!(lines(&text), expected, "{text}");
+}
+
+#[test]
+fn restart_policies_of_workloads() {
+    let pod = |policy: &str| format!("    spec:\n{policy}      containers: [{{name: a, image: b}}]\n");
+    for (policy, expected) in [
+        (
+            "",
+            vec![
+                "The pods of a Job cannot have restartPolicy: Always, and without any it is Always. Write Never or OnFailure. | containers",
+            ],
+        ),
+        (
+            "      restartPolicy:\n",
+            vec![
+                "The pods of a Job cannot have restartPolicy: Always, and without any it is Always. Write Never or OnFailure. | restartPolicy:",
+            ],
+        ),
+        (
+            "      restartPolicy: Always\n",
+            vec!["The pods of a Job cannot have restartPolicy: Always. Write Never or OnFailure. | Always"],
+        ),
+        (
+            "      restartPolicy: never\n",
+            vec!["\"never\" is not known here; it takes Always, OnFailure or Never. Write Never. | never"],
+        ),
+        ("      restartPolicy: Never\n", vec![]),
+        ("      restartPolicy: OnFailure\n", vec![]),
+        ("      restartPolicy: ${POLICY}\n", vec![]),
+    ] {
+        for (kind, place) in [("Job", "spec.template"), ("CronJob", "spec.jobTemplate.spec.template")] {
+            let expected: Vec<String> = expected
+                .iter()
+                .map(|line| format!("{place}.spec.restartPolicy: {}", line.replace("a Job", &format!("a {kind}"))))
+                .collect();
+            let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+            in_workload(kind, "", &pod(policy), &expected);
+        }
+    }
+    let labels = "    metadata: {labels: {a: b}}\n";
+    for kind in ["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"] {
+        let with = |policy: &str, expected: &[&str]| {
+            in_workload(kind, "  selector: {matchLabels: {a: b}}\n", &[labels, &pod(policy)].concat(), expected);
+        };
+        with("", &[]);
+        with("      restartPolicy: Always\n", &[]);
+        with(
+            "      restartPolicy: Never\n",
+            &[&format!(
+                "spec.template.spec.restartPolicy: The pods of a {kind} have restartPolicy: Always and no other. Remove it, or \
+                 make this a Job. | Never"
+            )],
+        );
+    }
+    in_spec("  restartPolicy: Never\n", &[]);
+    in_spec("  restartPolicy: '{{ .x }}'\n", &[]);
+    in_spec(
+        "  restartPolicy: Sometimes\n",
+        &["spec.restartPolicy: \"Sometimes\" is not known here; it takes Always, OnFailure or Never. | Sometimes"],
+    );
+}
+
+#[test]
+fn selectors_meet_their_own_template() {
+    let same = "Make the selector and the labels of the template say the same.";
+    for (labels, selector, expected) in [
+        ("{a: b, c: d}", "{matchLabels: {a: b}}", None),
+        ("{a: ''}", "{matchLabels: {a: null}}", None),
+        ("{a: $A}", "{matchLabels: {a: b}}", None),
+        ("{$A: b}", "{matchLabels: {a: b}}", None),
+        ("{a: b}", "{matchLabels: {a: <name>}}", None),
+        (
+            "{a: 1}",
+            "{matchLabels: {a: b}}",
+            Some(("", "template.metadata.labels.a: wants text, finds a whole number | 1")),
+        ),
+        (
+            "{a: b}",
+            "{matchExpressions: [{key: a, operator: In, values: [b, c]}, {key: x, operator: DoesNotExist}]}",
+            None,
+        ),
+        ("{a: b}", "{matchExpressions: [{key: x, operator: NotIn, values: [b]}, {key: a, operator: Exists}]}", None),
+        (
+            "{a: c}",
+            "{matchLabels: {a: b}}",
+            Some(("The selector wants a: b, and the template has a: c.", "selector.matchLabels.a | b")),
+        ),
+        (
+            "{}",
+            "{matchLabels: {a: b}}",
+            Some(("The selector wants a: b, and the template has no label a.", "selector.matchLabels.a | b")),
+        ),
+        (
+            "{a: b}",
+            "{matchExpressions: [{key: a, operator: In, values: [c]}]}",
+            Some((
+                "What the selector wants of the label a does not hold for the template.",
+                "selector.matchExpressions[0].operator | In",
+            )),
+        ),
+    ] {
+        let expected = match expected {
+            None => vec![],
+            Some(("", line)) => vec![format!("spec.{line}")],
+            Some((what, place)) => {
+                let (route, bytes) = place.split_once(" | ").unwrap();
+                vec![format!("spec.{route}: {what} {same} | {bytes}")]
+            }
+        };
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        let template =
+            format!("    metadata: {{labels: {labels}}}\n    spec: {{containers: [{{name: a, image: b}}]}}\n");
+        for kind in ["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"] {
+            in_workload(kind, &format!("  selector: {selector}\n"), &template, &expected);
+        }
+    }
+    let template = "    metadata: {labels: {a: b}}\n    spec: {containers: [{name: a, image: b}]}\n";
+    in_workload("ReplicationController", "  selector: {a: b}\n", template, &[]);
+    in_workload("ReplicationController", "", template, &[]);
+    in_workload(
+        "ReplicationController",
+        "  selector: {a: c}\n",
+        template,
+        &[&format!("spec.selector.a: The selector wants a: c, and the template has a: b. {same} | c")],
+    );
+    in_workload(
+        "Deployment",
+        "  selector: {}\n",
+        template,
+        &[
+            "spec.selector: The selector of a Deployment cannot be empty. Write labels of the template into matchLabels. | \
+           selector: {}",
+        ],
+    );
+}
+
+#[test]
+fn schedules_can_be_read() {
+    let text = |schedule: &str| {
+        format!(
+            "apiVersion: batch/v1\nkind: CronJob\nmetadata: {{name: c}}\nspec:\n  schedule: {schedule}\n  jobTemplate: {{spec: \
+             {{template: {{spec: {{restartPolicy: Never, containers: [{{name: a, image: b}}]}}}}}}}}\n"
+        )
+    };
+    for schedule in ["'*/5 * * * *'", "'@daily'", "${SCHEDULE}", "'{{ .x }}'", "TZ=UTC 0 0 * * *"] {
+        assert_eq!(lines(&text(schedule)), [] as [&str; 0], "{schedule}");
+    }
+    let found = lines(&text("61 * * * *"));
+    assert_eq!(
+        found,
+        [
+            "spec.schedule: \"61\" cannot be the minute of a schedule. It takes 0 to 59; ranges go from the smaller to the \
+          larger. | 61 * * * *"
+        ]
+    );
+}
+
+#[test]
 fn other_kinds_may_have_fields_of_their_own() {
     let text = |spec: &str| {
         format!(

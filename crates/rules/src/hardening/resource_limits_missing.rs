@@ -1,5 +1,5 @@
 use watertight_diagnostic::{Finding, Level, Operation, Safety, Severity, joined};
-use watertight_pod::{Container, ContainerList, Resources};
+use watertight_pod::{Container, ContainerList, Resources, quantity};
 
 use crate::subject::called_first;
 use crate::{Check, Subject, inherit};
@@ -121,9 +121,10 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     found.push(finding);
 }
 
-/// How much of a resource is asked for.
+/// How much of a resource is asked for. What the API server cannot read is no amount for a limit either.
 fn requested<'r>(resources: &'r Resources, name: &str) -> Option<&'r str> {
-    resources.requests.iter().find(|pair| pair.name == name).map(|pair| pair.value.as_str())
+    let request = resources.requests.iter().find(|pair| pair.name == name)?;
+    quantity::is_valid(&request.value).then_some(&*request.value)
 }
 
 /// What is limited, in words.
