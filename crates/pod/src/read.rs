@@ -241,9 +241,9 @@ impl<'s> Reader<'s> {
             workload::restart_policy(entry.value, &pod.route, known.name, &mut self.findings);
             few::push(&mut self.objects.pods, pod);
         }
-        workload::selector(node, &object.route, known.name, &mut self.findings);
+        workload::selector(node, &object.route, known.name, &mut self.budget, &mut self.findings);
         match known.name {
-            "CronJob" => workload::schedule(node, &object.route, &mut self.findings),
+            "CronJob" => workload::schedule(node, &object.route, &mut self.budget, &mut self.findings),
             "Namespace" => self.objects.namespaces.push(Namespace { object: index }),
             "ServiceAccount" => self.objects.service_accounts.push(ServiceAccount {
                 object: index,

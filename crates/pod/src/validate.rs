@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 
 use watertight_diagnostic::Route;
-use watertight_text::Span;
+use watertight_text::{Span, shortened};
 use watertight_yaml::Node;
 
 use crate::check::Findings;
@@ -47,6 +47,9 @@ const PROC_MOUNTS: &[&str] = &["Default", "Unmasked"];
 const SYSTEMS: &[&str] = &["linux", "windows"];
 const HOST_PATH_TYPES: &[&str] =
     &["", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"];
+
+/// Bytes that are shown of a word that nobody knows.
+const SHOWN: usize = 100;
 
 struct Check<'c> {
     pod: &'c Pod,
@@ -461,7 +464,7 @@ pub(crate) fn unknown_word(word: &str, allowed: &[&str]) -> Option<String> {
     }
     let names: Vec<&str> = allowed.iter().copied().filter(|name| !name.is_empty()).collect();
     let (last, rest) = names.split_last().map_or(("", names.as_slice()), |(last, rest)| (*last, rest));
-    let what = format!("\"{word}\" is not known here; it takes {} or {last}.", rest.join(", "));
+    let what = format!("\"{}\" is not known here; it takes {} or {last}.", shortened(word, SHOWN), rest.join(", "));
     Some(match names.iter().find(|name| name.eq_ignore_ascii_case(word)) {
         Some(meant) => format!("{what} Write {meant}."),
         None => what,

@@ -11,6 +11,7 @@ use watertight_diagnostic::Route;
 use watertight_text::{Span, shortened};
 use watertight_yaml::Node;
 
+use crate::budget::Budget;
 use crate::check::Findings;
 use crate::validate::unknown_word;
 use crate::value::{child, field, is_placeholder, items, mapping, nested, site, state_of_mapping, text};
@@ -47,8 +48,8 @@ pub(crate) fn restart_policy(spec: Node<'_>, route: &Route, kind: &str, out: &mu
 }
 
 /// `schedule` of a CronJob.
-pub(crate) fn schedule(node: Node<'_>, route: &Route, out: &mut Findings) {
-    let Some((spec, _)) = child(node, "spec") else { return };
+pub(crate) fn schedule(node: Node<'_>, route: &Route, budget: &mut Budget, out: &mut Findings) {
+    let Some((spec, _)) = child(node, "spec").filter(|(spec, _)| budget.shallow(*spec)) else { return };
     if let Field::Set(schedule, site) = field(spec, "schedule", text)
         && !is_placeholder(&schedule)
         && let Some(message) = schedule::refusal(&schedule)
@@ -58,13 +59,13 @@ pub(crate) fn schedule(node: Node<'_>, route: &Route, out: &mut Findings) {
 }
 
 /// `selector` of a workload, which the labels of its template have to meet. The first demand that they do not meet is told.
-pub(crate) fn selector(node: Node<'_>, route: &Route, kind: &str, out: &mut Findings) {
+pub(crate) fn selector(node: Node<'_>, route: &Route, kind: &str, budget: &mut Budget, out: &mut Findings) {
     if !SELECTING.contains(&kind) || out.writing.open {
         return;
     }
     let Some((spec, _)) = child(node, "spec") else { return };
     let Some((template, _)) = child(spec, "template") else { return };
-    let Some((selector, site)) = child(spec, "selector") else { return };
+    let Some((selector, site)) = child(spec, "selector").filter(|(node, _)| budget.node(*node)) else { return };
     let route = route.keys("spec.selector");
     let of_labels = || labels_of(template);
     let unmet = if kind == "ReplicationController" {
