@@ -1,5 +1,6 @@
+use serde_json::json;
 use watertight_diagnostic::{Finding, Level, Operation, Safety, Severity};
-use watertight_pod::Container;
+use watertight_pod::{Carrier, Container, Engine, Syntax};
 
 use crate::subject::called_first;
 use crate::{Check, Subject, inherit};
@@ -15,8 +16,10 @@ declare_rule! {
     ///
     /// ## What to do
     /// Drop `ALL`, spelt so, and add back the few that the program needs. Dropping a list of single names leaves the
-    /// rest. A port below 1024 may need `NET_BIND_SERVICE`, the one capability that the restricted standard lets you
-    /// add; better listen on a higher port and let the Service translate.
+    /// rest. Best listen on a port above 1023 and let the Service translate. A lower one needs `NET_BIND_SERVICE`, the
+    /// one capability that the restricted standard lets you add; but Kubernetes hands it on to root only. For any user
+    /// set `net.ipv4.ip_unprivileged_port_start` to `"0"` in the pod's `securityContext.sysctls`, which is safe from 1.22
+    /// on.
     ///
     /// ## Bad
     /// ```yaml
@@ -65,6 +68,19 @@ declare_rule! {
     }
 }
 
+/// The first port that a process without `NET_BIND_SERVICE` may open, in its network namespace.
+const PORT_START: &str = "net.ipv4.ip_unprivileged_port_start";
+const SYSCTLS: &str = "securityContext.sysctls";
+/// The first version whose kubelet counts that setting as safe.
+const PORT_START_IS_SAFE: u32 = 22;
+
+/// What a container needs besides, once everything is dropped, to open the ports below 1024 that it names.
+enum Means {
+    Nothing,
+    Capability,
+    Sysctl,
+}
+
 fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>) {
     let route = container.route.keys("securityContext.capabilities.drop");
     let security = &container.security;
@@ -88,13 +104,20 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     if security.privileged.is_true() {
         finding = finding.severity(Severity::Low).why("It is privileged besides, so that dropping has no effect yet.");
     }
-    let (title, mut operations) = ("Drop all capabilities", vec![Operation::append(route, "ALL")]);
-    let low_port = needs_low_port(container);
-    let title = if low_port { "Drop all capabilities but the one for ports below 1024" } else { title };
-    if low_port {
-        let added = container.route.keys("securityContext.capabilities.add");
-        operations.push(Operation::append(added, "NET_BIND_SERVICE"));
-    }
+    let mut operations = vec![Operation::append(route, "ALL")];
+    let title = match means_for_low_ports(subject, container) {
+        Means::Nothing => "Drop all capabilities",
+        Means::Capability => {
+            let added = container.route.keys("securityContext.capabilities.add");
+            operations.push(Operation::append(added, "NET_BIND_SERVICE"));
+            "Drop all capabilities but the one for ports below 1024"
+        }
+        Means::Sysctl => {
+            let setting = json!({"name": PORT_START, "value": "0"});
+            operations.push(Operation::append(subject.pod.route.keys(SYSCTLS), setting));
+            "Drop all capabilities, and let every user of the pod open ports below 1024"
+        }
+    };
     let fix = subject.fix(title, Safety::ChangesBehaviour, Level::Restricted, operations);
     found.push(subject.asked_of_windows(finding.fix(fix)));
 }
@@ -105,15 +128,44 @@ pub(crate) fn is_all(name: &str) -> bool {
     upper.strip_prefix("CAP_").unwrap_or(&upper) == "ALL"
 }
 
-fn needs_low_port(container: &Container) -> bool {
+/// Kubernetes gives no ambient capabilities: a process that is not root loses those that its container adds when it is
+/// started. The setting works for root and for everybody else. It belongs to a network namespace, so with that of the node
+/// the API server refuses it. Whether somebody else's kind takes it is not known. Docker makes the setting by itself; compose
+/// files are read by engines that do not, too.
+///
+/// Source: `pkg/kubelet/sysctl/safe_sysctls.go` and `validateSysctls` in `pkg/apis/core/validation` of Kubernetes;
+/// `daemon/oci_linux.go` of moby since 20.10.
+fn means_for_low_ports(subject: &Subject<'_>, container: &Container) -> Means {
+    let pod = subject.pod;
     let low = container.ports.iter().any(|port| matches!(port.container_port.get(), Some(1..=1023)));
-    low && !container.security.capabilities_add.iter().any(|added| added.name == "NET_BIND_SERVICE")
+    let has_capability = container.security.capabilities_add.iter().any(|added| added.name == "NET_BIND_SERVICE");
+    if !low || has_capability {
+        return Means::Nothing;
+    }
+    let own_network = pod.host_network.is_silent() || pod.host_network.is_false();
+    let setting = pod.security.sysctls.iter().find(|setting| setting.name.replace('/', ".") == PORT_START);
+    match (setting, pod.syntax) {
+        _ if !own_network => Means::Capability,
+        (Some(setting), _) if setting.value.trim() == "0" => Means::Nothing,
+        (Some(_), _) => Means::Capability,
+        (None, Syntax::Run(Engine::Docker)) => Means::Nothing,
+        (None, Syntax::Kubernetes)
+            if pod.carrier != Carrier::Custom
+                && subject.settings.kube_version.at_least(PORT_START_IS_SAFE)
+                && pod.doubt(&pod.route.keys(SYSCTLS)).is_none() =>
+        {
+            Means::Sysctl
+        }
+        (None, _) => Means::Capability,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::CAPABILITIES_NOT_DROPPED as RULE;
-    use crate::vectors::{fail, fixed, pass};
+    use watertight_diagnostic::{KubeVersion, Settings};
+
+    use crate::vectors::{fail, fixed, pass, run_with};
 
     #[test]
     fn vectors() {
@@ -129,10 +181,48 @@ mod tests {
             "spec:\n  containers:\n    - name: a\n      securityContext:\n        capabilities:\n          drop:\n            - NET_RAW # noisy\n",
             "spec:\n  containers:\n    - name: a\n      securityContext:\n        capabilities:\n          drop:\n            - NET_RAW # noisy\n            - ALL\n",
         );
-        fixed(
-            &RULE,
-            "spec:\n  containers:\n    - name: a\n      ports:\n        - containerPort: 80\n",
-            "spec:\n  containers:\n    - name: a\n      ports:\n        - containerPort: 80\n      securityContext:\n        capabilities:\n          drop:\n            - ALL\n          add:\n            - NET_BIND_SERVICE\n",
-        );
+    }
+
+    const SYSCTLS: &str =
+        "  securityContext:\n    sysctls:\n      - name: net.ipv4.ip_unprivileged_port_start\n        value: \"0\"\n";
+
+    /// What the fixes make of a pod with these lines in its spec and two containers that name port 80.
+    fn low_port(spec: &str, minor: Option<u32>, add: bool, sysctl: bool) {
+        let container = |name: &str, context: &str| {
+            format!("    - name: {name}\n      ports:\n        - containerPort: 80\n{context}")
+        };
+        let pod = |context: &str, sysctls: &str| {
+            let (a, b) = (container("a", context), container("b", context));
+            format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n{spec}  containers:\n{a}{b}{sysctls}")
+        };
+        let add = if add { "          add:\n            - NET_BIND_SERVICE\n" } else { "" };
+        let dropped =
+            format!("      securityContext:\n        capabilities:\n          drop:\n            - ALL\n{add}");
+        let settings =
+            Settings { kube_version: minor.map_or(KubeVersion::Latest, KubeVersion::Minor), ..Settings::default() };
+        let text = pod("", "");
+        let found = run_with(&RULE, &text, &settings);
+        let operations: Vec<_> =
+            found.into_iter().flat_map(|found| found.fixes).flat_map(|fix| fix.operations).collect();
+        let plan = watertight_yaml::edit::plan(&watertight_yaml::parse(&text), &operations);
+        assert!(plan.refused.is_empty(), "{:?}", plan.refused);
+        let expected = pod(&dropped, if sysctl { SYSCTLS } else { "" });
+        assert_eq!(watertight_text::apply(&text, &plan.edits).unwrap(), expected);
+    }
+
+    #[test]
+    fn low_ports_stay_open_for_every_user() {
+        low_port("", None, false, true);
+        low_port("", Some(22), false, true);
+        low_port("", Some(21), true, false);
+        low_port("  hostNetwork: false\n", None, false, true);
+        low_port("  hostNetwork: true\n", None, true, false);
+        low_port("  hostNetwork: '{{ .x }}'\n", None, true, false);
+        let set = |name: &str, value: &str| {
+            format!("  securityContext:\n    sysctls:\n      - {{name: {name}, value: '{value}'}}\n")
+        };
+        low_port(&set("net.ipv4.ip_unprivileged_port_start", "0"), None, false, false);
+        low_port(&set("net/ipv4/ip_unprivileged_port_start", "0"), None, false, false);
+        low_port(&set("net.ipv4.ip_unprivileged_port_start", "1000"), None, true, false);
     }
 }
