@@ -138,6 +138,11 @@ const HELM_VALUES: (&str, &str) = (
     "something else than a Kubernetes object, perhaps the values of a Helm chart",
     "A Kubernetes object begins with apiVersion and kind. `helm template` prints the objects of a chart.",
 );
+const KUSTOMIZATION: (&str, &str) = (
+    "a kustomization",
+    "It names files and changes to them. Take the objects that it makes: `kustomize build DIR | watertight check -` checks \
+     them, and `kubectl kustomize DIR` prints them too.",
+);
 
 /// A list of objects at the top of a document.
 pub(crate) fn bare_list(document: &Document<'_>) -> Option<Guess> {
@@ -168,7 +173,18 @@ fn by_keys(root: Node<'_>) -> Option<Guess> {
     }
     let first = root.written_entries().next()?;
     let is_object = root.entry("kind").is_some() || root.entry("apiVersion").is_some();
-    (!is_object).then(|| of(HELM_VALUES, first.key.span()))
+    (!is_object).then(|| of(if is_kustomization(root) { KUSTOMIZATION } else { HELM_VALUES }, first.key.span()))
+}
+
+/// Whether a mapping without a kind is a kustomization, where the kind may be left out. Values of charts have some of these
+/// keys too, but not with these lists.
+fn is_kustomization(root: Node<'_>) -> bool {
+    let items = |key: &str| root.get(key).into_iter().flat_map(Node::items);
+    let files = ["resources", "bases", "components", "patchesStrategicMerge", "crds"];
+    let tables = ["patches", "patchesJson6902", "configMapGenerator", "secretGenerator", "helmCharts", "replacements"];
+    files.into_iter().any(|key| items(key).any(|item| item.as_str().is_some()))
+        || tables.into_iter().any(|key| items(key).any(|item| item.kind() == Kind::Mapping))
+        || items("images").any(|item| ["newName", "newTag"].into_iter().any(|key| item.entry(key).is_some()))
 }
 
 fn by_words(text: &str) -> Option<Guess> {
@@ -233,7 +249,20 @@ mod tests {
         check(&format!("<!DOCTYPE html>\n<html><body><pre>\n{POD}\n</pre></body></html>\n"), page);
         check(&format!("<pre>{POD}</pre>"), page);
         check(&format!("{POD}</pre></body></html>\n"), page);
-        check("replicas: 1\n", "something else than a Kubernetes object, perhaps the values of a Helm chart");
+        let values = "something else than a Kubernetes object, perhaps the values of a Helm chart";
+        check("replicas: 1\n", values);
+        check("resources: {limits: {cpu: 1}}\nimages: {web: nginx}\ncommonLabels: {a: b}\n", values);
+        check("images: [{name: web, tag: '1'}]\npatches: []\n", values);
+        for text in [
+            "resources:\n- deployment.yaml\n",
+            "namespace: a\nnamePrefix: b-\nbases: [../base]\n",
+            "patchesStrategicMerge:\n- |-\n  kind: Deployment\n",
+            "patches:\n- path: a.yaml\n  target: {kind: Deployment}\n",
+            "images: [{name: nginx, newTag: '1.27'}]\n",
+            "configMapGenerator: [{name: a, files: [b]}]\n",
+        ] {
+            check(text, "a kustomization");
+        }
     }
 
     /// A manifest may hold a page or backticks.
