@@ -104,7 +104,8 @@ fn restored(input: Input<'_>) -> Option<Restored> {
     // Of a text that is too long for it this knows at once.
     let restored = objects::restore(input.text)?;
     let source = Source::read(FileId(0), input);
-    let is_of_objects = matches!(source.kind, InputKind::KubernetesYaml | InputKind::Unknown) && source.is_incomplete();
+    let is_of_objects = matches!(source.kind, InputKind::KubernetesYaml | InputKind::Unknown)
+        && (source.is_incomplete() || objects::is_lost(input.text));
     // Places are told by their lines.
     (is_of_objects && LineIndex::new(&restored.text).len() == source.lines.len()).then_some(restored)
 }
@@ -123,8 +124,10 @@ pub(crate) struct Lost {
 /// The documents of a file that have lost their indentation.
 pub(crate) fn lost(source: &Source<'_>) -> Vec<Lost> {
     let text = source.input.text;
-    // Where all is well the question need not be asked.
-    if !source.is_kubernetes() || !source.is_incomplete() || !looks_flat(source) {
+    // Where all is well the question need not be asked, unless nobody knows here what is well.
+    let is_lost = source.kind == InputKind::KubernetesYaml && objects::is_lost(text);
+    let may_be = is_lost || source.is_incomplete() && looks_flat(source);
+    if !source.is_kubernetes() || !may_be {
         return Vec::new();
     }
     if source.kind == InputKind::FalcoRules {
@@ -132,7 +135,10 @@ pub(crate) fn lost(source: &Source<'_>) -> Vec<Lost> {
         return vec![Lost { document, first: first_lost_rule(text), restorable: restore(text).is_some() }];
     }
     let documents = source.stream.documents.iter().map(|document| document.span);
-    let flat = documents.filter(|span| objects::looks_flat(span.slice(text)));
+    let flat = documents.filter(|span| {
+        let text = span.slice(text);
+        objects::is_lost(text) || source.is_incomplete() && objects::looks_flat(text)
+    });
     flat.map(|document| {
         let restorable = objects::restore(document.slice(text)).is_some();
         Lost { document, first: first_lost(text, document), restorable }
@@ -179,7 +185,8 @@ pub(crate) fn is_restorable(source: &Source<'_>) -> bool {
     if source.pasted.is_some() {
         return true;
     }
-    source.is_incomplete() && looks_flat(source) && restore(source.input.text).is_some()
+    let is_lost = || source.kind == InputKind::KubernetesYaml && objects::is_lost(source.input.text);
+    (source.is_incomplete() || is_lost()) && looks_flat(source) && restore(source.input.text).is_some()
 }
 
 /// The text with the structure it had before it lost its indentation; `None` when nothing can be restored.
@@ -243,6 +250,28 @@ mod tests {
         ];
         assert_eq!(rules, expected);
         assert!(restorable && how.starts_with("Restore"), "{how}");
+    }
+
+    /// Of a kind whose fields nobody knows here, too.
+    #[test]
+    fn what_names_itself_outside_of_its_metadata_is_flat() {
+        let service = "apiVersion: v1\nkind: Service\nmetadata:\nname: a\nspec:\nports:\n- port: 80\n";
+        let event = "apiVersion: v1\nkind: Event\nmetadata:\nname: a\nreason: b\n";
+        let whole = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n";
+        for (text, count, can_restore, says) in [
+            (service.to_owned(), 1, true, "Restore"),
+            (event.to_owned(), 1, false, "It cannot be told"),
+            ([event, whole].join("---\n"), 1, false, "It cannot be told"),
+            ([whole, service].join("---\n"), 1, true, "Restore"),
+            ([service, event].join("---\n"), 2, true, "Restore"),
+        ] {
+            let (rules, restorable, how) = told(&text);
+            assert_eq!(rules, vec!["lost-indentation"; count], "{text}");
+            assert!(restorable == can_restore && how.starts_with(says), "{text}: {how}");
+        }
+        for text in [&event.replace("name:", "  name:"), "apiVersion: v1\nkind: Event\nmetadata:\nreason: b\n"] {
+            assert_eq!(told(text).0, [] as [&str; 0], "{text}");
+        }
     }
 
     /// What is found is found at its line as it was pasted, is as sure as the structure, and is not mended before that is back.

@@ -9,14 +9,16 @@
 
 mod line;
 mod nest;
+mod others;
 
+use watertight_diagnostic::Route;
 use watertight_yaml::parse;
 
-use self::line::{Line, Value, without_comment};
+use self::line::{GoesOn, Line, Value, without_comment};
 use self::nest::{Nested, nest};
-use crate::kinds;
-use crate::schema::Struct;
-use crate::{ProblemKind, read};
+use crate::check::{self, Findings};
+use crate::schema::{OBJECT_META, Struct};
+use crate::{ProblemKind, budget, kinds, read};
 
 /// A text with its structure.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,13 +30,62 @@ pub struct Restored {
     pub doubts: Vec<usize>,
 }
 
+/// An object without its indentation that stays so.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Left {
+    /// Its first line, from 1.
+    pub line: usize,
+    /// Its kind, as written.
+    pub kind: String,
+    /// Whether the fields of its kind are known, so that it is its own lines that do not say where they belong.
+    pub is_known: bool,
+}
+
 /// Lines of one text. Beyond them nobody has copied it from a web page.
 const MOST_LINES: usize = 5_000;
 
 /// Whether the text looks as if its indentation was lost: every line at the left edge, and among them fields that
 /// Kubernetes knows only further in.
 pub fn looks_flat(text: &str) -> bool {
-    documents(text).any(|document| is_flat(&lines_of(document)))
+    documents(text).any(|document| {
+        // The first of several objects may be of a kind whose fields nobody knows here.
+        let any_of_several = || {
+            let lines: Vec<&str> = document.split_inclusive('\n').collect();
+            objects(&lines).into_iter().any(|(_, object)| is_flat(&object.iter().copied().map(str::trim_end)))
+        };
+        is_flat(&lines_of(document)) || names_itself_outside(&lines_of(document)) && any_of_several()
+    })
+}
+
+/// Whether an object of any kind has an empty `metadata` with its own name and the like beside it and nothing indented, so that
+/// its indentation is lost for certain, whoever knows its fields.
+pub fn is_lost(text: &str) -> bool {
+    documents(text).any(|document| names_itself_outside(&lines_of(document)))
+}
+
+/// The objects that [`restore`] leaves without the indentation that they have lost.
+pub fn left(text: &str) -> Vec<Left> {
+    let mut left = Vec::new();
+    let mut above = 0;
+    if text.lines().count() > MOST_LINES {
+        return left;
+    }
+    for document in documents(text) {
+        let all: Vec<&str> = document.split_inclusive('\n').collect();
+        for (at, object) in objects(&all) {
+            let lines = || object.iter().copied().map(str::trim_end);
+            if names_itself_outside(&lines()) && restore_document(object).is_none() {
+                let aside = lines().take_while(|line| Line::read(line) == Line::Aside).count();
+                left.push(Left {
+                    line: above + at + aside + 1,
+                    kind: value_of("kind:", &lines()).unwrap_or_default().to_owned(),
+                    is_known: root(&lines()).is_some(),
+                });
+            }
+        }
+        above += all.len();
+    }
+    left
 }
 
 /// The text with the indentation that its kinds ask for. `None` when nothing was lost or nothing can be restored. A
@@ -51,11 +102,10 @@ pub fn restore(text: &str) -> Option<Restored> {
     let mut number = 0;
     for document in documents(text) {
         let lines: Vec<&str> = document.split_inclusive('\n').collect();
-        for (place, lines) in objects(&lines).into_iter().enumerate() {
+        for (place, (_, lines)) in objects(&lines).into_iter().enumerate() {
             if place > 0 {
                 out.extend(["---", newline]);
                 number += 1;
-                changed = true;
             }
             match restore_document(lines) {
                 Some((indented, doubt)) => {
@@ -71,13 +121,13 @@ pub fn restore(text: &str) -> Option<Restored> {
     changed.then_some(Restored { text: out, doubts })
 }
 
-/// The objects of a flat document, in lines with their ends. Those that were copied one below the other have no separator
-/// between them, and a blank line at most, which goes.
-fn objects<'a, 't>(lines: &'a [&'t str]) -> Vec<&'a [&'t str]> {
+/// The objects of a flat document, in lines with their ends, each behind the number of lines above it. Those that were copied
+/// one below the other have no separator between them, and a blank line at most, which goes.
+fn objects<'a, 't>(lines: &'a [&'t str]) -> Vec<(usize, &'a [&'t str])> {
     let mut found = Vec::new();
     let mut rest = lines;
     let mut at = 1;
-    let is_flat = is_flat(&lines.iter().copied());
+    let is_flat = is_flat(&lines.iter().copied()) || names_itself_outside(&lines.iter().copied().map(str::trim_end));
     while is_flat && at < rest.len() {
         let (above, below) = rest.split_at(at);
         if begins_object(below) && above.iter().any(|line| Line::read(line) != Line::Aside) {
@@ -88,12 +138,12 @@ fn objects<'a, 't>(lines: &'a [&'t str]) -> Vec<&'a [&'t str]> {
             {
                 object = before;
             }
-            found.push(object);
+            found.push((lines.len() - rest.len(), object));
             (rest, at) = (next, remarks);
         }
         at += 1;
     }
-    found.push(rest);
+    found.push((lines.len() - rest.len(), rest));
     found
 }
 
@@ -111,6 +161,10 @@ fn restore_document(lines: &[&str]) -> Option<(String, Option<usize>)> {
         return None;
     }
     let trimmed: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+    let opens_text = |line: &&str| matches!(Line::read(line), Line::Content { goes_on: Some(GoesOn::Block), .. });
+    if other(&trimmed.iter().copied()).is_some_and(others::holds_texts) && trimmed.iter().any(opens_text) {
+        return None;
+    }
     let Nested { indents, doubt } = nest(&trimmed)?;
     // Keys that nothing stands below have lost nothing.
     if indents.iter().all(|indent| *indent == 0) {
@@ -165,14 +219,47 @@ fn is_flat<'t>(lines: &(impl Iterator<Item = &'t str> + Clone)) -> bool {
     let further_in = |line: &str| line.starts_with("spec:") || line.starts_with("metadata:");
     content().all(|line| !line.starts_with([' ', '\t']))
         && content().filter(opens).any(further_in)
-        && root(lines).is_some()
+        && (built_in(lines).is_some() || other(lines).is_some() && names_itself_outside(lines))
+}
+
+/// Whether every line of an object is at the left edge, and behind `metadata:` stands what belongs into it.
+fn names_itself_outside<'t>(lines: &(impl Iterator<Item = &'t str> + Clone)) -> bool {
+    let mut content = lines.clone().filter(|line| Line::read(line) != Line::Aside);
+    // Nearly every text has something indented in its first lines.
+    if !content.clone().all(|line| !line.starts_with([' ', '\t'])) {
+        return false;
+    }
+    let is_named = |name| value_of(name, lines).is_some_and(|value| !value.is_empty());
+    let metadata = content.any(|line| {
+        let opens = matches!(Line::read(line), Line::Content { item: false, key: Some(_), value: Value::Empty, .. });
+        opens && line.starts_with("metadata:")
+    });
+    metadata
+        && is_named("apiVersion:")
+        && is_named("kind:")
+        && content.next().is_some_and(|line| match Line::read(line) {
+            Line::Content { item: false, key: Some(key), .. } => OBJECT_META.member(key).is_some(),
+            _ => false,
+        })
 }
 
 /// The struct of the object, by its first `kind`.
 fn root<'t>(lines: &(impl Iterator<Item = &'t str> + Clone)) -> Option<&'static Struct> {
-    let first = |name: &str| lines.clone().find_map(|line| line.strip_prefix(name)).map(unquoted);
-    let kind = first("kind:")?;
-    kinds::built_in(first("apiVersion:").unwrap_or_default(), kind).map(|known| known.schema)
+    built_in(lines).or_else(|| other(lines))
+}
+
+fn built_in<'t>(lines: &(impl Iterator<Item = &'t str> + Clone)) -> Option<&'static Struct> {
+    let version = value_of("apiVersion:", lines).unwrap_or_default();
+    kinds::built_in(version, value_of("kind:", lines)?).map(|known| known.schema)
+}
+
+fn other<'t>(lines: &(impl Iterator<Item = &'t str> + Clone)) -> Option<&'static Struct> {
+    others::of_kind(value_of("apiVersion:", lines)?, value_of("kind:", lines)?)
+}
+
+/// What stands behind the first key of that name.
+fn value_of<'t>(key: &str, lines: &(impl Iterator<Item = &'t str> + Clone)) -> Option<&'t str> {
+    lines.clone().find_map(|line| line.strip_prefix(key)).map(unquoted)
 }
 
 fn unquoted(value: &str) -> &str {
@@ -183,9 +270,15 @@ fn unquoted(value: &str) -> &str {
 fn is_sound(text: &str) -> bool {
     let stream = parse(text);
     let complete = stream.documents.iter().all(|document| document.complete && document.problems.is_empty());
-    let nested = read(&stream).problems;
+    let mut found = Findings::within(budget::visits(&stream));
+    if let Some(schema) = other(&text.lines()) {
+        let route = Route::root(0);
+        let nodes = stream.documents.iter().filter_map(|document| document.root());
+        nodes.for_each(|node| check::object(node, schema, &route, &mut found));
+    }
+    let nested = read(&stream).problems.into_iter().chain(found.problems);
     let fault = |kind: &ProblemKind| matches!(kind, ProblemKind::UnknownField { .. } | ProblemKind::WrongType { .. });
-    complete && !nested.iter().any(|problem| fault(&problem.kind))
+    complete && !nested.into_iter().any(|problem| fault(&problem.kind))
 }
 
 #[cfg(test)]
@@ -386,10 +479,12 @@ spec:
                         resources:\n        limits:\n          cpu: 1\n";
         let other = "# Another.\nkind: Namespace\napiVersion: v1\nmetadata:\nname: b\n";
         let other_back = other.replace("name: b", "  name: b");
-        let map = "apiVersion: v1\nkind: ConfigMap\nmetadata:\nname: c\n";
+        let map = "apiVersion: v1\nkind: Event\nmetadata:\nname: c\n";
         for between in ["", "\n"] {
             let restored = restore(&[pod, other, map, pod].join(between)).unwrap();
             assert_eq!(restored.text, [pod_back, &other_back, map, pod_back].join("---\n"));
+            let restored = restore(&[map, pod].join(between)).unwrap();
+            assert_eq!(restored.text, [map, pod_back].join("---\n"));
         }
         // The same three fields further in, of what owns the pod.
         check(
@@ -399,12 +494,80 @@ spec:
     }
 
     #[test]
+    fn kinds_without_a_pod() {
+        for (version, kind, rest) in [
+            (
+                "v1",
+                "Service",
+                "spec:\n  selector:\n    app: web\n  ports:\n    - name: http\n      port: 80\n      targetPort: 8080\n  \
+                 type: ClusterIP\n",
+            ),
+            ("v1", "ConfigMap", "data:\n  a: b\n  name: c\nimmutable: true\n"),
+            ("v1", "Secret", "type: Opaque\nstringData:\n  password: hunter2\n"),
+            (
+                "networking.k8s.io/v1",
+                "NetworkPolicy",
+                "spec:\n  podSelector:\n    matchLabels:\n      role: db\n  policyTypes:\n    - Ingress\n  ingress:\n    - \
+                 from:\n        - podSelector:\n            matchLabels:\n              role: web\n      ports:\n        - protocol: \
+                 TCP\n          port: 6379\n",
+            ),
+            (
+                "networking.k8s.io/v1",
+                "Ingress",
+                "spec:\n  rules:\n    - host: example.com\n      http:\n        paths:\n          - path: /\n            pathType: \
+                 Prefix\n            backend:\n              service:\n                name: web\n                port:\n                  \
+                 number: 80\n",
+            ),
+            (
+                "rbac.authorization.k8s.io/v1",
+                "Role",
+                "rules:\n  - apiGroups: [\"\"]\n    resources:\n      - pods\n    verbs: [get]\n  - apiGroups:\n      - apps\n    \
+                 resources: [deployments]\n    verbs:\n      - list\n",
+            ),
+            (
+                "rbac.authorization.k8s.io/v1",
+                "RoleBinding",
+                "subjects:\n  - kind: ServiceAccount\n    name: web\n    namespace: shop\nroleRef:\n  kind: Role\n  name: web\n  \
+                 apiGroup: rbac.authorization.k8s.io\n",
+            ),
+        ] {
+            check(&format!("apiVersion: {version}\nkind: {kind}\nmetadata:\n  name: a\n  labels:\n    a: b\n{rest}"));
+        }
+    }
+
+    #[test]
+    fn what_stays_flat_is_named() {
+        let map = "apiVersion: v1\nkind: ConfigMap\nmetadata:\nname: a\ndata:\nb: |\nc: d\n";
+        let event = "# An event.\napiVersion: v1\nkind: Event\nmetadata:\nname: a\n";
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata:\nname: a\nspec:\nhostPID: true\n";
+        let lines =
+            |text: &str| left(text).into_iter().map(|left| (left.line, left.kind, left.is_known)).collect::<Vec<_>>();
+        let (map_at, event_at) =
+            (|line| (line, "ConfigMap".to_owned(), true), |line| (line, "Event".to_owned(), false));
+        assert_eq!(lines(map), [map_at(1)]);
+        assert_eq!(lines(&[pod, map, "---\n", event, "\n", pod].concat()), [map_at(7), event_at(16)]);
+        assert_eq!(lines(&[event, "\n", event].concat()), [event_at(2), event_at(8)]);
+        assert_eq!(lines(pod), []);
+        assert!(is_lost(event) && !looks_flat(event) && is_lost(map) && looks_flat(map));
+        for whole in [
+            "apiVersion: v1\nkind: Event\nmetadata:\n  name: a\n",
+            "apiVersion: v1\nkind: Event\nmetadata:\nreason: a\n",
+            "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\nspec:\n",
+            "metadata:\nname: a\n",
+        ] {
+            assert!(!is_lost(whole) && left(whole).is_empty(), "{whole}");
+        }
+    }
+
+    #[test]
     fn nothing_is_guessed() {
         for text in [
             "",
             "kind: Pod\n",
             "apiVersion: v1\nkind: Pod\nmetadata:\n  name: fine\nspec:\n  containers: []\n",
-            "apiVersion: v1\nkind: ConfigMap\nmetadata:\nname: a\ndata:\nb: c\n",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\nname: a\ndata:\nb: |\nc: d\n",
+            "apiVersion: v1\nkind: Event\nmetadata:\nname: a\nreason: b\n",
+            "apiVersion: v1\nkind: Event\nmetadata:\nname: a\napiVersion: v1\nkind: Event\nmetadata:\nname: b\n",
             "apiVersion: v1\nkind: Pod\nmetadata:\nname: a\nspec:\ncontainers:\n- name: a\nargs: [\"a\",\n",
             "apiVersion: v1\nkind: Pod\nmetadata:\nname: a\nspec:\nnoSuchField: 1\n",
         ] {

@@ -6,7 +6,8 @@ use crate::Check;
 declare_rule! {
     /// ## What it finds
     /// A manifest whose lines all begin at the same column, as they do when text is copied from some web pages. The
-    /// structure can be restored from what is known of Kubernetes objects.
+    /// structure can be restored from what is known of Kubernetes objects: of everything that holds a pod, and of the usual
+    /// kinds beside it, such as Service, ConfigMap, NetworkPolicy and Role.
     ///
     /// ## Why it matters
     /// Without its indentation the text means something else: fields of the pod become fields of the object and are
