@@ -8,7 +8,7 @@ use crate::budget;
 use crate::kinds::BuiltIn;
 use crate::meant::meant;
 use crate::schema::{self, Member, Struct, Type};
-use crate::value::{integer, is_placeholder, is_template, item_site, site};
+use crate::value::{integer, is_template, item_site, site};
 use crate::{Object, Problem, ProblemKind, Site, Unreadable, Versions, quantity};
 
 /// Problems of one file that are told. Nobody reads more, and looking for what was meant takes its time.
@@ -307,8 +307,7 @@ impl Walk<'_> {
     /// A number is an amount in any case; a text has to be one.
     fn quantity(&mut self, node: Node<'_>, path: &Path<'_>) {
         if let Some(text) = node.as_str()
-            && !quantity::is_valid(text)
-            && !is_placeholder(text)
+            && !quantity::may_be(text)
         {
             let message = quantity::refusal(text);
             self.out.tell(ProblemKind::BadValue { message }, node.span(), path.route());

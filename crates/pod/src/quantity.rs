@@ -4,6 +4,8 @@
 
 use watertight_text::shortened;
 
+use crate::value::is_placeholder;
+
 /// Bytes that are shown of what is no amount.
 const SHOWN: usize = 60;
 /// What may stand behind the number: thousandths and the like, powers of 1000, powers of 1024.
@@ -22,6 +24,11 @@ pub fn is_valid(text: &str) -> bool {
     // What is escaped in JSON is no blank to the API server.
     let text = text.trim_matches(|c: char| c == ' ' || !c.is_ascii() && c.is_whitespace());
     !text.is_empty() && is_unit(number_and_rest(text).1)
+}
+
+/// Whether a text is an amount, or something stands there that may become one: `${MEMORY}`.
+pub fn may_be(text: &str) -> bool {
+    is_valid(text) || is_placeholder(text)
 }
 
 /// Why a text is no amount, and what to write instead.

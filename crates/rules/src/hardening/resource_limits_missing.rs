@@ -124,7 +124,7 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
 /// How much of a resource is asked for. What the API server cannot read is no amount for a limit either.
 fn requested<'r>(resources: &'r Resources, name: &str) -> Option<&'r str> {
     let request = resources.requests.iter().find(|pair| pair.name == name)?;
-    quantity::is_valid(&request.value).then_some(&*request.value)
+    quantity::may_be(&request.value).then_some(&*request.value)
 }
 
 /// What is limited, in words.
@@ -168,6 +168,13 @@ mod tests {
             &RULE,
             "spec:\n  containers:\n    - name: a\n      resources:\n        requests:\n          memory: 3Gi\n",
             "spec:\n  containers:\n    - name: a\n      resources:\n        requests:\n          memory: 3Gi\n        limits:\n          memory: 3Gi\n          cpu: 500m\n",
+        );
+        // What is no amount is told of the limit itself, and does not become one.
+        pass(&RULE, "spec: {containers: [{name: a, resources: {limits: {memory: 128MB, cpu: 1}}}]}");
+        fixed(
+            &RULE,
+            "spec:\n  containers:\n    - name: a\n      resources:\n        requests:\n          memory: 64MB\n          cpu: ${CPU}\n",
+            "spec:\n  containers:\n    - name: a\n      resources:\n        requests:\n          memory: 64MB\n          cpu: ${CPU}\n        limits:\n          memory: 256Mi\n          cpu: ${CPU}\n",
         );
     }
 }
