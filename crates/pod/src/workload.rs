@@ -1,8 +1,8 @@
 //! What the API server refuses of the object around a pod template: a restart policy that its kind does not have, a selector
 //! that its own pods do not meet, a schedule that cannot be read.
 //!
-//! Source: `pkg/apis/apps/validation`, `pkg/apis/batch/validation` and `ValidatePodTemplateSpecForReplicaSet` and its like in
-//! `pkg/apis/core/validation`, the same in all versions.
+//! Source: `pkg/apis/apps/validation`, `pkg/apis/batch/validation` and, of a ReplicationController, `pkg/apis/core/validation`
+//! of Kubernetes 1.34; those of the first versions refuse the same.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -133,7 +133,7 @@ pub(crate) fn is_all(name: &str) -> bool {
 /// the API server refuses it. Whether somebody else's kind takes it is not known. Docker makes the setting by itself; compose
 /// files are read by engines that do not, too.
 ///
-/// Source: `pkg/kubelet/sysctl/safe_sysctls.go` and `validateSysctls` in `pkg/apis/core/validation` of Kubernetes;
+/// Source: `pkg/kubelet/sysctl/safe_sysctls.go` and `ValidateHostSysctl` in `pkg/apis/core/validation` of Kubernetes;
 /// `daemon/oci_linux.go` of moby since 20.10.
 fn means_for_low_ports(subject: &Subject<'_>, container: &Container) -> Means {
     let pod = subject.pod;
