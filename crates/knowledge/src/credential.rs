@@ -15,6 +15,33 @@ const PAIRS: [&str; 9] = [
     "BATCH_KEY",
     "STORAGE_KEY",
 ];
+/// Names by which the tools of clouds and clusters read what opens an account, in words with a line between them.
+///
+/// Sources: the AWS CLI's, Azure SDK's and `clouds.yaml`'s documented environment variables; those of Terraform's providers.
+const CLOUD: [&str; 22] = [
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SECRET_KEY",
+    "AWS_SESSION_TOKEN",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_STORAGE_KEY",
+    "ARM_CLIENT_SECRET",
+    "ARM_ACCESS_KEY",
+    "GOOGLE_CREDENTIALS",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "DIGITALOCEAN_TOKEN",
+    "DIGITALOCEAN_ACCESS_TOKEN",
+    "HCLOUD_TOKEN",
+    "LINODE_TOKEN",
+    "VULTR_API_KEY",
+    "SCW_SECRET_KEY",
+    "ALICLOUD_SECRET_KEY",
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    "IBMCLOUD_API_KEY",
+    "OS_PASSWORD",
+    "KUBE_TOKEN",
+    "KUBERNETES_TOKEN",
+    "K8S_TOKEN",
+];
 /// Last words that say it is something about a credential, and not the credential.
 const ABOUT: [&str; 43] = [
     "FILE",
@@ -161,6 +188,17 @@ fn has_password(value: &str) -> bool {
     user.split_once(':').is_some_and(|(_, password)| is_plausible(password))
 }
 
+/// Whether a variable holds what opens an account of a cloud or a cluster, and not only a service such as a database.
+pub fn is_of_cloud(name: &str, value: &str) -> bool {
+    let glued = words(name).join("_");
+    let is_named =
+        |known: &&str| glued.strip_suffix(*known).is_some_and(|before| before.is_empty() || before.ends_with('_'));
+    // A key of Google's is a file in JSON that says whose it is.
+    let is_google = value.contains("\"service_account\"") && in_value(value) == Some("a private key");
+    let is_known = || matches!(in_value(value), Some("an access key of AWS" | "a key of Google"));
+    is_google || is_known() || is_plausible(value) && CLOUD.iter().any(is_named)
+}
+
 /// A flag with its value: `--name=value`, or `--name` with what stands behind it.
 pub fn flag<'t>(argument: &'t str, next: Option<&'t str>) -> Option<(&'t str, &'t str)> {
     if !argument.starts_with('-') || argument.contains(char::is_whitespace) {
@@ -171,7 +209,7 @@ pub fn flag<'t>(argument: &'t str, next: Option<&'t str>) -> Option<(&'t str, &'
 
 #[cfg(test)]
 mod tests {
-    use super::{has_password, in_value, is_name, is_plausible};
+    use super::{has_password, in_value, is_name, is_of_cloud, is_plausible};
 
     #[test]
     fn plausible_values() {
@@ -217,6 +255,27 @@ mod tests {
             "AWS_ACCESS_KEY_ID",
         ] {
             assert!(!is_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn keys_of_clouds() {
+        let google = r#"{"type": "service_account", "private_key": "-----BEGIN PRIVATE KEY-----\nMII"}"#;
+        for (name, value, expected) in [
+            ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMIK7MDENG", true),
+            ("BACKUP_AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMIK7MDENG", true),
+            ("ID", "AKIAIOSFODNN7EXAMPLE", true),
+            ("azureClientSecret", "hunter2hunter2", true),
+            ("KEY", google, true),
+            ("AWS_SECRET_ACCESS_KEY", "$(KEY)", false),
+            ("GOOGLE_APPLICATION_CREDENTIALS", "/var/run/key.json", false),
+            ("DB_PASSWORD", "hunter2hunter2", false),
+            ("MACROS_PASSWORD", "hunter2hunter2", false),
+            ("DATABASE_URL", "postgres://me:secret@db/x", false),
+            ("GITHUB_TOKEN", "ghp_0123456789abcdefghijklmnopqrstuvwxyz", false),
+            ("TLS_KEY", "-----BEGIN RSA PRIVATE KEY-----\nMII", false),
+        ] {
+            assert_eq!(is_of_cloud(name, value), expected, "{name}: {value}");
         }
     }
 

@@ -217,16 +217,16 @@ fn probe_host(world: &World<'_>) -> Known {
     }
 }
 
+/// A password of a database opens the database, and leads to no node: that is for the rules to tell.
 fn secret(world: &World<'_>) -> Known {
     let found = world.container.env.iter().find_map(|variable| {
         let (name, value) = (variable.name.text().unwrap_or_default(), variable.value.text()?);
-        let is_secret =
-            credential::in_value(value).is_some() || credential::is_name(name) && credential::is_plausible(value);
-        is_secret.then(|| variable.value.site())?
+        credential::is_of_cloud(name, value).then(|| variable.value.site())?
     });
     match found {
-        Some(site) => Known::new(true, "a credential stands in its environment").at([here(site.whole(), None)]),
-        None => Known::new(false, "no credential stands in its environment"),
+        Some(site) => Known::new(true, "a credential of a cloud or a cluster stands in its environment")
+            .at([here(site.whole(), None)]),
+        None => Known::new(false, "no credential of a cloud or a cluster stands in its environment"),
     }
 }
 
