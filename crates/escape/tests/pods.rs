@@ -23,6 +23,8 @@ struct Case {
     runc: Option<&'static str>,
     cgroup: Option<u8>,
     others: &'static str,
+    /// A command line that is looked at instead of a pod.
+    line: &'static str,
 }
 
 #[derive(Clone, Copy)]
@@ -43,6 +45,7 @@ impl Default for Case {
             runc: None,
             cgroup: None,
             others: "",
+            line: "",
         }
     }
 }
@@ -75,7 +78,10 @@ fn ways(case: &Case) -> Map {
         case.spec, case.container, case.others
     );
     let stream = watertight_yaml::parse(&text);
-    let objects = watertight_pod::read(&stream);
+    let objects = match case.line {
+        "" => watertight_pod::read(&stream),
+        line => watertight_pod::run::read(line).0,
+    };
     let pod = objects.pods.first().unwrap();
     let container = pod.containers.first().unwrap();
     let neighbours = Neighbours::of([&objects]);
@@ -230,6 +236,38 @@ fn paths_of_the_node() {
         Truth::No,
     );
     check(&host_path!("/", "{name: v, mountPath: /e, subPath: srv}", "runAsUser: 0"), "hp-root", Truth::No);
+}
+
+#[test]
+fn device_rules() {
+    let line = |line| Case { line, ..Case::default() };
+    twins(
+        "cap-mknod-device",
+        line("docker run --user 0 --device-cgroup-rule 'b 8:* rwm' alpine"),
+        line("docker run --user 0 alpine"),
+    );
+    twins(
+        "cap-mknod-device",
+        line("docker run --user 0 --device-cgroup-rule 'b 259:1 r' alpine"),
+        line("docker run --user 0 --device-cgroup-rule 'b 7:* rwm' alpine"),
+    );
+    let dropped = "docker run --user 0 --cap-drop MKNOD --device-cgroup-rule 'b 8:* rw' alpine";
+    check(&line(dropped), "cap-mknod-device", Truth::No);
+    check(&line("docker run --device-cgroup-rule 'b 8:* rw' alpine"), "cap-mknod-device", Truth::Unknown);
+    twins(
+        "hp-dev",
+        line("docker run --user 0 -v /dev:/d --device-cgroup-rule 'b 8:* rw' alpine"),
+        line("docker run --user 0 -v /dev:/d alpine"),
+    );
+}
+
+#[test]
+fn credentials_in_the_environment() {
+    twins(
+        "secrets-env",
+        with("    env: [{name: AWS_SECRET_ACCESS_KEY, value: wJalrXUtnFEMIK7MDENG}]\n"),
+        with("    env: [{name: DB_PASSWORD, value: hunter2hunter2}]\n"),
+    );
 }
 
 #[test]

@@ -47,4 +47,4 @@ pub use problem::{Problem, ProblemKind, Versions};
 pub use rare::{Part, Rare};
 pub use read::{ByShape, read, read_with};
 pub use statements::Statements;
-pub use syntax::{Engine, EngineOptions, Syntax, opens_all_devices};
+pub use syntax::{Engine, EngineOptions, OpenDevices, Syntax};

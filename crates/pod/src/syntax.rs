@@ -48,19 +48,62 @@ impl Syntax {
     }
 }
 
-/// Whether a rule of the device control group lets every device of a kind be opened: `a`, or a block or character device
-/// by `*` for its major number, to read or to write. `m` alone makes device files and opens none; behind `a` the kernel
-/// reads nothing.
-///
-/// Source: `security/device_cgroup.c` of Linux, `devcgroup_update_access`.
-pub fn opens_all_devices(rule: &str) -> bool {
-    let mut words = rule.split_whitespace();
-    let mut word = || words.next().unwrap_or_default();
-    let (kind, numbers, access) = (word(), word(), word());
-    match kind {
-        "a" => true,
-        "b" | "c" => numbers.starts_with("*:") && access.contains(['r', 'w']),
-        _ => false,
+/// What a rule of the device control group lets be opened beyond what every container may open.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OpenDevices {
+    /// Every device of a kind.
+    All,
+    /// Disks, by their major number.
+    Disks(u16),
+}
+
+/// Major numbers under which Linux has disks: those of `Documentation/admin-guide/devices.txt` for IDE (3, 22, 33, 34, 56, 57
+/// and 88 to 91), SCSI, SATA and USB (8, 65 to 71, 128 to 135), RAID (9), DASD (94), HP's arrays (104 to 111), MMC (179), Xen
+/// (202) and partitions beyond those of a disk's own number, under which NVMe stands too (259). Those from 240 to 254 are
+/// given to whoever asks, and of block devices virtio's disks and the device mapper's volumes ask. A loop device (7) holds
+/// what somebody put there.
+const DISKS: [(u16, u16); 15] = [
+    (3, 3),
+    (8, 8),
+    (9, 9),
+    (22, 22),
+    (33, 34),
+    (56, 57),
+    (65, 71),
+    (88, 91),
+    (94, 94),
+    (104, 111),
+    (128, 135),
+    (179, 179),
+    (202, 202),
+    (240, 254),
+    (259, 259),
+];
+
+impl OpenDevices {
+    /// What a rule opens: `a`, or a block or character device by `*` for its major number, or a disk by its own, to read or
+    /// to write. `m` alone makes device files and opens none, and runtimes let every container make them; behind `a` the
+    /// kernel reads nothing.
+    ///
+    /// Sources: `security/device_cgroup.c` of Linux, `devcgroup_update_access`; `AllowedDevices` in runc's
+    /// `libcontainer/specconv`.
+    pub fn by(rule: &str) -> Option<Self> {
+        let mut words = rule.split_whitespace();
+        let mut word = || words.next().unwrap_or_default();
+        let (kind, numbers, access) = (word(), word(), word());
+        if kind == "a" {
+            return Some(Self::All);
+        }
+        let (major, _) = numbers.split_once(':')?;
+        match (kind, major) {
+            _ if !access.contains(['r', 'w']) => None,
+            ("b" | "c", "*") => Some(Self::All),
+            ("b", major) => {
+                let major = major.parse().ok()?;
+                DISKS.iter().any(|(first, last)| (*first..=*last).contains(&major)).then_some(Self::Disks(major))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -99,4 +142,35 @@ pub struct EngineOptions {
     pub defaults: Vec<(Span, Vec<String>)>,
     /// Every statement with the field that it stands in, for texts that have routes.
     pub statements: Statements,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OpenDevices;
+
+    #[test]
+    fn what_rules_open() {
+        use OpenDevices::{All, Disks};
+        for (rule, expected) in [
+            ("a", Some(All)),
+            ("a *:* rwm", Some(All)),
+            ("b *:* mr", Some(All)),
+            ("c *:* rwm", Some(All)),
+            ("b *:* m", None),
+            ("b 8:* rwm", Some(Disks(8))),
+            ("b 8:0 r", Some(Disks(8))),
+            ("b 259:* rw", Some(Disks(259))),
+            ("b 253:0 w", Some(Disks(253))),
+            ("b 8:* m", None),
+            ("b 7:* rwm", None),
+            ("b 11:0 r", None),
+            ("c 8:* rwm", None),
+            ("c 10:200 rwm", None),
+            ("b 8", None),
+            ("b 99999:0 rwm", None),
+            ("", None),
+        ] {
+            assert_eq!(OpenDevices::by(rule), expected, "{rule}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The switches of the pod.
 
 use watertight_knowledge::{annotation, credential, sysctl};
-use watertight_pod::{Field, effective, opens_all_devices};
+use watertight_pod::{Field, OpenDevices, effective};
 
 use super::{here, origin, switch, truth};
 use crate::known::{Known, Truth};
@@ -16,19 +16,8 @@ pub(super) fn term(world: &World<'_>, name: &str) -> Known {
             let route = world.container.route.keys("securityContext.privileged");
             switch(&world.container.security.privileged, "privileged", route)
         }
-        "device-cgroup" => {
-            if let Some(rule) = pod.engine.device_rules.iter().find(|rule| opens_all_devices(&rule.name)) {
-                return Known::new(true, "the control group of devices lets it open every one")
-                    .at([here(rule.site.whole(), None)]);
-            }
-            let privileged = term(world, "privileged");
-            match privileged.truth {
-                Truth::Yes | Truth::Unknown => privileged,
-                Truth::No => {
-                    Known { because: "the control group of devices lets it open only its own".to_owned(), ..privileged }
-                }
-            }
-        }
+        "device-cgroup" => device_cgroup(world, |opened| opened == OpenDevices::All),
+        "disk-cgroup" => device_cgroup(world, |_| true),
         "hostPID" => field(&pod.host_pid, "hostPID"),
         "hostIPC" => field(&pod.host_ipc, "hostIPC"),
         "hostNetwork" => field(&pod.host_network, "hostNetwork"),
@@ -66,6 +55,28 @@ pub(super) fn term(world: &World<'_>, name: &str) -> Known {
         _ if !pod.syntax.is_kubernetes() => engine(world, name),
         // A pod has no such switch; `docker run` has.
         _ => Known::new(false, "a pod cannot ask for it"),
+    }
+}
+
+/// Whether the control group of devices lets a device be opened that the container was not given.
+fn device_cgroup(world: &World<'_>, is_opened: fn(OpenDevices) -> bool) -> Known {
+    let rules = world.pod.engine.device_rules.iter();
+    let mut opening = rules.filter_map(|rule| Some((rule, OpenDevices::by(&rule.name)?)));
+    if let Some((rule, opened)) = opening.find(|(_, opened)| is_opened(*opened)) {
+        let because = match opened {
+            OpenDevices::All => "the control group of devices lets it open every one".to_owned(),
+            OpenDevices::Disks(major) => {
+                format!("the control group of devices lets it open disks of major number {major}")
+            }
+        };
+        return Known::new(true, because).at([here(rule.site.whole(), None)]);
+    }
+    let privileged = term(world, "privileged");
+    match privileged.truth {
+        Truth::Yes | Truth::Unknown => privileged,
+        Truth::No => {
+            Known { because: "the control group of devices lets it open only its own".to_owned(), ..privileged }
+        }
     }
 }
 
