@@ -15,11 +15,17 @@ const RESTRICTED: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\
                           readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}\n    resources: {limits: {memory: 1Gi, \
                           cpu: 1}}\n";
 
+/// Nothing says who it runs as, and nothing what its service account may do.
+const SOCKET: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: app\n    image: a\n    \
+                      volumeMounts: [{name: s, mountPath: /s}]\n  volumes: [{name: s, hostPath: {path: \
+                      /var/run/docker.sock}}]\n";
+
 /// Exit status, standard output, standard error in a folder with both pods.
 fn watertight(arguments: &[&str]) -> (i32, String, String) {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("privileged.yaml"), PRIVILEGED).unwrap();
     std::fs::write(folder.path().join("restricted.yaml"), RESTRICTED).unwrap();
+    std::fs::write(folder.path().join("socket.yaml"), SOCKET).unwrap();
     std::fs::write(folder.path().join("empty.yaml"), "").unwrap();
     let output =
         Command::new(env!("CARGO_BIN_EXE_watertight")).args(arguments).current_dir(folder.path()).output().unwrap();
@@ -36,6 +42,22 @@ fn the_exit_status_is_that_of_the_worst_open_way() {
     assert_eq!(watertight(&["escape", "no-such-file.yaml"]).0, 2);
     assert_eq!(watertight(&["escape", "--fail-on", "moon", "restricted.yaml"]).0, 2);
     assert_eq!(watertight(&["escape", "--container", "other", "restricted.yaml"]).0, 2);
+}
+
+#[test]
+fn ways_that_may_be_open_count_where_that_is_asked_for() {
+    let doubt = "--fail-on-unknown";
+    assert_eq!(watertight(&["escape", "socket.yaml"]).0, 0);
+    assert_eq!(watertight(&["escape", doubt, "socket.yaml"]).0, 1);
+    assert_eq!(watertight(&["escape", doubt, "--fail-on", "host-root", "socket.yaml"]).0, 1);
+    assert_eq!(watertight(&["escape", doubt, "restricted.yaml"]).0, 0, "a bug of a version that nobody named");
+    let (_, out, _) = watertight(&["escape", "socket.yaml"]);
+    let socket = "[hp-docker-sock]: nothing forbids root: the image decides who it runs as, and most images say root\n";
+    assert!(out.contains(socket), "{out}");
+    assert!(out.contains("TO CLOSE 13 ways that may be open"), "{out}");
+    assert!(out.contains("Remove volume \"s\" and its mounts (closes 2 of 13"), "{out}");
+    let (_, out, _) = watertight(&["escape", "--to", "cluster-admin", "socket.yaml"]);
+    assert!(out.contains("TO CLOSE 5 ways to control of the cluster"), "{out}");
 }
 
 #[test]

@@ -181,6 +181,14 @@ fn privileged() {
         Case { spec: "  hostPID: true\n", ..with(privileged) },
         Case { spec: "  hostPID: true\n", ..with(ROOT) },
     );
+    for (security, expected) in [
+        ("    securityContext: {privileged: true}\n", Truth::Yes),
+        ("    securityContext: {privileged: true, runAsNonRoot: true}\n", Truth::Unknown),
+        ("    securityContext: {privileged: true, runAsUser: '{{ .Values.user }}'}\n", Truth::Unknown),
+        ("    securityContext: {privileged: true, runAsNonRoot: '{{ .Values.nonRoot }}'}\n", Truth::Unknown),
+    ] {
+        check(&with(security), "priv", expected);
+    }
     check(&Case { spec: "  runtimeClassName: gvisor\n", ..with(privileged) }, "priv", Truth::No);
     check(&Case { spec: "  runtimeClassName: special\n", ..with(privileged) }, "priv", Truth::Unknown);
 }

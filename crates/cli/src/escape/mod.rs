@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use clap::{Args, ValueEnum};
 use watertight::Input;
 use watertight::diagnostic::ask::escape::{
-    ContainerMap, Effort, EscapeAsk, EscapeReport, Lsm, NodeFacts, Outcome, Truth,
+    ContainerMap, Effort, EscapeAsk, EscapeReport, Lsm, NodeFacts, Outcome, TechniqueReport, Truth,
 };
 use watertight::diagnostic::{Release, Settings};
 use watertight::text::Encoding;
@@ -27,12 +27,14 @@ Examples:
   watertight escape pod.yaml
   watertight escape pod.yaml roles.yaml seccomp.json apparmor.profile falco_rules.yaml
   watertight escape --kernel 6.8 --runtime containerd --runtime-version 1.7.27 --lsm apparmor --cgroup 2 pod.yaml
+  watertight escape --fail-on host-root --fail-on-unknown pod.yaml
   watertight escape --format json pod.yaml
 
 Files are looked at together: profiles, roles, network policies, runtime classes, claims and Falco rules in one of them
 count for the pods in the others. What nobody says is unknown, and what would settle it is named.
 
-Exit status: 0 no way as bad as --fail-on is open, 1 at least one is, 2 input that cannot be used.";
+Exit status: 0 no way as bad as --fail-on is open, 1 at least one is, 2 input that cannot be used. A way that may be open
+counts with --fail-on-unknown only. What stands under REMAINS never counts: ways that need a bug, or that nearly every pod has.";
 
 #[derive(Args)]
 pub(crate) struct Escape {
@@ -60,6 +62,10 @@ pub(crate) struct Escape {
     /// The least outcome that makes the exit status 1 when a way to it is open
     #[arg(long, value_name = "OUTCOME", default_value = Outcome::HostInfo.word())]
     fail_on: Outcome,
+    /// Let ways count that may be open, because the files do not say who the image runs as, what a service account may do
+    /// or how the node is set up
+    #[arg(long)]
+    fail_on_unknown: bool,
 }
 
 /// What is known of the node beside its versions.
@@ -126,20 +132,25 @@ pub(crate) fn run(escape: &Escape, out: &mut dyn Write) -> io::Result<Exit> {
         }
     }
     out.flush()?;
-    let is_open = report.containers.iter().any(|map| fails(&report, map, escape.fail_on));
+    let is_open = report.containers.iter().any(|map| fails(&report, map, escape));
     if is_open {
         exit.worsen(Exit::Found);
     }
     Ok(exit)
 }
 
-/// Whether a way to that outcome, or to a worse one, is open as things are configured.
-fn fails(report: &EscapeReport, map: &ContainerMap, least: Outcome) -> bool {
-    map.strands.iter().filter(|strand| strand.open == Truth::Yes).any(|strand| {
-        report.techniques.get(strand.technique).is_some_and(|technique| {
-            technique.effort != Effort::Bug && !technique.remains && technique.outcome >= least
-        })
+/// Whether a way that counts is open as things are configured, or may be where that is asked for.
+fn fails(report: &EscapeReport, map: &ContainerMap, escape: &Escape) -> bool {
+    let least = if escape.fail_on_unknown { Truth::Unknown } else { Truth::Yes };
+    map.strands.iter().filter(|strand| strand.open >= least).any(|strand| {
+        let technique = report.techniques.get(strand.technique);
+        technique.is_some_and(|technique| is_fault(technique) && technique.outcome >= escape.fail_on)
     })
+}
+
+/// Whether it works by what is configured.
+fn is_fault(technique: &TechniqueReport) -> bool {
+    technique.effort != Effort::Bug && !technique.remains
 }
 
 fn read(escape: &Escape, exit: &mut Exit) -> Vec<Part> {

@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use watertight::diagnostic::Safety;
 use watertight::diagnostic::ask::escape::{
-    ContainerMap, Effort, EscapeReport, Outcome, State, Strand, TechniqueReport, Truth,
+    ContainerMap, EscapeReport, Outcome, Plan, State, Strand, TechniqueReport, Truth,
 };
 use watertight::diagnostic::report::Place;
 
+use super::is_fault;
 use crate::output::counted;
 use crate::part::Located;
 use crate::visible::visible;
@@ -155,7 +156,7 @@ impl<'a> Text<'a> {
             let doubts: Vec<_> =
                 self.map.reasons_of(strand, Truth::Unknown).map(|reason| reason.text.as_str()).collect();
             let (name, id, outcome) = (&technique.name, &technique.id, technique.outcome.name());
-            writeln!(self.out, "    {outcome}: {name} [{id}]: {}", visible(&doubts.join(", ")))?;
+            writeln!(self.out, "    {outcome}: {name} [{id}]: {}", visible(&doubts.join("; ")))?;
         }
         Ok(())
     }
@@ -196,13 +197,27 @@ impl<'a> Text<'a> {
         Ok(())
     }
 
+    /// The plan for the outcome that is asked for, else for the worst that is open. Where nothing is certain the one that
+    /// takes in most ways: a socket of the node is not to wait for what a service account might be allowed.
+    fn planned(&self) -> Option<&'a Plan> {
+        let plans = &self.map.plans;
+        if let Some(asked) = self.asked.to.or(self.map.worst) {
+            return plans.iter().find(|plan| plan.outcome == asked);
+        }
+        let size = |plan: &Plan| plan.closes + plan.left.len();
+        let escapes = plans.iter().filter(|plan| plan.outcome.is_escape());
+        // The worst comes first, and of equals the first is to win.
+        escapes.rev().max_by_key(|plan| size(plan)).or(plans.first())
+    }
+
     fn plan(&mut self) -> io::Result<()> {
-        let asked = self.asked.to.or(self.map.worst);
-        let wanted = |outcome| asked.is_none_or(|asked| asked == outcome);
-        let Some(plan) = self.map.plans.iter().find(|plan| wanted(plan.outcome)) else { return Ok(()) };
-        let (outcome, closes) = (plan.outcome.name(), plan.closes);
-        let all = closes + plan.left.len();
-        writeln!(self.out, "\n  TO CLOSE {} to {outcome}, change:", counted(closes, "way"))?;
+        let Some(plan) = self.planned() else { return Ok(()) };
+        let all = plan.closes + plan.left.len();
+        let which = match (self.asked.to, self.map.worst) {
+            (None, None) if plan.outcome.is_escape() => "that may be open".to_owned(),
+            _ => format!("to {}", plan.outcome.name()),
+        };
+        writeln!(self.out, "\n  TO CLOSE {} {which}, change:", counted(plan.closes, "way"))?;
         for (number, at) in plan.fixes.iter().enumerate() {
             let Some(fix) = self.map.fixes.get(*at) else { continue };
             let effect = fix.effects.iter().find(|effect| effect.outcome == plan.outcome);
@@ -246,9 +261,4 @@ impl<'a> Text<'a> {
             None => String::new(),
         }
     }
-}
-
-/// Whether it works by what is configured.
-fn is_fault(technique: &TechniqueReport) -> bool {
-    technique.effort != Effort::Bug && !technique.remains
 }

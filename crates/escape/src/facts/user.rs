@@ -5,6 +5,9 @@ use watertight_pod::{Syntax, effective};
 use super::{Facts, origin};
 use crate::known::{Known, Truth};
 
+/// What settles a field that cannot be read.
+const UNREADABLE: &str = "Write a plain value there, or render the template first.";
+
 /// Whether it runs as user 0 of its namespace.
 ///
 /// Without a user in the pod the image decides; `runAsNonRoot` has the kubelet refuse an image whose user is root.
@@ -16,14 +19,16 @@ pub(crate) fn is_root(facts: &Facts<'_, '_>) -> Known {
     let known = match user.value {
         Some(0) => return Known::new(true, "the container runs as user 0").at(line),
         Some(user) => Known::new(false, format!("the container runs as user {user}")).at(line),
+        None if line.is_some() => Known::unknown("who it runs as cannot be read", UNREADABLE).at(line),
         None => {
             let non_root = effective::run_as_non_root(world.pod, world.container);
             match non_root.value {
                 Some(true) => {
                     Known::new(false, "runAsNonRoot keeps a container of root from starting").at(origin(&non_root))
                 }
-                _ => Known::unknown(
-                    "the image decides who it runs as, and most images run as root",
+                None => Known::unknown("whether runAsNonRoot is true cannot be read", UNREADABLE).at(origin(&non_root)),
+                Some(false) => Known::unknown(
+                    "nothing forbids root: the image decides who it runs as, and most images say root",
                     match world.pod.syntax {
                         Syntax::Kubernetes => "Set runAsUser, or look at the image: `docker inspect` prints its user.",
                         Syntax::Run(_) => {
@@ -35,7 +40,7 @@ pub(crate) fn is_root(facts: &Facts<'_, '_>) -> Known {
                         Syntax::Oci => "Name one with `process.user`.",
                     },
                 )
-                .at(line.or_else(|| origin(&non_root))),
+                .at(origin(&non_root)),
             }
         }
     };
@@ -49,10 +54,14 @@ pub(crate) fn is_root(facts: &Facts<'_, '_>) -> Known {
 }
 
 /// Whether nothing keeps it from running as root: it does, or the image may say so.
+///
+/// Of a privileged container that is enough: it is given the node whole, and its own user is all that can keep it from root,
+/// for the API server refuses `allowPrivilegeEscalation: false` beside it. A socket or a folder of the node is nothing to
+/// another user than root, so there the doubt stays a doubt.
 pub(super) fn may_be_root(facts: &Facts<'_, '_>) -> Known {
     let root = is_root(facts);
     match root.truth {
-        Truth::Unknown if facts.before.is_none() => Known {
+        Truth::Unknown if facts.before.is_none() && root.settles != UNREADABLE => Known {
             truth: Truth::Yes,
             because: "nothing keeps it from running as root".to_owned(),
             settles: "",
