@@ -108,8 +108,11 @@ fn wrap(out: &mut String, text: &str) {
 mod tests {
     use std::collections::BTreeSet;
 
+    use watertight_diagnostic::FileId;
+
     use super::*;
     use crate::coverage::{coverage, scenarios};
+    use crate::lint::{File, Subject, findings};
     use crate::rules::{RuleSet, load};
 
     fn loaded(text: &str) -> RuleSet {
@@ -153,6 +156,20 @@ mod tests {
             assert!(noisy.is_empty(), "{}: {}", seen.scenario.id, noisy[0].head.name);
         }
         assert_eq!(for_gaps(&coverage(&set)), Vec::<&str>::new());
+    }
+
+    /// What we hand out is what we would ask for: no rule of our own lint speaks, of one rule or of all.
+    #[test]
+    fn our_own_lint_is_silent() {
+        let all: Vec<&str> = names().collect();
+        for names in all.chunks(1).chain([all.as_slice()]) {
+            let text = file(names);
+            let stream = watertight_yaml::parse(&text);
+            let set = load(std::slice::from_ref(&stream));
+            let found = findings(&Subject::new(&set, &[File { id: FileId(0), text: &text, stream: &stream }]));
+            let told: Vec<_> = found.iter().map(|finding| (finding.rule.id, &*finding.what)).collect();
+            assert!(told.is_empty(), "{names:?}: {told:?}");
+        }
     }
 
     #[test]
