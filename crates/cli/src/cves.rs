@@ -17,11 +17,13 @@ Examples:
   watertight cves
   watertight cves --component runc --version 1.1.11
   watertight cves --component linux-kernel --version 5.15.0-91-generic
+  watertight cves --component linux-kernel --version 5.15.0-91-generic --fail-on-unknown
   watertight cves CVE-2024-21626
 
 A version of a distribution carries fixes that its number does not show: then the answer is to ask the vendor.
 
-Exit status: 0 it is listed, 1 a version was named and has a bug, 2 a wrong call.";
+Exit status: 0 it is listed, 1 a version was named and has a bug, 2 a wrong call. A bug that the version may have, because
+only its vendor knows or too little was read, counts with --fail-on-unknown only.";
 
 #[derive(Args)]
 pub(crate) struct Cves {
@@ -37,6 +39,9 @@ pub(crate) struct Cves {
     /// Only those that were seen exploited in the wild
     #[arg(long)]
     exploited: bool,
+    /// Let bugs count that the version may have: those to ask its vendor about, and those of which too little was read
+    #[arg(long, requires = "version")]
+    fail_on_unknown: bool,
     /// How to say it
     #[arg(long, value_enum, default_value_t)]
     format: CvesFormat,
@@ -75,7 +80,9 @@ pub(crate) fn run(cves: &Cves, out: &mut dyn Write) -> io::Result<Outcome> {
         }
     }
     out.flush()?;
-    let is_affected = listed.iter().any(|listed| listed.affects == Some(Affects::Yes));
+    // What a version does not have is not listed.
+    let counts = |affects| affects == Affects::Yes || cves.fail_on_unknown;
+    let is_affected = listed.iter().filter_map(|listed| listed.affects).any(counts);
     Ok(if is_affected { Outcome::Found } else { Outcome::Clean })
 }
 
@@ -127,54 +134,34 @@ fn text(listed: &[Listed], out: &mut dyn Write) -> io::Result<()> {
     for Listed { cve, affects } in listed {
         let name = if cve.name.is_empty() { String::new() } else { format!(" ({})", cve.name) };
         let exploited = if cve.exploited.is_empty() { "" } else { ", exploited in the wild" };
-        writeln!(out, "{}{name}: {}, {}{exploited}", cve.id, cve.component, cve.outcome.replace('-', " "))?;
+        writeln!(out, "{}{name}: {}, {}{exploited}", cve.id, cve.component, cve.outcome_in_words())?;
         if let Some(affects) = affects {
             writeln!(out, "  {}", words(*affects))?;
         }
         writeln!(out, "  {}", cve.summary)?;
         let mut ranges: Vec<String> = cve.ranges.iter().map(range).collect();
-        ranges.extend(cve.branches.iter().map(|(branch, of)| format!("branch {}: {}", branch.written, range(of))));
+        ranges
+            .extend(cve.branches.iter().map(|(branch, of)| format!("branch {}: {}", branch.written, branch_range(of))));
         ranges.extend(cve.also.iter().map(|(component, of)| format!("{component}: {}", range(of))));
         if !cve.vendor.is_empty() {
             ranges.push(format!("kernels of {} only", cve.vendor));
         }
-        writeln!(out, "  versions: {} (known by {})", ranges.join("; "), cve.precision.replace('-', " "))?;
+        let ranges = if ranges.is_empty() { "nothing was read of them".to_owned() } else { ranges.join("; ") };
+        writeln!(out, "  versions: {ranges} ({})", cve.precision_in_words())?;
         if let Some(reach) = cve.reach {
             writeln!(out, "  needs: {}", reach.needs())?;
         }
         if !cve.needs.is_empty() {
             writeln!(out, "  needs: {}", cve.needs.join("; "))?;
         }
-        if !cve.controls().is_empty() {
-            let controls: Vec<_> = cve.controls().iter().map(|control| in_words(control)).collect();
-            writeln!(out, "  stopped by: {}", controls.join(", "))?;
+        let controls: Vec<_> = cve.controls_in_words().collect();
+        if !controls.is_empty() {
+            writeln!(out, "  stopped by: {}", controls.join("; "))?;
         }
         writeln!(out, "  {}", cve.address())?;
     }
     let watched = cve::watched().len();
     writeln!(out, "{}, as of {}; {watched} more are watched.", counted(listed.len(), "bug"), visible(cve::date()))
-}
-
-/// What stops a bug, as the data calls it, for people.
-fn in_words(control: &str) -> String {
-    /// Those whose name says too little by itself.
-    const CONTROLS: [(&str, &str); 12] = [
-        ("userns", "a user namespace"),
-        ("trusted_images", "images that are trusted"),
-        ("admission_policy", "an admission policy"),
-        ("rootless", "a rootless engine"),
-        ("patched_only", "nothing but a mended version"),
-        ("non_root", "a user other than root"),
-        ("run_as_user_numeric", "a user given by number"),
-        ("drop_all", "dropping all capabilities"),
-        ("gvisor", "gVisor"),
-        ("kata", "Kata Containers"),
-        ("selinux", "SELinux"),
-        ("pss_baseline_sysctls", "the sysctls that the baseline level allows"),
-    ];
-    let (name, part) = control.strip_suffix("_partial").map_or((control, ""), |name| (name, " (in part)"));
-    let known = CONTROLS.iter().find(|(known, _)| *known == name).map(|(_, words)| (*words).to_owned());
-    known.unwrap_or_else(|| name.replace('_', " ")) + part
 }
 
 fn words(affects: Affects) -> &'static str {
@@ -197,15 +184,30 @@ fn word(affects: Affects) -> &'static str {
 }
 
 fn range(range: &Range) -> String {
-    let from = match range.from.map(|from| from.written) {
-        Some("0") => "all".to_owned(),
-        Some(from) => format!("from {from}"),
-        None => "from a version that was not read".to_owned(),
+    let end = match range.end {
+        End::Fixed(end) => Some(format!("before {}", end.written)),
+        End::Last(end) => Some(format!("up to {}", end.written)),
+        End::Open => None,
     };
-    match range.end {
-        End::Fixed(end) => format!("{from} before {}", end.written),
-        End::Last(end) => format!("{from} up to {}", end.written),
-        End::Open => format!("{from}, no fix was read"),
+    let from = range.from.map(|from| match (from.written, range.from_is_uncertain) {
+        ("0", _) => "all".to_owned(),
+        (from, true) => format!("from {from} or earlier"),
+        (from, false) => format!("from {from}"),
+    });
+    match (from, end) {
+        (Some(from), Some(end)) => format!("{from} {end}"),
+        (Some(from), None) => format!("{from}, no mended one is known"),
+        (None, Some(end)) => format!("{end}, the first one is not known"),
+        (None, None) => "the first and the last one are not known".to_owned(),
+    }
+}
+
+/// Without a beginning of its own a branch has the bug from its first release on.
+fn branch_range(of: &Range) -> String {
+    match (of.from, of.end) {
+        (None, End::Fixed(end)) => format!("before {}", end.written),
+        (None, End::Last(end)) => format!("up to {}", end.written),
+        _ => range(of),
     }
 }
 
@@ -219,7 +221,7 @@ fn as_json(listed: &Listed) -> serde_json::Value {
         "component": component,
         "published": published,
         "affected": listed.cve.ranges.iter().map(range).collect::<Vec<_>>(),
-        "branches": listed.cve.branches.iter().map(|(branch, of)| json!({ "branch": branch.written, "affected": range(of) })).collect::<Vec<_>>(),
+        "branches": listed.cve.branches.iter().map(|(branch, of)| json!({ "branch": branch.written, "affected": branch_range(of) })).collect::<Vec<_>>(),
         "also": listed.cve.also.iter().map(|(component, of)| json!({ "component": component, "affected": range(of) })).collect::<Vec<_>>(),
         "precision": precision,
         "outcome": outcome,

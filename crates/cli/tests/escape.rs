@@ -99,7 +99,15 @@ fn bugs_by_version() {
     let (status, out, _) = watertight(&["cves", "--component", "runc", "--version", "1.1.11", "--format", "json"]);
     let report: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((status, &report["bugs"][0]["component"]), (1, &Value::from("runc")));
-    assert_eq!(watertight(&["cves"]).0, 0);
+    let (status, out, _) = watertight(&["cves"]);
+    assert_eq!(status, 0);
+    assert!(out.contains("stopped by: pausing the container before `docker cp`; running only images"), "{out}");
+    assert!(out.contains("versions: nothing was read of them (not checked against"), "{out}");
+    let ubuntu = ["cves", "--component", "linux-kernel", "--version", "5.15.0-91-generic", "--fail-on-unknown"];
+    let (asked, unsure) = ubuntu.split_last().map(|(_, asked)| (watertight(asked), watertight(&ubuntu))).unwrap();
+    assert!(asked.1.contains("ask the vendor") && asked.1 == unsure.1, "{}", asked.1);
+    assert_eq!((asked.0, unsure.0), (0, 1));
+    assert_eq!(watertight(&["cves", "--fail-on-unknown"]).0, 2, "of which version?");
     assert_eq!(watertight(&["cves", "cve-2024-21626"]).0, 0);
     assert_eq!(watertight(&["cves", "CVE-1999-0001"]).0, 2);
     assert_eq!(watertight(&["cves", "--component", "moon"]).0, 2);

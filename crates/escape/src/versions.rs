@@ -176,9 +176,10 @@ fn uncontrolled(facts: &Facts<'_, '_>, cve: &Cve) -> Reached {
     }
     match cve.attackers.as_slice() {
         attackers if attackers.contains(&"container") => (Truth::Yes, "nothing that the pod sets stops it".to_owned()),
-        attackers => {
-            let who = attackers.join(" or ");
-            (Truth::Unknown, ["nothing that the pod sets stops it, if the attacker is the ", &who].concat())
+        _ => {
+            let who: Vec<_> = cve.attackers_in_words().collect();
+            let if_hostile = ["nothing that the pod sets stops it, if ", &who.join(" or "), " is hostile"];
+            (Truth::Unknown, if_hostile.concat())
         }
     }
 }

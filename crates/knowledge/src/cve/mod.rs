@@ -21,6 +21,7 @@
 mod affects;
 mod reach;
 mod read;
+mod words;
 
 use std::sync::OnceLock;
 
