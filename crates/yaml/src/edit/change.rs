@@ -137,7 +137,8 @@ pub(super) fn fold(root: &mut Change, top: Option<Node<'_>>, operation: &Operati
                 inside.goes_empty |= depth >= goes_from;
                 match enter(node, step, inside) {
                     Ok(child) => node = child,
-                    // What cannot be there need not be removed.
+                    // What cannot be there need not be removed, but what comes after may not put it there.
+                    Err(NoWay::Holds(_)) if removing => node = None,
                     Err(_) if removing => return Ok(()),
                     Err(why) => return Err(why.describe(route, depth)),
                 }

@@ -416,6 +416,12 @@ fn removed_things_take_their_comments_along() {
     check_all(rows.iter().map(|(before, operation, after)| (*before, std::slice::from_ref(operation), *after)));
 }
 
+/// An item with more in it than a line takes.
+const WIDE: &str = concat!(
+    "- &x\n  c: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
+);
+
 #[test]
 fn collections_are_replaced() {
     let rows: &[(&str, Operation, &str)] = &[
@@ -439,6 +445,12 @@ fn collections_are_replaced() {
         ("a: 1\nb:\n  c: 1\n", set("", json!({"d": {"e": 1}})), "d:\n  e: 1\n"),
         ("- x\n", set("", json!({"d": 1})), "d: 1\n"),
         ("--- x\n", set("", json!({"d": 1})), "---\nd: 1\n"),
+        // An anchor on the line of a first key would be that key's.
+        ("- &x 1 # c\n- 3\n", set("[0]", json!({"c": 1, "d": 2})), "- &x # c\n  c: 1\n  d: 2\n- 3\n"),
+        ("- &x |\n  x\n- 3\n", set("[0]", json!({"c": 1, "d": 2})), "- &x\n  c: 1\n  d: 2\n- 3\n"),
+        ("- &x\n- 3\n", set("[0]", json!({"c": 1})), "- &x\n  c: 1\n- 3\n"),
+        ("&x 1\n", set("", json!({"c": 1})), "&x\nc: 1\n"),
+        ("- &x {c: 1}\n", set("[0]", json!({"c": "x".repeat(99)})), WIDE),
         ("{\"a\": [1, 2]}", set("a", json!({"b": "c"})), "{\"a\": {\"b\": \"c\"}}"),
     ];
     check_all(rows.iter().map(|(before, operation, after)| (*before, std::slice::from_ref(operation), *after)));
@@ -488,6 +500,11 @@ fn contradictions_and_impossible_things_are_refused() {
     check_refused("a: 1\n", &[set("a", 2), remove("a")], &[(1, "earlier")]);
     check_refused("a:\n  b: 1\n", &[remove("a"), set("a.b", 3), set("c", 1)], &[(1, "earlier")]);
     check_refused("a:\n  b: 1\n", &[set("a.b", 2), set("a", 3)], &[(1, "earlier")]);
+    // What need not be removed may not come in its place either.
+    check_refused("- x\n", &[remove("b"), set("", json!({"b": 1}))], &[(1, "earlier")]);
+    check_refused("a: 1\n", &[remove("a.b.c"), set("a", json!({"b": {"c": 1}}))], &[(1, "earlier")]);
+    check_refused("a: {}\n", &[remove("a[0]"), set("a", json!([1]))], &[(1, "earlier")]);
+    check("a: 1\n", &[remove("a.b"), set("a", json!({"c": 1}))], "a:\n  c: 1\n");
     check_refused("a: x\n", &[set("a.b", 2)], &[(0, "`a` holds text")]);
     check_refused("a: [x]\n", &[set("a.b", 2)], &[(0, "`a` holds a list")]);
     check_refused("a: {b: 1}\n", &[append("a", 2)], &[(0, "`a` holds a mapping")]);

@@ -95,7 +95,10 @@ impl<'d> Emitter<'d> {
             text
         };
         let block = style == Some(CollectionStyle::Block);
-        let in_place = slot.kind == SlotKind::Root || slot.kind == SlotKind::Item && (void || same_line);
+        // Behind an anchor an item begins on a line of its own: on the same line the anchor would be its first key's.
+        let keeps_anchor = !block && node.anchor().is_some() && !self.shared.stripped.contains(&node.id());
+        let in_place =
+            slot.kind == SlotKind::Root || slot.kind == SlotKind::Item && (void || same_line) && !keeps_anchor;
         let anchored = out.anchor().is_some();
         if in_place && !anchored {
             let (first, rest) = match lines.split_first() {
