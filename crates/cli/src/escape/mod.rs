@@ -47,7 +47,7 @@ pub(crate) struct Escape {
     /// Only the containers of this name
     #[arg(long, value_name = "NAME")]
     container: Option<String>,
-    /// The outcome that the proposed changes close; by default the worst that can be reached
+    /// The outcome that the proposed changes close; by default the worst that is open, else all that may be
     #[arg(long, value_name = "OUTCOME")]
     to: Option<Outcome>,
     /// Show the ways that are closed too, each with the layers that close it

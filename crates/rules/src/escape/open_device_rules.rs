@@ -28,7 +28,7 @@ declare_rule! {
     /// ```
     OPEN_DEVICE_RULES = {
         id: "open-device-rules",
-        title: "Every device may be opened",
+        title: "Disks or every device may be opened",
         category: Escape,
         severity: High,
         fixable: false,
