@@ -485,6 +485,11 @@ fn several_operations_make_one_change() {
         "{\n  \"a\": 1,\n  \"c\": 1,\n  \"d\": 2\n}",
     );
     check("a:\n  b: 1\n", &[remove("a.b"), set("a.c", 1)], "a:\n  c: 1\n");
+    // The blank line below both would belong to the text above them.
+    let kept = "a:\n  b: |+\n    x\n  c: 1\nd: 1\n\ne: 1\n";
+    check(kept, &[remove("d"), remove("a.c")], "a:\n  b: |+\n    x\ne: 1\n");
+    check(kept, &[remove("d")], "a:\n  b: |+\n    x\n  c: 1\n\ne: 1\n");
+    check("a: |+\n  x\nb: 1\n\nc: 1\n\nd: 1\n", &[remove("b"), remove("c")], "a: |+\n  x\nd: 1\n");
     check("a: {}\n", &[set("a.b", 1), set("a.c", 2)], "a:\n  b: 1\n  c: 2\n");
     check("a: 1\n---\nb: 1\n", &[set("1:c", 2), set("0:c", 2)], "a: 1\nc: 2\n---\nb: 1\nc: 2\n");
     check("x: 1\n", &[set("a", json!({"b": 1})), set("a.b", 1), set("a.c", 2)], "x: 1\na:\n  b: 1\n  c: 2\n");

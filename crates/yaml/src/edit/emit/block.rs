@@ -15,19 +15,15 @@ impl<'d> Emitter<'d> {
         let mut inline = None;
         let mut keeping = false;
         for (place, (element, removed)) in elements.iter().zip(removed).enumerate() {
-            let mut end = self.src.next_line(self.src.tail(element.end, column));
+            let end = self.src.next_line(self.src.tail(element.end, column));
             if !removed {
                 keeping = self.src.ends_keeping(element.value);
-            } else if keeping {
-                // Blank lines below would become part of the value above.
-                end = self.src.skip_blank_lines(end);
-            }
-            if *removed {
-                if place == 0 && !self.src.first_on_line(element.start) {
-                    inline = Some((element.start, end));
-                } else {
-                    ranges.push((self.src.lead(element.start, column, floor), end));
-                }
+            } else if place == 0 && !self.src.first_on_line(element.start) {
+                inline = Some((element.start, end));
+            } else {
+                let start = self.src.lead(element.start, column, floor);
+                self.behind_keeping.extend(keeping.then_some(start));
+                ranges.push((start, end));
             }
             floor = end;
         }

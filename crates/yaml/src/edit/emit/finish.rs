@@ -9,11 +9,17 @@ impl<'d> Emitter<'d> {
     pub(super) fn finish(self) -> Result<Vec<Edit>, Reason> {
         let mut removals = self.removals;
         sort::by(&mut removals, Ord::cmp);
+        let mut behind_keeping = self.behind_keeping;
+        sort::by(&mut behind_keeping, Ord::cmp);
         let mut merged: Vec<(usize, usize)> = Vec::new();
         for (start, end) in removals {
             match merged.last_mut() {
                 Some(last) if start <= last.1 => last.1 = last.1.max(end),
                 _ => merged.push((start, end)),
+            }
+            // Blank lines below all that goes would become part of the value above.
+            if let Some(last) = merged.last_mut().filter(|last| behind_keeping.binary_search(&last.0).is_ok()) {
+                last.1 = self.src.skip_blank_lines(last.1);
             }
         }
         let mut edits: Vec<Edit> =

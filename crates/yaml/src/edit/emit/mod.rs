@@ -36,8 +36,16 @@ pub(super) fn emit(doc: &Document<'_>, change: &Change) -> Result<Vec<Edit>, Rea
     let indent = document_indent(&src, root);
     let flow = json.then(|| Flow { json: true, spaced: spaced(&src, root), ..Flow::INLINE });
     let slot = Slot { kind: SlotKind::Root, mark: root.span().range().start, column: 0, colon: true, flow, indent };
-    let mut emitter =
-        Emitter { src, shared, json, removals: Vec::new(), edits: Vec::new(), ends_in_scalar: false, closing: None };
+    let mut emitter = Emitter {
+        src,
+        shared,
+        json,
+        removals: Vec::new(),
+        behind_keeping: Vec::new(),
+        edits: Vec::new(),
+        ends_in_scalar: false,
+        closing: None,
+    };
     // First what grows in the place of an alias: what is added to its parents comes behind it.
     if !emitter.shared.replaced.is_empty() || !emitter.shared.stripped.is_empty() {
         emitter.share(root, &slot, super::MOST_STEPS)?;
@@ -61,6 +69,8 @@ struct Emitter<'d> {
     shared: Shared,
     json: bool,
     removals: Vec<(usize, usize)>,
+    /// Where removals begin that have a block scalar above them to which blank lines below it belong.
+    behind_keeping: Vec<usize>,
     edits: Vec<Edit>,
     /// What stays in front of something that goes is a block scalar, whose value has the line break at its end.
     ends_in_scalar: bool,
