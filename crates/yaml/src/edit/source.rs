@@ -191,6 +191,12 @@ impl<'d> Source<'d> {
         ends.fold(mark, usize::max)
     }
 
+    /// A place without the blanks in front of it on its line.
+    pub(super) fn before_blanks(&self, at: usize) -> usize {
+        let before = self.slice(self.line_start(at), at);
+        at - (before.len() - before.trim_end_matches([' ', '\t']).len())
+    }
+
     pub(super) fn start_with_props(&self, node: Node<'_>) -> usize {
         let starts = [node.anchor(), node.tag()].into_iter().flatten().map(|span| span.range().start);
         starts.fold(node.span().range().start, usize::min)

@@ -541,6 +541,9 @@ fn a_use_of_a_shared_node_changes_alone() {
         ("a: &x\n  k: 1 # c\nb: *x\n", &[set("a.k", 2)], "a:\n  k: 2 # c\nb: &x\n  k: 1\n"),
         ("a: &x\n  k: 1\nb: *x # b\nc: *x\n", &[set("a.m", 2)], "a:\n  k: 1\n  m: 2\nb: &x # b\n  k: 1\nc: *x\n"),
         ("a: &x 1\nb: *x\n", &[set("a", 2)], "a: 2\nb: &x 1\n"),
+        ("- &x 1\n- *x\n", &[set("[0]", json!({"a": 1, "b": 2}))], "-\n  a: 1\n  b: 2\n- &x 1\n"),
+        ("- &x |\n  t\n- *x\n", &[set("[0]", json!({"a": 1}))], "-\n  a: 1\n- &x \"t\\n\"\n"),
+        ("a: &x 1\nb: *x\n", &[set("a", json!({"a": 1}))], "a:\n  a: 1\nb: &x 1\n"),
         ("a: &x 1\nb: *x\nc: 1\n", &[remove("a")], "b: &x 1\nc: 1\n"),
         ("l:\n- &x\n  k: 1\n- *x\n", &[set("l[0].k", 2)], "l:\n-\n  k: 2\n- &x\n  k: 1\n"),
         // All uses change alike: once.

@@ -96,9 +96,9 @@ impl<'d> Emitter<'d> {
         };
         let block = style == Some(CollectionStyle::Block);
         // Behind an anchor an item begins on a line of its own: on the same line the anchor would be its first key's.
-        let keeps_anchor = !block && node.anchor().is_some() && !self.shared.stripped.contains(&node.id());
-        let in_place =
-            slot.kind == SlotKind::Root || slot.kind == SlotKind::Item && (void || same_line) && !keeps_anchor;
+        // One that leaves for another use would leave the lines behind the first too far to the right.
+        let has_anchor = !block && node.anchor().is_some();
+        let in_place = slot.kind == SlotKind::Root || slot.kind == SlotKind::Item && (void || same_line) && !has_anchor;
         let anchored = out.anchor().is_some();
         if in_place && !anchored {
             let (first, rest) = match lines.split_first() {
@@ -114,8 +114,7 @@ impl<'d> Emitter<'d> {
                 let column = if slot.kind == SlotKind::Root { 0 } else { slot.column + slot.indent.item };
                 self.insert(self.src.line_end(head), joined(column, rest));
             } else if slot.kind == SlotKind::Root && !self.src.first_on_line(span.start) {
-                let before = self.src.slice(self.src.line_start(span.start), span.start);
-                self.remove(span.start - (before.len() - before.trim_end_matches([' ', '\t']).len()), span.end);
+                self.remove(self.src.before_blanks(span.start), span.end);
                 self.insert(self.src.line_end(span.end), joined(0, &lines));
             } else {
                 let column = self.src.column(span.start);
@@ -143,12 +142,15 @@ impl<'d> Emitter<'d> {
         };
         let text = joined(column, &lines);
         let anchor = out.anchor().map(|name| format!(" &{name}")).unwrap_or_default();
+        // Where an anchor leaves, the blank in front of it does too.
+        let stripped = node.anchor().filter(|_| self.shared.stripped.contains(&node.id()));
+        let from = stripped.map_or(head, |anchor| self.src.before_blanks(anchor.range().start));
         if void {
             self.insert(head, anchor);
             self.insert(self.src.line_end(head), text);
         } else if self.src.block_scalar(node) {
             self.insert(head, anchor);
-            self.remove(head, self.header_end(node));
+            self.remove(from, self.header_end(node));
             self.insert(self.src.line_end(span.start), text);
             self.remove_body(node);
         } else if block {
@@ -165,7 +167,7 @@ impl<'d> Emitter<'d> {
             }
         } else {
             self.insert(head, anchor);
-            self.remove(head, span.end);
+            self.remove(from, span.end);
             self.insert(self.src.line_end(span.end), text);
         }
     }
@@ -176,8 +178,7 @@ impl<'d> Emitter<'d> {
         let (start, end) = (start as usize, end as usize);
         let next = self.src.skip_blanks(end);
         if next == self.src.line_end(end) || self.src.byte(next) == Some(b'#') {
-            let before = self.src.slice(self.src.line_start(start), start);
-            self.remove(start - (before.len() - before.trim_end_matches([' ', '\t']).len()), end);
+            self.remove(self.src.before_blanks(start), end);
         } else {
             self.remove(start, next);
         }
