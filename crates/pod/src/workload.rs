@@ -5,10 +5,9 @@
 //! of Kubernetes 1.34; those of the first versions refuse the same.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use watertight_diagnostic::Route;
-use watertight_text::{Span, shortened};
+use watertight_text::{Span, shortened, sort};
 use watertight_yaml::Node;
 
 use crate::budget::Budget;
@@ -101,16 +100,30 @@ struct Unmet {
     route: Route,
 }
 
-type Labels<'d> = HashMap<Cow<'d, str>, &'d str>;
+/// Labels by their names; what stands there twice stays in its order.
+#[derive(Default)]
+struct Labels<'d>(Vec<(Cow<'d, str>, &'d str)>);
+
+impl<'d> Labels<'d> {
+    /// The value of a label; the last one counts.
+    fn get(&self, name: &str) -> Option<&'d str> {
+        let behind = self.0.partition_point(|(known, _)| &**known <= name);
+        let (known, value) = self.0.get(behind.checked_sub(1)?)?;
+        (known == name).then_some(*value)
+    }
+}
 
 /// The labels of a template; `None` when nobody can tell what they are.
 fn labels_of(template: Node<'_>) -> Option<Labels<'_>> {
     let labels = match nested(template, "metadata", "labels", mapping) {
         Field::Set(labels, _) => labels,
         Field::Unreadable(_) => return None,
-        Field::Absent | Field::Null(_) => return Some(Labels::new()),
+        Field::Absent | Field::Null(_) => return Some(Labels::default()),
     };
-    labels.entries().into_iter().map(|entry| Some((known(entry.name())?, label(entry.value)?))).collect()
+    let pairs = labels.entries().into_iter().map(|entry| Some((known(entry.name())?, label(entry.value)?)));
+    let mut pairs: Vec<_> = pairs.collect::<Option<_>>()?;
+    sort::by(&mut pairs, |(one, _), (other, _)| one.cmp(other));
+    Some(Labels(pairs))
 }
 
 /// A name of a label, unless something is still to be put in there.
@@ -128,7 +141,7 @@ fn unmet_label(wanted: Node<'_>, route: &Route, labels: &Labels<'_>) -> Option<U
     wanted.entries().into_iter().find_map(|entry| {
         let (name, value) = (known(entry.name())?, label(entry.value)?);
         let has = labels.get(&name);
-        if has == Some(&value) {
+        if has == Some(value) {
             return None;
         }
         let shown = |text| shortened(text, SHOWN);
@@ -147,7 +160,7 @@ fn unmet_expression(selector: Node<'_>, route: &Route, labels: &Labels<'_>) -> O
         let name = known(mapping(item)?.get("key")?.as_str()?.into())?;
         let values: Vec<&str> = items(item, "values").map(label).collect::<Option<_>>()?;
         let has = labels.get(&name);
-        let is_among = has.is_some_and(|has| values.contains(has));
+        let is_among = has.is_some_and(|has| values.contains(&has));
         let holds = match item.get("operator")?.as_str()? {
             "In" => is_among,
             "NotIn" => !is_among,

@@ -193,11 +193,13 @@ function cutApp() {
 
 // The engine's first part, as far as the examples run it, and texts that are written in other ways.
 function cutEngine() {
+  // What few people have waits for the whole engine.
+  const rare = ["windows.yaml"];
   const path = join(out, "first_bg.wasm");
   const folder = join(editor, "shapes");
   const asked = (files) => ({ name: files[0].name, question: analyse(files) });
   const shapes = readdirSync(folder).map((name) => asked([{ name, text: readFileSync(join(folder, name), "utf8") }]));
-  const [first, ...others] = examples.map(({ files }) => asked(files));
+  const [first, ...others] = examples.map(({ files }) => asked(files)).filter(({ name }) => !rare.includes(name));
   writeFileSync(path, tailor(readFileSync(path), others, [first, ...shapes]));
   addToGlue("first.js", [['"./first_bg.js": import0,', " whole: { leave() { throw null; } },"]]);
 }
