@@ -207,6 +207,24 @@ test("the hardened manifest is put into the editor as one change", async () => {
   });
 });
 
+test("a file that is hardened keeps its name, and so does one that was given a name", async () => {
+  await use(async (page) => {
+    const close = (name) => page.getByRole("button", { name: `Close ${name}` });
+    await page.getByRole("tab", { name: /Hardened/ }).click();
+    await page.getByRole("button", { name: "Put it into the editor" }).click();
+    await changed(page);
+    assert.match(await textOf(page), /runAsNonRoot: true/);
+    await close("risky-web.yaml").waitFor();
+  });
+  await use(async (page) => {
+    await page.locator("#file-here").press("F2");
+    await page.locator("#rename").fill("mine.yaml");
+    await page.keyboard.press("Enter");
+    await replaceText(page, PRIVILEGED);
+    await page.getByRole("button", { name: "Close mine.yaml" }).waitFor();
+  });
+});
+
 test("while the engine is on its way a bar says so, and goes when it is there", async () => {
   const context = await browser.newContext();
   let come;

@@ -50,10 +50,10 @@ pub fn single_edit(old: &str, new: &str) -> Edit {
     Edit { span: offsets.span_from_bytes(span), text: new.get(start..new_end).unwrap_or_default().to_owned() }
 }
 
-/// Whether little of a text is left in another: of its lines, wherever they stand now.
+/// Whether little of a text is left in another.
 pub fn is_replaced(old: &str, new: &str) -> bool {
-    let stays = |line: &&str| new.lines().any(|other| other == *line);
-    let left: usize = old.lines().filter(stays).map(|line| line.len() + 1).sum();
+    let (start, old_end, _) = differing(old, new);
+    let left = old.len() - (old_end - start);
     new.is_empty() || left * 2 < old.len().min(new.len())
 }
 

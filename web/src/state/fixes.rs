@@ -157,6 +157,10 @@ impl State {
                 Err(_) => return self.tell(say("These changes do not fit the text any more. Please try again.")),
             }
         }
+        // What is changed for somebody keeps its name, however much of it that is.
+        for file in self.files.iter_mut().filter(|file| changes.iter().any(|(key, ..)| *key == file.key)) {
+            file.pristine = false;
+        }
         out.extend(changes.into_iter().map(|(key, base, edits)| Effect::Edit { key, base, edits }));
         self.offer(text, Undo::Texts(texts));
     }
