@@ -111,6 +111,10 @@ fn needs_folder(pod: &Pod, container: &Container) -> bool {
         && pod.doubt(&pod.route.key("volumes")).is_none()
 }
 
+/// Containers, and mounts of each, that are looked through for such claims. Every container asks, and a text may hold a
+/// hundred thousand.
+const LOOKED_AT: usize = 64;
+
 /// A name that no volume has, nor a claim that a StatefulSet makes for each pod: that one would take the folder's place, and
 /// is seen by its mounts. Containers do not share the folder, or they could read each other's files.
 fn free_name(pod: &Pod, container: &Container) -> String {
@@ -125,7 +129,8 @@ fn free_name(pod: &Pod, container: &Container) -> String {
     let mut name = base.to_owned();
     let mut number = 2;
     let is_mounted = |name: &str| {
-        let mut mounts = pod.containers.iter().flat_map(|container| &container.mounts);
+        let mut mounts =
+            pod.containers.iter().take(LOOKED_AT).flat_map(|container| container.mounts.iter().take(LOOKED_AT));
         mounts.any(|mount| mount.volume.text() == Some(name))
     };
     while pod.volume(&name).is_some() || is_mounted(&name) {
