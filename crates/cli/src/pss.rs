@@ -11,7 +11,7 @@ use watertight_yaml::Document;
 use crate::arguments::{Pss, PssFormat};
 use crate::input::{Opened, Source, Unusable, sources, whole, written};
 use crate::outcome::Outcome;
-use crate::output::{complain, counted};
+use crate::output::{complain, counted, together};
 use crate::part::{self, Located, Part};
 use crate::visible::visible;
 
@@ -62,8 +62,8 @@ pub(crate) fn run(pss: &Pss, out: &mut dyn Write) -> io::Result<Outcome> {
     for source in &sources {
         run.source(source)?;
     }
-    if let (false, Outcome::Clean, [first, others @ ..]) = (run.any_object, run.outcome, sources.as_slice()) {
-        let name = if others.is_empty() { first.name() } else { format!("{} files", sources.len()) };
+    if let (false, Outcome::Clean, Some(first)) = (run.any_object, run.outcome, sources.first()) {
+        let name = together(&first.name(), sources.len());
         run.unusable(name, "there is no Kubernetes object, which is what admission looks at".to_owned())?;
     }
     if run.format == PssFormat::Text {

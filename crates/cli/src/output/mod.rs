@@ -119,11 +119,7 @@ pub(crate) fn nothing_known<'f>(files: impl Iterator<Item = (&'f str, InputKind)
         }
         names.push(name);
     }
-    let name = match names.as_slice() {
-        [] => return None,
-        [only] => (*only).to_owned(),
-        several => format!("{} files", several.len()),
-    };
+    let name = together(names.first()?, names.len());
     let reason = "nothing was recognised: no Kubernetes object, docker run line, profile or rules".to_owned();
     Some(Unusable { name, reason })
 }
@@ -135,6 +131,11 @@ pub(crate) fn safety_words(safety: Safety) -> &'static str {
         Safety::ChangesBehaviour => " (may change how the program behaves)",
         Safety::NeedsReview => " (look before you apply it)",
     }
+}
+
+/// What so many files are called together, of which the first has this name.
+pub(crate) fn together(first: &str, count: usize) -> String {
+    if count == 1 { first.to_owned() } else { format!("{count} files") }
 }
 
 /// Says on standard error what could not be used. Nobody may be listening there.

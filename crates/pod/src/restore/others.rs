@@ -2,8 +2,8 @@
 //!
 //! Source: `k8s.io/api` of Kubernetes 1.37; of Ingress its old versions too.
 
-use crate::schema::Type::{self, Any, Bool, Int, IntOrText, List, Map, Quantity, Struct as Of, Text};
-use crate::schema::{LABEL_SELECTOR, Member, OBJECT_META, Struct};
+use crate::schema::Type::{Any, Bool, Int, IntOrText, List, Map, Quantity, Struct as Of, Text};
+use crate::schema::{LABEL_SELECTOR, OBJECT_META, Struct, may, must};
 
 /// The struct of such a kind.
 pub(super) fn of_kind(api_version: &str, kind: &str) -> Option<&'static Struct> {
@@ -32,14 +32,6 @@ static ALL: &[(&str, &[&str], &Struct)] = &[
     ("RoleBinding", RBAC, &ROLE_BINDING),
     ("ClusterRoleBinding", RBAC, &ROLE_BINDING),
 ];
-
-const fn may(name: &'static str, ty: Type) -> Member {
-    Member { name, ty, required: false }
-}
-
-const fn must(name: &'static str, ty: Type) -> Member {
-    Member { name, ty, required: true }
-}
 
 static SERVICE: Struct = Struct {
     name: "Service",
@@ -338,26 +330,11 @@ static SUBJECT: Struct = Struct {
 #[cfg(test)]
 mod tests {
     use super::{ALL, of_kind};
-    use crate::schema::{Struct, Type};
-
-    fn visit(schema: &Struct) {
-        for pair in schema.members.windows(2) {
-            assert!(pair[0].name < pair[1].name, "{}: {} before {}", schema.name, pair[0].name, pair[1].name);
-        }
-        for member in schema.members {
-            let mut ty = member.ty;
-            while let Type::List(inner) | Type::Map(inner) = ty {
-                ty = *inner;
-            }
-            if let Type::Struct(below) = ty {
-                visit(below);
-            }
-        }
-    }
+    use crate::schema::tests::is_sorted;
 
     #[test]
     fn members_are_sorted() {
-        ALL.iter().for_each(|(_, _, schema)| visit(schema));
+        ALL.iter().for_each(|(_, _, schema)| is_sorted(schema, &mut Vec::new()));
     }
 
     #[test]

@@ -98,19 +98,20 @@ pub fn of_kind(api_version: &str, kind: &str) -> Option<&'static Struct> {
     kinds::built_in(api_version, kind).map(|known| known.schema)
 }
 
-const fn may(name: &'static str, ty: Type) -> Member {
+pub(crate) const fn may(name: &'static str, ty: Type) -> Member {
     Member { name, ty, required: false }
 }
 
-const fn must(name: &'static str, ty: Type) -> Member {
+pub(crate) const fn must(name: &'static str, ty: Type) -> Member {
     Member { name, ty, required: true }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn visit(schema: &'static Struct, seen: &mut Vec<&'static str>) {
+    /// Looks whether the members of a struct, and of all below it that were not seen yet, stand in order.
+    pub(crate) fn is_sorted(schema: &'static Struct, seen: &mut Vec<&'static str>) {
         if seen.contains(&schema.name) {
             return;
         }
@@ -124,7 +125,7 @@ mod tests {
                 ty = *inner;
             }
             if let Type::Struct(below) = ty {
-                visit(below, seen);
+                is_sorted(below, seen);
             }
         }
     }
@@ -133,7 +134,7 @@ mod tests {
     fn members_are_sorted_and_all_structs_are_reached() {
         let mut seen = Vec::new();
         for known in kinds::ALL {
-            visit(known.schema, &mut seen);
+            is_sorted(known.schema, &mut seen);
         }
         assert!(seen.len() > 150, "{}", seen.len());
     }
