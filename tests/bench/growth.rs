@@ -14,13 +14,14 @@ use crate::{peak_memory, processor_time};
 /// Lengths of the texts: the second is a fourfold of the first, the third is nearly as long as a text may be.
 const BYTES: [usize; 3] = [25_000, 100_000, 9_500_000];
 
-/// Prints one line for each kind of text; each analysis runs in a process of its own, so that its peak of memory is its own.
-pub(crate) fn run() -> Result<(), Box<dyn Error>> {
+/// Prints one line for each kind of text, or for those that are named; each analysis runs in a process of its own, so that its peak of memory is its own.
+pub(crate) fn run(names: &[String]) -> Result<(), Box<dyn Error>> {
     println!(
         "\n{:<50} {:>9} {:>9} {:>8} {:>9} {:>9} {:>9} {:>10}",
         "texts of 25 KB, 100 KB and 9.5 MB", "CPU ms", "CPU ms", "growth", "peak MB", "CPU ms", "peak MB", "MB per MB"
     );
-    for (name, text) in growing::ALL {
+    let is_meant = |name: &str| names.is_empty() || names.iter().any(|one| one == name);
+    for (name, text) in growing::ALL.iter().filter(|(name, _)| is_meant(name)) {
         let mut lines = Vec::new();
         for bytes in BYTES {
             let count = growing::repetitions(*text, bytes);

@@ -40,7 +40,6 @@ fn main() -> Result<(), Box<dyn Error>> {
             "seccomp" => return seccomp::run(processor_time),
             "apparmor" => return apparmor::run(processor_time),
             "escape" => return escape::run(processor_time),
-            "growth" => return growth::run(),
             "mapped" => {
                 let sets = watertight_tests::mapped_pods()
                     .into_iter()
@@ -50,6 +49,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
             _ => {}
         }
+    }
+    if let [what, names @ ..] = arguments.as_slice()
+        && what == "growth"
+    {
+        return growth::run(names);
     }
     if let [what, name, count] = arguments.as_slice()
         && what == "growing"
@@ -69,7 +73,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         eprint!("{}", String::from_utf8_lossy(&output.stderr));
     }
     answered()?;
-    growth::run()?;
+    growth::run(&[])?;
     apparmor::run(processor_time)?;
     seccomp::run(processor_time)?;
     escape::run(processor_time)?;

@@ -209,7 +209,7 @@ impl Analysis {
                 tell(&mut told, (manner.of_pods)(source, &doubts, found));
             }
             let found = findings::of_objects(source, &file);
-            tell(&mut told, (manner.of_file)(source, &doubts, &around, found));
+            (manner.of_file)(source, &doubts, &around, found, &mut |found| tell(&mut told, found));
             ignores.note(&asked);
             let of_ignores = reading::of_ignores(source, &ignores, &doubts, &Rules { known, cut: &cut }, &told);
             told.add(of_ignores);

@@ -28,18 +28,51 @@ pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>], settings: &Setti
     debug_assert!(!matches!(source.kind, InputKind::KubernetesYaml | InputKind::KubernetesJson));
     match source.kind {
         InputKind::Seccomp => seccomp::findings(source, settings),
-        InputKind::AppArmor => apparmor::findings(source, all),
+        InputKind::AppArmor => apparmor::of_file(source, all),
         InputKind::FalcoRules => falco::findings(source, all),
         InputKind::FalcoEvents => falco::of_events(source),
         _ => Vec::new(),
     }
 }
 
-/// What the analysers say of Kubernetes objects of their own kinds.
-pub(crate) fn of_objects(source: &Source<'_>, all: &[Source<'_>], settings: &Settings) -> Vec<Finding> {
-    let mut found = apparmor::findings(source, all);
-    found.extend(seccomp::findings(source, settings));
-    found
+/// What the analysers say of Kubernetes objects of their own kinds, document by document.
+pub(crate) fn of_objects(
+    source: &Source<'_>,
+    all: &[Source<'_>],
+    settings: &Settings,
+    tell: &mut dyn FnMut(Vec<Finding>),
+) {
+    let mut of_profiles = ByDocument { tell, document: 0, found: Vec::new() };
+    apparmor::of_objects(source, all, &mut of_profiles);
+    of_profiles.hand_on();
+    let mut of_filters = ByDocument { tell, document: 0, found: Vec::new() };
+    seccomp::of_objects(source, settings, &mut of_filters);
+    of_filters.hand_on();
+}
+
+/// Hands on what is found in one document after another. Thousands of objects have hundreds of thousands of findings, which
+/// need not be there at once; only within a document may two of them share text through an anchor, and with it a fault.
+pub(crate) struct ByDocument<'t> {
+    tell: &'t mut dyn FnMut(Vec<Finding>),
+    document: usize,
+    found: Vec<Finding>,
+}
+
+impl ByDocument<'_> {
+    /// Takes what is found in a document.
+    pub(crate) fn add(&mut self, document: usize, found: impl IntoIterator<Item = Finding>) {
+        if document != self.document {
+            self.hand_on();
+            self.document = document;
+        }
+        self.found.extend(found);
+    }
+
+    fn hand_on(&mut self) {
+        if !self.found.is_empty() {
+            (self.tell)(std::mem::take(&mut self.found));
+        }
+    }
 }
 
 /// What the analysers say of parts of a container's own configuration.

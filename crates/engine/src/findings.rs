@@ -23,6 +23,9 @@ pub(crate) struct Found {
     pub(crate) object: Option<usize>,
 }
 
+/// Takes what is found, part by part.
+pub(crate) type Tell<'t> = dyn FnMut(Vec<Found>) + 't;
+
 /// Pods that are looked at together. Only what is told of a batch is kept, so what is found in a file of thousands of pods is
 /// never there at once.
 const BATCH: usize = 16;

@@ -13,7 +13,7 @@ use crate::admission::Namespaces;
 use crate::apparmor;
 use crate::detect;
 use crate::domain;
-use crate::findings::{Found, Told};
+use crate::findings::{Found, Tell, Told};
 use crate::native;
 use crate::restore;
 use crate::source::{ObjectsByRoute, Source};
@@ -36,8 +36,9 @@ pub(crate) struct Manner {
     pub(crate) doubts: fn(&Source<'_>) -> Doubts,
     /// Puts what rules found in pods of a file into its words, and takes away what is a guess.
     pub(crate) of_pods: fn(&Source<'_>, &Doubts, Vec<Found>) -> Vec<Found>,
-    /// The same for what rules found in a file's other objects, with what was met while reading it.
-    pub(crate) of_file: fn(&Source<'_>, &Doubts, &Around<'_>, Vec<Found>) -> Vec<Found>,
+    /// The same for what rules found in a file's other objects, with what was met while reading it. It is handed on in
+    /// parts: what stands in one document is in one part.
+    pub(crate) of_file: fn(&Source<'_>, &Doubts, &Around<'_>, Vec<Found>, &mut Tell<'_>),
 }
 
 /// As the whole engine does.
@@ -98,7 +99,14 @@ fn of_pods(source: &Source<'_>, doubts: &Doubts, found: Vec<Found>) -> Vec<Found
     doubts.weighed(source, native::translated(source, found))
 }
 
-fn of_file(source: &Source<'_>, doubts: &Doubts, around: &Around<'_>, found: Vec<Found>) -> Vec<Found> {
+fn of_file(
+    source: &Source<'_>,
+    doubts: &Doubts,
+    around: &Around<'_>,
+    found: Vec<Found>,
+    tell: &mut Tell<'_>,
+) {
+    let placed = Placed::new(source);
     let mut found = native::translated(source, found);
     let fresh = match source.kind {
         InputKind::Empty => vec![nothing(source)],
@@ -112,7 +120,10 @@ fn of_file(source: &Source<'_>, doubts: &Doubts, around: &Around<'_>, found: Vec
         InputKind::Template => reading::all(&source.stream, &source.objects, source.id, around.settings),
         InputKind::KubernetesYaml | InputKind::KubernetesJson => {
             let mut all = reading::all(&source.stream, &source.objects, source.id, around.settings);
-            all.extend(domain::of_objects(source, around.all, around.settings));
+            domain::of_objects(source, around.all, around.settings, &mut |of_document| {
+                let of_document = of_document.into_iter().map(|finding| placed.found(finding));
+                tell(doubts.weighed(source, of_document.collect()));
+            });
             all.extend(versions::findings(source, around.all));
             found.extend(domain::of_pods(source, around.all, around.settings));
             all
@@ -129,7 +140,6 @@ fn of_file(source: &Source<'_>, doubts: &Doubts, around: &Around<'_>, found: Vec
             domain::findings(source, around.all, around.settings)
         }
     };
-    let placed = Placed::new(source);
     found.extend(fresh.into_iter().map(|finding| placed.found(finding)));
     found.extend(outside(source, around.namespaces));
     found.extend(bare_lists(source).map(|finding| placed.found(finding)));
@@ -137,16 +147,22 @@ fn of_file(source: &Source<'_>, doubts: &Doubts, around: &Around<'_>, found: Vec
     let restored = source.pasted.iter().flat_map(|pasted| &pasted.documents);
     found.extend(restored.map(|document| placed.found(of_lost_place(source, document))));
     found.extend(doubts.lost.iter().map(|lost| placed.found(of_lost(source, lost))));
-    found
+    tell(found);
 }
 
-fn of_plain_file(source: &Source<'_>, _: &Doubts, around: &Around<'_>, mut found: Vec<Found>) -> Vec<Found> {
+fn of_plain_file(
+    source: &Source<'_>,
+    _: &Doubts,
+    around: &Around<'_>,
+    mut found: Vec<Found>,
+    tell: &mut Tell<'_>,
+) {
     let mut fresh = Vec::new();
     reading::yaml_1_1(&source.stream, &source.objects, source.id, &mut fresh);
     let placed = Placed::new(source);
     found.extend(fresh.into_iter().map(|finding| placed.found(finding)));
     found.extend(outside(source, around.namespaces));
-    found
+    tell(found);
 }
 
 /// Whether a finding holds wherever its line belongs.

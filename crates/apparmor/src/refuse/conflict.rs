@@ -35,7 +35,8 @@ struct Start<'p> {
     pattern: &'p str,
     /// Compiled when first asked for: most rules start programs that no other rule can mean.
     glob: OnceCell<Option<Glob>>,
-    beginnings: Vec<Vec<u8>>,
+    /// Made when first asked for, too.
+    beginnings: OnceCell<Vec<Vec<u8>>>,
     priority: i32,
     whose: Option<Whose>,
 }
@@ -44,6 +45,10 @@ impl Start<'_> {
     /// What it starts; `None` for a pattern that cannot be compiled, which is told elsewhere.
     fn glob(&self) -> Option<&Glob> {
         self.glob.get_or_init(|| Glob::path(self.pattern.as_bytes()).ok()).as_ref()
+    }
+
+    fn beginnings(&self) -> &[Vec<u8>] {
+        self.beginnings.get_or_init(|| beginnings::of(self.pattern))
     }
 }
 
@@ -82,8 +87,8 @@ fn starts(profile: &Profile, effort: &mut Effort, found: &mut Vec<Refusal>) -> b
             if !differ {
                 continue;
             }
-            effort.take(one.beginnings.len() * other.beginnings.len());
-            if !beginnings::meet(&one.beginnings, &other.beginnings) {
+            effort.take(one.beginnings().len() * other.beginnings().len());
+            if !beginnings::meet(one.beginnings(), other.beginnings()) {
                 continue;
             }
             let (Some(glob), Some(other_glob)) = (one.glob(), other.glob()) else { continue };
@@ -132,9 +137,8 @@ fn start(rule: &PolicyRule) -> Option<Start<'_>> {
     let target = exec.target.as_ref().map(|target| target.value.as_str());
     let kind = Kind { mode: exec.mode, keeps, target };
     let priority = rule.rule.prefix.priority.unwrap_or_default();
-    let beginnings = beginnings::of(pattern);
-    let whose = rule.rule.prefix.whose;
-    Some(Start { rule, kind, pattern, glob: OnceCell::new(), beginnings, priority, whose })
+    let (glob, beginnings, whose) = (OnceCell::new(), OnceCell::new(), rule.rule.prefix.whose);
+    Some(Start { rule, kind, pattern, glob, beginnings, priority, whose })
 }
 
 /// One program and one target, once with a clean environment and once without.

@@ -20,6 +20,7 @@ use watertight_yaml::{Node, Problem, ProblemKind};
 pub use ask::apparmor;
 pub(crate) use pods::findings as of_pods;
 
+use crate::domain::ByDocument;
 use crate::source::Source;
 
 /// The rules about pods and their profiles, which need both to be read.
@@ -36,18 +37,18 @@ pub(crate) fn rules() -> impl Iterator<Item = &'static RuleMeta> {
 #[derive(Debug)]
 pub(crate) struct Profiles {
     pub(crate) resolved: Resolved,
-    /// The object that they come from, when they are no file of their own.
-    object: Option<FromObject>,
+    /// The object that they come from, when they are no file of their own, and in which document it stands.
+    object: Option<(usize, FromObject)>,
 }
 
 impl Profiles {
     /// The bytes of the file that a part of the profiles' text stands for.
     pub(crate) fn place(&self, span: Span) -> Span {
-        self.object.as_ref().map_or(span, |object| object.place(span))
+        self.object.as_ref().map_or(span, |(_, object)| object.place(span))
     }
 
     fn text<'s>(&'s self, source: &'s Source<'_>) -> &'s str {
-        self.object.as_ref().map_or(source.input.text, |object| &object.text)
+        self.object.as_ref().map_or(source.input.text, |(_, object)| &object.text)
     }
 }
 
@@ -105,8 +106,13 @@ pub(crate) fn profiles<'s>(source: &'s Source<'_>, all: &[Source<'_>]) -> &'s [P
             InputKind::AppArmor => {
                 vec![Profiles { resolved: resolve(source.input.text, &given), object: None }]
             }
-            InputKind::KubernetesYaml | InputKind::KubernetesJson => objects(source)
-                .map(|object| Profiles { resolved: resolve(&object.text, &given), object: Some(object) })
+            InputKind::KubernetesYaml | InputKind::KubernetesJson => parted(source)
+                .read
+                .into_iter()
+                .filter_map(|(document, root)| {
+                    let object = spo::read(root)?;
+                    Some(Profiles { resolved: resolve(&object.text, &given), object: Some((document, object)) })
+                })
                 .collect(),
             _ => Vec::new(),
         }
@@ -122,39 +128,47 @@ pub(crate) fn is_included(source: &Source<'_>, all: &[Source<'_>]) -> bool {
 
 /// Objects of the operator that are read in the shortest text, and one more for so many bytes of it: each takes what the
 /// operator writes from it and what that includes.
-const OBJECTS: (usize, usize) = (100, 1_400);
+const OBJECTS: (usize, usize) = (100, 2_000);
 
-/// The objects of the Security Profiles Operator in a file that are read.
-fn objects<'s>(source: &'s Source<'_>) -> impl Iterator<Item = FromObject> + 's {
-    parted(source).0.into_iter().filter_map(spo::read)
+/// The objects of the Security Profiles Operator in a file, each with its document.
+#[derive(Default)]
+struct Parted<'s> {
+    read: Vec<(usize, Node<'s>)>,
+    /// Aliases multiply what stands in these, which are not read.
+    multiplied: Vec<(usize, Node<'s>)>,
+    /// The first of those that are too many to be read, and how many more there are.
+    beyond: Option<(usize, Node<'s>)>,
+    more: usize,
 }
 
-/// Those that are not, each with why.
-fn unread<'s>(source: &'s Source<'_>) -> Vec<Unread<'s>> {
-    parted(source).1
+impl Parted<'_> {
+    fn is_whole(&self) -> bool {
+        self.multiplied.is_empty() && self.beyond.is_none()
+    }
 }
 
-type Unread<'s> = (Node<'s>, &'static str);
-
-fn parted<'s>(source: &'s Source<'_>) -> (Vec<Node<'s>>, Vec<Unread<'s>>) {
-    let (mut read, mut unread) = (Vec::new(), Vec::new());
+fn parted<'s>(source: &'s Source<'_>) -> Parted<'s> {
+    let mut parted = Parted::default();
     let most = OBJECTS.0 + source.input.text.len() / OBJECTS.1;
     for object in source.objects.objects.iter().filter(|object| object.kind == "AppArmorProfile") {
         let Some(document) = source.stream.documents.get(object.route.document) else { continue };
         let Some(root) = document.at(&object.route).filter(|root| spo::is_one(*root)) else { continue };
+        let place = (document.index, root);
         if document.multiplies() {
-            unread.push((root, "Aliases multiply what stands here; it is not read."));
-        } else if read.len() >= most {
-            unread.push((root, "There are too many objects that stand for profiles here; this one is not read."));
+            parted.multiplied.push(place);
+        } else if parted.read.len() < most {
+            parted.read.push(place);
+        } else if parted.beyond.is_none() {
+            parted.beyond = Some(place);
         } else {
-            read.push(root);
+            parted.more += 1;
         }
     }
-    (read, unread)
+    parted
 }
 
 /// What is said of an object that is not read.
-fn not_read((root, why): Unread<'_>, source: &Source<'_>) -> Finding {
+fn not_read(root: Node<'_>, why: &str, source: &Source<'_>) -> Finding {
     let message = why.to_owned();
     let span = root.written_entries().next().map_or(root.span(), |entry| entry.key.span());
     let problem = Problem { kind: ProblemKind::Limit, span, related: None, route: None, message };
@@ -162,24 +176,40 @@ fn not_read((root, why): Unread<'_>, source: &Source<'_>) -> Finding {
         .why("Nothing is known of the profile that the operator makes of it.")
 }
 
-/// What is found in the profiles of a file.
-pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> {
-    let mut found: Vec<Finding> = unread(source).into_iter().map(|unread| not_read(unread, source)).collect();
+/// What is found in the profiles of a file of AppArmor's own.
+pub(crate) fn of_file(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> {
+    profiles(source, all).iter().flat_map(|profiles| linted(profiles, source)).collect()
+}
+
+fn linted(profiles: &Profiles, source: &Source<'_>) -> Vec<Finding> {
+    lint(&Subject { text: profiles.text(source), resolved: &profiles.resolved, file: source.id })
+}
+
+/// What is found in the profiles that objects of a file stand for, and of those that are not read.
+pub(crate) fn of_objects(source: &Source<'_>, all: &[Source<'_>], found: &mut ByDocument<'_>) {
     for profiles in profiles(source, all) {
-        let subject = Subject { text: profiles.text(source), resolved: &profiles.resolved, file: source.id };
+        let Some((document, _)) = &profiles.object else { continue };
         // How tidy the text is that the operator writes from an object is not the user's business.
-        let told = |finding: &Finding| profiles.object.is_none() || finding.rule.category != Category::Hygiene;
-        found.extend(lint(&subject).into_iter().filter(told).map(|mut finding| {
-            if profiles.object.is_some() {
-                let moved = std::iter::once(&mut finding.primary).chain(&mut finding.related);
-                moved.for_each(|location| location.span = profiles.place(location.span));
-                // What is mended is the text that the operator writes, which nobody can edit.
-                finding.fixes.clear();
-            }
+        let told = linted(profiles, source).into_iter().filter(|finding| finding.rule.category != Category::Hygiene);
+        let told = told.map(|mut finding| {
+            let moved = std::iter::once(&mut finding.primary).chain(&mut finding.related);
+            moved.for_each(|location| location.span = profiles.place(location.span));
+            // What is mended is the text that the operator writes, which nobody can edit.
+            finding.fixes.clear();
             finding
-        }));
+        });
+        found.add(*document, told);
     }
-    found
+    let Parted { multiplied, beyond, more, .. } = parted(source);
+    for (document, root) in multiplied {
+        found.add(document, [not_read(root, "Aliases multiply what stands here; it is not read.", source)]);
+    }
+    if let Some((document, root)) = beyond {
+        let why = "There are too many objects that stand for profiles here; this one is not read.";
+        let mut finding = not_read(root, why, source);
+        finding.more = more;
+        found.add(document, [finding]);
+    }
 }
 
 /// The profile of that name among all files: `parent//child` for one within another.

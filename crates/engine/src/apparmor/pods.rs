@@ -8,7 +8,7 @@ use watertight_diagnostic::{Location, Settings};
 use watertight_pod::effective::{self, Confinement, Origin};
 use watertight_text::{Span, shortened};
 
-use super::{Named, profiles, unenforced_profile, unknown_profile, unloadable_profile, unread};
+use super::{Named, parted, profiles, unenforced_profile, unknown_profile, unloadable_profile};
 use crate::findings::Found;
 use crate::source::Source;
 
@@ -40,7 +40,7 @@ impl<'a> Known<'a> {
         let mut is_given = all.iter().any(|source| source.kind == InputKind::AppArmor);
         let mut is_whole = true;
         for source in all {
-            is_whole &= unread(source).is_empty();
+            is_whole &= parted(source).is_whole();
             for profiles in profiles(source, all) {
                 for profile in profiles.resolved.policy.walk() {
                     is_given = true;

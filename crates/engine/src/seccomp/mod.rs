@@ -23,6 +23,7 @@ pub use ask::seccomp;
 pub(crate) use pods::findings as of_pods;
 pub(crate) use unstartable_profile::reason as why_it_does_not_start;
 
+use crate::domain::ByDocument;
 use crate::source::Source;
 
 /// The rules about pods and their profiles, which need both to be read.
@@ -121,25 +122,31 @@ fn written<'a>(source: &'a Source<'a>) -> Vec<Place<'a>> {
 
 /// What is found in the profiles of a file.
 pub(crate) fn findings(source: &Source<'_>, settings: &Settings) -> Vec<Finding> {
+    let mut all = Vec::new();
+    each(source, settings, &mut |_, found| all.extend(found));
+    all
+}
+
+/// What is found in the profiles that objects of a file stand for.
+pub(crate) fn of_objects(source: &Source<'_>, settings: &Settings, found: &mut ByDocument<'_>) {
+    each(source, settings, &mut |document, of_profile| found.add(document, of_profile));
+}
+
+/// What is found in each profile of a file, with its document.
+fn each(source: &Source<'_>, settings: &Settings, take: &mut dyn FnMut(usize, Vec<Finding>)) {
     let caps = capability::usual(settings.node.runtime);
     let caps: Vec<&str> = caps.iter().map(String::as_str).collect();
     let (read, unread) = parted(source);
-    let mut found: Vec<Finding> = unread.iter().map(not_read).collect();
+    for place in unread {
+        take(place.route.document, vec![not_read(&place)]);
+    }
     for Place { form, node, route, .. } in read {
         // The operator writes plain OCI on the node, and a configuration is plain OCI already.
         let reader = if form == Form::File { Reader::of(settings.node.runtime) } else { Reader::Oci };
-        let text = source.input.text;
-        found.extend(lint(&Subject {
-            file: source.id,
-            text,
-            form,
-            node,
-            route,
-            reader,
-            target: target(settings, &caps),
-        }));
+        let document = route.document;
+        let (file, text, target) = (source.id, source.input.text, target(settings, &caps));
+        take(document, lint(&Subject { file, text, form, node, route, reader, target }));
     }
-    found
 }
 
 /// What is said of a profile that is not read.
