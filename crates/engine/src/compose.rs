@@ -8,17 +8,17 @@ use watertight_text::{Edit, Span};
 
 /// Changes of one text that do not stand in each other's way. What does not fit has to wait until the others are done.
 #[derive(Debug, Default)]
-pub(crate) struct Composition {
-    by_route: HashMap<Route, Vec<Operation>>,
+pub(crate) struct Composition<'o> {
+    by_route: HashMap<&'o Route, Vec<&'o Operation>>,
     /// Everything around the routes that are changed.
     around: HashSet<Route>,
     /// In the order of the text.
     rewrites: BTreeMap<Span, Vec<String>>,
 }
 
-impl Composition {
+impl<'o> Composition<'o> {
     /// Takes the operations of one fix, all of them or none. Whether they fit.
-    pub(crate) fn add(&mut self, operations: &[Operation]) -> bool {
+    pub(crate) fn add(&mut self, operations: &'o [Operation]) -> bool {
         if !operations.iter().all(|operation| self.fits(operation)) {
             return false;
         }
@@ -27,7 +27,7 @@ impl Composition {
             for length in 0..route.steps.len() {
                 self.around.insert(prefix(route, length));
             }
-            self.by_route.entry(route.clone()).or_default().push(operation.clone());
+            self.by_route.entry(route).or_default().push(operation);
         }
         true
     }
@@ -106,17 +106,25 @@ mod tests {
 
     #[test]
     fn what_fits_together() {
+        let set = |place, value: &str| Operation::set(route(place), value);
+        let remove = |place| Operation::remove(route(place));
+        let append = |place, value: &str| Operation::append(route(place), value);
+        let fixes = [
+            ("", vec![set("spec.a", "1"), remove("spec.b")], true),
+            ("the same twice", vec![set("spec.a", "1")], true),
+            ("another value", vec![set("spec.a", "2")], false),
+            ("around a change", vec![remove("spec")], false),
+            ("inside what goes", vec![set("spec.b.c", "1")], false),
+            ("", vec![append("spec.list", "x")], true),
+            ("", vec![append("spec.list", "y")], true),
+            ("another item", vec![Operation::remove(route("spec.list").index(0))], true),
+            ("all of the list", vec![set("spec.list", "z")], false),
+            ("all or none", vec![set("spec.c", "1"), set("spec.a", "3")], false),
+            ("nothing of it was taken", vec![set("spec.c", "2")], true),
+        ];
         let mut all = Composition::default();
-        assert!(all.add(&[Operation::set(route("spec.a"), 1), Operation::remove(route("spec.b"))]));
-        assert!(all.add(&[Operation::set(route("spec.a"), 1)]), "the same twice");
-        assert!(!all.add(&[Operation::set(route("spec.a"), 2)]), "another value");
-        assert!(!all.add(&[Operation::remove(route("spec"))]), "around a change");
-        assert!(!all.add(&[Operation::set(route("spec.b.c"), 1)]), "inside what goes");
-        assert!(all.add(&[Operation::append(route("spec.list"), "x")]));
-        assert!(all.add(&[Operation::append(route("spec.list"), "y")]));
-        assert!(all.add(&[Operation::remove(route("spec.list").index(0))]), "another item");
-        assert!(!all.add(&[Operation::set(route("spec.list"), "z")]));
-        assert!(!all.add(&[Operation::set(route("spec.c"), 1), Operation::set(route("spec.a"), 3)]), "all or none");
-        assert!(all.add(&[Operation::set(route("spec.c"), 2)]));
+        for (what, operations, expected) in &fixes {
+            assert_eq!(all.add(operations), *expected, "{what} {operations:?}");
+        }
     }
 }

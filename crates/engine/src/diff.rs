@@ -8,13 +8,18 @@ use imara_diff::{Algorithm, Diff, Hunk, InternedInput, Token};
 /// Lines that are shown around a change.
 const CONTEXT: u32 = 3;
 
+/// Lines of the longest text whose changes anybody reads.
+const READ: usize = 20_000;
+
 /// The difference between two states of a file; empty when there is none.
 pub fn diff(name: &str, before: &str, after: &str) -> String {
     if before == after {
         return String::new();
     }
     let input = InternedInput::new(before, after);
-    let mut diff = Diff::compute(Algorithm::Histogram, &input);
+    // The histogram's changes read best, and take long where thousands of lines are alike.
+    let algorithm = if input.before.len() > READ { Algorithm::Myers } else { Algorithm::Histogram };
+    let mut diff = Diff::compute(algorithm, &input);
     diff.postprocess_lines(&input);
     let hunks: Vec<Hunk> = diff.hunks().collect();
     let mut out = format!("--- a/{name}\n+++ b/{name}\n");

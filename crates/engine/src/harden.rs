@@ -84,8 +84,9 @@ fn round(work: &mut [Work<'_>], settings: &Settings) -> bool {
         let inputs: Vec<_> = work.iter().map(Work::current).collect();
         let sources = read(&inputs);
         let analysis = Analysis::whole(&sources, settings);
-        let proposals = propose(&sources, &analysis, work, settings.level);
-        let edits: Vec<_> = sources.iter().zip(&proposals).map(|(source, fixes)| compose(source, fixes)).collect();
+        let mut proposals = propose(&sources, analysis, work, settings.level);
+        let edits = sources.iter().zip(&mut proposals);
+        let edits: Vec<_> = edits.map(|(source, fixes)| compose(source, fixes)).collect();
         (proposals, edits)
     };
     let mut changed = false;
@@ -119,28 +120,32 @@ fn round(work: &mut [Work<'_>], settings: &Settings) -> bool {
 }
 
 /// The fixes of all findings that the target needs, by file.
-fn propose(sources: &[Source<'_>], analysis: &Analysis, work: &[Work<'_>], target: Level) -> Vec<Vec<Proposal>> {
+fn propose(sources: &[Source<'_>], analysis: Analysis, work: &[Work<'_>], target: Level) -> Vec<Vec<Proposal>> {
     let mut proposals: Vec<Vec<Proposal>> = work.iter().map(|_| Vec::new()).collect();
-    for found in &analysis.found {
-        let fix = wanted(found, target).find(|fix| {
-            let file = work.get(fix.file.0 as usize);
-            file.is_some_and(|file| !file.tried.contains(&key(found, fix)))
+    // What is found goes as its fixes are taken: both at once are much.
+    for mut found in analysis.found {
+        let fixes = std::mem::take(&mut found.finding.fixes);
+        let mut wanted = fixes.into_iter().filter(|fix| is_wanted(fix, target));
+        let next = wanted.find_map(|fix| {
+            let key = key(&found, &fix);
+            let is_new = work.get(fix.file.0 as usize).is_some_and(|file| !file.tried.contains(&key));
+            is_new.then_some((key, fix))
         });
-        let Some(fix) = fix else { continue };
+        let Some((key, fix)) = next else { continue };
         let Some(list) = proposals.get_mut(fix.file.0 as usize) else { continue };
-        list.push(Proposal {
-            key: key(found, fix),
-            applied: applied(sources, found, fix),
-            operations: fix.operations.clone(),
-            rewrites: fix.rewrites.clone(),
-        });
+        let applied = applied(sources, &found, &fix);
+        list.push(Proposal { key, applied, operations: fix.operations, rewrites: fix.rewrites });
     }
     proposals
 }
 
 /// The fixes of a finding that the target needs, the best first.
 fn wanted(found: &Found, target: Level) -> impl Iterator<Item = &Fix> {
-    found.finding.fixes.iter().filter(move |fix| fix.level.is_some_and(|level| level <= target))
+    found.finding.fixes.iter().filter(move |fix| is_wanted(fix, target))
+}
+
+fn is_wanted(fix: &Fix, target: Level) -> bool {
+    fix.level.is_some_and(|level| level <= target)
 }
 
 /// Whether the Pod Security Standard of the target refuses the pod for this.
@@ -194,26 +199,27 @@ enum Outcome {
 }
 
 /// Plans all fixes of a file at once. Each is carried out whole or not at all.
-fn compose(source: &Source<'_>, proposals: &[Proposal]) -> Composed {
+fn compose(source: &Source<'_>, proposals: &mut [Proposal]) -> Composed {
     let mut composition = Composition::default();
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(proposals.len());
-    for proposal in proposals {
+    for proposal in &*proposals {
         let fits = composition.add(&proposal.operations) && composition.add_rewrites(&proposal.rewrites);
         outcomes.push(if fits { Outcome::Done } else { Outcome::Later });
     }
-    loop {
-        let mut operations = Vec::new();
-        let mut owners = Vec::new();
-        for (at, (proposal, outcome)) in proposals.iter().zip(&outcomes).enumerate() {
-            if matches!(outcome, Outcome::Done) {
-                operations.extend(proposal.operations.iter().cloned());
-                owners.resize(operations.len(), at);
-            }
+    let rewritten: Vec<_> = composition.rewritten().collect();
+    let mut operations = Vec::new();
+    let mut owners = Vec::new();
+    for (at, (proposal, outcome)) in proposals.iter_mut().zip(&outcomes).enumerate() {
+        if matches!(outcome, Outcome::Done) {
+            operations.append(&mut proposal.operations);
+            owners.resize(operations.len(), at);
         }
+    }
+    loop {
         let plan = watertight_yaml::edit::plan(&source.stream, &operations);
         if plan.refused.is_empty() {
             let mut edits = plan.edits;
-            edits.extend(composition.rewritten());
+            edits.extend(rewritten);
             sort::by_key(&mut edits, |edit| edit.span);
             return Composed { edits, outcomes };
         }
@@ -223,6 +229,11 @@ fn compose(source: &Source<'_>, proposals: &[Proposal]) -> Composed {
                 *outcome = Outcome::Refused(refusal.reason);
             }
         }
+        // A fix is carried out whole or not at all.
+        let is_planned = |owner: usize| matches!(outcomes.get(owner), Some(Outcome::Done));
+        let mut owner = owners.iter();
+        operations.retain(|_| owner.next().is_some_and(|owner| is_planned(*owner)));
+        owners.retain(|owner| is_planned(*owner));
     }
 }
 
