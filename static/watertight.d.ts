@@ -332,6 +332,8 @@ export type ContainerMap = {
   fixes: MapFix[];
   /** For each outcome that can be reached: the changes that close all ways to it. */
   plans: Plan[];
+  /** Whether changes were asked for and not tried, because the document is too long for it, or those of other containers took all that there was. */
+  untried?: boolean;
   /** What would settle what is not known, the most useful first. */
   unsettled: Unsettled[];
   /** How well it is kept in. */

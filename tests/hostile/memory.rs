@@ -1,12 +1,20 @@
-//! Memory goes with the length of a text: whatever stands in it, an analysis takes at most so many times its bytes and a fixed
-//! part.
+//! Memory goes with the length of a text: whatever stands in it and whatever is asked of it, the answer takes at most so many
+//! times its bytes and a fixed part.
 
 #![allow(clippy::print_stdout, reason = "figures are worth a look")]
 
+use std::time::Instant;
+
 use peak_alloc::PeakAlloc;
 use watertight::diagnostic::Settings;
+use watertight::diagnostic::ask::apparmor::{ApparmorAsk, Strictness};
+use watertight::diagnostic::ask::escape::EscapeAsk;
+use watertight::diagnostic::ask::explore::ExploreAsk;
+use watertight::diagnostic::ask::export::ExportFormat;
+use watertight::diagnostic::ask::falco::FalcoAsk;
+use watertight::diagnostic::ask::seccomp::{CallAsk, ComparisonAsk, ProfileAsk, SeccompAsk};
 use watertight::text::Encoding;
-use watertight::{Input, analyse};
+use watertight::{Input, analyse, apparmor, escape, explore, export, falco, harden, restore, seccomp};
 use watertight_tests::growing;
 
 #[global_allocator]
@@ -14,22 +22,84 @@ static HEAP: PeakAlloc = PeakAlloc;
 
 /// Length of the texts. What grows with its square takes gigabytes at this length.
 const BYTES: usize = 300_000;
-/// The bound: times the bytes of the text, and bytes on top, which a short text may fill.
-const TIMES: usize = 64;
+/// Bytes beside those that go with the length, which a short text may fill.
 const BASE: usize = 25_000_000;
+
+const ENCODING: Encoding = Encoding::Utf8;
+
+fn files(text: &str) -> [Input<'_>; 1] {
+    [Input { name: "x", text }]
+}
+
+fn of_seccomp(text: &str, ask: &SeccompAsk) {
+    drop(seccomp(&files(text), ask, &Settings::default(), ENCODING));
+}
+
+fn of_apparmor(text: &str, ask: &ApparmorAsk) {
+    drop(apparmor(&files(text), ask, &Settings::default(), ENCODING));
+}
+
+fn of_maps(text: &str, ask: &EscapeAsk) {
+    drop(escape(&files(text), ask, &Settings::default(), ENCODING));
+}
+
+/// What can be asked of a text, how many times its bytes the answer may take, and the question.
+const QUESTIONS: &[(&str, usize, fn(&str))] = &[
+    ("analyse", 64, |text| drop(analyse(&files(text), &Settings::default(), ENCODING))),
+    ("SARIF", 64, |text| drop(export(&files(text), &Settings::default(), ExportFormat::Sarif))),
+    ("Markdown", 64, |text| drop(export(&files(text), &Settings::default(), ExportFormat::Markdown))),
+    // All that is found is there at once, with what mends it.
+    ("harden", 256, |text| drop(harden(&files(text), &Settings::default()))),
+    ("restore", 64, |text| drop(restore(text))),
+    // A map says of some hundred ways what each of nine layers does about them.
+    ("all maps", 128, |text| of_maps(text, &EscapeAsk::default())),
+    ("the map of a pod", 128, |text| of_maps(text, &EscapeAsk { pod: Some(0), container: None, fixes: true })),
+    ("explore", 64, |text| {
+        let ask = ExploreAsk { what: "SYS_ADMIN".to_owned(), writable: true, sample: text.to_owned() };
+        drop(explore(&ask, &Settings::default()));
+    }),
+    ("Falco's rules", 64, |text| {
+        let ask = FalcoAsk { events: true, coverage: true, words: true, ..FalcoAsk::default() };
+        drop(falco(&files(text), &ask, ENCODING));
+    }),
+    ("a call", 64, |text| {
+        of_seccomp(text, &SeccompAsk::Decide(CallAsk { call: "mount".to_owned(), ..CallAsk::default() }));
+    }),
+    ("two filters", 64, |text| of_seccomp(text, &SeccompAsk::Compare(ComparisonAsk::default()))),
+    ("a filter", 64, |text| {
+        of_seccomp(text, &SeccompAsk::Generate(ProfileAsk { calls: text.to_owned(), ..ProfileAsk::default() }));
+    }),
+    ("operations", 64, |text| {
+        of_apparmor(text, &ApparmorAsk::Decide { profile: None, lines: "file /etc/passwd r\n".repeat(100) });
+    }),
+    ("operations of the text", 64, |text| {
+        of_apparmor("profile a {}", &ApparmorAsk::Decide { profile: None, lines: text.to_owned() });
+    }),
+    ("a profile", 64, |text| {
+        let (strictness, needs) = (Strictness::default(), text.to_owned());
+        let ask = ApparmorAsk::Generate { container: None, strictness, complain: false, newest: false, needs };
+        of_apparmor(text, &ask);
+    }),
+    ("a log", 64, |text| of_apparmor(text, &ApparmorAsk::Learn { log: text.to_owned() })),
+];
 
 #[test]
 fn goes_with_the_length_of_a_text() {
     let mut over = Vec::new();
     for (name, text) in growing::ALL {
         let text = text(growing::repetitions(*text, BYTES));
-        let before = HEAP.current_usage();
-        HEAP.reset_peak_usage();
-        drop(analyse(&[Input { name: "x", text: &text }], &Settings::default(), Encoding::Utf8));
-        let taken = HEAP.peak_usage().saturating_sub(before);
-        println!("{name:<50} {:>9} bytes {:>6.1} MB", text.len(), taken as f64 / 1e6);
-        if taken > TIMES * text.len() + BASE {
-            over.push(format!("{name}: {taken} bytes for {}", text.len()));
+        println!("{name}, {} bytes", text.len());
+        for (question, times, ask) in QUESTIONS {
+            let before = HEAP.current_usage();
+            HEAP.reset_peak_usage();
+            let start = Instant::now();
+            ask(&text);
+            let taken = HEAP.peak_usage().saturating_sub(before);
+            let (megabytes, seconds) = (taken as f64 / 1e6, start.elapsed().as_secs_f64());
+            println!("  {question:<24} {megabytes:>8.1} MB {seconds:>8.3} s");
+            if taken > times * text.len() + BASE {
+                over.push(format!("{name}, {question}: {taken} bytes for {}", text.len()));
+            }
         }
     }
     assert!(over.is_empty(), "{}", over.join("\n"));

@@ -211,7 +211,7 @@ impl Analysis {
             let found = findings::of_objects(source, &file);
             (manner.of_file)(source, &doubts, &around, found, &mut |found| tell(&mut told, found));
             ignores.note(&asked);
-            let of_ignores = reading::of_ignores(source, &ignores, &doubts, &Rules { known, cut: &cut }, &told);
+            let of_ignores = reading::of_ignores(source, &ignores, &doubts, &Rules { known, cut: &cut });
             told.add(of_ignores);
         }
         Self { found: told.finish(), suppressed: suppressed.list, namespaces, judged: Vec::new() }

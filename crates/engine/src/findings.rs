@@ -267,11 +267,11 @@ impl Told {
         *found = kept;
     }
 
-    /// Makes the first of so many findings of one rule; the last of them knows of the others.
-    pub(crate) fn first_of(&self, all: usize, make: &dyn Fn(usize) -> Option<Found>) -> Vec<Found> {
-        let mut made: Vec<_> = (0..all.min(self.alike)).filter_map(make).collect();
+    /// Makes the first of so many findings of one rule that nothing mends; the last of them knows of the others.
+    pub(crate) fn first_of(all: usize, make: &dyn Fn(usize) -> Option<Found>) -> Vec<Found> {
+        let mut made: Vec<_> = (0..all.min(MOST_ALIKE)).filter_map(make).collect();
         if let Some(last) = made.last_mut() {
-            last.finding.more += all.saturating_sub(self.alike);
+            last.finding.more += all.saturating_sub(MOST_ALIKE);
         }
         made
     }

@@ -5,7 +5,9 @@ use std::fmt::Write;
 use watertight_text::sort;
 
 use watertight_diagnostic::report::{AppliedFix, HardenReport, HardenedFile, LeftOver, VERSION};
-use watertight_diagnostic::{Category, FileId, Fix, Level, Location, Operation, Rewrite, Route, Settings, Severity};
+use watertight_diagnostic::{
+    Category, FileId, Finding, Fix, Level, Location, Operation, Rewrite, Route, Settings, Severity, Standard,
+};
 use watertight_text::{Edit, apply};
 
 use crate::Input;
@@ -13,6 +15,7 @@ use crate::analyse::{Analysis, JudgedPod, Suppressed, object_name, read};
 use crate::compose::Composition;
 use crate::diff::diff;
 use crate::findings::Found;
+use crate::routes::Routes;
 use crate::source::Source;
 
 /// How often fixes are applied and the result is looked at again. One round does nearly everything; the others are for
@@ -148,9 +151,35 @@ fn is_wanted(fix: &Fix, target: Level) -> bool {
     fix.level.is_some_and(|level| level <= target)
 }
 
-/// Whether the Pod Security Standard of the target refuses the pod for this.
-fn is_refused(analysis: &Analysis, found: &Found, target: Level) -> bool {
-    analysis.refused_by(found).is_some_and(|level| level <= target.standard())
+/// What the Pod Security Standard of the target refuses pods for.
+struct Refusals<'a> {
+    /// The places that it names, by pod and check.
+    places: HashMap<(FileId, usize, &'static str), Routes<'a>>,
+}
+
+impl<'a> Refusals<'a> {
+    fn of(sources: &'a [Source<'_>], analysis: &'a Analysis, target: Level) -> Self {
+        let mut places: HashMap<_, Routes<'a>> = HashMap::new();
+        let levels = [Level::Baseline, Level::Restricted].into_iter().filter(|level| *level <= target.standard());
+        let levels: Vec<_> = levels.collect();
+        for JudgedPod { source, index, judged, .. } in analysis.pods(sources) {
+            for failure in levels.iter().flat_map(|level| &judged.verdict(*level).failures) {
+                let routes = places.entry((source.id, index, failure.check)).or_default();
+                failure.places.iter().for_each(|place| routes.insert(&place.route));
+            }
+        }
+        Self { places }
+    }
+
+    /// Whether it refuses the pod for what a finding describes: [`Judged::refused_by`] for thousands of them.
+    fn is_for(&self, found: &Found) -> bool {
+        let Finding { rule, primary, related, .. } = &found.finding;
+        let Some(pod) = found.pod else { return false };
+        rule.ids_of(Standard::Pss).filter_map(|check| self.places.get(&(primary.file, pod, check))).any(|places| {
+            let mut routes = std::iter::once(primary).chain(related).filter_map(|place| place.route.as_ref());
+            routes.any(|route| places.any_along(route))
+        })
+    }
 }
 
 fn key(found: &Found, fix: &Fix) -> String {
@@ -272,15 +301,16 @@ fn finish(work: &[Work<'_>], settings: &Settings) -> HardenReport {
             list.push(over);
         }
     };
+    let refusals = Refusals::of(&sources, &analysis, target);
     for found in &analysis.found {
         let file = found.finding.primary.file.0 as usize;
-        if let (Some(over), Some(_)) = (leave(&sources, &analysis, found, work, target), work.get(file)) {
+        if let (Some(over), Some(_)) = (leave(&sources, &refusals, found, work, target), work.get(file)) {
             put(file, over);
         }
     }
     for suppressed in &analysis.suppressed {
         let file = suppressed.found.finding.primary.file.0 as usize;
-        if let Some(over) = leave_suppressed(&sources, &analysis, suppressed, target) {
+        if let Some(over) = leave_suppressed(&sources, &refusals, suppressed, target) {
             put(file, over);
         }
     }
@@ -308,7 +338,7 @@ fn hardened(work: &Work<'_>, source: &Source<'_>, left: Vec<LeftOver>) -> Harden
 /// What is left of a finding; `None` when the target does not ask for anything here.
 fn leave(
     sources: &[Source<'_>],
-    analysis: &Analysis,
+    refusals: &Refusals<'_>,
     found: &Found,
     work: &[Work<'_>],
     target: Level,
@@ -323,7 +353,7 @@ fn leave(
     // A finding about the text and not about a field of it: what stands there could not be looked at.
     let of_text = finding.rule.category == Category::Correctness && finding.primary.route.is_none();
     let unreadable = of_text && finding.severity >= Severity::High;
-    let needed = reason.is_some() || unreadable || is_refused(analysis, found, target);
+    let needed = reason.is_some() || unreadable || refusals.is_for(found);
     let is_worth_knowing = match finding.rule.category {
         Category::Escape | Category::Hardening => finding.severity >= Severity::Medium,
         Category::Correctness => finding.severity >= Severity::Medium,
@@ -346,12 +376,12 @@ fn leave(
 /// A finding that was suppressed and would have been mended.
 fn leave_suppressed(
     sources: &[Source<'_>],
-    analysis: &Analysis,
+    refusals: &Refusals<'_>,
     suppressed: &Suppressed,
     target: Level,
 ) -> Option<LeftOver> {
     let found = &suppressed.found;
-    let needed = is_refused(analysis, found, target);
+    let needed = refusals.is_for(found);
     if !needed {
         wanted(found, target).next()?;
     }
@@ -376,19 +406,19 @@ fn leave_suppressed(
 
 /// What admission refuses or cannot judge and no finding speaks of.
 fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level) -> Vec<(usize, LeftOver)> {
-    let mut spoken_routes: HashMap<(FileId, usize), Vec<&Route>> = HashMap::new();
+    let mut spoken_routes: HashMap<(FileId, usize), Routes<'_>> = HashMap::new();
     let suppressed = analysis.suppressed.iter().map(|suppressed| &suppressed.found);
     for found in analysis.found.iter().chain(suppressed) {
         let Location { file, route, .. } = &found.finding.primary;
         if let (Some(pod), Some(route)) = (found.pod, route) {
-            spoken_routes.entry((*file, pod)).or_default().push(route);
+            spoken_routes.entry((*file, pod)).or_default().insert(route);
         }
     }
     let mut left = Vec::new();
     for JudgedPod { source, index, pod, object, judged } in analysis.pods(sources) {
         let verdict = judged.verdict(target);
-        let mine = spoken_routes.get(&(source.id, index)).map(Vec::as_slice).unwrap_or_default();
-        let spoken = |route: &Route| mine.iter().any(|spoken| spoken.contains(route));
+        let mine = spoken_routes.get(&(source.id, index));
+        let spoken = |route: &Route| mine.is_some_and(|mine| mine.any_around(route));
         let object = object_name(object);
         for failure in &verdict.failures {
             if failure.places.iter().all(|place| spoken(&place.route)) {

@@ -23,6 +23,7 @@ mod native;
 pub mod output;
 mod reading;
 mod restore;
+mod routes;
 mod seccomp;
 mod source;
 mod suppress;

@@ -99,13 +99,7 @@ fn of_pods(source: &Source<'_>, doubts: &Doubts, found: Vec<Found>) -> Vec<Found
     doubts.weighed(source, native::translated(source, found))
 }
 
-fn of_file(
-    source: &Source<'_>,
-    doubts: &Doubts,
-    around: &Around<'_>,
-    found: Vec<Found>,
-    tell: &mut Tell<'_>,
-) {
+fn of_file(source: &Source<'_>, doubts: &Doubts, around: &Around<'_>, found: Vec<Found>, tell: &mut Tell<'_>) {
     let placed = Placed::new(source);
     let mut found = native::translated(source, found);
     let fresh = match source.kind {
@@ -150,13 +144,7 @@ fn of_file(
     tell(found);
 }
 
-fn of_plain_file(
-    source: &Source<'_>,
-    _: &Doubts,
-    around: &Around<'_>,
-    mut found: Vec<Found>,
-    tell: &mut Tell<'_>,
-) {
+fn of_plain_file(source: &Source<'_>, _: &Doubts, around: &Around<'_>, mut found: Vec<Found>, tell: &mut Tell<'_>) {
     let mut fresh = Vec::new();
     reading::yaml_1_1(&source.stream, &source.objects, source.id, &mut fresh);
     let placed = Placed::new(source);
@@ -180,13 +168,7 @@ pub(crate) struct Rules<'a> {
 }
 
 /// What is wrong with the requests to leave findings out. What is more than anybody is told is counted and not made.
-pub(crate) fn of_ignores(
-    source: &Source<'_>,
-    ignores: &Ignores<'_>,
-    doubts: &Doubts,
-    rules: &Rules<'_>,
-    told: &Told,
-) -> Vec<Found> {
+pub(crate) fn of_ignores(source: &Source<'_>, ignores: &Ignores<'_>, doubts: &Doubts, rules: &Rules<'_>) -> Vec<Found> {
     let Ignores { list, unreadable } = ignores;
     if list.is_empty() && unreadable.is_empty() {
         return Vec::new();
@@ -194,7 +176,7 @@ pub(crate) fn of_ignores(
     let placed = Placed::new(source);
     let file = source.id;
     let malformed = |at: usize| Some(placed.found(reading::malformed_suppression(*unreadable.get(at)?, file)));
-    let mut found = told.first_of(unreadable.len(), &malformed);
+    let mut found = Told::first_of(unreadable.len(), &malformed);
     // What was to be left out is not looked for where the indentation is lost.
     let unused =
         |ignore: &&Ignore<'_>| !ignore.used && !doubts.is_lost(ignore.span) && !rules.cut.contains(ignore.rule);
@@ -203,10 +185,10 @@ pub(crate) fn of_ignores(
         true => reading::partial_suppression(ignore.rule, ignore.span, file),
         false => reading::unused_suppression(ignore.rule, rules.known, ignore.span, file),
     };
-    found.extend(told.first_of(unused.len(), &|at| Some(placed.found(in_vain(unused.get(at)?)))));
+    found.extend(Told::first_of(unused.len(), &|at| Some(placed.found(in_vain(unused.get(at)?)))));
     let silent: Vec<_> = list.iter().filter(|ignore| ignore.used && ignore.reason.is_empty()).collect();
     let unexplained = |ignore: &Ignore<'_>| reading::unexplained_suppression(ignore.rule, ignore.span, file);
-    found.extend(told.first_of(silent.len(), &|at| Some(placed.found(unexplained(silent.get(at)?)))));
+    found.extend(Told::first_of(silent.len(), &|at| Some(placed.found(unexplained(silent.get(at)?)))));
     found
 }
 

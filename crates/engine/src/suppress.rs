@@ -143,13 +143,16 @@ impl<'t> Ignores<'t> {
 /// Whether the place of a finding is that of one container, while it is about others as well.
 fn is_first_of_several(found: &Found, source: &Source<'_>) -> bool {
     let Finding { primary, related, container, .. } = &found.finding;
+    if container.is_some() || related.is_empty() {
+        return false;
+    }
     let Some(pod) = found.pod.and_then(|pod| source.objects.pods.get(pod)) else { return false };
     let holds = |container: &Container, place: &Location| {
         place.route.as_ref().is_some_and(|route| container.route.contains(route))
     };
     let own = pod.containers.iter().find(|container| holds(container, primary));
     let is_elsewhere = |own: &Container| related.iter().any(|place| place.route.is_some() && !holds(own, place));
-    container.is_none() && own.is_some_and(is_elsewhere)
+    own.is_some_and(is_elsewhere)
 }
 
 /// What is asked, in an order that answers quickly: a text can hold as many comments as lines.

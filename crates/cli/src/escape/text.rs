@@ -211,6 +211,10 @@ impl<'a> Text<'a> {
     }
 
     fn plan(&mut self) -> io::Result<()> {
+        if self.map.untried {
+            let why = "each try reads the whole document again, and it is too long for that";
+            return writeln!(self.out, "\n  No changes were tried: {why}.");
+        }
         let Some(plan) = self.planned() else { return Ok(()) };
         let all = plan.closes + plan.left.len();
         let which = match (self.asked.to, self.map.worst) {

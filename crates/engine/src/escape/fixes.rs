@@ -2,7 +2,7 @@
 //!
 //! Nothing is guessed: a change is made in a copy of the document, and the copy is looked at as the original was.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -26,9 +26,26 @@ use crate::native;
 use crate::source::Source;
 
 /// Bytes of a document in which changes are tried; each costs a reading of it.
-const LARGEST: usize = 256_000;
+pub(super) const LARGEST: usize = 100_000;
 /// Changes that are tried.
 const MOST: usize = 64;
+
+/// Bytes that are read to try changes, for the shortest text and for each byte of a text. A document is read two or three times
+/// for each change, and for each of its containers anew.
+const READ: (usize, usize) = (5_000_000, 50);
+
+/// How many bytes may still be read to try changes.
+pub(super) struct Tries {
+    left: usize,
+}
+
+impl Tries {
+    /// What there is for texts of so many bytes.
+    pub(super) fn of(bytes: usize) -> Self {
+        let (least, each) = READ;
+        Self { left: least + each * bytes }
+    }
+}
 
 /// Whose ways are to be closed.
 pub(super) struct Subject<'a> {
@@ -48,9 +65,18 @@ struct Candidate {
 }
 
 /// Tries the fixes of every rule and adds what they close to a map.
-pub(super) fn add(report: &mut ContainerMap, subject: &Subject<'_>, map: &Map) {
-    let Some(bench) = Bench::new(subject, map) else { return };
+pub(super) fn add(report: &mut ContainerMap, subject: &Subject<'_>, map: &Map, tries: &mut Tries) {
+    let bench = Bench::new(subject, map);
+    let Some(bench) = bench.filter(|bench| bench.text.len() <= tries.left) else {
+        report.untried = true;
+        return;
+    };
     let mut candidates = bench.candidates();
+    // Each by itself, and all together.
+    if (candidates.len() + 1) * bench.text.len() > tries.left {
+        report.untried = true;
+        return;
+    }
     for candidate in &mut candidates {
         candidate.closes = bench.closed(std::iter::once(&*candidate));
     }
@@ -71,6 +97,7 @@ pub(super) fn add(report: &mut ContainerMap, subject: &Subject<'_>, map: &Map) {
         }
     }
     candidates_into(report, candidates, &all_targets, bench.document);
+    tries.left = tries.left.saturating_sub(bench.read.get());
 }
 
 fn candidates_into(report: &mut ContainerMap, candidates: Vec<Candidate>, targets: &[Target], document: usize) {
@@ -134,6 +161,8 @@ struct Bench<'a> {
     pod: usize,
     /// Techniques that are to be closed.
     targets: Vec<usize>,
+    /// Bytes that were read until now.
+    read: Cell<usize>,
 }
 
 impl<'a> Bench<'a> {
@@ -145,7 +174,8 @@ impl<'a> Bench<'a> {
         let siblings = source.objects.pods.iter().filter(|pod| pod.route.document == document);
         let pod = siblings.clone().position(|pod| pod.route == subject.pod.route)?;
         let targets = map.ways.iter().filter_map(Target::of).map(|target| target.technique).collect();
-        Some(Self { subject, text, stream: watertight_yaml::parse(text), document, pod, targets })
+        let (stream, read) = (watertight_yaml::parse(text), Cell::new(0));
+        Some(Self { subject, text, stream, document, pod, targets, read })
     }
 
     /// The fixes of all rules that speak of the pod.
@@ -199,6 +229,7 @@ impl<'a> Bench<'a> {
 
     /// The targets that changes close, made together. None where the pod cannot be found after them.
     fn closed<'c>(&self, changes: impl Iterator<Item = &'c Candidate>) -> Vec<usize> {
+        self.read.set(self.read.get() + self.text.len());
         self.changed(changes).and_then(|text| self.closed_in(&text)).unwrap_or_default()
     }
 

@@ -30,6 +30,7 @@ use crate::analyse::read;
 use crate::locate::Locator;
 use crate::restore::Texts;
 use detection::Watch;
+use fixes::Tries;
 use surroundings::Surroundings;
 use write::Writer;
 
@@ -64,9 +65,11 @@ pub fn escape(files: &[Input<'_>], ask: &EscapeAsk, settings: &Settings, encodin
     let surroundings = Surroundings::new(&sources, &role_files, settings);
     let watch = Watch::new(&sources);
     let writer = Writer { locators: &locators, watch: &watch };
-    let most = MAPS.0 + files.iter().map(|input| input.text.len()).sum::<usize>() / MAPS.1;
+    let bytes = files.iter().map(|input| input.text.len()).sum::<usize>();
+    let most = MAPS.0 + bytes / MAPS.1;
     let mut containers = Vec::new();
     let mut left_out = 0;
+    let mut tries = Tries::of(bytes);
     let pods = sources.iter().flat_map(|source| source.objects.pods.iter().map(move |pod| (source, pod)));
     for (index, (source, pod)) in pods.enumerate() {
         if ask.pod.is_some_and(|asked| asked != index) {
@@ -85,7 +88,8 @@ pub fn escape(files: &[Input<'_>], ask: &EscapeAsk, settings: &Settings, encodin
             let mut map = writer.container(source, index, &looked_at);
             // A fix is for a text that is as it was read.
             if ask.fixes && source.pasted.is_none() {
-                fixes::add(&mut map, &fixes::Subject { surroundings: &surroundings, source, pod, at }, &looked_at.map);
+                let subject = fixes::Subject { surroundings: &surroundings, source, pod, at };
+                fixes::add(&mut map, &subject, &looked_at.map, &mut tries);
             }
             containers.push(map);
         }

@@ -4,6 +4,7 @@ use watertight_diagnostic::ask::escape::{
 use watertight_diagnostic::{NodeSettings, Release, Runtime, Settings};
 use watertight_text::Encoding;
 
+use super::fixes::LARGEST;
 use crate::{Input, escape};
 
 const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: team}\nspec:\n";
@@ -34,6 +35,21 @@ fn pod(spec: &str) -> String {
 }
 
 /// Of very many containers the first ones are looked at, and how many there are beyond is said.
+/// Each container of a pod has its changes tried in a reading of the whole document.
+#[test]
+fn changes_are_tried_as_long_as_it_bears_them() {
+    let container = |at: usize| format!("  - {{name: c{at}, image: a, securityContext: {{privileged: true}}}}\n");
+    let containers: String = (0..20).map(container).collect();
+    let untried = |comment: usize| {
+        let text = format!("{POD}  containers:\n{containers}# {}\n", "a".repeat(comment));
+        ask(&[&text], true).containers.iter().filter(|map| map.untried).count()
+    };
+    assert_eq!(untried(0), 0);
+    let some = untried(80_000);
+    assert!((5..20).contains(&some), "{some}");
+    assert_eq!(untried(LARGEST), 20);
+}
+
 #[test]
 fn more_containers_than_maps() {
     let containers = "  - {name: a}\n".repeat(320);

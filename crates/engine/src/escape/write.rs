@@ -46,6 +46,7 @@ impl Writer<'_, '_> {
             strands,
             fixes: Vec::new(),
             plans: Vec::new(),
+            untried: false,
             grade: grade(map),
             stillborn: looked_at.stillborn.clone(),
         }

@@ -79,6 +79,12 @@ pub fn plan(stream: &Stream<'_>, operations: &[Operation]) -> Plan {
             plan.refused.extend(refuse("This document cannot be read whole. Repair it first."));
             continue;
         }
+        // Each change is checked with all aliases written out.
+        if doc.multiplies() {
+            plan.refused
+                .extend(refuse("Aliases multiply what stands in this document; it is not changed. Share less of it."));
+            continue;
+        }
         let end = stream.documents.get(document + 1).map_or(doc.text().len(), |next| next.span.range().start);
         let start = if document == 0 { 0 } else { doc.span.range().start };
         let mut planner =
@@ -106,8 +112,11 @@ fn same_documents(stream: &Stream<'_>, operations: &[Operation], edits: &[Edit])
     again.documents.len() == stream.documents.len()
         && again.documents.iter().zip(&stream.documents).all(|(after, before)| {
             let named = operations.iter().any(|operation| operation.route().document == before.index);
-            let value = |doc: &Document<'_>| doc.root().map(view::json);
-            after.complete == before.complete && (named && before.complete || value(after) == value(before))
+            let is_same = || match before.multiplies() {
+                true => after.span.slice(&changed) == before.span.slice(text),
+                false => after.root().map(view::json) == before.root().map(view::json),
+            };
+            after.complete == before.complete && (named && before.complete || is_same())
         })
 }
 

@@ -54,6 +54,9 @@ pub(crate) fn PlanView(props: &MapProps) -> Html {
                     }
                 </section>
             }
+            if map.untried {
+                <p class="muted">{ say("No changes were tried: each try reads the whole document again, and it is too long for that.") }</p>
+            }
             <details class="map-unsettled">
                 <summary>{ say_with("Grade {letter}: {points} of 100", &[("letter", &map.grade.letter), ("points", &map.grade.points)]) }</summary>
                 <p class="muted">

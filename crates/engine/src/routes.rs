@@ -1,0 +1,64 @@
+//! Sets of routes: which of them lie around a place, and which inside of it. A pod may have tens of thousands of containers,
+//! so nobody goes through them one by one for each.
+
+use std::collections::HashSet;
+
+use watertight_diagnostic::Route;
+
+/// A set of routes.
+#[derive(Debug, Default)]
+pub(crate) struct Routes<'r> {
+    own: HashSet<&'r Route>,
+    /// All that any of them lies in.
+    around: HashSet<Route>,
+}
+
+impl<'r> Routes<'r> {
+    pub(crate) fn insert(&mut self, route: &'r Route) {
+        if self.own.insert(route) {
+            // What lies around is known with all that lies around it.
+            let around = std::iter::successors(route.parent(), Route::parent);
+            around.take_while(|route| self.around.insert(route.clone())).for_each(drop);
+        }
+    }
+
+    /// Whether any of them is this place or lies around it.
+    pub(crate) fn any_around(&self, place: &Route) -> bool {
+        self.own.contains(place)
+            || std::iter::successors(place.parent(), Route::parent).any(|route| self.own.contains(&route))
+    }
+
+    /// Whether any of them is this place, lies around it or inside of it.
+    pub(crate) fn any_along(&self, place: &Route) -> bool {
+        self.around.contains(place) || self.any_around(place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn around_and_inside() {
+        let route = |dotted: &'static str| Route::root(0).keys(dotted);
+        let all = [route("spec.a.b"), route("spec.a.c"), route("spec.d")];
+        let mut routes = Routes::default();
+        all.iter().for_each(|route| routes.insert(route));
+        for (place, around, along) in [
+            ("spec.a.b", true, true),
+            ("spec.a.b.x", true, true),
+            ("spec.a", false, true),
+            ("spec", false, true),
+            ("spec.e", false, false),
+            ("spec.a.x", false, false),
+            ("spec.d.x.y", true, true),
+        ] {
+            let place = route(place);
+            assert_eq!((routes.any_around(&place), routes.any_along(&place)), (around, along), "{place}");
+            let one_by_one = |fits: fn(&Route, &Route) -> bool| all.iter().any(|own| fits(own, &place));
+            assert_eq!(around, one_by_one(Route::contains), "{place}");
+            assert_eq!(along, one_by_one(|own, place| own.contains(place) || place.contains(own)), "{place}");
+        }
+        assert!(!routes.any_along(&Route::root(1)));
+    }
+}
