@@ -43,8 +43,10 @@ fn of_maps(text: &str, ask: &EscapeAsk) {
     drop(escape(&files(text), ask, &Settings::default(), ENCODING));
 }
 
-/// What can be asked of a text, how many times its bytes the answer may take, and the question.
-const QUESTIONS: &[(&str, usize, fn(&str))] = &[
+/// What can be asked of a text: its name, how many times the bytes of the text the answer may take, and how it is asked.
+type Question = (&'static str, usize, fn(&str));
+
+const QUESTIONS: &[Question] = &[
     ("analyse", 64, |text| drop(analyse(&files(text), &Settings::default(), ENCODING))),
     ("SARIF", 64, |text| drop(export(&files(text), &Settings::default(), ExportFormat::Sarif))),
     ("Markdown", 64, |text| drop(export(&files(text), &Settings::default(), ExportFormat::Markdown))),

@@ -233,11 +233,28 @@ pub(crate) fn take_typed() -> Option<String> {
 
 /// Scrolls an element into view and gives it the focus.
 pub(crate) fn scroll_to(id: &str) {
+    show(id);
+    focus(id);
+}
+
+/// Scrolls the list that an element of it stands in, so that the element is seen. Nothing else moves: a page that this one is
+/// embedded in stays where it is.
+pub(crate) fn scroll_along(id: &str) {
+    let around = |name: &str| element(id)?.closest(name).ok()??.dyn_into::<HtmlElement>().ok();
+    let (Some(item), Some(list)) = (around("li"), around("ul")) else { return };
+    let (left, width) = (item.offset_left() - list.offset_left(), item.offset_width());
+    let is_seen = left >= list.scroll_left() && left + width <= list.scroll_left() + list.client_width();
+    if !is_seen {
+        list.set_scroll_left(left);
+    }
+}
+
+/// Brings an element into view, and leaves the focus where it is.
+pub(crate) fn show(id: &str) {
     let Some(element) = element(id) else { return };
     let options = web_sys::ScrollIntoViewOptions::new();
     options.set_block(web_sys::ScrollLogicalPosition::Nearest);
     element.scroll_into_view_with_scroll_into_view_options(&options);
-    let _ = element.focus();
 }
 
 /// Whether the element of that id has the focus.

@@ -2,7 +2,7 @@ use watertight_diagnostic::report::{AdmissionReport, AskedBy, PodReport, Report}
 use yew::prelude::*;
 
 use super::finding_card::go_to;
-use super::icon::Icon;
+use super::icon::{Icon, turn};
 use crate::hooks::Page;
 use crate::language::{engine, say};
 use crate::words;
@@ -45,7 +45,7 @@ fn draw(page: &Page, report: &Report, pod: &PodReport, answer: &AdmissionReport)
     }
     html! {
         <details class="admission-more">
-            <summary class="admission-line">{ head }<span class="turn">{ Icon::Chevron.draw() }</span></summary>
+            <summary class="admission-line">{ head }{ turn() }</summary>
             <div class="admission-body">
                 if !answer.consequence.is_empty() {
                     <p lang={engine()}>{ &answer.consequence }</p>

@@ -3,6 +3,7 @@ use yew::prelude::*;
 
 use super::app::{focus_soon, target};
 use super::icon::Icon;
+use crate::browser;
 use crate::files::{FileKey, OpenFile};
 use crate::hooks::{Page, use_page};
 use crate::language::{say, say_with};
@@ -19,6 +20,7 @@ pub(crate) fn FileTabs() -> Html {
     let page = use_page();
     let state = &page.state;
     let renaming = use_state(|| None::<FileKey>);
+    use_effect_with(state.active, |_| browser::scroll_along(HERE));
     let worst = |key: FileKey| {
         let analysis = state.analysis.as_ref()?;
         let place = analysis.keys.iter().position(|other| *other == key)?;

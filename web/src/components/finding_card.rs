@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::diff_view::DiffView;
 use super::docs::docs as draw_docs;
 use super::finding_id;
-use super::icon::Icon;
+use super::icon::{Icon, turn};
 use super::prose;
 use crate::hooks::{Page, Shared};
 use crate::language::{engine, say, say_with};
@@ -40,7 +40,7 @@ pub(crate) fn finding_card(page: &Page, props: &FindingCardProps<'_>) -> Html {
                     aria-controls={body.clone()} onclick={page.on(Action::Toggle(props.index))}>
                     <span class={classes!("badge", severity)}>{ words::severity(finding.severity) }</span>
                     <span class="card-what" lang={engine()}>{ prose(&finding.what) }</span>
-                    <span class="turn">{ Icon::Chevron.draw() }</span>
+                    { turn() }
                 </button>
                 <p class="card-meta">
                     if let Some(container) = &finding.container {

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::admission::admission;
 use super::filter_bar::filter_bar;
 use super::finding_card::{FindingCardProps, finding_card};
-use super::icon::Icon;
+use super::icon::{Icon, turn};
 use crate::hooks::{Page, Shared, use_page};
 use crate::language::{engine, say, say_with};
 use crate::select::{self, Group};
@@ -191,7 +191,7 @@ fn draw_group(page: &Page, report: &Shared<Report>, group: &Group, room: usize) 
             </ul>
             if !group.hygiene.is_empty() {
                 <button type="button" class="fold" aria-expanded={unfolded.to_string()} onclick={page.on(Action::Unfold(fold))}>
-                    <span class="turn">{ Icon::Chevron.draw() }</span>{ say("Housekeeping") }
+                    { turn() }{ say("Housekeeping") }
                     <span class="count">{ group.hygiene.len() }</span>
                 </button>
                 if unfolded {
@@ -210,7 +210,7 @@ fn suppressed(page: &Page, report: &Report) -> Html {
     }
     html! {
         <details class="suppressed">
-            <summary>{ say("Left out on request") }<span class="count">{ report.suppressed.len() }</span></summary>
+            <summary>{ turn() }{ say("Left out on request") }<span class="count">{ report.suppressed.len() }</span></summary>
             <ul>
                 { for report.suppressed.iter().take(AT_ONCE).map(|left_out| {
                     let range = left_out.place.range;

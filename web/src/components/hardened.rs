@@ -4,7 +4,7 @@ use watertight_diagnostic::report::HardenedFile;
 use yew::prelude::*;
 
 use super::diff_view::DiffView;
-use super::icon::Icon;
+use super::icon::{Icon, turn};
 use super::prose;
 use crate::browser;
 use crate::diff;
@@ -117,7 +117,7 @@ fn draw(page: &Page, hardened: &Hardened, fresh: bool, file: &HardenedFile, rows
             }
             if !file.applied.is_empty() {
                 <details class="applied" open={hardened.report.files.len() == 1}>
-                    <summary>{ say("What was done") }<span class="count">{ file.applied.len() }</span></summary>
+                    <summary>{ turn() }{ say("What was done") }<span class="count">{ file.applied.len() }</span></summary>
                     <ul>
                         { for file.applied.iter().map(|fix| html! {
                             <li>

@@ -2,7 +2,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::app::{open_files, target};
-use super::icon::Icon;
+use super::icon::{Icon, turn};
 use crate::browser;
 use crate::hooks::Page;
 use crate::language::say;
@@ -42,7 +42,7 @@ pub(crate) fn header(page: &Page) -> Html {
             <p class="brand-question">{ say("Can what is inside this container get out?") }</p>
             <div class="bar-actions">
                 <button type="button" class="button quiet-button" data-tool="examples" aria-haspopup="dialog">
-                    { say("Examples") }<span class="turn">{ Icon::Chevron.draw() }</span>
+                    { say("Examples") }{ turn() }
                 </button>
                 <button type="button" class="button quiet-button" onclick={page.on(Action::Lesson(LessonAct::Open(None)))}>
                     { say("Lessons") }

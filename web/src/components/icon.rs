@@ -19,6 +19,11 @@ pub(crate) enum Icon {
     Wrench,
 }
 
+/// What opens in place has it in front, or behind; styles turn it when it is open.
+pub(crate) fn turn() -> Html {
+    html! { <span class="turn">{ Icon::Chevron.draw() }</span> }
+}
+
 impl Icon {
     fn path(self) -> &'static str {
         match self {

@@ -27,6 +27,7 @@ mod tabs;
 mod targets;
 
 use app::App;
+use icon::turn;
 use prose::prose;
 
 use crate::browser;

@@ -187,6 +187,9 @@ fn run(effect: Effect, act: &Callback<Action>, port: &Port, engine: Option<&Work
                 Timeout::new(0, move || browser::focus(id)).forget();
             }
         }
+        Effect::Show(id) => {
+            Timeout::new(0, move || browser::show(id)).forget();
+        }
         Effect::ScrollTo(finding) => {
             Timeout::new(0, move || browser::scroll_to(&crate::components::finding_id(finding))).forget();
         }

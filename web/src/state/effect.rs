@@ -40,6 +40,8 @@ pub enum Effect {
     },
     /// Give the focus to an element, by its id: what was pressed goes, or belongs to what was. Who is in the text stays there.
     Focus(&'static str),
+    /// Bring an element into view, by its id; the focus stays where it is.
+    Show(&'static str),
     /// Bring a finding into view.
     ScrollTo(usize),
     /// Forget the history of a file.

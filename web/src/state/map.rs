@@ -97,6 +97,7 @@ impl State {
             return;
         }
         self.map.strand = Some(strand);
+        out.push(Effect::Show("map-detail"));
         if let Some((file, from, to)) = self.first_line(strand) {
             self.reveal(file, from, to, false, out);
         }

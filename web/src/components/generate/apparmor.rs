@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::components::app::target;
 use crate::components::diff_view::DiffView;
-use crate::components::prose;
+use crate::components::{prose, turn};
 use crate::components::simulate::apparmor::{choose, written};
 use crate::diff::Row;
 use crate::hooks::{Page, Shared};
@@ -147,7 +147,7 @@ fn loading(page: &Page, load: &Load) -> Html {
     let fresh = page.state.is_settled();
     html! {
         <details class="apparmor-load">
-            <summary>{ &load.title }</summary>
+            <summary>{ turn() }{ &load.title }</summary>
             { for load.notes.iter().map(|note| html! { <p class="muted">{ prose(note) }</p> }) }
             <pre class="apparmor-text" tabindex="0" role="region" aria-label={load.title.clone()}>{ &load.text }</pre>
             <button type="button" class="button small" aria-disabled={(!fresh).to_string()}

@@ -6,6 +6,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::components::app::target;
+use crate::components::turn;
 use crate::hooks::Page;
 use crate::language::{engine, plural, say, say_with};
 use crate::state::{Action, ExploreAct as Act};
@@ -116,7 +117,7 @@ fn more(page: &Page, explored: &Explored) -> Html {
             }
             if !needs_more.is_empty() {
                 <details>
-                    <summary>{ say("What needs it and something else as well") }<span class="count">{ needs_more.len() }</span></summary>
+                    <summary>{ turn() }{ say("What needs it and something else as well") }<span class="count">{ needs_more.len() }</span></summary>
                     <ul class="map-reasons">{ for needs_more.into_iter().map(way) }</ul>
                 </details>
             }

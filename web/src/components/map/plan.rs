@@ -2,7 +2,7 @@ use watertight_diagnostic::ask::escape::{ContainerMap, Outcome, Plan, Truth};
 use yew::prelude::*;
 
 use super::MapProps;
-use crate::components::prose;
+use crate::components::{prose, turn};
 use crate::hooks::use_page;
 use crate::language::{engine, plural, say, say_with};
 use crate::state::Action;
@@ -58,7 +58,7 @@ pub(crate) fn PlanView(props: &MapProps) -> Html {
                 <p class="muted">{ say("No changes were tried: each try reads the whole document again, and it is too long for that.") }</p>
             }
             <details class="map-unsettled">
-                <summary>{ say_with("Grade {letter}: {points} of 100", &[("letter", &map.grade.letter), ("points", &map.grade.points)]) }</summary>
+                <summary>{ turn() }{ say_with("Grade {letter}: {points} of 100", &[("letter", &map.grade.letter), ("points", &map.grade.points)]) }</summary>
                 <p class="muted">
                     { say_with("The lesser of {sum}, what the lines add up to, and {cap}, because {because}.", &[("sum", &map.grade.sum), ("cap", &map.grade.cap), ("because", &map.grade.because)]) }
                 </p>
@@ -76,7 +76,7 @@ pub(crate) fn PlanView(props: &MapProps) -> Html {
             </details>
             if !map.unsettled.is_empty() {
                 <details class="map-unsettled">
-                    <summary>{ say("What is not known") }<span class="count">{ map.unsettled.len() }</span></summary>
+                    <summary>{ turn() }{ say("What is not known") }<span class="count">{ map.unsettled.len() }</span></summary>
                     <ul>
                         { for map.unsettled.iter().map(|one| html! {
                             <li><span lang={engine()}>{ prose(&one.settles) }</span>{ " " }<span class="muted">{ words::ways(one.ways) }</span></li>

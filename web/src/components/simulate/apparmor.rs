@@ -5,7 +5,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::components::app::target;
-use crate::components::prose;
+use crate::components::{prose, turn};
 use crate::hooks::Page;
 use crate::language::{engine, say, say_with};
 use crate::state::{APPARMOR_KINDS, Action, ApparmorAct as Act};
@@ -55,7 +55,7 @@ pub(crate) fn panel(page: &Page) -> Html {
             </div>
             { answers(page, decided) }
             <details class="apparmor-table">
-                <summary>{ say("All operations as a table") }</summary>
+                <summary>{ turn() }{ say("All operations as a table") }</summary>
                 <label class="field">
                     <span>{ say("One a line; lines of the audit log are understood, too. With allow, deny or unknown in front the \
                              answer is held against that.") }</span>

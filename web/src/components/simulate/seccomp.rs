@@ -4,7 +4,7 @@
 use watertight_diagnostic::ask::seccomp::{CallAnswer, ComparedArch, ComparisonAnswer, DecidedCall, Passes, Step};
 use yew::prelude::*;
 
-use crate::components::prose;
+use crate::components::{prose, turn};
 use crate::components::seccomp::{choose, holder, notes, options, profile, typed};
 use crate::hooks::Page;
 use crate::language::{engine, plural, say, say_with};
@@ -150,7 +150,7 @@ fn program(answer: &CallAnswer) -> Html {
     });
     html! {
         <details class="seccomp-program">
-            <summary>{ summary }</summary>
+            <summary>{ turn() }{ summary }</summary>
             <p class="muted">{ say("Instructions that run for this call have > in front.") }</p>
             <pre class="apparmor-text" tabindex="0" role="region" aria-label={say("The program")}>{ for pieces }</pre>
         </details>
@@ -174,7 +174,7 @@ fn map(page: &Page, answer: &CallAnswer) -> Html {
     });
     html! {
         <details class="seccomp-calls">
-            <summary>{ say_with("All calls of {arch}", &[("arch", &answer.arch)]) }</summary>
+            <summary>{ turn() }{ say_with("All calls of {arch}", &[("arch", &answer.arch)]) }</summary>
             <label class="field">
                 <span>{ say("Show those with this name, group or verdict") }</span>
                 <input id="seccomp-filter" type="search" spellcheck="false" autocomplete="off" autocapitalize="none"
