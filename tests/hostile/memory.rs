@@ -48,41 +48,41 @@ type Question = (&'static str, usize, fn(&str));
 
 const QUESTIONS: &[Question] = &[
     ("analyse", 64, |text| drop(analyse(&files(text), &Settings::default(), ENCODING))),
-    ("SARIF", 64, |text| drop(export(&files(text), &Settings::default(), ExportFormat::Sarif))),
-    ("Markdown", 64, |text| drop(export(&files(text), &Settings::default(), ExportFormat::Markdown))),
+    ("SARIF", 96, |text| drop(export(&files(text), &Settings::default(), ExportFormat::Sarif))),
+    ("Markdown", 96, |text| drop(export(&files(text), &Settings::default(), ExportFormat::Markdown))),
     // All that is found is there at once, with what mends it.
     ("harden", 256, |text| drop(harden(&files(text), &Settings::default()))),
-    ("restore", 64, |text| drop(restore(text))),
+    ("restore", 96, |text| drop(restore(text))),
     // A map says of some hundred ways what each of nine layers does about them.
     ("all maps", 128, |text| of_maps(text, &EscapeAsk::default())),
     ("the map of a pod", 128, |text| of_maps(text, &EscapeAsk { pod: Some(0), container: None, fixes: true })),
-    ("explore", 64, |text| {
+    ("explore", 96, |text| {
         let ask = ExploreAsk { what: "SYS_ADMIN".to_owned(), writable: true, sample: text.to_owned() };
         drop(explore(&ask, &Settings::default()));
     }),
-    ("Falco's rules", 64, |text| {
+    ("Falco's rules", 96, |text| {
         let ask = FalcoAsk { events: true, coverage: true, words: true, ..FalcoAsk::default() };
         drop(falco(&files(text), &ask, ENCODING));
     }),
-    ("a call", 64, |text| {
+    ("a call", 96, |text| {
         of_seccomp(text, &SeccompAsk::Decide(CallAsk { call: "mount".to_owned(), ..CallAsk::default() }));
     }),
-    ("two filters", 64, |text| of_seccomp(text, &SeccompAsk::Compare(ComparisonAsk::default()))),
-    ("a filter", 64, |text| {
+    ("two filters", 96, |text| of_seccomp(text, &SeccompAsk::Compare(ComparisonAsk::default()))),
+    ("a filter", 96, |text| {
         of_seccomp(text, &SeccompAsk::Generate(ProfileAsk { calls: text.to_owned(), ..ProfileAsk::default() }));
     }),
-    ("operations", 64, |text| {
+    ("operations", 96, |text| {
         of_apparmor(text, &ApparmorAsk::Decide { profile: None, lines: "file /etc/passwd r\n".repeat(100) });
     }),
-    ("operations of the text", 64, |text| {
+    ("operations of the text", 96, |text| {
         of_apparmor("profile a {}", &ApparmorAsk::Decide { profile: None, lines: text.to_owned() });
     }),
-    ("a profile", 64, |text| {
+    ("a profile", 96, |text| {
         let (strictness, needs) = (Strictness::default(), text.to_owned());
         let ask = ApparmorAsk::Generate { container: None, strictness, complain: false, newest: false, needs };
         of_apparmor(text, &ask);
     }),
-    ("a log", 64, |text| of_apparmor(text, &ApparmorAsk::Learn { log: text.to_owned() })),
+    ("a log", 96, |text| of_apparmor(text, &ApparmorAsk::Learn { log: text.to_owned() })),
 ];
 
 #[test]

@@ -109,9 +109,11 @@ pub fn verdict(report: &Report) -> (u8, String) {
     let (weight, said) = match (escapes().count(), pods) {
         (0, 0) if unread => (1, say("This text cannot be read yet")),
         (0, 0) => (1, say("No container in this text")),
-        (0, _) if broken => (1, say("No open way out in what can be read")),
-        (0, _) => (0, say("No open way out in this text")),
-        (n, _) if grave == 0 => return (1, plural(n, "1 lesser way out", "{count} lesser ways out")),
+        (0, _) if broken => (1, say("No setting that can be read opens a way out")),
+        (0, _) => (0, say("No setting here opens a way out")),
+        (n, _) if grave == 0 => {
+            return (1, plural(n, "1 setting opens a lesser way out", "{count} settings open lesser ways out"));
+        }
         (n, _) if grave == n => return (2, plural(n, "1 setting opens a way out", "{count} settings open ways out")),
         (n, _) => {
             let numbers: [(&str, &dyn std::fmt::Display); 2] = [("count", &n), ("grave", &grave)];
@@ -261,9 +263,9 @@ mod tests {
             (&[Severity::High][..], (2, "1 setting opens a way out")),
             (&[Severity::High, Severity::Critical], (2, "2 settings open ways out")),
             (&[Severity::High, Severity::Low, Severity::Medium], (2, "3 settings open ways out, 1 of them grave")),
-            (&[Severity::Medium], (1, "1 lesser way out")),
-            (&[Severity::Low, Severity::Low], (1, "2 lesser ways out")),
-            (&[], (0, "No open way out in this text")),
+            (&[Severity::Medium], (1, "1 setting opens a lesser way out")),
+            (&[Severity::Low, Severity::Low], (1, "2 settings open lesser ways out")),
+            (&[], (0, "No setting here opens a way out")),
         ] {
             report.pods[0].containers = vec!["web".to_owned()];
             report.findings = severities.iter().map(|&severity| FindingReport { severity, ..one.clone() }).collect();

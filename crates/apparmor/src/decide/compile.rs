@@ -66,6 +66,8 @@ impl Compiled {
             flags: Flags::of(profile),
             unknown: profile.unknown.iter().map(|unknown| unknown.name.clone()).collect(),
             newest: policy.abi.as_ref().is_some_and(|abi| knows_newest(&abi.value)),
+            origins: Vec::with_capacity(profile.rules.len()),
+            voices: Vec::with_capacity(profile.rules.len()),
             ..Self::default()
         };
         let mut room = ROOM;
@@ -93,6 +95,8 @@ impl Compiled {
             }
         }
         compiled.imply(profile);
+        // Most rules are about files.
+        compiled.files.shrink_to_fit();
         compiled
     }
 

@@ -107,13 +107,13 @@ impl Parser<'_> {
         loop {
             let token = self.peek();
             match token.kind {
-                TokenKind::End => return entries,
+                TokenKind::End => break,
                 TokenKind::Close if inside && self.stray > 0 => {
                     self.stray -= 1;
                     self.take();
                     continue;
                 }
-                TokenKind::Close => return entries,
+                TokenKind::Close => break,
                 _ => {}
             }
             match self.entry() {
@@ -121,6 +121,8 @@ impl Parser<'_> {
                 Err(Reported) => self.recover(token.span.start as usize),
             }
         }
+        entries.shrink_to_fit();
+        entries
     }
 
     fn entry(&mut self) -> Parse<Entry> {

@@ -58,6 +58,7 @@ pub fn resolve(text: &str, includes: &dyn Includes) -> Resolved {
     let Resolver { mut policy, mut refusals, uncompared, .. } = resolver;
     sort::by_key(&mut refusals, |refusal| (refusal.origin.shown, refusal.origin.source, refusal.origin.span));
     refusals.dedup();
+    refusals.shrink_to_fit();
     if let Some(limit) = refusals.iter().find(|refusal| refusal.code == Code::Limit) {
         policy.unknown.push(Unknown { name: NOT_READ.to_owned(), origin: limit.origin });
     }

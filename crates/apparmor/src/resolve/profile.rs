@@ -61,6 +61,7 @@ impl Resolver<'_> {
         let mut cache = HashSet::new();
         let mut around = Around { place, blocks: Vec::new(), live: true, cache: &mut cache, children: HashMap::new() };
         self.entries(&syntax.body, &mut around, &mut profile);
+        profile.rules.shrink_to_fit();
         let refusals = crate::refuse::transitions(&profile);
         self.refusals.extend(refusals);
         profile

@@ -2,7 +2,8 @@
 //! sees of known attempts; a way of which no attempt is known has only what the catalogue says of published rules.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::sync::OnceLock;
 
 use watertight_diagnostic::ask::escape::Detection;
@@ -31,15 +32,17 @@ struct Seen {
 #[derive(Clone, Default)]
 struct By<N> {
     rules: Vec<N>,
+    /// The same, for look-ups.
+    known: HashSet<N>,
     attempts: usize,
 }
 
-impl<N: PartialEq> By<N> {
+impl<N: Clone + Eq + Hash> By<N> {
     fn add(&mut self, names: impl Iterator<Item = N>) {
         let mut some = false;
         for name in names {
             some = true;
-            if !self.rules.contains(&name) {
+            if self.known.insert(name.clone()) {
                 self.rules.push(name);
             }
         }
@@ -96,7 +99,8 @@ fn seen(sources: &[Source<'_>]) -> HashMap<&'static str, Seen> {
     let loaded = Loaded::new(sources);
     let mut all: HashMap<&'static str, Seen> = HashMap::new();
     for attempt in coverage(&loaded.set) {
-        let telling = || attempt.by.iter().filter(|rule| !attempt.noisy.contains(rule));
+        let noisy: HashSet<_> = attempt.noisy.iter().collect();
+        let telling = || attempt.by.iter().filter(|rule| !noisy.contains(rule));
         for technique in &attempt.scenario.vectors {
             let seen = all.entry(technique).or_default();
             seen.attempts += 1;

@@ -5,6 +5,8 @@ mod scenario;
 
 pub use scenario::{Scenario, find, scenarios};
 
+use std::collections::HashSet;
+
 use crate::evaluate::{Absent, Evaluator};
 use crate::events::read;
 use crate::rules::RuleSet;
@@ -24,7 +26,8 @@ pub struct Seen {
 impl Seen {
     /// Whether no rule tells the attempt from its benign twin.
     pub fn is_gap(&self) -> bool {
-        self.by.iter().all(|rule| self.noisy.contains(rule))
+        let noisy: HashSet<_> = self.noisy.iter().collect();
+        self.by.iter().all(|rule| noisy.contains(rule))
     }
 
     /// The same where the published stable rules are loaded as well.

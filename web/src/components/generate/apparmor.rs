@@ -8,8 +8,8 @@ use yew::prelude::*;
 
 use crate::components::app::target;
 use crate::components::diff_view::DiffView;
-use crate::components::{prose, turn};
 use crate::components::simulate::apparmor::{choose, written};
+use crate::components::{prose, turn};
 use crate::diff::Row;
 use crate::hooks::{Page, Shared};
 use crate::language::{engine, plural, say, say_with};

@@ -4,8 +4,8 @@
 use watertight_diagnostic::ask::seccomp::{CallAnswer, ComparedArch, ComparisonAnswer, DecidedCall, Passes, Step};
 use yew::prelude::*;
 
-use crate::components::{prose, turn};
 use crate::components::seccomp::{choose, holder, notes, options, profile, typed};
+use crate::components::{prose, turn};
 use crate::hooks::Page;
 use crate::language::{engine, plural, say, say_with};
 use crate::state::{Action, SeccompAct as Act, SeccompSlot as Slot};
