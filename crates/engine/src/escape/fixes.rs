@@ -10,7 +10,7 @@ use watertight_text::sort;
 
 use watertight_diagnostic::ask::escape::{ContainerMap, Effect, MapFix, Outcome, Plan, Truth};
 use watertight_diagnostic::report::FixReport;
-use watertight_diagnostic::{FileId, Fix, MOST_ALIKE, Operation};
+use watertight_diagnostic::{FileId, Fix, MOST_ALIKE, Operation, Severity};
 use watertight_escape::technique;
 use watertight_escape::{Map, Way};
 use watertight_pod::{Container, Pod};
@@ -59,6 +59,8 @@ pub(super) struct Subject<'a> {
 /// A change that is tried, with routes into the document by itself.
 struct Candidate {
     rule: &'static str,
+    /// How grave what it mends is.
+    severity: Severity,
     fix: Fix,
     /// What it closes, alone.
     closes: Vec<usize>,
@@ -90,8 +92,7 @@ pub(super) fn add(report: &mut ContainerMap, subject: &Subject<'_>, map: &Map, t
     }
     let plans = Plans { bench: &bench, candidates: &candidates, known: RefCell::default() };
     for outcome in Outcome::ALL {
-        let targets: Vec<usize> =
-            all_targets.iter().filter(|target| target.leads_to(outcome)).map(|target| target.technique).collect();
+        let targets: Vec<&Target> = all_targets.iter().filter(|target| target.leads_to(outcome)).collect();
         if !targets.is_empty() && (outcome.is_escape() || outcome == Outcome::DenialOfService) {
             report.plans.push(plans.of(outcome, &targets));
         }
@@ -105,7 +106,7 @@ fn candidates_into(report: &mut ContainerMap, candidates: Vec<Candidate>, target
         for strand in report.strands.iter_mut().filter(|strand| candidate.closes.contains(&strand.technique)) {
             strand.fixes.push(at);
         }
-        let Candidate { rule, mut fix, closes } = candidate;
+        let Candidate { rule, mut fix, closes, .. } = candidate;
         fix.operations.iter_mut().for_each(|operation| move_to(operation, document));
         let effects = Outcome::ALL.into_iter().filter_map(|outcome| {
             let leading = targets.iter().filter(|target| target.leads_to(outcome));
@@ -136,13 +137,16 @@ fn move_to(operation: &mut Operation, document: usize) {
 struct Target {
     technique: usize,
     outcome: Outcome,
+    /// Whether it is open for certain.
+    is_open: bool,
 }
 
 impl Target {
     fn of(way: &Way) -> Option<Self> {
         let technique = way.judged.technique;
         let is_target = way.open() != Truth::No && technique.is_fault();
-        is_target.then(|| Self { technique: place_of(technique), outcome: technique.outcome })
+        let is_open = way.open() == Truth::Yes;
+        is_target.then(|| Self { technique: place_of(technique), outcome: technique.outcome, is_open })
     }
 
     fn leads_to(&self, outcome: Outcome) -> bool {
@@ -191,12 +195,12 @@ impl<'a> Bench<'a> {
         let found = findings::of_pods(&source, &file, self.pod..self.pod + 1, MOST_ALIKE);
         let mut all: Vec<Candidate> = Vec::new();
         for found in native::translated(&source, found) {
-            let rule = found.finding.rule.id;
+            let (rule, severity) = (found.finding.rule.id, found.finding.severity);
             for fix in found.finding.fixes {
                 let is_here = fix.rewrites.is_empty() && fix.file == self.subject.source.id;
                 let is_new = || all.iter().all(|other| other.fix.operations != fix.operations);
                 if is_here && is_new() && all.len() < MOST {
-                    all.push(Candidate { rule, fix, closes: Vec::new() });
+                    all.push(Candidate { rule, severity, fix, closes: Vec::new() });
                 }
             }
         }
@@ -271,19 +275,25 @@ impl Plans<'_, '_> {
         closed.clone()
     }
 
-    /// Takes the change that closes most of what is left, until nothing is left that one change closes; then what is
-    /// needed together; then leaves out what the others make superfluous.
-    fn of(&self, outcome: Outcome, targets: &[usize]) -> Plan {
+    /// Takes the change that closes most of what is left, what is open for certain before what may be, until nothing is left
+    /// that one change closes; then what is needed together; then leaves out what the others make superfluous. Of changes
+    /// that close as much it is the one that mends the graver fault.
+    fn of(&self, outcome: Outcome, targets: &[&Target]) -> Plan {
         let candidates = self.candidates;
+        let open: Vec<usize> = targets.iter().filter(|target| target.is_open).map(|target| target.technique).collect();
+        let targets: Vec<usize> = targets.iter().map(|target| target.technique).collect();
+        let targets = targets.as_slice();
         let mut left: Vec<usize> = targets.to_vec();
         let mut chosen: Vec<usize> = Vec::new();
         loop {
-            let gain = |candidate: &Candidate| left.iter().filter(|way| candidate.closes.contains(way)).count();
-            let best = candidates
-                .iter()
-                .enumerate()
-                .max_by_key(|(at, candidate)| (gain(candidate), Reverse(candidate.fix.safety as u8), Reverse(*at)));
-            let Some((at, candidate)) = best.filter(|(_, candidate)| gain(candidate) > 0) else { break };
+            let gain = |candidate: &Candidate| {
+                let closed = || left.iter().filter(|way| candidate.closes.contains(way));
+                (closed().filter(|way| open.contains(way)).count(), closed().count())
+            };
+            let best = candidates.iter().enumerate().max_by_key(|(at, candidate)| {
+                (gain(candidate), candidate.severity, Reverse(candidate.fix.safety as u8), Reverse(*at))
+            });
+            let Some((at, candidate)) = best.filter(|(_, candidate)| gain(candidate).1 > 0) else { break };
             left.retain(|way| !candidate.closes.contains(way));
             chosen.push(at);
         }
