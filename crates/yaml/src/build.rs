@@ -79,6 +79,9 @@ impl Decoded {
 const USUAL_NODES: usize = 64;
 const USUAL_DEPTH: usize = 16;
 
+/// From so many nodes on a tree is large, and what it takes too much of memory counts.
+const MANY_NODES: usize = 16_384;
+
 /// As many doubled keys of one document are named; nobody reads on.
 const MAX_DOUBLES: usize = 1_000;
 /// Up to how many keys of a mapping are compared with each other; of more, each is looked up.
@@ -429,8 +432,21 @@ impl<'t> Builder<'t> {
         if let Some(tag) = tag {
             self.cover(tag);
         }
+        if self.nodes.len() == self.nodes.capacity() && self.nodes.len() >= MANY_NODES {
+            self.grow(span.end as usize);
+        }
         self.nodes.push(NodeData { span, anchor: None, tag, content });
         Ok(id)
+    }
+
+    /// Makes room for more nodes: as many as there will be when the rest of the text is like what was read, and at most as many
+    /// again. A list of letters is seventy times its text, and double of that would be there at once with the old room.
+    fn grow(&mut self, read: usize) {
+        let nodes = self.nodes.len();
+        let rest = self.text.len().saturating_sub(read);
+        let foreseen = (nodes as u64).saturating_mul(rest as u64) / (read.max(1) as u64);
+        let foreseen = usize::try_from(foreseen).unwrap_or(usize::MAX).min(nodes);
+        self.nodes.reserve_exact((foreseen + foreseen / 16).max(nodes / 4));
     }
 
     fn count(&mut self, own: u64, by_alias: u64) {
