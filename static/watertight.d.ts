@@ -957,9 +957,9 @@ export type NodeFacts = {
 
 /** A program of the node or its kernel, with its version. */
 export type NodePart = {
-  /** Its name: `linux-kernel`, `runc`, `containerd`. */
+  /** Its name: `linux-kernel`, `runc`, `containerd`; or what else is known of it: `security module`, `cgroups`. */
   name: string;
-  /** Its version as it was given. */
+  /** Its version as it was given; or what is known. */
   version: string;
   /** Where it was read; `null` for a setting. */
   place: Place | null;

@@ -76,9 +76,7 @@ pub fn is_fault(technique: &TechniqueReport) -> bool {
 pub fn title(report: &EscapeReport, map: &ContainerMap) -> String {
     if let Some(worst) = map.worst {
         let open = map.outcomes.iter().find(|count| count.outcome == worst).map_or(0, |count| count.open);
-        let mut name = words::outcome(worst).chars();
-        let capital = name.next().map(|first| first.to_ascii_uppercase());
-        let name: String = capital.into_iter().chain(name).collect();
+        let name = words::capital(words::outcome(worst));
         return format!("{name}: {}", plural(open, "1 way is open", "{count} ways are open"));
     }
     // The counts of the outcomes name a way once for everything that is won with it.

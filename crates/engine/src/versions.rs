@@ -6,6 +6,7 @@ use watertight_knowledge::cve::{self, Affects};
 use watertight_knowledge::host::{self, Stated, Versions};
 use watertight_pod::{Object, Objects};
 use watertight_rules::reading;
+use watertight_text::Span;
 
 use crate::source::Source;
 
@@ -27,16 +28,18 @@ pub(crate) fn stated<'a>(sources: &'a [Source<'_>]) -> Versions<'a> {
 /// What a text states, each with its place, so that a report names what was recognised.
 pub(crate) fn objects(text: &str) -> Objects {
     let found = host::versions([text]);
-    let all = found.known.iter().chain(found.disputed.iter().flatten()).enumerate();
-    let object = |(at, stated): (usize, &Stated<'_>)| Object {
-        kind: called(stated.component).to_owned(),
-        name: stated.written.to_owned(),
+    let versions = found.known.iter().chain(found.disputed.iter().flatten());
+    let versions = versions.map(|stated| (called(stated.component), stated.written, stated.span));
+    let facts = found.facts.iter().map(|stated| (stated.fact.name(), stated.fact.value(), stated.span));
+    let object = |(at, (kind, name, span)): (usize, (&str, &str, Span))| Object {
+        kind: kind.to_owned(),
+        name: name.to_owned(),
         route: Route::root(at),
-        span: stated.span,
-        head: stated.span,
+        span,
+        head: span,
         ..Object::default()
     };
-    Objects { objects: all.map(object).collect(), ..Objects::default() }
+    Objects { objects: versions.chain(facts).enumerate().map(object).collect(), ..Objects::default() }
 }
 
 /// As people call it in front of its version.
@@ -211,6 +214,32 @@ mod tests {
         assert!(map(&[pod, "runc version 1.1.11\n"]).contains("1.1.11"));
         assert!(!map(&[pod, "runc version 1.1.11\n", "runc version 1.1.12\n"]).contains("1.1.1"));
         assert!(!map(&[pod, "Linux a v5.x-custom #1 SMP"]).contains("5."));
+    }
+
+    /// What would settle a question of the map can be pasted.
+    #[test]
+    fn the_map_takes_what_else_is_stated_of_the_node() {
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - {name: a, image: a, \
+                   securityContext: {capabilities: {add: [SYS_ADMIN, SYS_MODULE]}}}\n";
+        let unsettled = |texts: &[&str]| {
+            let files: Vec<_> = [pod].iter().chain(texts).map(|text| Input { name: "x", text }).collect();
+            let ask = watertight_diagnostic::ask::escape::EscapeAsk::default();
+            let report = crate::escape(&files, &ask, &Settings::default(), Encoding::Utf8);
+            let mut all: Vec<_> = report.containers[0].unsettled.iter().map(|one| one.settles.to_string()).collect();
+            all.retain(|one| one.contains("/sys/"));
+            all
+        };
+        let names = |texts: &[&str]| {
+            let of = |name: &str| unsettled(texts).iter().any(|one| one.contains(name));
+            [of("/sys/kernel/security/lsm"), of("/sys/fs/cgroup"), of("sig_enforce")]
+        };
+        let (lsm, cgroup) = ("capability,yama\n", "$ stat -fc %T /sys/fs/cgroup\ncgroup2fs\n");
+        let modules = "/sys/module/module/parameters/sig_enforce:Y\n";
+        assert_eq!(names(&[]), [true, true, true], "{:?}", unsettled(&[]));
+        assert_eq!(names(&[lsm]), [false, true, true]);
+        assert_eq!(names(&[cgroup, modules]), [true, false, false]);
+        assert_eq!(names(&["capability,apparmor\n", lsm]), [true, true, true], "they contradict each other");
+        check(&[lsm, cgroup, modules], InputKind::Versions, &[]);
     }
 
     #[test]

@@ -104,13 +104,22 @@ pub struct Node<'a> {
     /// Programs and the kernel, with their versions.
     pub components: Vec<Component<'a>>,
     /// Which security module it runs; `None` while nobody has said.
-    pub lsm: Option<Lsm>,
+    pub lsm: Option<Told<Lsm>>,
     /// 1 or 2; `None` while nobody has said.
-    pub cgroup: Option<u8>,
+    pub cgroup: Option<Told<u8>>,
     /// Whether it is one of those that run the cluster; `None` while nobody has said.
-    pub control_plane: Option<bool>,
+    pub control_plane: Option<Told<bool>>,
     /// Whether it loads only signed modules; `None` while nobody has said.
-    pub signed_modules: Option<bool>,
+    pub signed_modules: Option<Told<bool>>,
+}
+
+/// Something that is known of the node.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Told<T> {
+    /// What.
+    pub value: T,
+    /// Where it stands; `None` for a setting.
+    pub evidence: Option<Evidence>,
 }
 
 impl Node<'_> {

@@ -389,7 +389,10 @@ impl<'t> Builder<'t> {
         for route in self.problems.iter_mut().filter_map(|problem| problem.route.as_mut()) {
             route.document = index;
         }
-        self.nodes.shrink_to_fit();
+        // A little room is less than what moving a large tree takes.
+        if self.nodes.capacity() > self.nodes.len() + self.nodes.len() / 8 {
+            self.nodes.shrink_to_fit();
+        }
         Document {
             index,
             span: self.extent.unwrap_or_default(),

@@ -27,7 +27,7 @@ pub(super) fn write(out: &mut dyn Write, report: &EscapeReport, asked: &Asked<'_
         Text { out: &mut *out, report, asked, map }.container()?;
     }
     let node: Vec<_> = report.node.iter().map(|part| format!("{} {}", part.name, part.version)).collect();
-    let node = if node.is_empty() { "nothing is known of its versions".to_owned() } else { node.join(", ") };
+    let node = if node.is_empty() { "nothing is known of it".to_owned() } else { node.join(", ") };
     writeln!(out, "Node: {}. Known bugs as of {}.", visible(&node), report.date)
 }
 

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use watertight_diagnostic::{Release, Runtime, Settings};
-use watertight_escape::{Component, Evidence, Node};
-use watertight_knowledge::host::Stated;
+use watertight_escape::{Component, Evidence, Node, Told};
+use watertight_knowledge::host::{Fact, Stated, StatedFact};
+use watertight_text::Span;
 
 use crate::source::Source;
 use crate::versions;
@@ -24,19 +25,51 @@ pub(super) fn read<'a>(sources: &'a [Source<'a>], settings: &Settings) -> Node<'
     add(runtime(settings.node.runtime), settings.node.runtime_version);
     add("runc", settings.facts.runc);
     add("linux-kernel", settings.node.kernel);
-    Node {
-        components,
-        lsm: settings.facts.lsm,
-        cgroup: settings.facts.cgroup,
-        signed_modules: settings.facts.signed_modules,
-        ..Node::default()
+    let lsm = settings.facts.lsm.map(Fact::Lsm);
+    let cgroup = settings.facts.cgroup.map(Fact::Cgroup);
+    let signed_modules = settings.facts.signed_modules.map(Fact::SignedModules);
+    let mut node = Node { components, ..Node::default() };
+    for fact in [lsm, cgroup, signed_modules].into_iter().flatten() {
+        if !found.contradicted.contains(fact.name()) {
+            tell(&mut node, fact, None);
+        }
     }
+    for StatedFact { fact, span, text } in &found.facts {
+        tell(&mut node, *fact, evidence(*text, *span));
+    }
+    node
+}
+
+/// What is known of a node beside versions.
+pub(super) fn facts<'n>(node: &'n Node<'_>) -> impl Iterator<Item = (Fact, Option<&'n Evidence>)> {
+    fn of<T: Copy>(told: &Option<Told<T>>, fact: fn(T) -> Fact) -> Option<(Fact, Option<&Evidence>)> {
+        told.as_ref().map(|told| (fact(told.value), told.evidence.as_ref()))
+    }
+    let all = [
+        of(&node.lsm, Fact::Lsm),
+        of(&node.cgroup, Fact::Cgroup),
+        of(&node.signed_modules, Fact::SignedModules),
+        of(&node.control_plane, Fact::ControlPlane),
+    ];
+    all.into_iter().flatten()
+}
+
+fn tell(node: &mut Node<'_>, fact: Fact, evidence: Option<Evidence>) {
+    match fact {
+        Fact::Lsm(value) => node.lsm = Some(Told { value, evidence }),
+        Fact::Cgroup(value) => node.cgroup = Some(Told { value, evidence }),
+        Fact::SignedModules(value) => node.signed_modules = Some(Told { value, evidence }),
+        Fact::ControlPlane(value) => node.control_plane = Some(Told { value, evidence }),
+    }
+}
+
+fn evidence(text: usize, span: Span) -> Option<Evidence> {
+    Some(Evidence { file: u32::try_from(text).ok(), span, route: None })
 }
 
 /// A version that a file states.
 fn component<'a>(stated: &Stated<'a>) -> Component<'a> {
-    let file = u32::try_from(stated.text).ok();
-    let evidence = Some(Evidence { file, span: stated.span, route: None });
+    let evidence = evidence(stated.text, stated.span);
     Component { name: stated.component, version: stated.version, written: Cow::Borrowed(stated.written), evidence }
 }
 

@@ -340,9 +340,9 @@ fn advice_names_what_to_paste_or_which_option_says_it() {
     let report = escape(&files, &EscapeAsk::default(), &Settings::default(), Encoding::Utf8);
     let all: Vec<_> = report.containers[0].reasons.iter().map(|reason| &*reason.settles).collect();
     for advice in [
-        "On the node `stat -fc %T /sys/fs/cgroup` prints cgroup2fs for v2; `watertight escape` takes it by --cgroup.",
-        "On the node /sys/module/module/parameters/sig_enforce says it; `watertight escape` takes it by --signed-modules.",
-        "On the node /sys/kernel/security/lsm names its security modules; `watertight escape` takes it by --lsm.",
+        "Paste the output of `stat -fc %T /sys/fs/cgroup` in a file of its own beside the pod.",
+        "Paste the output of `grep -H . /sys/module/module/parameters/sig_enforce` in a file of its own beside the pod.",
+        "Paste the output of `cat /sys/kernel/security/lsm` in a file of its own beside the pod.",
         "Paste the output of `uname -a` in a file of its own beside the pod.",
         "Paste the output of `containerd --version` and `runc --version` in a file of its own beside the pod.",
     ] {

@@ -10,8 +10,8 @@ use watertight_text::sort;
 
 use super::detection::Watch;
 use super::grade::grade;
-use super::place_of;
 use super::surroundings::LookedAt;
+use super::{node, place_of};
 use crate::analyse::object_name;
 use crate::locate::Locator;
 use crate::source::Source;
@@ -59,7 +59,12 @@ impl Writer<'_, '_> {
             version: component.written.to_string(),
             place: component.evidence.as_ref().and_then(|evidence| self.evidence(evidence.file?, evidence)),
         });
-        parts.collect()
+        let facts = node::facts(node).map(|(fact, evidence)| NodePart {
+            name: fact.name().to_owned(),
+            version: fact.value().to_owned(),
+            place: evidence.and_then(|evidence| self.evidence(evidence.file?, evidence)),
+        });
+        parts.chain(facts).collect()
     }
 
     fn strand<'m>(&self, way: &'m Way, reasons: &mut Reasons<'m>) -> Strand {

@@ -8,7 +8,7 @@ use watertight_pod::effective;
 use super::{Facts, here, origin, unreadable};
 use crate::Lsm;
 use crate::known::{Evidence, Known, Truth};
-use crate::world::World;
+use crate::world::{Told, World};
 
 /// Whether root inside is root outside: no user namespace stands between.
 pub(super) fn is_host_root(facts: &Facts<'_, '_>) -> Known {
@@ -92,20 +92,26 @@ pub(super) fn setting(facts: &Facts<'_, '_>, name: &str) -> Known {
     let world = facts.world;
     match name {
         "control-plane" => control_plane(facts),
-        "cgroup1" => match world.node.cgroup {
-            Some(1) => Known::new(true, "the node uses cgroup v1"),
-            Some(_) => Known::new(false, "the node uses cgroup v2, which has no release agent"),
+        "cgroup1" => match &world.node.cgroup {
+            Some(Told { value: 1, evidence }) => Known::new(true, "the node uses cgroup v1").at(evidence.clone()),
+            Some(Told { evidence, .. }) => {
+                Known::new(false, "the node uses cgroup v2, which has no release agent").at(evidence.clone())
+            }
             None => Known::unknown(
                 "nobody has said which version of cgroups the node uses",
-                "On the node `stat -fc %T /sys/fs/cgroup` prints cgroup2fs for v2; `watertight escape` takes it by --cgroup.",
+                "Paste the output of `stat -fc %T /sys/fs/cgroup` in a file of its own beside the pod.",
             ),
         },
-        "unsigned-modules" => match world.node.signed_modules {
-            Some(true) => Known::new(false, "the node loads only signed modules"),
-            Some(false) => Known::new(true, "the node loads modules without a signature"),
+        "unsigned-modules" => match &world.node.signed_modules {
+            Some(Told { value: true, evidence }) => {
+                Known::new(false, "the node loads only signed modules").at(evidence.clone())
+            }
+            Some(Told { value: false, evidence }) => {
+                Known::new(true, "the node loads modules without a signature").at(evidence.clone())
+            }
             None => Known::unknown(
                 "nobody has said whether the node loads unsigned modules",
-                "On the node /sys/module/module/parameters/sig_enforce says it; `watertight escape` takes it by --signed-modules.",
+                "Paste the output of `grep -H . /sys/module/module/parameters/sig_enforce` in a file of its own beside the pod.",
             ),
         },
         _ => Known::unknown("this setting is not known", ""),
@@ -114,9 +120,9 @@ pub(super) fn setting(facts: &Facts<'_, '_>, name: &str) -> Known {
 
 /// Whether the pod runs where the cluster's own database is. Who mounts that folder by its name expects it there.
 fn control_plane(facts: &Facts<'_, '_>) -> Known {
-    if let Some(known) = facts.world.node.control_plane {
-        let is = if known { "the node runs the control plane" } else { "the node does not run the control plane" };
-        return Known::new(known, is);
+    if let Some(Told { value, evidence }) = &facts.world.node.control_plane {
+        let is = if *value { "the node runs the control plane" } else { "the node does not run the control plane" };
+        return Known::new(*value, is).at(evidence.clone());
     }
     let is_named = facts.mounts.iter().find(|mount| {
         let relation = mount.path.as_ref().map(|path| path.relation("/var/lib/etcd"));
@@ -128,12 +134,12 @@ fn control_plane(facts: &Facts<'_, '_>) -> Known {
         }
         None => Known::unknown(
             "nobody has said whether the node runs the control plane",
-            "Look at the node's labels: `kubectl get nodes --show-labels` names the role of each.",
+            "Paste the output of `kubectl get node NAME` in a file of its own beside the pod.",
         ),
     }
 }
 
 /// The security module of the node.
-pub(super) fn lsm(world: &World<'_>) -> Option<Lsm> {
-    world.node.lsm
+pub(super) fn lsm<'w>(world: &'w World<'_>) -> Option<&'w Told<Lsm>> {
+    world.node.lsm.as_ref()
 }

@@ -16,24 +16,26 @@ pub(super) fn call(facts: &Facts<'_, '_>, asked: &'static str) -> Known {
 
 /// What the security module lets pass: `mount`, `ptrace`, `read:PATH`, `write:PATH`, where `@` is below a mount of the node.
 pub(super) fn lsm(facts: &Facts<'_, '_>, asked: &'static str) -> Known {
-    match node::lsm(facts.world) {
-        Some(Lsm::None) => no_module(),
-        Some(Lsm::AppArmor) => by_apparmor(facts, asked),
-        Some(Lsm::SeLinux) => selinux(facts),
-        None => on_some_node(by_apparmor(facts, asked)),
-    }
+    let Some(module) = node::lsm(facts.world) else { return on_some_node(by_apparmor(facts, asked)) };
+    let known = match module.value {
+        Lsm::None => no_module(),
+        Lsm::AppArmor => by_apparmor(facts, asked),
+        Lsm::SeLinux => selinux(facts),
+    };
+    known.at(module.evidence.clone())
 }
 
 /// Whether the security module lets it use a capability that it holds.
 pub(super) fn lsm_capability(facts: &Facts<'_, '_>, name: &'static str) -> Known {
     let by_apparmor = || facts.world.apparmor.lets(Operation::Capability(name));
-    match node::lsm(facts.world) {
-        Some(Lsm::None) => no_module(),
-        Some(Lsm::AppArmor) => by_apparmor(),
+    let Some(module) = node::lsm(facts.world) else { return on_some_node(by_apparmor()) };
+    let known = match module.value {
+        Lsm::None => no_module(),
+        Lsm::AppArmor => by_apparmor(),
         // The boolean virt_sandbox_use_all_caps is on by default.
-        Some(Lsm::SeLinux) => Known::new(true, "SELinux lets containers use the capabilities that they are given"),
-        None => on_some_node(by_apparmor()),
-    }
+        Lsm::SeLinux => Known::new(true, "SELinux lets containers use the capabilities that they are given"),
+    };
+    known.at(module.evidence.clone())
 }
 
 fn no_module() -> Known {
@@ -46,7 +48,7 @@ fn on_some_node(answer: Known) -> Known {
         Truth::No => Known {
             truth: Truth::Unknown,
             because: [&answer.because, ", on a node with AppArmor"].concat(),
-            settles: "On the node /sys/kernel/security/lsm names its security modules; `watertight escape` takes it by --lsm.",
+            settles: "Paste the output of `cat /sys/kernel/security/lsm` in a file of its own beside the pod.",
             evidence: answer.evidence,
         },
         _ => answer,

@@ -1,4 +1,4 @@
-//! The versions of a node, as its own tools print them.
+//! The versions of a node and what else there is to know of it, as its own tools print them.
 //!
 //! Read are `uname -a`, `/proc/version`, `kubectl get nodes` as a table, as JSON and as YAML, `docker version` and
 //! `docker info`, `crictl version`, and the one line that `runc`, `crun`, `containerd`, `crio`, `podman`, `kubelet`,
@@ -16,9 +16,11 @@
 //! assert!(found.of("linux-kernel").is_none() && found.disputed.len() == 1);
 //! ```
 
+mod facts;
 mod lines;
 mod nodes;
 
+pub use facts::{Fact, StatedFact};
 pub use nodes::TABLE;
 
 use std::collections::BTreeSet;
@@ -65,6 +67,10 @@ pub struct Versions<'t> {
     pub disputed: Vec<Vec<Stated<'t>>>,
     /// What cannot be read.
     pub unreadable: Vec<Unreadable<'t>>,
+    /// What else is stated, each once, where the texts agree about it.
+    pub facts: Vec<StatedFact>,
+    /// What they contradict each other about, by its name.
+    pub contradicted: BTreeSet<&'static str>,
 }
 
 impl<'t> Versions<'t> {
@@ -81,12 +87,14 @@ pub struct Reading<'t> {
     pub stated: Vec<Stated<'t>>,
     /// In the order of the text.
     pub unreadable: Vec<Unreadable<'t>>,
+    /// What else is stated.
+    pub facts: Vec<StatedFact>,
 }
 
 impl<'t> Reading<'t> {
-    /// Whether nothing at all is said about versions.
+    /// Whether nothing at all is said about a node.
     pub fn is_empty(&self) -> bool {
-        self.stated.is_empty() && self.unreadable.is_empty()
+        self.stated.is_empty() && self.unreadable.is_empty() && self.facts.is_empty()
     }
 
     /// Takes the word at a place in the text for the version of a component.
@@ -119,6 +127,7 @@ pub fn read(text: &str) -> Reading<'_> {
     if !nodes::read_objects(text, &mut reading) {
         nodes::read_table(text, &mut reading);
         lines::read(text, &mut reading);
+        facts::read(text, &mut reading);
     }
     sort::by_key(&mut reading.stated, |stated| stated.span);
     reading.stated.dedup_by_key(|stated| (stated.span, stated.component));
@@ -130,9 +139,15 @@ pub fn versions<'t>(texts: impl IntoIterator<Item = &'t str>) -> Versions<'t> {
     let mut found = Versions::default();
     let mut by_component: Vec<Vec<Stated<'t>>> = Vec::new();
     let mut known: BTreeSet<(&str, Same<'t>)> = BTreeSet::new();
+    let mut facts: Vec<StatedFact> = Vec::new();
     for (at, text) in texts.into_iter().enumerate() {
         let reading = read(text);
         found.unreadable.extend(reading.unreadable.into_iter().map(|unreadable| Unreadable { text: at, ..unreadable }));
+        for stated in reading.facts {
+            if facts.iter().all(|other| other.fact != stated.fact) {
+                facts.push(StatedFact { text: at, ..stated });
+            }
+        }
         for stated in reading.stated {
             let stated = Stated { text: at, ..stated };
             // Two words for the same version are one statement; the first place stands for both.
@@ -146,6 +161,12 @@ pub fn versions<'t>(texts: impl IntoIterator<Item = &'t str>) -> Versions<'t> {
             }
         }
     }
+    let agreed = |stated: &&StatedFact| {
+        facts.iter().all(|other| other.fact == stated.fact || other.fact.name() != stated.fact.name())
+    };
+    let (agreed, others): (Vec<_>, Vec<_>) = facts.iter().partition(agreed);
+    found.facts = agreed;
+    found.contradicted = others.iter().map(|stated| stated.fact.name()).collect();
     for same in by_component {
         match same.as_slice() {
             [only] => found.known.push(*only),

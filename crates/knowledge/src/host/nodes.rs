@@ -2,7 +2,7 @@
 
 use watertight_text::Span;
 
-use super::{Reading, Unreadable, lines};
+use super::{Fact, Reading, StatedFact, Unreadable, lines};
 
 /// The fields of `nodeInfo` in JSON or YAML, by their names: both notations write the value behind the next colon. Whether
 /// there are any.
@@ -108,6 +108,7 @@ fn close<'t>(table: Option<Table<'t>>, reading: &mut Reading<'t>) {
         return;
     }
     reading.stated.extend(table.reading.stated);
+    reading.facts.extend(table.reading.facts);
     reading.unreadable.extend(table.reading.unreadable);
 }
 
@@ -138,6 +139,12 @@ impl<'t> Table<'t> {
             return;
         }
         for (place, title) in self.titles.iter().enumerate() {
+            if let ("ROLES", Some((cell, start))) = (*title, words.get(place)) {
+                let fact = Fact::ControlPlane(cell.split(',').any(|role| ["control-plane", "master"].contains(&role)));
+                let span = Span::new(*start, start + cell.len());
+                self.reading.facts.push(StatedFact { fact, span, text: 0 });
+                continue;
+            }
             let component = match *title {
                 "VERSION" => Some("kubelet"),
                 "KERNEL-VERSION" => Some("linux-kernel"),

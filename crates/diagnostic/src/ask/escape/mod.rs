@@ -53,9 +53,9 @@ pub struct EscapeReport {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NodePart {
-    /// Its name: `linux-kernel`, `runc`, `containerd`.
+    /// Its name: `linux-kernel`, `runc`, `containerd`; or what else is known of it: `security module`, `cgroups`.
     pub name: String,
-    /// Its version as it was given.
+    /// Its version as it was given; or what is known.
     pub version: String,
     /// Where it was read; `None` for a setting.
     pub place: Option<Place>,
