@@ -152,6 +152,23 @@ async function explore(page, what) {
   return page.locator(".explore");
 }
 
+test("a way that is chosen far below its words brings them into view, on a desk and on a phone", async () => {
+  for (const viewport of [{ width: 1440, height: 700 }, { width: 360, height: 640 }]) {
+    await onMap(async (page) => {
+      const way = page.locator(".map-table").getByRole("button", { name: "Host process namespace", exact: true });
+      await way.click();
+      const heading = page.locator("#map-detail h3");
+      await page.waitForFunction(() => {
+        const inside = (name) => document.querySelector(name)?.getBoundingClientRect();
+        const [panel, heading] = [inside("#panel"), inside("#map-detail h3")];
+        return panel && heading && heading.top >= panel.top && heading.bottom <= panel.bottom;
+      });
+      assert.equal(await heading.textContent(), "Host process namespace");
+      assert.ok(await way.evaluate((button) => button === document.activeElement), "the focus stays");
+    }, { viewport });
+  }
+});
+
 test("the explorer says what a capability opens, what stops it, and what does the same with less", async () => {
   await onMap(async (page) => {
     const panel = await explore(page, "SYS_MODULE");

@@ -253,7 +253,10 @@ pub(crate) fn scroll_along(id: &str) {
 pub(crate) fn show(id: &str) {
     let Some(element) = element(id) else { return };
     let options = web_sys::ScrollIntoViewOptions::new();
-    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    // What does not fit is seen from its beginning.
+    let is_tall = self::element("panel").is_some_and(|panel| element.offset_height() > panel.client_height());
+    let block = if is_tall { web_sys::ScrollLogicalPosition::Start } else { web_sys::ScrollLogicalPosition::Nearest };
+    options.set_block(block);
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
