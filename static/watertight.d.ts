@@ -332,7 +332,7 @@ export type ContainerMap = {
   fixes: MapFix[];
   /** For each outcome that can be reached: the changes that close all ways to it. */
   plans: Plan[];
-  /** Whether changes were asked for and not tried, because the document is too long for it, or those of other containers took all that there was. */
+  /** Whether changes were asked for and not tried: the document is too long for it, its aliases multiply what stands there, or other containers took what there was. */
   untried?: boolean;
   /** What would settle what is not known, the most useful first. */
   unsettled: Unsettled[];

@@ -14,7 +14,8 @@ use crate::{peak_memory, processor_time};
 /// Lengths of the texts: the second is a fourfold of the first, the third is nearly as long as a text may be.
 const BYTES: [usize; 3] = [25_000, 100_000, 9_500_000];
 
-/// Prints one line for each kind of text, or for those that are named; each analysis runs in a process of its own, so that its peak of memory is its own.
+/// Prints one line for each kind of text, or for those that are named;
+/// each analysis runs in a process of its own, so that its peak of memory is its own.
 pub(crate) fn run(names: &[String]) -> Result<(), Box<dyn Error>> {
     println!(
         "\n{:<50} {:>9} {:>9} {:>8} {:>9} {:>9} {:>9} {:>10}",

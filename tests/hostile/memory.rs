@@ -6,13 +6,13 @@
 use std::time::Instant;
 
 use peak_alloc::PeakAlloc;
-use watertight::diagnostic::Settings;
 use watertight::diagnostic::ask::apparmor::{ApparmorAsk, Strictness};
 use watertight::diagnostic::ask::escape::EscapeAsk;
 use watertight::diagnostic::ask::explore::ExploreAsk;
 use watertight::diagnostic::ask::export::ExportFormat;
 use watertight::diagnostic::ask::falco::FalcoAsk;
-use watertight::diagnostic::ask::seccomp::{CallAsk, ComparisonAsk, ProfileAsk, SeccompAsk};
+use watertight::diagnostic::ask::seccomp::{CallAsk, Chosen, ComparisonAsk, ProfileAsk, SeccompAsk};
+use watertight::diagnostic::{Runtime, Settings};
 use watertight::text::Encoding;
 use watertight::{Input, analyse, apparmor, escape, explore, export, falco, harden, restore, seccomp};
 use watertight_tests::growing;
@@ -54,7 +54,7 @@ const QUESTIONS: &[Question] = &[
     ("harden", 256, |text| drop(harden(&files(text), &Settings::default()))),
     ("restore", 96, |text| drop(restore(text))),
     // A map says of some hundred ways what each of nine layers does about them.
-    ("all maps", 128, |text| of_maps(text, &EscapeAsk::default())),
+    ("all maps", 128, |text| of_maps(text, &EscapeAsk { fixes: true, ..EscapeAsk::default() })),
     ("the map of a pod", 128, |text| of_maps(text, &EscapeAsk { pod: Some(0), container: None, fixes: true })),
     ("explore", 96, |text| {
         let ask = ExploreAsk { what: "SYS_ADMIN".to_owned(), writable: true, sample: text.to_owned() };
@@ -67,7 +67,10 @@ const QUESTIONS: &[Question] = &[
     ("a call", 96, |text| {
         of_seccomp(text, &SeccompAsk::Decide(CallAsk { call: "mount".to_owned(), ..CallAsk::default() }));
     }),
-    ("two filters", 96, |text| of_seccomp(text, &SeccompAsk::Compare(ComparisonAsk::default()))),
+    ("two filters", 96, |text| {
+        let right = Chosen { runtime: Some(Runtime::Docker), ..Chosen::default() };
+        of_seccomp(text, &SeccompAsk::Compare(ComparisonAsk { right, ..ComparisonAsk::default() }));
+    }),
     ("a filter", 96, |text| {
         of_seccomp(text, &SeccompAsk::Generate(ProfileAsk { calls: text.to_owned(), ..ProfileAsk::default() }));
     }),

@@ -96,7 +96,7 @@ pub fn verdict(report: &Report) -> (u8, String) {
     let unread = torn || !doubtful.all(is_guessed);
     let versions = versions(report);
     if is_beside_pods(report) && !versions.is_empty() && report.findings.is_empty() {
-        return (1, capital(&versions));
+        return (1, versions);
     }
     if is_beside_pods(report) {
         return match report.findings.len() {
@@ -128,7 +128,7 @@ pub fn is_restored(report: &Report, pod: &PodReport) -> bool {
     report.files.get(pod.place.file as usize).is_some_and(|file| file.restorable)
 }
 
-/// The same, as a sentence begins.
+/// The words as a sentence begins.
 pub fn capital(words: &str) -> String {
     let mut rest = words.chars();
     let first = rest.next().map(|first| first.to_ascii_uppercase());

@@ -171,7 +171,7 @@ impl<'a> Refusals<'a> {
         Self { places }
     }
 
-    /// Whether it refuses the pod for what a finding describes: [`Judged::refused_by`] for thousands of them.
+    /// Whether it refuses the pod for what a finding describes: [`Analysis::refused_by`] for thousands of them.
     fn is_for(&self, found: &Found) -> bool {
         let Finding { rule, primary, related, .. } = &found.finding;
         let Some(pod) = found.pod else { return false };
@@ -471,6 +471,28 @@ mod tests {
         let left: Vec<_> = report.files[0].left.iter().map(|left| (&*left.rule, left.ignored, &*left.reason)).collect();
         let reason = "The standard baseline refuses the pod for it. It is to be ignored: it lists processes";
         assert_eq!((left.as_slice(), report.reached), (&[("host-pid", true, reason)][..], false));
+    }
+
+    /// The quick answer is that of [`Analysis::refused_by`].
+    #[test]
+    fn what_the_standards_refuse() {
+        let spec = "hostPID: true, volumes: [{name: a, hostPath: {path: /}}, {name: b, emptyDir: {}}], securityContext: {runAsUser: \
+                    0, sysctls: [{name: kernel.x, value: '1'}]}, initContainers: [{name: i, image: i, securityContext: \
+                    {allowPrivilegeEscalation: false}}], containers: [{name: a, image: a, securityContext: {privileged: true, \
+                    capabilities: {add: [SYS_ADMIN]}}}, {name: b, image: b, ports: [{containerPort: 1, hostPort: 2}]}]";
+        let text = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{{spec}}}\n");
+        let sources = read(&[Input { name: "a", text: &text }]);
+        let analysis = Analysis::whole(&sources, &Settings::default());
+        for target in [Level::Privileged, Level::Baseline, Level::Restricted, Level::Hardened] {
+            let refusals = Refusals::of(&sources, &analysis, target);
+            let mut count = 0;
+            for found in &analysis.found {
+                let expected = analysis.refused_by(found).is_some_and(|level| level <= target.standard());
+                assert_eq!(refusals.is_for(found), expected, "{target} {:?}", found.finding);
+                count += usize::from(expected);
+            }
+            assert_eq!(count > 4, target != Level::Privileged, "{target}: {count}");
+        }
     }
 
     /// What was taken out gives its index to the next, which has to go as well.

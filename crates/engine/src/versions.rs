@@ -30,7 +30,8 @@ pub(crate) fn objects(text: &str) -> Objects {
     let found = host::versions([text]);
     let versions = found.known.iter().chain(found.disputed.iter().flatten());
     let versions = versions.map(|stated| (called(stated.component), stated.written, stated.span));
-    let facts = found.facts.iter().map(|stated| (stated.fact.name(), stated.fact.value(), stated.span));
+    let facts = found.facts.iter().chain(found.contradicted.iter().flatten());
+    let facts = facts.map(|stated| (stated.fact.name(), stated.fact.value(), stated.span));
     let object = |(at, (kind, name, span)): (usize, (&str, &str, Span))| Object {
         kind: kind.to_owned(),
         name: name.to_owned(),
@@ -134,9 +135,12 @@ pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> 
     let mine = source.id.0 as usize;
     let unreadable = found.unreadable.iter().filter(|unreadable| unreadable.text == mine);
     let disputed = found.disputed.iter().filter(|stated| stated.first().is_some_and(|first| first.text == mine));
+    let contradicted = found.contradicted.iter();
+    let contradicted = contradicted.filter(|stated| stated.first().is_some_and(|first| first.text == mine));
     unreadable
         .map(|unreadable| reading::unreadable_version(unreadable, source.id))
         .chain(disputed.filter_map(|stated| reading::disputed_versions(stated)))
+        .chain(contradicted.filter_map(|stated| reading::contradicted_facts(stated)))
         .collect()
 }
 
@@ -240,6 +244,9 @@ mod tests {
         assert_eq!(names(&[cgroup, modules]), [true, false, false]);
         assert_eq!(names(&["capability,apparmor\n", lsm]), [true, true, true], "they contradict each other");
         check(&[lsm, cgroup, modules], InputKind::Versions, &[]);
+        let contradiction =
+            "Several things are said of the node: Security module is AppArmor and neither AppArmor nor SELinux.";
+        check(&["capability,apparmor\n", lsm], InputKind::Versions, &[contradiction]);
     }
 
     #[test]

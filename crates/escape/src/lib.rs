@@ -22,4 +22,4 @@ pub use map::{Map, Way, map};
 pub use technique::{Effort, Outcome, Technique};
 pub use versions::Bug;
 pub use watertight_diagnostic::ask::escape::{Layer, Lsm};
-pub use world::{Access, Bound, Component, Confined, Node, Operation, Refused, Told, World};
+pub use world::{Access, Bound, Component, Confined, Node, Noted, Operation, Refused, World};

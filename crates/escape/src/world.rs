@@ -104,18 +104,18 @@ pub struct Node<'a> {
     /// Programs and the kernel, with their versions.
     pub components: Vec<Component<'a>>,
     /// Which security module it runs; `None` while nobody has said.
-    pub lsm: Option<Told<Lsm>>,
+    pub lsm: Option<Noted<Lsm>>,
     /// 1 or 2; `None` while nobody has said.
-    pub cgroup: Option<Told<u8>>,
+    pub cgroup: Option<Noted<u8>>,
     /// Whether it is one of those that run the cluster; `None` while nobody has said.
-    pub control_plane: Option<Told<bool>>,
+    pub control_plane: Option<Noted<bool>>,
     /// Whether it loads only signed modules; `None` while nobody has said.
-    pub signed_modules: Option<Told<bool>>,
+    pub signed_modules: Option<Noted<bool>>,
 }
 
 /// Something that is known of the node.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Told<T> {
+pub struct Noted<T> {
     /// What.
     pub value: T,
     /// Where it stands; `None` for a setting.

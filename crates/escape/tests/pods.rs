@@ -4,7 +4,7 @@
 use watertight_diagnostic::KubeVersion;
 use watertight_escape::rights::{File, Rights, Roles};
 use watertight_escape::{
-    Access, Component, Confined, Known, Layer, Lsm, Map, Node, Operation, Outcome, State, Told, Truth, World, map,
+    Access, Component, Confined, Known, Layer, Lsm, Map, Node, Noted, Operation, Outcome, State, Truth, World, map,
     technique,
 };
 use watertight_knowledge::version::Version;
@@ -107,9 +107,9 @@ fn ways(case: &Case) -> Map {
     });
     let node = Node {
         components: components.collect(),
-        lsm: case.lsm.map(|value| Told { value, evidence: None }),
-        cgroup: case.cgroup.map(|value| Told { value, evidence: None }),
-        signed_modules: Some(Told { value: false, evidence: None }),
+        lsm: case.lsm.map(|value| Noted { value, evidence: None }),
+        cgroup: case.cgroup.map(|value| Noted { value, evidence: None }),
+        signed_modules: Some(Noted { value: false, evidence: None }),
         ..Node::default()
     };
     let file = File { index: 0, stream: &stream, objects: &objects };

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use watertight_diagnostic::{FileId, Finding, Level, Location, Route, RuleMeta, Settings, Step};
-use watertight_knowledge::host::{Stated, Unreadable};
+use watertight_knowledge::host::{Stated, StatedFact, Unreadable};
 use watertight_pod::{Object, Objects, Problem as ObjectProblem, ProblemKind as ObjectProblemKind};
 use watertight_text::Span;
 use watertight_yaml::{Document, Problem as TextProblem, ProblemKind as TextProblemKind, Stream};
@@ -90,6 +90,11 @@ pub fn unreadable_version(found: &Unreadable<'_>, file: FileId) -> Finding {
 /// The finding for versions of one component that contradict each other; `None` for fewer than two.
 pub fn disputed_versions(stated: &[Stated<'_>]) -> Option<Finding> {
     doubtful_version::disputed(stated)
+}
+
+/// The finding for what is said of a node in several ways; `None` for fewer than two.
+pub fn contradicted_facts(stated: &[StatedFact]) -> Option<Finding> {
+    doubtful_version::contradicted(stated)
 }
 
 /// The finding for a text that has lost its indentation; `span` is the first line that stands too far left.

@@ -436,7 +436,7 @@ impl<'t> Builder<'t> {
             self.cover(tag);
         }
         if self.nodes.len() == self.nodes.capacity() && self.nodes.len() >= MANY_NODES {
-            self.grow(span.end as usize);
+            self.grow(span.end);
         }
         self.nodes.push(NodeData { span, anchor: None, tag, content });
         Ok(id)
@@ -444,9 +444,11 @@ impl<'t> Builder<'t> {
 
     /// Makes room for more nodes: as many as there will be when the rest of the text is like what was read, and at most as many
     /// again. A list of letters is seventy times its text, and double of that would be there at once with the old room.
-    fn grow(&mut self, read: usize) {
+    fn grow(&mut self, end: u32) {
         let nodes = self.nodes.len();
-        let rest = self.text.len().saturating_sub(read);
+        let begin = self.extent.map_or(0, |extent| extent.start);
+        let read = end.saturating_sub(begin) as usize;
+        let rest = self.text.len().saturating_sub(end as usize);
         let foreseen = (nodes as u64).saturating_mul(rest as u64) / (read.max(1) as u64);
         let foreseen = usize::try_from(foreseen).unwrap_or(usize::MAX).min(nodes);
         self.nodes.reserve_exact((foreseen + foreseen / 16).max(nodes / 4));

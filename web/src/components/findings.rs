@@ -115,7 +115,7 @@ fn verdict(page: &Page) -> Html {
 
 fn second_line(report: &Report) -> String {
     if words::is_beside_pods(report) && !words::versions(report).is_empty() {
-        return say("Versions of a node. Open a pod in another tab to see which ways out they leave open for it.")
+        return say("This is about a node. Open a pod in another tab to see which ways out it leaves open for it.")
             .to_owned();
     }
     if words::is_beside_pods(report) {

@@ -212,8 +212,8 @@ impl<'a> Text<'a> {
 
     fn plan(&mut self) -> io::Result<()> {
         if self.map.untried {
-            let why = "each try reads the whole document again, and it is too long for that";
-            return writeln!(self.out, "\n  No changes were tried: {why}.");
+            let why = "each try reads the whole document again, which is too much for it with all its containers";
+            return writeln!(self.out, "\n  No changes were tried: {why}. `--container NAME` asks for one.");
         }
         let Some(plan) = self.planned() else { return Ok(()) };
         let all = plan.closes + plan.left.len();

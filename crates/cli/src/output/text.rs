@@ -140,7 +140,7 @@ impl Sink for Text<'_> {
             let versions = totals.versions.iter().map(|version| visible(version).to_string()).collect::<Vec<_>>();
             writeln!(
                 self.out,
-                "Versions of a node: {}. `watertight escape` with a pod beside them says which ways out they leave open.",
+                "About a node: {}. `watertight escape` with a pod beside it says which ways out it leaves open.",
                 versions.join(", ")
             )?;
         }

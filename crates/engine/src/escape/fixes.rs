@@ -32,7 +32,7 @@ const MOST: usize = 64;
 
 /// Bytes that are read to try changes, for the shortest text and for each byte of a text. A document is read two or three times
 /// for each change, and for each of its containers anew.
-const READ: (usize, usize) = (5_000_000, 50);
+const TRIES: (usize, usize) = (5_000_000, 50);
 
 /// How many bytes may still be read to try changes.
 pub(super) struct Tries {
@@ -42,7 +42,7 @@ pub(super) struct Tries {
 impl Tries {
     /// What there is for texts of so many bytes.
     pub(super) fn of(bytes: usize) -> Self {
-        let (least, each) = READ;
+        let (least, each) = TRIES;
         Self { left: least + each * bytes }
     }
 }
@@ -68,23 +68,28 @@ struct Candidate {
 
 /// Tries the fixes of every rule and adds what they close to a map.
 pub(super) fn add(report: &mut ContainerMap, subject: &Subject<'_>, map: &Map, tries: &mut Tries) {
-    let bench = Bench::new(subject, map);
-    let Some(bench) = bench.filter(|bench| bench.text.len() <= tries.left) else {
-        report.untried = true;
-        return;
-    };
-    let mut candidates = bench.candidates();
-    // Each by itself, and all together.
-    if (candidates.len() + 1) * bench.text.len() > tries.left {
-        report.untried = true;
+    let all_targets: Vec<Target> = map.ways.iter().filter_map(Target::of).collect();
+    if all_targets.is_empty() {
         return;
     }
+    let bench = Bench::new(subject, &all_targets, tries.left);
+    let tried = bench.and_then(|bench| {
+        let candidates = bench.candidates();
+        // Each by itself, and all together.
+        let bears = (candidates.len() + 1) * bench.text.len() <= tries.left;
+        bears.then_some((bench, candidates))
+    });
+    let Some((bench, mut candidates)) = tried else {
+        report.untried = true;
+        // To find out takes readings as well, and the containers behind it are as many.
+        tries.left /= 2;
+        return;
+    };
     for candidate in &mut candidates {
         candidate.closes = bench.closed(std::iter::once(&*candidate));
     }
     sort::by_key(&mut candidates, |candidate| (Reverse(candidate.closes.len()), candidate.fix.safety));
     let together = bench.closed(candidates.iter());
-    let all_targets: Vec<Target> = map.ways.iter().filter_map(Target::of).collect();
     // A change that closes nothing alone stays if it is needed beside others.
     let has_more = together.iter().any(|way| !candidates.iter().any(|candidate| candidate.closes.contains(way)));
     if !has_more {
@@ -170,14 +175,15 @@ struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    fn new(subject: &'a Subject<'a>, map: &Map) -> Option<Self> {
+    /// `None` where the document is longer than that, or where nothing in it can be changed because aliases multiply it.
+    fn new(subject: &'a Subject<'a>, targets: &[Target], longest: usize) -> Option<Self> {
         let source = subject.source;
         let document = subject.pod.route.document;
-        let span = source.stream.documents.get(document)?.span;
-        let text = source.input.text.get(span.range()).filter(|text| text.len() <= LARGEST)?;
+        let whole = source.stream.documents.get(document).filter(|whole| !whole.multiplies())?;
+        let text = source.input.text.get(whole.span.range()).filter(|text| text.len() <= LARGEST.min(longest))?;
         let siblings = source.objects.pods.iter().filter(|pod| pod.route.document == document);
         let pod = siblings.clone().position(|pod| pod.route == subject.pod.route)?;
-        let targets = map.ways.iter().filter_map(Target::of).map(|target| target.technique).collect();
+        let targets = targets.iter().map(|target| target.technique).collect();
         let (stream, read) = (watertight_yaml::parse(text), Cell::new(0));
         Some(Self { subject, text, stream, document, pod, targets, read })
     }

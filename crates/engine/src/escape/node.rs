@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use watertight_diagnostic::{Release, Runtime, Settings};
-use watertight_escape::{Component, Evidence, Node, Told};
+use watertight_escape::{Component, Evidence, Node, Noted};
 use watertight_knowledge::host::{Fact, Stated, StatedFact};
 use watertight_text::Span;
 
@@ -30,7 +30,7 @@ pub(super) fn read<'a>(sources: &'a [Source<'a>], settings: &Settings) -> Node<'
     let signed_modules = settings.facts.signed_modules.map(Fact::SignedModules);
     let mut node = Node { components, ..Node::default() };
     for fact in [lsm, cgroup, signed_modules].into_iter().flatten() {
-        if !found.contradicted.contains(fact.name()) {
+        if found.contradicted.iter().flatten().all(|stated| stated.fact.name() != fact.name()) {
             tell(&mut node, fact, None);
         }
     }
@@ -42,7 +42,7 @@ pub(super) fn read<'a>(sources: &'a [Source<'a>], settings: &Settings) -> Node<'
 
 /// What is known of a node beside versions.
 pub(super) fn facts<'n>(node: &'n Node<'_>) -> impl Iterator<Item = (Fact, Option<&'n Evidence>)> {
-    fn of<T: Copy>(told: &Option<Told<T>>, fact: fn(T) -> Fact) -> Option<(Fact, Option<&Evidence>)> {
+    fn of<T: Copy>(told: &Option<Noted<T>>, fact: fn(T) -> Fact) -> Option<(Fact, Option<&Evidence>)> {
         told.as_ref().map(|told| (fact(told.value), told.evidence.as_ref()))
     }
     let all = [
@@ -56,10 +56,10 @@ pub(super) fn facts<'n>(node: &'n Node<'_>) -> impl Iterator<Item = (Fact, Optio
 
 fn tell(node: &mut Node<'_>, fact: Fact, evidence: Option<Evidence>) {
     match fact {
-        Fact::Lsm(value) => node.lsm = Some(Told { value, evidence }),
-        Fact::Cgroup(value) => node.cgroup = Some(Told { value, evidence }),
-        Fact::SignedModules(value) => node.signed_modules = Some(Told { value, evidence }),
-        Fact::ControlPlane(value) => node.control_plane = Some(Told { value, evidence }),
+        Fact::Lsm(value) => node.lsm = Some(Noted { value, evidence }),
+        Fact::Cgroup(value) => node.cgroup = Some(Noted { value, evidence }),
+        Fact::SignedModules(value) => node.signed_modules = Some(Noted { value, evidence }),
+        Fact::ControlPlane(value) => node.control_plane = Some(Noted { value, evidence }),
     }
 }
 

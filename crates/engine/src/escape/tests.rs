@@ -34,7 +34,6 @@ fn pod(spec: &str) -> String {
     [POD, spec].concat()
 }
 
-/// Of very many containers the first ones are looked at, and how many there are beyond is said.
 /// Each container of a pod has its changes tried in a reading of the whole document.
 #[test]
 fn changes_are_tried_as_long_as_it_bears_them() {
@@ -50,6 +49,7 @@ fn changes_are_tried_as_long_as_it_bears_them() {
     assert_eq!(untried(LARGEST), 20);
 }
 
+/// Of very many containers the first ones are looked at, and how many there are beyond is said.
 #[test]
 fn more_containers_than_maps() {
     let containers = "  - {name: a}\n".repeat(320);
@@ -331,7 +331,7 @@ fn what_cannot_be_read_earns_nothing() {
 
 /// What settles an answer can be done by whoever reads it, on the page as with the program.
 #[test]
-fn advice_names_what_to_paste_or_which_option_says_it() {
+fn advice_names_what_to_paste() {
     let text = pod(
         "  securityContext: {seccompProfile: {type: Unconfined}}\n  containers: [{name: a, image: a, securityContext: \
          {runAsUser: 0, capabilities: {add: [SYS_ADMIN, SYS_MODULE]}}}]\n",
@@ -341,8 +341,8 @@ fn advice_names_what_to_paste_or_which_option_says_it() {
     let all: Vec<_> = report.containers[0].reasons.iter().map(|reason| &*reason.settles).collect();
     for advice in [
         "Paste the output of `stat -fc %T /sys/fs/cgroup` in a file of its own beside the pod.",
-        "Paste the output of `grep -H . /sys/module/module/parameters/sig_enforce` in a file of its own beside the pod.",
-        "Paste the output of `cat /sys/kernel/security/lsm` in a file of its own beside the pod.",
+        "Paste the output of `grep -H . /sys/module/module/parameters/sig_enforce /sys/kernel/security/lockdown` in a file of its own beside the pod.",
+        "Paste the output of `grep -H . /sys/kernel/security/lsm` in a file of its own beside the pod.",
         "Paste the output of `uname -a` in a file of its own beside the pod.",
         "Paste the output of `containerd --version` and `runc --version` in a file of its own beside the pod.",
     ] {

@@ -8,7 +8,7 @@ use watertight_pod::effective;
 use super::{Facts, here, origin, unreadable};
 use crate::Lsm;
 use crate::known::{Evidence, Known, Truth};
-use crate::world::{Told, World};
+use crate::world::{Noted, World};
 
 /// Whether root inside is root outside: no user namespace stands between.
 pub(super) fn is_host_root(facts: &Facts<'_, '_>) -> Known {
@@ -93,46 +93,58 @@ pub(super) fn setting(facts: &Facts<'_, '_>, name: &str) -> Known {
     match name {
         "control-plane" => control_plane(facts),
         "cgroup1" => match &world.node.cgroup {
-            Some(Told { value: 1, evidence }) => Known::new(true, "the node uses cgroup v1").at(evidence.clone()),
-            Some(Told { evidence, .. }) => {
-                Known::new(false, "the node uses cgroup v2, which has no release agent").at(evidence.clone())
-            }
+            Some(Noted { value: 1, evidence }) => Known::new(true, "the node uses cgroup v1").at(evidence.clone()),
+            Some(Noted { evidence, .. }) => cgroup2(world).at(evidence.clone()),
             None => Known::unknown(
                 "nobody has said which version of cgroups the node uses",
                 "Paste the output of `stat -fc %T /sys/fs/cgroup` in a file of its own beside the pod.",
             ),
         },
         "unsigned-modules" => match &world.node.signed_modules {
-            Some(Told { value: true, evidence }) => {
+            Some(Noted { value: true, evidence }) => {
                 Known::new(false, "the node loads only signed modules").at(evidence.clone())
             }
-            Some(Told { value: false, evidence }) => {
+            Some(Noted { value: false, evidence }) => {
                 Known::new(true, "the node loads modules without a signature").at(evidence.clone())
             }
             None => Known::unknown(
                 "nobody has said whether the node loads unsigned modules",
-                "Paste the output of `grep -H . /sys/module/module/parameters/sig_enforce` in a file of its own beside the pod.",
+                "Paste the output of `grep -H . /sys/module/module/parameters/sig_enforce /sys/kernel/security/lockdown` in a file of its own beside the pod.",
             ),
         },
         _ => Known::unknown("this setting is not known", ""),
     }
 }
 
+/// On a node with cgroup v2 a hierarchy of v1 can be made, with its release agent, but only from the cgroup namespace of the node
+/// (`kernel/cgroup/cgroup-v1.c`, `cgroup1_root_to_use`). Runtimes leave that to containers that are privileged or ask for it.
+fn cgroup2(world: &World<'_>) -> Known {
+    let privileged = &world.container.security.privileged;
+    let shared = &world.pod.engine.host_cgroup;
+    match privileged.is_true() || privileged.is_unreadable() || shared.is_true() || shared.is_unreadable() {
+        true => Known::unknown(
+            "the node uses cgroup v2, and whoever is in its cgroup namespace may make a hierarchy of v1",
+            "Take the privileges and the node's cgroup namespace from the container.",
+        ),
+        false => Known::new(false, "the node uses cgroup v2, which has no release agent"),
+    }
+}
+
 /// Whether the pod runs where the cluster's own database is. Who mounts that folder by its name expects it there.
 fn control_plane(facts: &Facts<'_, '_>) -> Known {
-    if let Some(Told { value, evidence }) = &facts.world.node.control_plane {
-        let is = if *value { "the node runs the control plane" } else { "the node does not run the control plane" };
-        return Known::new(*value, is).at(evidence.clone());
-    }
     let is_named = facts.mounts.iter().find(|mount| {
         let relation = mount.path.as_ref().map(|path| path.relation("/var/lib/etcd"));
         matches!(relation, Some(Relation::Same | Relation::Inside))
     });
-    match is_named {
-        Some(mount) => {
+    match (is_named, &facts.world.node.control_plane) {
+        (Some(mount), _) => {
             Known::new(true, ["the pod asks for ", mount.written, ", which only the control plane has"].concat())
         }
-        None => Known::unknown(
+        (None, Some(Noted { value, evidence })) => {
+            let is = if *value { "the node runs the control plane" } else { "the node does not run the control plane" };
+            Known::new(*value, is).at(evidence.clone())
+        }
+        (None, None) => Known::unknown(
             "nobody has said whether the node runs the control plane",
             "Paste the output of `kubectl get node NAME` in a file of its own beside the pod.",
         ),
@@ -140,6 +152,6 @@ fn control_plane(facts: &Facts<'_, '_>) -> Known {
 }
 
 /// The security module of the node.
-pub(super) fn lsm<'w>(world: &'w World<'_>) -> Option<&'w Told<Lsm>> {
+pub(super) fn lsm<'w>(world: &'w World<'_>) -> Option<&'w Noted<Lsm>> {
     world.node.lsm.as_ref()
 }

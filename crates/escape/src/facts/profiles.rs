@@ -1,11 +1,11 @@
 //! What the seccomp filter and the security module let pass.
 
-use watertight_pod::effective::{self, Confinement};
+use watertight_pod::effective::{self, Confinement, Origin};
 
 use super::{Facts, node, origin};
 use crate::Lsm;
 use crate::known::{Known, Truth};
-use crate::world::{Access, Confined, Operation};
+use crate::world::{Access, Confined, Noted, Operation};
 
 /// A system call with its first argument: `socket:17`.
 pub(super) fn call(facts: &Facts<'_, '_>, asked: &'static str) -> Known {
@@ -22,7 +22,34 @@ pub(super) fn lsm(facts: &Facts<'_, '_>, asked: &'static str) -> Known {
         Lsm::AppArmor => by_apparmor(facts, asked),
         Lsm::SeLinux => selinux(facts),
     };
-    known.at(module.evidence.clone())
+    as_listed(facts, module, known)
+}
+
+/// What a module refuses, where a list says only that the node has it. SELinux may log instead of refusing, and runtimes label
+/// containers only where they are told to; containerd puts its default profile of AppArmor on a container only where it finds
+/// `apparmor_parser` (`pkg/apparmor`, `HostSupports`). A profile that the pod asks for has to be there.
+fn as_listed(facts: &Facts<'_, '_>, module: &Noted<Lsm>, known: Known) -> Known {
+    let known = known.at(module.evidence.clone());
+    if known.truth != Truth::No || module.evidence.is_none() {
+        return known;
+    }
+    let (only, settles) = match module.value {
+        Lsm::SeLinux => (
+            ", where it enforces and the runtime labels containers",
+            "Look on the node: `getenforce` says Enforcing, and the processes of containers have the type container_t.",
+        ),
+        Lsm::AppArmor if is_by_default(facts) => (
+            ", where the runtime puts it on",
+            "Set appArmorProfile to RuntimeDefault: then the container starts only with the profile.",
+        ),
+        _ => return known,
+    };
+    Known { truth: Truth::Unknown, because: [&known.because, only].concat(), settles, evidence: known.evidence }
+}
+
+fn is_by_default(facts: &Facts<'_, '_>) -> bool {
+    let world = facts.world;
+    effective::apparmor(world.pod, world.container, world.kube_version).origin == Origin::RuntimeDefault
 }
 
 /// Whether the security module lets it use a capability that it holds.
@@ -35,7 +62,7 @@ pub(super) fn lsm_capability(facts: &Facts<'_, '_>, name: &'static str) -> Known
         // The boolean virt_sandbox_use_all_caps is on by default.
         Lsm::SeLinux => Known::new(true, "SELinux lets containers use the capabilities that they are given"),
     };
-    known.at(module.evidence.clone())
+    as_listed(facts, module, known)
 }
 
 fn no_module() -> Known {
@@ -48,7 +75,7 @@ fn on_some_node(answer: Known) -> Known {
         Truth::No => Known {
             truth: Truth::Unknown,
             because: [&answer.because, ", on a node with AppArmor"].concat(),
-            settles: "Paste the output of `cat /sys/kernel/security/lsm` in a file of its own beside the pod.",
+            settles: "Paste the output of `grep -H . /sys/kernel/security/lsm` in a file of its own beside the pod.",
             evidence: answer.evidence,
         },
         _ => answer,

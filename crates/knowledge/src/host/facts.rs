@@ -1,7 +1,8 @@
 //! What a text states about a node beside versions: its security module, its cgroups, its modules and its role.
 //!
 //! Read are `/sys/kernel/security/lsm`, `stat -fc %T /sys/fs/cgroup`, `docker info`, `podman info`, the roles in
-//! `kubectl get nodes`, and `grep -H . /sys/module/module/parameters/sig_enforce`, whose line names the file.
+//! `kubectl get nodes`, and what `grep -H .` prints of `/sys/module/module/parameters/sig_enforce` and
+//! `/sys/kernel/security/lockdown`, since its lines name the files.
 
 use watertight_diagnostic::ask::escape::Lsm;
 use watertight_text::Span;
@@ -25,10 +26,10 @@ impl Fact {
     /// What it is about.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Lsm(_) => "security module",
-            Self::Cgroup(_) => "cgroups",
-            Self::SignedModules(_) => "kernel modules",
-            Self::ControlPlane(_) => "role",
+            Self::Lsm(_) => "Security module",
+            Self::Cgroup(_) => "Cgroups",
+            Self::SignedModules(_) => "Kernel modules",
+            Self::ControlPlane(_) => "Role",
         }
     }
 
@@ -59,28 +60,16 @@ pub struct StatedFact {
     pub text: usize,
 }
 
-/// Every name that a kernel may list in `/sys/kernel/security/lsm` (`security/security.c` and the modules' own
-/// `DEFINE_LSM`). `capability` is always among them.
-const MODULES: [&str; 15] = [
-    "capability",
-    "lockdown",
-    "landlock",
-    "yama",
-    "loadpin",
-    "safesetid",
-    "integrity",
-    "ima",
-    "evm",
-    "bpf",
-    "ipe",
-    "apparmor",
-    "selinux",
-    "smack",
-    "tomoyo",
-];
-
+/// The file that names the kernel's security modules.
+const MODULES: &str = "/sys/kernel/security/lsm:";
 /// The file that says whether modules have to be signed, as `grep -H` writes it in front of what stands in it.
 const SIGNED: &str = "/sys/module/module/parameters/sig_enforce:";
+/// The one that says whether the kernel is locked down, which asks for signatures as well (`kernel_lockdown(7)`).
+const LOCKDOWN: &str = "/sys/kernel/security/lockdown:";
+
+/// Modules that let pass what AppArmor and SELinux are asked about: mounts, traces, files.
+const HARMLESS: [&str; 10] =
+    ["capability", "lockdown", "landlock", "yama", "loadpin", "safesetid", "integrity", "ima", "evm", "bpf"];
 
 /// Reads every line.
 pub(super) fn read(text: &str, reading: &mut Reading<'_>) {
@@ -88,6 +77,8 @@ pub(super) fn read(text: &str, reading: &mut Reading<'_>) {
     let mut options: Option<usize> = None;
     // What a prompt asked for.
     let mut asks_cgroup = false;
+    // Two files decide about modules: either asks for signatures, and neither does only where both say so.
+    let (mut unforced, mut unlocked) = (None, false);
     let all = text.trim();
     let mut at = 0;
     for whole in text.split_inclusive('\n') {
@@ -101,37 +92,61 @@ pub(super) fn read(text: &str, reading: &mut Reading<'_>) {
             continue;
         }
         options = options.filter(|title| indent > *title);
-        if let Some(lsm) = options.and(option(line)).or_else(|| modules(line)) {
+        let list = line.strip_prefix(MODULES).unwrap_or(line);
+        // A word by itself is a list where the file is named, or where it is all there is.
+        let is_list = list.contains(',') || list.len() < line.len() || all == line;
+        let lsm = options.and(option(line)).or_else(|| modules(list).filter(|_| is_list)).or_else(|| enabled(line));
+        if let Some(lsm) = lsm {
             state(Fact::Lsm(lsm));
         } else if let Some(version) = cgroup(line, asks_cgroup || all == line) {
             state(Fact::Cgroup(version));
         } else if let Some(is_enforced) = line.strip_prefix(SIGNED) {
             match is_enforced.trim() {
                 "Y" | "1" => state(Fact::SignedModules(true)),
-                "N" | "0" => state(Fact::SignedModules(false)),
+                "N" | "0" => unforced = Some(span),
+                _ => {}
+            }
+        } else if let Some(mode) = line.strip_prefix(LOCKDOWN) {
+            match mode.split(' ').find(|mode| mode.starts_with('[')) {
+                Some("[integrity]" | "[confidentiality]") => state(Fact::SignedModules(true)),
+                Some("[none]") => unlocked = true,
                 _ => {}
             }
         }
+        // A kernel that cannot be locked down has no such file.
+        unlocked |= line.contains("/sys/kernel/security/lockdown: No such file");
         asks_cgroup = line.contains("/sys/fs/cgroup");
+    }
+    if let Some(span) = unforced.filter(|_| unlocked) {
+        reading.facts.push(StatedFact { fact: Fact::SignedModules(false), span, text: 0 });
     }
 }
 
-/// The security module in the list that the kernel prints.
-fn modules(line: &str) -> Option<Lsm> {
-    let mut has_capability = false;
-    let mut lsm = Lsm::None;
-    for name in line.split(',') {
-        if !MODULES.contains(&name) {
-            return None;
-        }
-        match name {
-            "capability" => has_capability = true,
-            "apparmor" => lsm = Lsm::AppArmor,
-            "selinux" => lsm = Lsm::SeLinux,
-            _ => {}
-        }
+/// Whether a node with these roles runs the control plane. A node without any may do so all the same: MicroK8s gives it none.
+pub(super) fn role(roles: &str) -> Option<Fact> {
+    let has = |known: &[&str]| roles.split(',').any(|role| known.contains(&role));
+    if has(&["control-plane", "controlplane", "master", "etcd"]) {
+        return Some(Fact::ControlPlane(true));
     }
-    (has_capability && line.contains(',')).then_some(lsm)
+    has(&["worker", "agent"]).then_some(Fact::ControlPlane(false))
+}
+
+/// The security module in the list that the kernel prints, which always holds `capability`. Of modules that refuse by rules of
+/// their own nothing is known, and of two that exclude each other neither.
+fn modules(line: &str) -> Option<Lsm> {
+    let names: Vec<&str> = line.split(',').collect();
+    let is_name = |name: &&str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    if !names.contains(&"capability") || !names.iter().all(is_name) {
+        return None;
+    }
+    match (names.contains(&"apparmor"), names.contains(&"selinux")) {
+        (true, false) => Some(Lsm::AppArmor),
+        (false, true) => Some(Lsm::SeLinux),
+        (true, true) => None,
+        (false, false) => names.iter().all(|name| HARMLESS.contains(name)).then_some(Lsm::None),
+    }
 }
 
 /// The one that `docker info` names among its options.
@@ -139,6 +154,15 @@ fn option(line: &str) -> Option<Lsm> {
     match line.strip_prefix("name=").unwrap_or(line) {
         "apparmor" => Some(Lsm::AppArmor),
         "selinux" => Some(Lsm::SeLinux),
+        _ => None,
+    }
+}
+
+/// The one that `podman info` says is on.
+fn enabled(line: &str) -> Option<Lsm> {
+    match line {
+        "apparmorEnabled: true" => Some(Lsm::AppArmor),
+        "selinuxEnabled: true" => Some(Lsm::SeLinux),
         _ => None,
     }
 }
@@ -168,52 +192,86 @@ mod tests {
     fn security_modules() {
         check(
             "lockdown,capability,landlock,yama,apparmor\n",
-            &["security module: AppArmor (lockdown,capability,landlock,yama,apparmor)"],
+            &["Security module: AppArmor (lockdown,capability,landlock,yama,apparmor)"],
         );
         check(
             "$ cat /sys/kernel/security/lsm\nlockdown,capability,yama,selinux,bpf",
-            &["security module: SELinux (lockdown,capability,yama,selinux,bpf)"],
+            &["Security module: SELinux (lockdown,capability,yama,selinux,bpf)"],
         );
-        check("capability,yama", &["security module: neither AppArmor nor SELinux (capability,yama)"]);
+        let neither = |list: &str| format!("Security module: neither AppArmor nor SELinux ({list})");
+        check("capability,yama", &[&neither("capability,yama")]);
+        check("capability", &[&neither("capability")]);
+        let line = "/sys/kernel/security/lsm:capability";
+        check(&format!("$ grep -H . /sys/kernel/security/lsm\n{line}\n"), &[&neither(line)]);
+        check(
+            "/sys/kernel/security/lsm:lockdown,capability,apparmor,new_one\n",
+            &["Security module: AppArmor (/sys/kernel/security/lsm:lockdown,capability,apparmor,new_one)"],
+        );
+        check(
+            "   apparmorEnabled: true\n   selinuxEnabled: false\n",
+            &["Security module: AppArmor (apparmorEnabled: true)"],
+        );
         check(
             " Security Options:\n  apparmor\n  seccomp\n   Profile: builtin\n  cgroupns\n Kernel Version: 6.8.0\n",
-            &["security module: AppArmor (apparmor)"],
+            &["Security module: AppArmor (apparmor)"],
         );
         check(
             " Security Options:\n  name=selinux\n Cgroup Version: 2",
-            &["security module: SELinux (name=selinux)", "cgroups: v2 (Cgroup Version: 2)"],
+            &["Security module: SELinux (name=selinux)", "Cgroups: v2 (Cgroup Version: 2)"],
         );
         check(" Security Options:\n Runtimes:\n  apparmor\n", &[]);
-        for text in ["apparmor", "capability", "yama,apparmor", "capability, apparmor", "a,capability,b", ""] {
+        for text in [
+            "apparmor",
+            "yama,apparmor",
+            "capability, apparmor",
+            "capability,smack",
+            "capability,apparmor,selinux",
+            "x\ncapability",
+            "",
+        ] {
             check(text, &[]);
         }
     }
 
     #[test]
     fn others() {
-        check("cgroup2fs\n", &["cgroups: v2 (cgroup2fs)"]);
-        check("$ stat -fc %T /sys/fs/cgroup/\ntmpfs\n", &["cgroups: v1 (tmpfs)"]);
-        check("tmpfs\n", &["cgroups: v1 (tmpfs)"]);
+        check("cgroup2fs\n", &["Cgroups: v2 (cgroup2fs)"]);
+        check("$ stat -fc %T /sys/fs/cgroup/\ntmpfs\n", &["Cgroups: v1 (tmpfs)"]);
+        check("tmpfs\n", &["Cgroups: v1 (tmpfs)"]);
         check("tmpfs on /run\ntmpfs\n", &[]);
-        check("  cgroupVersion: v2\n", &["cgroups: v2 (cgroupVersion: v2)"]);
-        for (value, said) in [("Y", "signed ones only"), ("N", "unsigned ones too"), ("1", "signed ones only")] {
-            let line = format!("/sys/module/module/parameters/sig_enforce:{value}");
-            check(&format!("{line}\n"), &[&format!("kernel modules: {said} ({line})")]);
-        }
-        check("/sys/module/module/parameters/sig_enforce: what\nY\n", &[]);
+        check("  cgroupVersion: v2\n", &["Cgroups: v2 (cgroupVersion: v2)"]);
+    }
+
+    #[test]
+    fn modules_that_need_a_signature() {
+        let signed = |line: &str| format!("Kernel modules: signed ones only ({line})");
+        let enforced = |value: &str| format!("/sys/module/module/parameters/sig_enforce:{value}");
+        let locked = |modes: &str| format!("/sys/kernel/security/lockdown:{modes}");
+        check(&format!("{}\n", enforced("Y")), &[&signed(&enforced("Y"))]);
+        check(&enforced("1"), &[&signed(&enforced("1"))]);
+        let [none, integrity] = ["[none] integrity confidentiality", "none [integrity] confidentiality"].map(locked);
+        check(&format!("{}\n{integrity}\n", enforced("N")), &[&signed(&integrity)]);
+        let unsigned = format!("Kernel modules: unsigned ones too ({})", enforced("N"));
+        check(&format!("{}\n{none}\n", enforced("N")), &[&unsigned]);
+        let missing = "grep: /sys/kernel/security/lockdown: No such file or directory";
+        check(&format!("{}\n{missing}\n", enforced("N")), &[&unsigned]);
+        // One of the two does not tell what the other says.
+        check(&enforced("N"), &[]);
+        check(&none, &[]);
+        check(&format!("{}\nY\n", enforced(" what")), &[]);
     }
 
     #[test]
     fn roles() {
         let table = |rows: &str| format!("NAME   STATUS   ROLES   AGE   VERSION\n{rows}");
-        check(&table("a   Ready   control-plane   3d   v1.29.1\n"), &["role: control plane (control-plane)"]);
+        check(&table("a   Ready   control-plane   3d   v1.29.1\n"), &["Role: control plane (control-plane)"]);
         check(
-            &table("a   Ready   <none>   3d   v1.29.1\nb   Ready   worker   3d   v1.29.1\n"),
-            &["role: worker (<none>)", "role: worker (worker)"],
+            &table("a   Ready   control-plane,master   3d   v1.29.1\nb   Ready   agent   3d   v1.29.1\n"),
+            &["Role: control plane (control-plane,master)", "Role: worker (agent)"],
         );
-        check(
-            &table("a   Ready   control-plane,master   3d   v1.29.1\nb   Ready   <none>   3d   v1.29.1\n"),
-            &["role: control plane (control-plane,master)", "role: worker (<none>)"],
-        );
+        check(&table("a   Ready   etcd   3d   v1.29.1\n"), &["Role: control plane (etcd)"]);
+        check(&table("a   Ready   gpu   3d   v1.29.1\n"), &[]);
+        // Nobody knows which of them a pod runs on.
+        check(&table("a   Ready   <none>   3d   v1.29.1\nb   Ready   worker   3d   v1.29.1\n"), &[]);
     }
 }

@@ -69,8 +69,8 @@ pub struct Versions<'t> {
     pub unreadable: Vec<Unreadable<'t>>,
     /// What else is stated, each once, where the texts agree about it.
     pub facts: Vec<StatedFact>,
-    /// What they contradict each other about, by its name.
-    pub contradicted: BTreeSet<&'static str>,
+    /// What they contradict each other about, all that is said of one thing together.
+    pub contradicted: Vec<Vec<StatedFact>>,
 }
 
 impl<'t> Versions<'t> {
@@ -161,12 +161,15 @@ pub fn versions<'t>(texts: impl IntoIterator<Item = &'t str>) -> Versions<'t> {
             }
         }
     }
-    let agreed = |stated: &&StatedFact| {
-        facts.iter().all(|other| other.fact == stated.fact || other.fact.name() != stated.fact.name())
-    };
-    let (agreed, others): (Vec<_>, Vec<_>) = facts.iter().partition(agreed);
-    found.facts = agreed;
-    found.contradicted = others.iter().map(|stated| stated.fact.name()).collect();
+    while let Some(first) = facts.first() {
+        let name = first.fact.name();
+        let (same, others): (Vec<_>, Vec<_>) = facts.iter().partition(|stated| stated.fact.name() == name);
+        match same.as_slice() {
+            [only] => found.facts.push(*only),
+            _ => found.contradicted.push(same),
+        }
+        facts = others;
+    }
     for same in by_component {
         match same.as_slice() {
             [only] => found.known.push(*only),

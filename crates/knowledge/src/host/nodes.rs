@@ -2,7 +2,7 @@
 
 use watertight_text::Span;
 
-use super::{Fact, Reading, StatedFact, Unreadable, lines};
+use super::{Reading, StatedFact, Unreadable, facts, lines};
 
 /// The fields of `nodeInfo` in JSON or YAML, by their names: both notations write the value behind the next colon. Whether
 /// there are any.
@@ -108,7 +108,10 @@ fn close<'t>(table: Option<Table<'t>>, reading: &mut Reading<'t>) {
         return;
     }
     reading.stated.extend(table.reading.stated);
-    reading.facts.extend(table.reading.facts);
+    // A pod may run on any of the nodes.
+    if !table.vague {
+        reading.facts.extend(table.reading.facts);
+    }
     reading.unreadable.extend(table.reading.unreadable);
 }
 
@@ -118,6 +121,8 @@ struct Table<'t> {
     start: usize,
     rows: usize,
     broken: bool,
+    /// A node among them has no role that says anything.
+    vague: bool,
     reading: Reading<'t>,
 }
 
@@ -126,7 +131,7 @@ impl<'t> Table<'t> {
         let known: Vec<&'static str> =
             titles.iter().map_while(|title| TITLES.into_iter().find(|known| known == title)).collect();
         let broken = known.len() < titles.len();
-        Self { titles: known, start, rows: 0, broken, reading: Reading::default() }
+        Self { titles: known, start, rows: 0, broken, vague: false, reading: Reading::default() }
     }
 
     fn row(&mut self, words: &[(&'t str, usize)]) {
@@ -140,9 +145,11 @@ impl<'t> Table<'t> {
         }
         for (place, title) in self.titles.iter().enumerate() {
             if let ("ROLES", Some((cell, start))) = (*title, words.get(place)) {
-                let fact = Fact::ControlPlane(cell.split(',').any(|role| ["control-plane", "master"].contains(&role)));
                 let span = Span::new(*start, start + cell.len());
-                self.reading.facts.push(StatedFact { fact, span, text: 0 });
+                match facts::role(cell) {
+                    Some(fact) => self.reading.facts.push(StatedFact { fact, span, text: 0 }),
+                    None => self.vague = true,
+                }
                 continue;
             }
             let component = match *title {

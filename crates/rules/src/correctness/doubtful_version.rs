@@ -1,5 +1,6 @@
 use watertight_diagnostic::{FileId, Finding, Location, Severity};
-use watertight_knowledge::host::{Stated, TABLE, Unreadable};
+use watertight_knowledge::host::{Stated, StatedFact, TABLE, Unreadable};
+use watertight_text::Span;
 
 use crate::Check;
 
@@ -55,19 +56,36 @@ pub(crate) fn unreadable(found: &Unreadable<'_>, file: FileId) -> Finding {
 
 /// The finding for versions that contradict each other; `None` for fewer than two. Texts count as the files do.
 pub(crate) fn disputed(stated: &[Stated<'_>]) -> Option<Finding> {
-    let place = |stated: &Stated<'_>| {
-        let file = FileId(u32::try_from(stated.text).unwrap_or(u32::MAX));
-        Location { file, span: stated.span, route: None, label: String::new() }
-    };
-    let (first, others) = stated.split_first().filter(|(_, others)| !others.is_empty())?;
-    let name = called(first.component);
+    let name = called(stated.first()?.component);
     let written: Vec<&str> = stated.iter().map(|stated| stated.written).take(8).collect();
     let what = format!("{} versions of {name} are named: {}.", stated.len(), watertight_diagnostic::joined(&written));
-    let finding = Finding::new(&DOUBTFUL_VERSION.meta, place(first), what)
-        .why(format!("Nobody can say which of them a container meets, so what depends on {name} is unknown."))
+    let why = format!("Nobody can say which of them a container meets, so what depends on {name} is unknown.");
+    of_several(stated.iter().map(|stated| (stated.text, stated.span)), what, why)
+}
+
+/// The finding for what is said of a node in several ways; `None` for fewer than two. Texts count as the files do.
+pub(crate) fn contradicted(stated: &[StatedFact]) -> Option<Finding> {
+    let name = stated.first()?.fact.name();
+    let values: Vec<&str> = stated.iter().map(|stated| stated.fact.value()).collect();
+    let what = format!("Several things are said of the node: {name} is {}.", watertight_diagnostic::joined(&values));
+    let why = "Nobody can say which of them a container meets, so what depends on it is unknown.".to_owned();
+    of_several(stated.iter().map(|stated| (stated.text, stated.span)), what, why)
+}
+
+/// The finding at the first of several places, and the others beside it.
+fn of_several(places: impl Iterator<Item = (usize, Span)>, what: String, why: String) -> Option<Finding> {
+    let mut places = places.map(|(text, span)| {
+        let file = FileId(u32::try_from(text).unwrap_or(u32::MAX));
+        Location { file, span, route: None, label: String::new() }
+    });
+    let first = places.next()?;
+    let mut others = places.take(50).peekable();
+    others.peek()?;
+    let finding = Finding::new(&DOUBTFUL_VERSION.meta, first, what)
+        .why(why)
         .how("Keep the output of the one node that the container runs on.")
         .severity(Severity::Medium);
-    Some(others.iter().take(50).fold(finding, |finding, other| finding.related(place(other))))
+    Some(others.fold(finding, Finding::related))
 }
 
 /// The component in words.

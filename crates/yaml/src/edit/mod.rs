@@ -82,7 +82,7 @@ pub fn plan(stream: &Stream<'_>, operations: &[Operation]) -> Plan {
         // Each change is checked with all aliases written out.
         if doc.multiplies() {
             plan.refused
-                .extend(refuse("Aliases multiply what stands in this document; it is not changed. Share less of it."));
+                .extend(refuse("The aliases of this document stand for many times what is written, so it is not changed. Write out what they name."));
             continue;
         }
         let end = stream.documents.get(document + 1).map_or(doc.text().len(), |next| next.span.range().start);

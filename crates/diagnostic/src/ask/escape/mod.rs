@@ -109,8 +109,8 @@ pub struct ContainerMap {
     pub fixes: Vec<MapFix>,
     /// For each outcome that can be reached: the changes that close all ways to it.
     pub plans: Vec<Plan>,
-    /// Whether changes were asked for and not tried, because the document is too long for it, or those of other containers took
-    /// all that there was.
+    /// Whether changes were asked for and not tried: the document is too long for it, its aliases multiply what stands there, or
+    /// other containers took what there was.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub untried: bool,
     /// What would settle what is not known, the most useful first.
