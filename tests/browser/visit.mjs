@@ -34,7 +34,10 @@ await server.close();
 
 // A function without a name is called by its place, which is another one after the next change.
 const isNamed = (name) => !/^\d+$/.test(name);
-const late = new Set(functions.filter(({ name, length }) => length >= SHORTEST && isNamed(name) && !called.has(name)).map(({ name }) => name));
+// What compares keys is called where two of them meet in a table, which is chance: no visit proves that another does not.
+const isChance = (name) => /find_or_find_insert_index.*::\{closure\}$/.test(name);
+const isLate = ({ name, length }) => length >= SHORTEST && isNamed(name) && !called.has(name) && !isChance(name);
+const late = new Set(functions.filter(isLate).map(({ name }) => name));
 writeFileSync(process.argv[2], [...late].sort().join("\n") + "\n");
 console.log(`${called.size} functions are called, ${late.size} long ones are not`);
 
