@@ -72,19 +72,18 @@ pub(super) fn add(report: &mut ContainerMap, subject: &Subject<'_>, map: &Map, t
     if all_targets.is_empty() {
         return;
     }
-    let bench = Bench::new(subject, &all_targets, tries.left);
-    let tried = bench.and_then(|bench| {
-        let candidates = bench.candidates();
-        // Each by itself, and all together.
-        let bears = (candidates.len() + 1) * bench.text.len() <= tries.left;
-        bears.then_some((bench, candidates))
-    });
-    let Some((bench, mut candidates)) = tried else {
+    let Some(bench) = Bench::new(subject, &all_targets, tries.left) else {
         report.untried = true;
-        // To find out takes readings as well, and the containers behind it are as many.
-        tries.left /= 2;
         return;
     };
+    let mut candidates = bench.candidates();
+    // Each by itself, and all together.
+    if (candidates.len() + 1) * bench.text.len() > tries.left {
+        report.untried = true;
+        // To find that out took readings as well.
+        tries.left = tries.left.saturating_sub(4 * bench.text.len());
+        return;
+    }
     for candidate in &mut candidates {
         candidate.closes = bench.closed(std::iter::once(&*candidate));
     }
