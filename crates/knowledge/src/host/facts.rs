@@ -80,6 +80,7 @@ pub(super) fn read(text: &str, reading: &mut Reading<'_>) {
     // Two files decide about modules: either asks for signatures, and neither does only where both say so.
     let (mut unforced, mut unlocked) = (None, false);
     let all = text.trim();
+    let is_of_podman = text.contains(OF_PODMAN);
     let mut at = 0;
     for whole in text.split_inclusive('\n') {
         let line = whole.trim();
@@ -95,7 +96,8 @@ pub(super) fn read(text: &str, reading: &mut Reading<'_>) {
         let list = line.strip_prefix(MODULES).unwrap_or(line);
         // A word by itself is a list where the file is named, or where it is all there is.
         let is_list = list.contains(',') || list.len() < line.len() || all == line;
-        let lsm = options.and(option(line)).or_else(|| modules(list).filter(|_| is_list)).or_else(|| enabled(line));
+        let by_podman = || enabled(line).filter(|_| is_of_podman);
+        let lsm = options.and(option(line)).or_else(|| modules(list).filter(|_| is_list)).or_else(by_podman);
         if let Some(lsm) = lsm {
             state(Fact::Lsm(lsm));
         } else if let Some(version) = cgroup(line, asks_cgroup || all == line) {
@@ -158,6 +160,9 @@ fn option(line: &str) -> Option<Lsm> {
     }
 }
 
+/// What `podman info` says beside it: other files have switches of the same name.
+const OF_PODMAN: &str = "seccompEnabled: ";
+
 /// The one that `podman info` says is on.
 fn enabled(line: &str) -> Option<Lsm> {
     match line {
@@ -208,9 +213,10 @@ mod tests {
             &["Security module: AppArmor (/sys/kernel/security/lsm:lockdown,capability,apparmor,new_one)"],
         );
         check(
-            "   apparmorEnabled: true\n   selinuxEnabled: false\n",
+            "   apparmorEnabled: true\n   seccompEnabled: true\n   selinuxEnabled: false\n",
             &["Security module: AppArmor (apparmorEnabled: true)"],
         );
+        check("selinuxEnabled: true\n", &[]);
         check(
             " Security Options:\n  apparmor\n  seccomp\n   Profile: builtin\n  cgroupns\n Kernel Version: 6.8.0\n",
             &["Security module: AppArmor (apparmor)"],
