@@ -42,12 +42,10 @@ pub(crate) fn of_objects(
     settings: &Settings,
     tell: &mut dyn FnMut(Vec<Finding>),
 ) {
-    let mut of_profiles = ByDocument { tell, document: 0, found: Vec::new() };
-    apparmor::of_objects(source, all, &mut of_profiles);
-    of_profiles.hand_on();
-    let mut of_filters = ByDocument { tell, document: 0, found: Vec::new() };
-    seccomp::of_objects(source, settings, &mut of_filters);
-    of_filters.hand_on();
+    let mut found = ByDocument { tell, document: 0, found: Vec::new() };
+    apparmor::of_objects(source, all, &mut found);
+    seccomp::of_objects(source, settings, &mut found);
+    found.hand_on();
 }
 
 /// Hands on what is found in one document after another. Thousands of objects have hundreds of thousands of findings, which
