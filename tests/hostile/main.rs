@@ -330,8 +330,10 @@ fn more_than_is_read() {
     let config = format!(
         "{{\"ociVersion\": \"1.0.0\", \"process\": {{\"cwd\": \"/\", \"env\": [{variables}]}}, \"root\": {{\"path\": \"r\"}}}}"
     );
+    let pods = "---\napiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, image: a}]}\n".repeat(12_000);
     for (text, said) in [
-        (&anchored, "There are too many containers and volumes here"),
+        (&pods, "There are too many pods, containers and volumes here"),
+        (&anchored, "There are too many pods, containers and volumes here"),
         (&services, "There are too many services here"),
         (&extending, "There are too many services here"),
         (&commands, "There are more than 5000 commands here"),

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use watertight_diagnostic::report::InputKind;
-use watertight_diagnostic::{Category, FileId, Finding, Location, MOST_ALIKE, Operation, Step};
+use watertight_diagnostic::{Category, FileId, Finding, Location, MOST_ALIKE, Operation, Severity, Step};
 use watertight_rules::FileSubject;
 use watertight_text::Span;
 use watertight_yaml::Document;
@@ -87,11 +87,11 @@ impl Parts<'_, '_> {
 
 /// What rules find in a batch of pods, up to `most` of a rule about one of them.
 pub(crate) fn of_pods(source: &Source<'_>, file: &FileSubject<'_>, batch: Range<usize>, most: usize) -> Vec<Found> {
-    let mut all = Vec::new();
+    let (mut all, mut found) = (Vec::new(), Vec::new());
     for at in batch {
         let Some(pod) = source.objects.pods.get(at) else { continue };
-        let found = watertight_rules::of_pod(file, pod, most);
-        all.extend(found.into_iter().map(|finding| Found { finding, pod: Some(at), object: Some(pod.object) }));
+        watertight_rules::of_pod(file, pod, most, &mut found);
+        all.extend(found.drain(..).map(|finding| Found { finding, pod: Some(at), object: Some(pod.object) }));
     }
     all
 }
@@ -232,18 +232,31 @@ pub(crate) struct Told {
     /// In all.
     pub(crate) most: usize,
     found: Vec<Found>,
+    /// Where the last one stands that stays, once there were too many.
+    end: Option<Rank>,
+    /// The first one of each rule, once there were too many: it stays.
+    first: HashMap<&'static str, Rank>,
+    /// What does not stay, by rule and file.
+    left_out: BTreeMap<(&'static str, FileId), usize>,
 }
+
+/// Where a finding stands in the report.
+type Rank = (u8, Reverse<Severity>, FileId, Span, &'static str);
 
 impl Told {
     /// As much as readers of texts of so many bytes are told.
     pub(crate) fn of(bytes: usize) -> Self {
         let (least, each) = TOLD;
-        Self { alike: MOST_ALIKE, most: least + bytes / each, found: Vec::new() }
+        Self::within(MOST_ALIKE, least + bytes / each)
     }
 
     /// Everything, for who mends it all.
     pub(crate) fn everything() -> Self {
-        Self { alike: usize::MAX, most: usize::MAX, found: Vec::new() }
+        Self::within(usize::MAX, usize::MAX)
+    }
+
+    fn within(alike: usize, most: usize) -> Self {
+        Self { alike, most, found: Vec::new(), end: None, first: HashMap::new(), left_out: BTreeMap::new() }
     }
 
     /// Leaves out what is too much of findings that belong together: all of an object are among them.
@@ -276,7 +289,10 @@ impl Told {
         made
     }
 
-    pub(crate) fn add(&mut self, found: Vec<Found>) {
+    pub(crate) fn add(&mut self, mut found: Vec<Found>) {
+        if self.end.is_some() {
+            found.retain(|found| self.may_stay(found));
+        }
         if self.found.is_empty() {
             self.found = found;
         } else {
@@ -291,6 +307,22 @@ impl Told {
     /// Everything that is told, in the order of the report.
     pub(crate) fn finish(mut self) -> Vec<Found> {
         self.prune();
+        // The last one of the rule in the file knows of what is left out, or where there is none the last one of the rule.
+        let mut last = HashMap::new();
+        let mut last_in_file = HashMap::new();
+        if !self.left_out.is_empty() {
+            for (at, found) in self.found.iter().enumerate() {
+                let (rule, file) = about(found);
+                last.insert(rule, at);
+                last_in_file.insert((rule, file), at);
+            }
+        }
+        for (key, more) in self.left_out {
+            let at = last_in_file.get(&key).or_else(|| last.get(key.0));
+            if let Some(found) = at.and_then(|at| self.found.get_mut(*at)) {
+                found.finding.more += more;
+            }
+        }
         self.found
     }
 
@@ -300,33 +332,41 @@ impl Told {
         if self.found.len() <= self.most {
             return;
         }
-        let mut spoken = HashSet::new();
-        let mut left_out: BTreeMap<(&'static str, FileId), usize> = BTreeMap::new();
-        let (mut place, most) = (0, self.most);
+        let (mut place, most, left_out, first) = (0, self.most, &mut self.left_out, &mut self.first);
+        first.clear();
+        self.end = most.checked_sub(1).and_then(|last| self.found.get(last)).map(|found| rank(&found.finding));
         self.found.retain(|found| {
             place += 1;
-            let finding = &found.finding;
-            let stays = spoken.insert(finding.rule.id) || place <= most;
+            let is_first = !first.contains_key(found.finding.rule.id);
+            if is_first {
+                first.insert(found.finding.rule.id, rank(&found.finding));
+            }
+            let stays = is_first || place <= most;
             if !stays {
-                *left_out.entry((finding.rule.id, finding.primary.file)).or_default() += 1 + finding.more;
+                leave_out(left_out, found);
             }
             stays
         });
-        // The last one of the rule in the file knows of them, or where there is none the last one of the rule.
-        let mut last = HashMap::new();
-        let mut last_in_file = HashMap::new();
-        for (at, found) in self.found.iter().enumerate() {
-            let (rule, file) = (found.finding.rule.id, found.finding.primary.file);
-            last.insert(rule, at);
-            last_in_file.insert((rule, file), at);
-        }
-        for (key, more) in left_out {
-            let at = last_in_file.get(&key).or_else(|| last.get(key.0));
-            if let Some(found) = at.and_then(|at| self.found.get_mut(*at)) {
-                found.finding.more += more;
-            }
-        }
     }
+
+    /// Whether it may be among those that stay; what cannot be is counted at once, for sorting it in would take longer.
+    fn may_stay(&mut self, found: &Found) -> bool {
+        let rank = rank(&found.finding);
+        let is_behind = self.end.is_some_and(|end| rank > end);
+        let stays = !is_behind || self.first.get(found.finding.rule.id).is_none_or(|first| rank < *first);
+        if !stays {
+            leave_out(&mut self.left_out, found);
+        }
+        stays
+    }
+}
+
+fn about(found: &Found) -> (&'static str, FileId) {
+    (found.finding.rule.id, found.finding.primary.file)
+}
+
+fn leave_out(left_out: &mut BTreeMap<(&'static str, FileId), usize>, found: &Found) {
+    *left_out.entry(about(found)).or_default() += 1 + found.finding.more;
 }
 
 fn alike(found: &Found) -> Alike {
@@ -351,10 +391,10 @@ fn has_many_alike(found: &[Found], most: usize) -> bool {
 
 /// Escapes first and hygiene last, then by severity, then by place.
 fn sort(found: &mut [Found]) {
-    found.sort_by_cached_key(|found| key(&found.finding));
+    found.sort_by_cached_key(|found| rank(&found.finding));
 }
 
-fn key(finding: &Finding) -> impl Ord + use<> {
+fn rank(finding: &Finding) -> Rank {
     let group = match finding.rule.category {
         Category::Escape => 0,
         Category::Hardening | Category::Correctness => 1,

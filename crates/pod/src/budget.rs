@@ -2,9 +2,14 @@
 
 use watertight_yaml::{Document, Node, Stream};
 
-/// Containers and volumes that every file may have, and one more for so many bytes of it. Each takes some thousand bytes of
-/// ours, and through aliases six bytes of text make one.
-const ITEMS: (usize, usize) = (5_000, 80);
+/// Pods that every file may have, and one more for so many bytes of it. The shortest pod that starts takes 80 bytes, and as much
+/// time as one of 1,000 that says what it needs.
+const PODS: (usize, usize) = (10_000, 800);
+/// Volumes that every file may have, and one more for so many bytes of it. Each takes some thousand bytes of ours, and through
+/// aliases six bytes of text make one.
+const ITEMS: (usize, usize) = (10_000, 60);
+/// How many volumes a container stands for: all rules ask about it.
+const CONTAINER: usize = 2;
 /// Nodes that every file may spend in each kind of reading, however small it is.
 const BASE: usize = 200_000;
 /// How often the nodes of a file may be read on the average. Without aliases each is met at most three times: as a child of
@@ -22,6 +27,8 @@ const DEPTH: usize = 8;
 /// What is left to spend.
 #[derive(Debug)]
 pub(crate) struct Budget {
+    /// Pods in all.
+    pods: usize,
     items: usize,
     nodes: usize,
     copies: usize,
@@ -44,24 +51,36 @@ pub(crate) fn cost(node: Node<'_>) -> usize {
 impl Budget {
     /// What a stream may cost.
     pub(crate) fn of(stream: &Stream<'_>) -> Self {
-        let (least, each) = ITEMS;
         let bytes = stream.documents.first().map_or(0, |document| document.text().len());
+        let for_all = |(least, each)| least + bytes / each;
         Self {
-            items: least + bytes / each,
+            pods: for_all(PODS),
+            items: for_all(ITEMS),
             nodes: visits(stream),
-            copies: COPIES.0 + bytes / COPIES.1,
+            copies: for_all(COPIES),
             bytes: BYTES.0 + BYTES.1 * bytes,
             spent: false,
         }
     }
 
-    /// Pays for one container or volume. False when there is not enough left, and from then on.
-    pub(crate) fn item(&mut self, node: Node<'_>) -> bool {
-        self.items(1) && self.node(node)
+    /// Whether one more pod is read behind so many. False when that is too much, and from then on.
+    pub(crate) fn pod(&mut self, behind: usize) -> bool {
+        self.spent |= behind >= self.pods;
+        !self.spent
     }
 
-    /// Pays for so many containers or volumes.
-    pub(crate) fn items(&mut self, count: usize) -> bool {
+    /// Pays for a container. False when there is not enough left, and from then on.
+    pub(crate) fn container(&mut self, node: Node<'_>) -> bool {
+        self.volumes(CONTAINER) && self.node(node)
+    }
+
+    /// Pays for a volume.
+    pub(crate) fn volume(&mut self, node: Node<'_>) -> bool {
+        self.volumes(1) && self.node(node)
+    }
+
+    /// Pays for so many volumes.
+    pub(crate) fn volumes(&mut self, count: usize) -> bool {
         match self.items.checked_sub(count) {
             Some(left) => self.items = left,
             None => self.spent = true,

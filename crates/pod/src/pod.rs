@@ -34,7 +34,7 @@ pub(crate) fn read(place: Place<'_>, budget: &mut Budget) -> Pod {
     for list in [ContainerList::Init, ContainerList::Regular, ContainerList::Ephemeral] {
         let list_route = route.key(list.field());
         for (index, item) in items(spec, list.field()).enumerate() {
-            if is_object(item) && budget.item(item) {
+            if is_object(item) && budget.container(item) {
                 few::push(&mut containers, container::read(document, item, list, list_route.index(index)));
             }
         }
@@ -42,7 +42,7 @@ pub(crate) fn read(place: Place<'_>, budget: &mut Budget) -> Pod {
     let volumes_route = route.key("volumes");
     let mut volumes = Vec::new();
     for (index, item) in items(spec, "volumes").enumerate() {
-        if is_object(item) && budget.item(item) {
+        if is_object(item) && budget.volume(item) {
             few::push(&mut volumes, volume(document, item, index, volumes_route.index(index)));
         }
     }

@@ -109,7 +109,7 @@ impl<'s> Reader<'s> {
             });
         };
         if self.budget.is_spent() || self.searches == 0 {
-            say("There are too many containers and volumes here, or aliases multiply them; not all were read. \
+            say("There are too many pods, containers and volumes here, or aliases multiply them; not all were read. \
                  Divide the text, and read its parts."
                 .to_owned());
         }
@@ -222,6 +222,7 @@ impl<'s> Reader<'s> {
             && let Some((template, template_route)) = descend(node, &object.route, path)
             && let Some(entry) = template.entry("spec")
             && mapping(entry.value).is_some()
+            && self.budget.pod(self.objects.pods.len())
             && self.budget.shallow(entry.value)
         {
             let place = Place {
@@ -276,7 +277,7 @@ impl<'s> Reader<'s> {
     }
 
     fn by_shape(&mut self, node: Node<'s>, object: &Object, found: &shape::Found<'s>, index: usize) {
-        if !self.budget.shallow(found.spec) {
+        if !self.budget.pod(self.objects.pods.len()) || !self.budget.shallow(found.spec) {
             return;
         }
         let route = object.route.join(found.steps.iter().cloned());

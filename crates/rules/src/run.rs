@@ -11,50 +11,51 @@ use crate::{Check, FileSubject, Subject, all, host_path};
 pub fn run(objects: &Objects, file: FileId, settings: &Settings) -> Vec<Finding> {
     let neighbours = Neighbours::of([objects]);
     let file = FileSubject { objects, neighbours: &neighbours, file, settings };
-    let mut found: Vec<_> = objects.pods.iter().flat_map(|pod| of_pod(&file, pod, usize::MAX)).collect();
+    let mut found = Vec::new();
+    objects.pods.iter().for_each(|pod| of_pod(&file, pod, usize::MAX, &mut found));
     found.extend(of_objects(&file));
     found
 }
 
 /// Shows one pod of a file to every rule; the findings stand in the order of the rules. Of what a rule says the first `most`
-/// places are kept, and the last of them says how many more there are: a pod can be made of thousands of containers.
-pub fn of_pod(file: &FileSubject<'_>, pod: &Pod, most: usize) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let Some(object) = file.objects.objects.get(pod.object) else { return found };
+/// places are kept, and the last of them says how many more there are: a pod can be made of thousands of containers. What is found
+/// is added to a list, which serves for many pods.
+pub fn of_pod(file: &FileSubject<'_>, pod: &Pod, most: usize, found: &mut Vec<Finding>) {
+    let Some(object) = file.objects.objects.get(pod.object) else { return };
+    let begin = found.len();
     let subject = Subject { pod, object, neighbours: file.neighbours, file: file.file, settings: file.settings };
     let host_paths: Vec<_> = pod.volumes.iter().filter_map(|volume| host_path::read(&subject, volume)).collect();
     for rule in all() {
         let mut kept = Kept::new(found.len(), most);
         match rule.check {
             Check::Pod(check) => {
-                check(&subject, &mut found);
-                kept.cut(&mut found);
+                check(&subject, found);
+                kept.cut(found);
             }
             Check::Container(check) => {
                 for container in &pod.containers {
-                    check(&subject, container, &mut found);
-                    kept.cut(&mut found);
+                    check(&subject, container, found);
+                    kept.cut(found);
                 }
             }
             Check::Volume(check) => {
                 for volume in &pod.volumes {
-                    check(&subject, volume, &mut found);
-                    kept.cut(&mut found);
+                    check(&subject, volume, found);
+                    kept.cut(found);
                 }
             }
             Check::HostPath(check) => {
                 for host in &host_paths {
-                    check(&subject, host, &mut found);
-                    kept.cut(&mut found);
+                    check(&subject, host, found);
+                    kept.cut(found);
                 }
             }
             Check::Objects(_) | Check::Reading => {}
         }
     }
     if let Some(frame) = &pod.frame {
-        found.iter_mut().for_each(|finding| in_its_frame(pod, frame, finding));
+        found.iter_mut().skip(begin).for_each(|finding| in_its_frame(pod, frame, finding));
     }
-    found
 }
 
 /// What is kept of what a rule says about a pod.

@@ -50,6 +50,10 @@ fn distance(from: &str, to: &str, most: usize) -> Option<usize> {
             next.push(best);
         }
         before = std::mem::replace(&mut row, next);
+        // A cell is never less than all of the two rows that it is made from.
+        if before.iter().chain(&row).all(|cell| *cell > most) {
+            return None;
+        }
     }
     row.last().copied().filter(|distance| *distance <= most)
 }

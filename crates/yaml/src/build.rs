@@ -76,7 +76,7 @@ impl Decoded {
 }
 
 /// Room for the tree of a small pod, so that it does not grow step by step.
-const USUAL_NODES: usize = 64;
+pub(crate) const USUAL_NODES: usize = 64;
 const USUAL_DEPTH: usize = 16;
 
 /// From so many nodes on a tree is large, and what it takes too much of memory counts.
@@ -112,13 +112,14 @@ pub(crate) struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    pub(crate) fn new(text: &'t str, max_depth: usize, max_nodes: usize) -> Self {
+    /// With room for so many nodes at first: of one document below another, as many as that one had.
+    pub(crate) fn new(text: &'t str, max_depth: usize, max_nodes: usize, room: usize) -> Self {
         Self {
             text,
-            nodes: Vec::with_capacity(USUAL_NODES),
+            nodes: Vec::with_capacity(room.min(USUAL_NODES)),
             root: None,
             frames: Vec::with_capacity(USUAL_DEPTH),
-            unclaimed: Vec::with_capacity(USUAL_NODES),
+            unclaimed: Vec::with_capacity(room.min(USUAL_NODES)),
             anchors: HashMap::new(),
             line: (0, 0),
             // go-yaml counts the document itself.
@@ -410,6 +411,11 @@ impl<'t> Builder<'t> {
         }
     }
 
+    /// Whether it holds as many nodes as it may.
+    pub(crate) fn is_full(&self) -> bool {
+        self.nodes.len() >= self.max_nodes
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
@@ -426,7 +432,7 @@ impl<'t> Builder<'t> {
     }
 
     fn push(&mut self, span: Span, properties: Properties<'_>, content: Content<'t>) -> Result<NodeId, Full> {
-        if self.nodes.len() >= self.max_nodes {
+        if self.is_full() {
             return Err(Full::Nodes);
         }
         let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use watertight_text::Span;
 
-use crate::build::{Builder, Full, Properties};
+use crate::build::{Builder, Full, Properties, USUAL_NODES};
 use crate::parse::full_message;
 use crate::{CollectionStyle, Limits, ProblemKind, Scalar, ScalarStyle, Stream};
 
@@ -19,7 +19,7 @@ pub(crate) fn read_json<'t>(text: &'t str, limits: Limits, stream: &mut Stream<'
     let mut nodes = 0;
     reader.skip_space();
     while matches!(reader.peek(), Some(b'{' | b'[')) {
-        let mut builder = Builder::new(text, limits.depth, limits.nodes.saturating_sub(nodes));
+        let mut builder = Builder::new(text, limits.depth, limits.nodes.saturating_sub(nodes), USUAL_NODES);
         builder.json = true;
         let index = stream.documents.len();
         match reader.value(&mut builder) {

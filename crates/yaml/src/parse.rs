@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle as Style, ScanError, StructureStyle, YamlVersion};
 use watertight_text::{MAX_BYTES, Span, few};
 
-use crate::build::{Builder, Full, Properties, Tag};
+use crate::build::{Builder, Full, Properties, Tag, USUAL_NODES};
 use crate::json::read_json;
 use crate::scalar::TagKind;
 use crate::tabs::Before;
@@ -44,9 +44,9 @@ pub fn parse_with(text: &str, limits: Limits) -> Stream<'_> {
         stream.problems.push(binary::problem(text));
         return stream;
     }
-    match plain::read(read, limits) {
-        Some(plain) => stream.documents = plain.documents,
-        None => read_by_parser(read, limits, &mut stream),
+    match plain::read(read, limits).or_else(|refused| refused.part().ok_or(())) {
+        Ok(plain) => stream.documents = plain.documents,
+        Err(()) => read_by_parser(read, limits, &mut stream),
     }
     stream
 }
@@ -54,7 +54,7 @@ pub fn parse_with(text: &str, limits: Limits) -> Stream<'_> {
 /// Reads a text that nearly every manifest is like; `None` for every other one and whatever is wrong with it. What is read is
 /// read as [`parse`] does.
 pub fn parse_plain(text: &str) -> Option<Stream<'_>> {
-    plain::read(text, Limits::default())
+    plain::read(text, Limits::default()).ok()
 }
 
 /// Reads JSON, or YAML with the parser of the whole language.
@@ -234,7 +234,7 @@ impl<'t> Reader<'t, '_, '_> {
             return;
         }
         let nodes = self.limits.nodes.saturating_sub(self.nodes);
-        let mut builder = Builder::new(self.text, self.limits.depth, nodes);
+        let mut builder = Builder::new(self.text, self.limits.depth, nodes, USUAL_NODES);
         builder.spell = Some(float::key);
         for comment in self.between.drain(..) {
             builder.cover(comment.span);

@@ -8,14 +8,15 @@ use std::borrow::Cow;
 
 use watertight_text::{Span, few};
 
-use crate::build::{Builder, Properties};
-use crate::{CollectionStyle, Comment, Limits, Scalar, ScalarStyle, Stream, scalar};
+use crate::build::{Builder, Full, Properties, USUAL_NODES};
+use crate::parse::full_message;
+use crate::{CollectionStyle, Comment, Limits, ProblemKind, Scalar, ScalarStyle, Stream, scalar};
 
 /// Longer keys are the parser's: YAML allows 1,024 bytes before the colon.
 const MAX_KEY: usize = 256;
 
-/// The documents of a text; `None` where it takes the whole language to read one of them.
-pub(crate) fn read<'t>(text: &'t str, limits: Limits) -> Option<Stream<'t>> {
+/// The documents of a text, where it does not take the whole language to read one of them.
+pub(crate) fn read<'t>(text: &'t str, limits: Limits) -> Result<Stream<'t>, Refused<'t>> {
     let printable = |all: bool, byte: u8| all & matches!(byte, b' '..=b'~' | b'\n' | 0x80..);
     if text.len() > limits.bytes
         || !text.bytes().fold(true, printable)
@@ -23,30 +24,38 @@ pub(crate) fn read<'t>(text: &'t str, limits: Limits) -> Option<Stream<'t>> {
         || text.contains("{{")
         || text.contains("{%")
     {
-        return None;
+        return Err(Refused(None));
     }
     let mut reader = Reader {
         text,
         limits,
         stream: Stream::default(),
-        builder: Builder::new(text, limits.depth, limits.nodes),
+        builder: Builder::new(text, limits.depth, limits.nodes, USUAL_NODES),
         open: Vec::new(),
         literal: None,
         started: false,
         nodes: 0,
+        at: 0,
     };
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        reader.line(at, line.strip_suffix('\n').unwrap_or(line))?;
-        at += line.len();
+    match reader.run() {
+        Some(()) => Ok(reader.stream),
+        None => Err(Refused(Some(reader))),
     }
-    // A text of comments alone, or of nothing, is rare enough; so is one that ends within a line of `|`.
-    if !reader.started || (reader.literal.is_some() && !text.ends_with('\n')) {
-        return None;
+}
+
+/// A text that is not read here, and how far it was.
+pub(crate) struct Refused<'t>(Option<Reader<'t>>);
+
+impl<'t> Refused<'t> {
+    /// What was read of a text that holds more than may be read. Reading it once more would show no more.
+    pub(crate) fn part(self) -> Option<Stream<'t>> {
+        let mut reader = self.0.filter(|reader| reader.builder.is_full())?;
+        let (span, limits) = (Span::at(reader.at), reader.limits);
+        reader.builder.problem(ProblemKind::Limit, span, full_message(Full::Nodes, limits));
+        let document = reader.builder.into_document(reader.stream.documents.len(), false);
+        few::push(&mut reader.stream.documents, document);
+        Some(reader.stream)
     }
-    reader.end_literal()?;
-    reader.finish()?;
-    Some(reader.stream)
 }
 
 /// A character that every reader of YAML takes for a part of a word: letters of the scripts that most people write in,
@@ -100,9 +109,24 @@ struct Reader<'t> {
     started: bool,
     /// Nodes of finished documents.
     nodes: usize,
+    /// Where the line begins that is read.
+    at: usize,
 }
 
 impl<'t> Reader<'t> {
+    fn run(&mut self) -> Option<()> {
+        for line in self.text.split_inclusive('\n') {
+            self.line(self.at, line.strip_suffix('\n').unwrap_or(line))?;
+            self.at += line.len();
+        }
+        // A text of comments alone, or of nothing, is rare enough; so is one that ends within a line of `|`.
+        if !self.started || (self.literal.is_some() && !self.text.ends_with('\n')) {
+            return None;
+        }
+        self.end_literal()?;
+        self.finish()
+    }
+
     fn line(&mut self, start: usize, line: &'t str) -> Option<()> {
         let content = line.trim_start_matches(' ');
         let column = line.len() - content.len();
@@ -183,9 +207,11 @@ impl<'t> Reader<'t> {
         if self.builder.is_empty() {
             return None;
         }
-        self.nodes += self.builder.node_count() + 1;
-        let left = self.limits.nodes.checked_sub(self.nodes)?;
-        let builder = std::mem::replace(&mut self.builder, Builder::new(self.text, self.limits.depth, left));
+        let room = self.builder.node_count();
+        self.nodes += room + 1;
+        let left = self.limits.nodes.saturating_sub(self.nodes);
+        let next = Builder::new(self.text, self.limits.depth, left, room);
+        let builder = std::mem::replace(&mut self.builder, next);
         let document = builder.into_document(self.stream.documents.len(), true);
         few::push(&mut self.stream.documents, document);
         Some(())
@@ -500,7 +526,7 @@ mod tests {
 
     /// The tree of a text, which has to be the parser's; `None` for a text that is left to it.
     fn read_twice(text: &str, limits: Limits) -> Option<Stream<'_>> {
-        let read = read(text, limits)?;
+        let read = read(text, limits).ok()?;
         let mut parsed = Stream::default();
         read_by_parser(text, limits, &mut parsed);
         let (ours, theirs) = (format!("{read:#?}"), format!("{parsed:#?}"));
@@ -633,7 +659,7 @@ mod tests {
         let text = "a:\n  b:\n    c: [d, {e: f}]\n---\ng: h\n---\n- i\n";
         for most in 0..20 {
             let read = read_twice(text, Limits { nodes: most, ..Limits::default() });
-            assert_eq!(read.is_some(), most >= 19, "{most} nodes");
+            assert_eq!(read.is_some(), most >= 18, "{most} nodes");
             let read = read_twice(text, Limits { depth: most, ..Limits::default() });
             assert_eq!(read.is_some(), most >= 5, "{most} levels");
         }

@@ -116,6 +116,7 @@ fn limits() {
     check("{\"a\": [1, 2, 3]}", Limits { nodes: 3, ..limits }, ProblemKind::Limit);
     check("a: 1\nb: 2\n", Limits { bytes: 6, ..limits }, ProblemKind::Limit);
     check("---\n---\n---\n", Limits { nodes: 2, ..limits }, ProblemKind::Limit);
+    check("a: 1\n---\nb: 2\n---\nc: 3\n", Limits { nodes: 5, ..limits }, ProblemKind::Limit);
     check(&"# c\n".repeat(60_000).replacen("# c", "&b a:", 1), limits, ProblemKind::Limit);
 
     // What was read before the limit is there.

@@ -129,7 +129,7 @@ impl<'d> File<'d> {
         let volumes = |place: &Place<'d>| place.node.get("volumes").map_or(0, |volumes| volumes.items().count());
         let mut of_others = chain.iter().skip(1);
         let fits = budget.node(entry.value) && of_others.all(|place| budget.copy(place.node));
-        let is_paid = fits && chain.iter().all(|place| budget.items(volumes(place)));
+        let is_paid = fits && chain.iter().all(|place| budget.volumes(volumes(place)));
         // Of the first one as many volumes are read as a list may have.
         if !fits || !is_paid && !objects.objects.is_empty() {
             return false;

@@ -49,7 +49,7 @@ impl Containers<'_> {
             if let Some((node, _)) = child(spec, name) {
                 // What all templates have is laid under this one.
                 let below = defaults.and_then(|(defaults, route)| Some((child(defaults, name)?.0, route.key(name))));
-                let below = below.filter(|(node, _)| self.budget.items(1) && self.budget.copy(*node));
+                let below = below.filter(|(node, _)| self.budget.volumes(1) && self.budget.copy(*node));
                 let below =
                     below.map(|(node, route)| (node, container::read(self.text, node, ContainerList::Regular, route)));
                 self.read(node, route.key(name), below.as_ref());
@@ -98,7 +98,8 @@ impl Containers<'_> {
     }
 
     pub(super) fn tekton(&mut self, spec: Node<'_>, route: &Route) {
-        let template = child(spec, "stepTemplate").map(|(template, _)| template).filter(|node| self.budget.item(*node));
+        let template =
+            child(spec, "stepTemplate").map(|(template, _)| template).filter(|node| self.budget.container(*node));
         let template = template.map(|node| {
             check::object(node, &schema::CONTAINER, &route.key("stepTemplate"), self.findings);
             (node, container::read(self.text, node, ContainerList::Regular, route.key("stepTemplate")))
@@ -119,7 +120,7 @@ impl Containers<'_> {
     }
 
     pub(super) fn read(&mut self, node: Node<'_>, route: Route, template: Option<&(Node<'_>, Container)>) {
-        if !self.budget.item(node) {
+        if !self.budget.container(node) {
             return;
         }
         let before = self.findings.problems.len();

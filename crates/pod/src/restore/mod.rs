@@ -214,33 +214,34 @@ fn is_separator(line: &str) -> bool {
 }
 
 fn is_flat<'t>(lines: &(impl Iterator<Item = &'t str> + Clone)) -> bool {
-    let content = || lines.clone().filter(|line| Line::read(line) != Line::Aside);
-    let opens = |line: &&str| matches!(Line::read(line), Line::Content { key: Some(_), value: Value::Empty, .. });
+    let opens = |line: &str| matches!(Line::read(line), Line::Content { key: Some(_), value: Value::Empty, .. });
     let further_in = |line: &str| line.starts_with("spec:") || line.starts_with("metadata:");
-    content().all(|line| !line.starts_with([' ', '\t']))
-        && content().filter(opens).any(further_in)
+    // Asked first, for most lines need not be read for it.
+    lines.clone().any(|line| further_in(line) && opens(line))
+        && is_at_the_edge(lines)
         && (built_in(lines).is_some() || other(lines).is_some() && names_itself_outside(lines))
+}
+
+fn is_at_the_edge<'t>(lines: &(impl Iterator<Item = &'t str> + Clone)) -> bool {
+    // Nearly every text has something indented in its first lines.
+    lines.clone().all(|line| !line.starts_with([' ', '\t']) || Line::read(line) == Line::Aside)
 }
 
 /// Whether every line of an object is at the left edge, and behind `metadata:` stands what belongs into it.
 fn names_itself_outside<'t>(lines: &(impl Iterator<Item = &'t str> + Clone)) -> bool {
-    let mut content = lines.clone().filter(|line| Line::read(line) != Line::Aside);
-    // Nearly every text has something indented in its first lines.
-    if !content.clone().all(|line| !line.starts_with([' ', '\t'])) {
-        return false;
-    }
     let is_named = |name| value_of(name, lines).is_some_and(|value| !value.is_empty());
-    let metadata = content.any(|line| {
-        let opens = matches!(Line::read(line), Line::Content { item: false, key: Some(_), value: Value::Empty, .. });
-        opens && line.starts_with("metadata:")
+    let mut below = lines.clone();
+    let metadata = below.any(|line| {
+        let opens = || matches!(Line::read(line), Line::Content { item: false, key: Some(_), value: Value::Empty, .. });
+        line.starts_with("metadata:") && opens()
     });
-    metadata
-        && is_named("apiVersion:")
-        && is_named("kind:")
-        && content.next().is_some_and(|line| match Line::read(line) {
+    let first = || {
+        below.map(Line::read).find(|line| *line != Line::Aside).is_some_and(|line| match line {
             Line::Content { item: false, key: Some(key), .. } => OBJECT_META.member(key).is_some(),
             _ => false,
         })
+    };
+    metadata && is_at_the_edge(lines) && is_named("apiVersion:") && is_named("kind:") && first()
 }
 
 /// The struct of the object, by its first `kind`.
