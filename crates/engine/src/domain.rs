@@ -3,8 +3,8 @@
 //! What joins an analyser to the report stands in a module of its name beside this one; here is only who is asked.
 
 use watertight_diagnostic::report::InputKind;
-use watertight_diagnostic::{Finding, Settings};
-use watertight_yaml::Stream;
+use watertight_diagnostic::{Finding, Location, Settings};
+use watertight_yaml::{Document, Problem, ProblemKind, Stream};
 
 use crate::apparmor;
 use crate::falco;
@@ -46,6 +46,65 @@ pub(crate) fn of_objects(
     apparmor::of_objects(source, all, &mut found);
     seccomp::of_objects(source, settings, &mut found);
     found.hand_on();
+}
+
+/// Profiles of a file that stand in its documents, those apart that are not read.
+pub(crate) struct Parted<P> {
+    pub(crate) read: Vec<P>,
+    /// Aliases multiply what stands in their documents.
+    multiplied: Vec<P>,
+    /// The first of those that are too many to be read, and how many more there are.
+    beyond: Option<(P, usize)>,
+}
+
+impl<P> Parted<P> {
+    /// With at most so many that are read.
+    pub(crate) fn within(
+        most: usize,
+        source: &Source<'_>,
+        all: impl IntoIterator<Item = P>,
+        document: impl Fn(&P) -> usize,
+    ) -> Self {
+        let mut parted = Self { read: Vec::new(), multiplied: Vec::new(), beyond: None };
+        for place in all {
+            let multiplies = source.stream.documents.get(document(&place)).is_some_and(Document::multiplies);
+            if multiplies {
+                parted.multiplied.push(place);
+            } else if parted.read.len() < most {
+                parted.read.push(place);
+            } else if let Some((_, more)) = &mut parted.beyond {
+                *more += 1;
+            } else {
+                parted.beyond = Some((place, 0));
+            }
+        }
+        parted
+    }
+
+    pub(crate) fn is_whole(&self) -> bool {
+        self.multiplied.is_empty() && self.beyond.is_none()
+    }
+
+    /// What is said of those that are not read, each at its place.
+    pub(crate) fn unread<'p>(&'p self, place: &'p dyn Fn(&P) -> Location) -> impl Iterator<Item = (&'p P, Finding)> {
+        let not_read = |one: &P, message: &str| {
+            let message = message.to_owned();
+            let Location { span, file, .. } = place(one);
+            let problem = Problem { kind: ProblemKind::Limit, span, related: None, route: None, message };
+            watertight_rules::reading::from_yaml(&problem, None, file)
+        };
+        let multiplied = self.multiplied.iter().map(move |one| {
+            let finding = not_read(one, "Aliases multiply what stands here; it is not read.");
+            let why = "With each alias written out the document would be many times as long as it is.";
+            (one, finding.why(why).how("Write out what is meant, or share less of it."))
+        });
+        let beyond = self.beyond.iter().map(move |(one, more)| {
+            let mut finding = not_read(one, "There are too many profiles in this text; this one is not read.");
+            finding.more = *more;
+            (one, finding.why("Nothing is known of what it allows.").how("Divide the text, and read its parts."))
+        });
+        multiplied.chain(beyond)
+    }
 }
 
 /// Hands on what is found in one document after another. Thousands of objects have hundreds of thousands of findings, which

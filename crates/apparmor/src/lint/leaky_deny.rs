@@ -97,13 +97,16 @@ pub(super) fn check(look: &Look<'_>, found: &mut Told) {
     let mut closing: Option<u32> = None;
     let mut denies: Vec<&str> = Vec::new();
     for folder in FOLDERS {
-        let open: Vec<&str> = folder.files.iter().copied().filter(|file| writable(file)).collect();
-        let deny = folder.files.iter().find_map(|file| denying(look, file));
+        let deny = closing.or_else(|| folder.files.iter().find_map(|file| denying(look, file)));
         // A profile that closes nothing here has no hole; what it lets out is another rule's matter.
-        if open.is_empty() || (deny.is_none() && closing.is_none()) {
+        if deny.is_none() {
             continue;
         }
-        closing = closing.or(deny);
+        let open: Vec<&str> = folder.files.iter().copied().filter(|file| writable(file)).collect();
+        if open.is_empty() {
+            continue;
+        }
+        closing = deny;
         let names: Vec<String> = open.iter().map(|file| (*file).to_owned()).collect();
         leaks.push(listed(&names, 4));
         denies.push(folder.deny);

@@ -1,3 +1,5 @@
+use std::cell::OnceCell;
+
 use watertight_diagnostic::{Finding, Fix, Location, Rewrite, Safety, declare_meta};
 
 use super::look::Look;
@@ -117,6 +119,7 @@ pub(super) fn check(look: &Look<'_>, found: &mut Told) {
         return;
     }
     let mut permits: Vec<Permit> = Vec::new();
+    let elsewhere: [OnceCell<Option<u32>>; 2] = Default::default();
     for way in FILES {
         let ask = |path: &str| look.decide(&Operation::File { path: path.to_owned(), perms: way.perms, owner: true });
         let verdict = ask(way.path);
@@ -124,11 +127,14 @@ pub(super) fn check(look: &Look<'_>, found: &mut Told) {
             continue;
         }
         let rule = look.allowing(&verdict).map(|deciding| deciding.rule);
-        if !way.closed && look.allowing(&ask(ELSEWHERE)).map(|deciding| deciding.rule) == rule {
+        let reads = way.perms == Perms::READ;
+        let [to_write, to_read] = &elsewhere;
+        let elsewhere = || look.allowing(&ask(ELSEWHERE)).map(|deciding| deciding.rule);
+        if !way.closed && *if reads { to_read } else { to_write }.get_or_init(elsewhere) == rule {
             continue;
         }
-        let verb = if way.perms == Perms::READ { "read `" } else { "write `" };
-        let letter = if way.perms == Perms::READ { " r," } else { " w," };
+        let verb = if reads { "read `" } else { "write `" };
+        let letter = if reads { " r," } else { " w," };
         add(
             &mut permits,
             rule,

@@ -75,11 +75,17 @@ struct Parser<'t> {
     stray: usize,
     /// Words that may still be read; `None` when the rest of the text is not looked at.
     left: Option<usize>,
+    /// Profiles that may still be read.
+    profiles: usize,
 }
 
 /// Words that are read of the shortest text, and one more for so many bytes of it: what is read takes a hundred times the
 /// memory of the shortest words. People write longer ones.
 const WORDS: (usize, usize) = (50_000, 8);
+
+/// Profiles that are read of the shortest text, and one more for so many bytes of it: whatever is in them, every rule asks them
+/// all that it asks of a profile.
+const PROFILES: (usize, usize) = (2_000, 400);
 
 impl<'t> Parser<'t> {
     fn new(text: &'t str) -> Self {
@@ -95,7 +101,8 @@ impl<'t> Parser<'t> {
             text
         };
         let left = Some(WORDS.0 + text.len() / WORDS.1);
-        Self { text, lexer: Lexer::new(text), peeked: None, end: 0, refusals, depth: 0, stray: 0, left }
+        let profiles = PROFILES.0 + text.len() / PROFILES.1;
+        Self { text, lexer: Lexer::new(text), peeked: None, end: 0, refusals, depth: 0, stray: 0, left, profiles }
     }
 
     fn peek(&mut self) -> Token {
@@ -115,16 +122,33 @@ impl<'t> Parser<'t> {
 
     /// Counts a word, or a fault. Behind too many of them nothing is read.
     fn count(&mut self, span: Span) {
-        let Some(left) = self.left else { return };
-        if left == 0 {
-            self.refuse(
-                Code::Limit,
-                span,
-                "There are too many words here for a text of this length; the rest is not looked at.",
-            );
-            self.resume(self.text.len());
+        match self.left {
+            None => {}
+            Some(0) => {
+                self.stop(span, "There are too many words here for a text of this length; the rest is not looked at.");
+            }
+            Some(left) => self.left = Some(left - 1),
         }
-        self.left = left.checked_sub(1);
+    }
+
+    /// Counts a profile. Behind too many of them nothing is read.
+    fn count_profile(&mut self, span: Span) {
+        match self.profiles.checked_sub(1) {
+            Some(left) => self.profiles = left,
+            None => {
+                self.stop(
+                    span,
+                    "There are too many profiles here for a text of this length; the rest is not looked at.",
+                );
+            }
+        }
+    }
+
+    /// Reads nothing of what is left of the text.
+    fn stop(&mut self, span: Span, why: &str) {
+        self.refuse(Code::Limit, span, why);
+        self.resume(self.text.len());
+        self.left = None;
     }
 
     fn take_if(&mut self, kind: TokenKind) -> Option<Token> {

@@ -32,6 +32,7 @@ impl Parser<'_> {
         let identities = self.identities()?;
         let flags = self.flags()?;
         let head = self.from(start);
+        self.count_profile(head);
         let open = self.expect(TokenKind::Open, "`{`")?;
         let (body, inside) = self.body(open.span)?;
         Ok(Profile {

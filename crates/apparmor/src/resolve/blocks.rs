@@ -1,6 +1,7 @@
 //! What stands in a profile, unfolded into a list of rules.
 
 use std::collections::{HashMap, HashSet};
+use std::mem;
 
 use super::{Place, Resolver};
 use crate::policy::{Origin, Profile, Rule};
@@ -18,6 +19,13 @@ pub(super) struct Around<'c> {
     pub(super) cache: &'c mut HashSet<String>,
     /// The children so far by namespace and name.
     pub(super) children: HashMap<(Option<String>, String), Origin>,
+}
+
+/// What was said of a rule already: blocks within each other would say the same once more.
+#[derive(Default)]
+struct Said {
+    contradiction: bool,
+    denied: bool,
 }
 
 impl Resolver<'_> {
@@ -80,33 +88,22 @@ impl Resolver<'_> {
             profile.dropped.push(origin);
             return;
         }
-        let begin = self.refusals.len();
+        let mut said = Said::default();
         for block in around.blocks.iter().rev() {
-            if !self.wrap(&mut rule, block, origin) {
+            if !self.wrap(&mut rule, block, origin, &mut said) {
                 return;
             }
-            self.forget_repeated(begin);
         }
         if around.live {
             profile.rules.push(Rule { rule, origin, open: false, large: false });
         }
     }
 
-    /// Takes the last refusals back that stand among those from `begin` on before them: blocks within each other say the same of
-    /// one rule.
-    fn forget_repeated(&mut self, begin: usize) {
-        while let Some((last, before)) = self.refusals.get(begin..).and_then(<[_]>::split_last)
-            && before.contains(last)
-        {
-            self.refusals.pop();
-        }
-    }
-
     /// Adds what a block says to a rule in it. Whether anything is left of the rule.
-    fn wrap(&mut self, rule: &mut RuleSyntax, block: &Prefix, origin: Origin) -> bool {
+    fn wrap(&mut self, rule: &mut RuleSyntax, block: &Prefix, origin: Origin, said: &mut Said) -> bool {
         let prefix = &mut rule.prefix;
         if block.stated {
-            if prefix.stated && prefix.action != block.action {
+            if prefix.stated && prefix.action != block.action && !mem::replace(&mut said.contradiction, true) {
                 self.refuse(Code::Prefix, origin, "The rule and the block around it contradict each other.");
             }
             (prefix.action, prefix.stated) = (block.action, true);
@@ -114,7 +111,7 @@ impl Resolver<'_> {
         prefix.audit |= block.audit;
         let nothing = matches!((prefix.whose, block.whose), (Some(a), Some(b)) if a != b);
         prefix.whose = block.whose.or(prefix.whose);
-        if block.action == Action::Deny {
+        if block.action == Action::Deny && !mem::replace(&mut said.denied, true) {
             self.adopt(crate::refuse::exec_mode(rule), Place { source: origin.source, shown: Some(origin.shown) });
         }
         !nothing

@@ -15,12 +15,12 @@ use watertight_apparmor::{Given, Resolved, resolve};
 use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{Category, Finding, Location, RuleMeta};
 use watertight_text::Span;
-use watertight_yaml::{Node, Problem, ProblemKind};
+use watertight_yaml::Node;
 
 pub use ask::apparmor;
 pub(crate) use pods::findings as of_pods;
 
-use crate::domain::ByDocument;
+use crate::domain::{ByDocument, Parted};
 use crate::source::Source;
 
 /// The rules about pods and their profiles, which need both to be read.
@@ -128,52 +128,18 @@ pub(crate) fn is_included(source: &Source<'_>, all: &[Source<'_>]) -> bool {
 
 /// Objects of the operator that are read in the shortest text, and one more for so many bytes of it: each takes what the
 /// operator writes from it and what that includes.
-const OBJECTS: (usize, usize) = (100, 2_000);
+const OBJECTS: (usize, usize) = (100, 5_000);
 
 /// The objects of the Security Profiles Operator in a file, each with its document.
-#[derive(Default)]
-struct Parted<'s> {
-    read: Vec<(usize, Node<'s>)>,
-    /// Aliases multiply what stands in these, which are not read.
-    multiplied: Vec<(usize, Node<'s>)>,
-    /// The first of those that are too many to be read, and how many more there are.
-    beyond: Option<(usize, Node<'s>)>,
-    more: usize,
-}
-
-impl Parted<'_> {
-    fn is_whole(&self) -> bool {
-        self.multiplied.is_empty() && self.beyond.is_none()
-    }
-}
-
-fn parted<'s>(source: &'s Source<'_>) -> Parted<'s> {
-    let mut parted = Parted::default();
+fn parted<'s>(source: &'s Source<'_>) -> Parted<(usize, Node<'s>)> {
     let most = OBJECTS.0 + source.input.text.len() / OBJECTS.1;
-    for object in source.objects.objects.iter().filter(|object| object.kind == "AppArmorProfile") {
-        let Some(document) = source.stream.documents.get(object.route.document) else { continue };
-        let Some(root) = document.at(&object.route).filter(|root| spo::is_one(*root)) else { continue };
-        let place = (document.index, root);
-        if document.multiplies() {
-            parted.multiplied.push(place);
-        } else if parted.read.len() < most {
-            parted.read.push(place);
-        } else if parted.beyond.is_none() {
-            parted.beyond = Some(place);
-        } else {
-            parted.more += 1;
-        }
-    }
-    parted
-}
-
-/// What is said of an object that is not read.
-fn not_read(root: Node<'_>, why: &str, source: &Source<'_>) -> Finding {
-    let message = why.to_owned();
-    let span = root.written_entries().next().map_or(root.span(), |entry| entry.key.span());
-    let problem = Problem { kind: ProblemKind::Limit, span, related: None, route: None, message };
-    watertight_rules::reading::from_yaml(&problem, None, source.id)
-        .why("Nothing is known of the profile that the operator makes of it.")
+    let objects = source.objects.objects.iter().filter(|object| object.kind == "AppArmorProfile");
+    let roots = objects.filter_map(|object| {
+        let document = source.stream.documents.get(object.route.document)?;
+        let root = document.at(&object.route).filter(|root| spo::is_one(*root))?;
+        Some((document.index, root))
+    });
+    Parted::within(most, source, roots, |(document, _)| *document)
 }
 
 /// What is found in the profiles of a file of AppArmor's own.
@@ -200,15 +166,12 @@ pub(crate) fn of_objects(source: &Source<'_>, all: &[Source<'_>], found: &mut By
         });
         found.add(*document, told);
     }
-    let Parted { multiplied, beyond, more, .. } = parted(source);
-    for (document, root) in multiplied {
-        found.add(document, [not_read(root, "Aliases multiply what stands here; it is not read.", source)]);
-    }
-    if let Some((document, root)) = beyond {
-        let why = "There are too many objects that stand for profiles here; this one is not read.";
-        let mut finding = not_read(root, why, source);
-        finding.more = more;
-        found.add(document, [finding]);
+    let place = |(_, root): &(usize, Node<'_>)| {
+        let span = root.written_entries().next().map_or(root.span(), |entry| entry.key.span());
+        Location { file: source.id, span, route: None, label: String::new() }
+    };
+    for ((document, _), finding) in parted(source).unread(&place) {
+        found.add(*document, [finding]);
     }
 }
 

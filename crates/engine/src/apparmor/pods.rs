@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use watertight_apparmor::Refusal;
 use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{Location, Settings};
 use watertight_pod::effective::{self, Confinement, Origin};
@@ -42,6 +43,7 @@ impl<'a> Known<'a> {
         for source in all {
             is_whole &= parted(source).is_whole();
             for profiles in profiles(source, all) {
+                is_whole &= profiles.resolved.refusals.iter().all(Refusal::is_the_parsers);
                 for profile in profiles.resolved.policy.walk() {
                     is_given = true;
                     is_whole &= profile.is_named();

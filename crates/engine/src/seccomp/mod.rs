@@ -17,13 +17,13 @@ use watertight_pod::{Pod, Syntax};
 use watertight_seccomp::lint::{self, Form, Subject, findings as lint};
 use watertight_seccomp::{Arch, Filter, Profile, Reader, Refusal, Target, generate, read};
 use watertight_text::Span;
-use watertight_yaml::{Document, Kind, Node, Problem, ProblemKind, Stream};
+use watertight_yaml::{Kind, Node, Stream};
 
 pub use ask::seccomp;
 pub(crate) use pods::findings as of_pods;
 pub(crate) use unstartable_profile::reason as why_it_does_not_start;
 
-use crate::domain::ByDocument;
+use crate::domain::{ByDocument, Parted};
 use crate::source::Source;
 
 /// The rules about pods and their profiles, which need both to be read.
@@ -75,14 +75,16 @@ fn has(node: Node<'_>, key: &str) -> bool {
 
 /// Every profile of a file that is read.
 pub(crate) fn places<'a>(source: &'a Source<'a>) -> Vec<Place<'a>> {
-    parted(source).0
+    parted(source).read
 }
 
-/// Every profile of a file that is read, and every one that is not: aliases multiply what stands in its document.
-fn parted<'a>(source: &'a Source<'a>) -> (Vec<Place<'a>>, Vec<Place<'a>>) {
-    let document = |place: &Place<'_>| source.stream.documents.get(place.route.document);
-    let is_read = |place: &Place<'_>| !document(place).is_some_and(Document::multiplies);
-    written(source).into_iter().partition(is_read)
+/// Profiles that are read in the shortest text, and one more for so many bytes of it: the shortest takes as much as one that
+/// says what it allows.
+const PROFILES: (usize, usize) = (1_000, 500);
+
+fn parted<'a>(source: &'a Source<'a>) -> Parted<Place<'a>> {
+    let most = PROFILES.0 + source.input.text.len() / PROFILES.1;
+    Parted::within(most, source, written(source), |place| place.route.document)
 }
 
 /// Every profile of a file.
@@ -136,27 +138,17 @@ pub(crate) fn of_objects(source: &Source<'_>, settings: &Settings, found: &mut B
 fn each(source: &Source<'_>, settings: &Settings, take: &mut dyn FnMut(usize, Vec<Finding>)) {
     let caps = capability::usual(settings.node.runtime);
     let caps: Vec<&str> = caps.iter().map(String::as_str).collect();
-    let (read, unread) = parted(source);
-    for place in unread {
-        take(place.route.document, vec![not_read(&place)]);
+    let parted = parted(source);
+    for (place, finding) in parted.unread(&pods::head) {
+        take(place.route.document, vec![finding]);
     }
-    for Place { form, node, route, .. } in read {
+    for Place { form, node, route, .. } in parted.read {
         // The operator writes plain OCI on the node, and a configuration is plain OCI already.
         let reader = if form == Form::File { Reader::of(settings.node.runtime) } else { Reader::Oci };
         let document = route.document;
         let (file, text, target) = (source.id, source.input.text, target(settings, &caps));
         take(document, lint(&Subject { file, text, form, node, route, reader, target }));
     }
-}
-
-/// What is said of a profile that is not read.
-fn not_read(place: &Place<'_>) -> Finding {
-    let message = "Aliases multiply what stands here; it is not read.".to_owned();
-    let span = pods::head(place).span;
-    let problem = Problem { kind: ProblemKind::Limit, span, related: None, route: None, message };
-    watertight_rules::reading::from_yaml(&problem, None, place.source.id)
-        .why("With each alias written out the document would be many times as long as it is.")
-        .how("Write out what is meant, or share less of it.")
 }
 
 /// The node of the settings, for a container with these capabilities.

@@ -66,9 +66,9 @@ impl<'a> Known<'a> {
     fn of(all: &'a [Source<'a>]) -> Self {
         let (mut places, mut is_whole) = (Vec::new(), true);
         for source in all {
-            let (read, unread) = parted(source);
-            places.extend(read);
-            is_whole &= unread.is_empty();
+            let parted = parted(source);
+            is_whole &= parted.is_whole();
+            places.extend(parted.read);
         }
         let mut by_name = HashMap::new();
         for (at, place) in places.iter().enumerate() {
