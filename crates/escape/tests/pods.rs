@@ -270,6 +270,45 @@ fn device_rules() {
     );
 }
 
+/// A socket opens to its group. Where no group is named that is root's, unless the image knows better.
+#[test]
+fn groups_of_sockets() {
+    const NO_ESCALATION: &str = "allowPrivilegeEscalation: false, runAsUser: 1000";
+    for (group, containerd, docker) in [
+        ("", Truth::Unknown, Truth::Unknown),
+        (", runAsGroup: 0", Truth::Yes, Truth::Unknown),
+        (", runAsGroup: 999", Truth::Unknown, Truth::Unknown),
+    ] {
+        let case = |path: &str| Case {
+            spec: Box::leak(format!("  volumes: [{{name: v, hostPath: {{path: {path}}}}}]\n").into_boxed_str()),
+            ..with(Box::leak(
+                format!(
+                    "    securityContext: {{{NO_ESCALATION}{group}}}\n    volumeMounts: [{{name: v, mountPath: /s}}]\n"
+                )
+                .into_boxed_str(),
+            ))
+        };
+        check(&case("/run/containerd/containerd.sock"), "hp-containerd-sock", containerd);
+        check(&case("/run/docker.sock"), "hp-docker-sock", docker);
+    }
+    for (user, containerd, docker) in [
+        ("1000", Truth::Unknown, Truth::Unknown),
+        ("1000:1000", Truth::No, Truth::Unknown),
+        ("1000:0", Truth::Yes, Truth::No),
+        ("1000:0 --group-add docker", Truth::Yes, Truth::Yes),
+    ] {
+        let line = |socket: &str| Case {
+            line: Box::leak(
+                format!("docker run --security-opt no-new-privileges --user {user} -v {socket}:/s alpine")
+                    .into_boxed_str(),
+            ),
+            ..Case::default()
+        };
+        check(&line("/run/containerd/containerd.sock"), "hp-containerd-sock", containerd);
+        check(&line("/run/docker.sock"), "hp-docker-sock", docker);
+    }
+}
+
 #[test]
 fn credentials_in_the_environment() {
     twins(

@@ -39,17 +39,17 @@ pub(crate) fn read<'t>(text: &'t str, limits: Limits) -> Result<Stream<'t>, Refu
     };
     match reader.run() {
         Some(()) => Ok(reader.stream),
-        None => Err(Refused(Some(reader))),
+        None => Err(Refused(Some(Box::new(reader)))),
     }
 }
 
 /// A text that is not read here, and how far it was.
-pub(crate) struct Refused<'t>(Option<Reader<'t>>);
+pub(crate) struct Refused<'t>(Option<Box<Reader<'t>>>);
 
 impl<'t> Refused<'t> {
     /// What was read of a text that holds more than may be read. Reading it once more would show no more.
     pub(crate) fn part(self) -> Option<Stream<'t>> {
-        let mut reader = self.0.filter(|reader| reader.builder.is_full())?;
+        let mut reader = *self.0.filter(|reader| reader.builder.is_full())?;
         let (span, limits) = (Span::at(reader.at), reader.limits);
         reader.builder.problem(ProblemKind::Limit, span, full_message(Full::Nodes, limits));
         let document = reader.builder.into_document(reader.stream.documents.len(), false);

@@ -1,5 +1,6 @@
 //! What the container may do elsewhere: at the API server, on the network, as a member of groups.
 
+use watertight_pod::Syntax;
 use watertight_pod::effective::{self, Origin};
 
 use super::{Facts, here, origin};
@@ -11,6 +12,7 @@ pub(super) fn term(facts: &Facts<'_, '_>, term: Term) -> Known {
         ("token", _) => token(facts),
         ("rbac", right) => rbac(facts, right),
         ("group", _) => group(facts),
+        ("member", group) => member(facts, group),
         _ => egress(facts),
     }
 }
@@ -66,6 +68,65 @@ fn group(facts: &Facts<'_, '_>) -> Known {
         )
         .at([here(site.whole(), None)]),
         None => Known::new(false, "it is in no group of the node"),
+    }
+}
+
+/// Whether its user is a member of a group, so that what the group may do is enough. Group root has the number 0; the numbers of
+/// others are the node's own choice.
+///
+/// Where no group is named, runtimes take the one that the image gives the user, and root's where the image does not know the
+/// user. Source: `runAsGroup` in k8s.io/api, `GetExecUser` in github.com/moby/sys/user. An image may also put its users into more
+/// groups: containerd and CRI-O take those unless `supplementalGroupsPolicy` is Strict, Docker unless a group is named.
+fn member(facts: &Facts<'_, '_>, group: &str) -> Known {
+    let world = facts.world;
+    let (security, syntax) = (&world.pod.security, world.pod.syntax);
+    let own = effective::run_as_group(world.pod, world.container);
+    let line = origin(&own);
+    let extra = security.supplemental_groups.iter().map(|(group, site)| (*group, *site));
+    let of_volumes = security.fs_group.get().copied().zip(security.fs_group.site());
+    let extra = extra.chain(of_volumes).map(|(group, site)| (group, Some(here(site.whole(), None))));
+    let is_root = group == "root";
+    let mut asked = own.value.map(|group| (group, line.clone())).into_iter().chain(extra);
+    if let Some((number, line)) = asked.find(|(number, _)| (*number == 0) == is_root) {
+        return if is_root {
+            Known::new(true, "it is in root's group").at(line)
+        } else {
+            Known::unknown(
+                format!("it is in group {number}, which may be the group {group} of the node"),
+                "Compare its groups with the node's: `getent group` prints them.",
+            )
+            .at(line)
+        };
+    }
+    if let Some(named) = world.pod.engine.groups.iter().find(|named| named.name == group) {
+        return Known::new(true, format!("it is in group {group}")).at([here(named.site.whole(), None)]);
+    }
+    if own.value.is_none() && line.is_some() {
+        return Known::unknown("nobody can read which group it runs as", "Write a number there.").at(line);
+    }
+    let by_image = if is_root {
+        "no group is named: it is root's, unless the image gives the user another one"
+    } else {
+        "no group is named, so the image decides which ones it is in"
+    };
+    let is_strict = security.groups_policy.get().is_some_and(|policy| policy == "Strict");
+    match (syntax, own.value) {
+        (Syntax::Oci, None) if is_root => Known::new(true, "it names no group, and so runs as root's"),
+        (Syntax::Oci, _) => Known::new(false, "it is in no such group"),
+        (Syntax::Kubernetes, None) => Known::unknown(
+            by_image,
+            "Set runAsGroup to a number from 10000 on, or look at the image: `id` in a container prints its groups.",
+        ),
+        (Syntax::Kubernetes, Some(_)) if is_strict => Known::new(false, "it is in no such group").at(line),
+        (Syntax::Kubernetes, Some(_)) => Known::unknown(
+            "the image may put its user into more groups",
+            "Set supplementalGroupsPolicy to Strict, or look at the image: `id` in a container prints its groups.",
+        ),
+        (_, None) => Known::unknown(
+            by_image,
+            "Name a group behind the user, as in 10000:10000, or look at the image: `id` in a container prints its groups.",
+        ),
+        (_, Some(_)) => Known::new(false, "it is in no such group").at(line),
     }
 }
 

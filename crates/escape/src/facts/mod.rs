@@ -68,6 +68,8 @@ impl<'a, 'w> Facts<'a, 'w> {
 
     fn plain(&self, term: Term) -> Known {
         match term.name {
+            // A privileged container is given the node whole: one answer for all that it reaches.
+            "uid0" if self.world.container.security.privileged.get() == Some(&true) => user::may_be_root(self),
             "uid0" => is_root(self),
             "may-be-root" => user::may_be_root(self),
             "usual-rights" => capabilities::usual(self),
@@ -81,7 +83,7 @@ impl<'a, 'w> Facts<'a, 'w> {
             "kata" => sandboxed(self.world, watertight_knowledge::sandbox::Sandbox::Kata),
             "read" | "write" => paths::reaches(self, term),
             "device" => paths::device(self, term.value),
-            "token" | "rbac" | "group" | "no-egress-policy" => identity::term(self, term),
+            "token" | "rbac" | "group" | "member" | "no-egress-policy" => identity::term(self, term),
             "seccomp-off" => profiles::seccomp_off(self),
             "apparmor-off" => profiles::apparmor_off(self),
             "selinux-off" => profiles::selinux_off(self),
