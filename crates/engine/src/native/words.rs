@@ -237,7 +237,7 @@ pub(super) static ROWS: &[Row] = &[
         "resource-limits-missing",
         "",
         [
-            "Add --memory, --cpus and --pids-limit, a little above what the program uses under load.",
+            "Add --memory and --cpus, a little above what the program uses under load; --pids-limit stops a fork bomb besides.",
             "Set limits in deploy.resources, a little above what the program uses under load.",
             "Set linux.resources.memory and linux.resources.cpu, a little above what the program uses under load.",
         ],

@@ -106,8 +106,8 @@ impl Case<'_> {
         if !self.verdict.refused() {
             return match (self.verdict.allowed(), self.mode, self.carrier) {
                 (false, ..) => "It depends on values that cannot be read here.".to_owned(),
-                (true, Mode::Enforce, Carrier::Pod) => "The pod is admitted.".to_owned(),
-                (true, Mode::Enforce, _) => format!("The pods of the {kind} are admitted."),
+                (true, Mode::Enforce, Carrier::Pod) => "Pod Security lets the pod pass.".to_owned(),
+                (true, Mode::Enforce, _) => format!("Pod Security lets the pods of the {kind} pass."),
                 (true, Mode::Audit, _) => "Nothing is written to the audit log.".to_owned(),
                 (true, Mode::Warn, _) => "Nobody is warned.".to_owned(),
             };

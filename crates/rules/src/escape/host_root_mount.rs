@@ -76,8 +76,8 @@ fn check(subject: &Subject<'_>, host: &HostMount<'_>, found: &mut Vec<Finding>) 
     let why = match host.is_writable() {
         true => "Every program and every key of the node can be replaced: a command inside becomes root on the node.",
         false => {
-            "Every credential of the node can be read, and what is mounted below, /run with its sockets among it, is not \
-             read-only with it."
+            "Every credential of the node that its user may read is in reach, and what is mounted below, /run with its sockets \
+             among it, is not read-only with it."
         }
     };
     found.push(

@@ -80,6 +80,10 @@ fn check(subject: &Subject<'_>, container: &Container, found: &mut Vec<Finding>)
     )
     .why("A setuid program inside can give the process root and capabilities that it was not started with.")
     .in_container(&container.name);
+    // Who has all privileges gains little by it.
+    if container.security.privileged.is_true() {
+        finding = finding.severity(Severity::Low);
+    }
     if inherit::must_allow_escalation(container) {
         found.push(
             finding

@@ -1,7 +1,8 @@
+use serde_json::json;
 use watertight_diagnostic::{Finding, Operation, Safety, Severity, declare_meta, listed};
 
 use super::look::Look;
-use crate::{Action, By, Decision};
+use crate::{Action, Arch, By, Decision};
 
 declare_meta! {
     /// ## What it finds
@@ -123,7 +124,7 @@ static RISKS: &[Risk] = &[
             ("pivot_root", PLAIN),
         ],
         verb: "mount file systems",
-        why: "They show the host's files or its cgroups to a container that has CAP_SYS_ADMIN, its own or that of a user \
+        why: "What is mounted shows the host's files or its cgroups to a container that has CAP_SYS_ADMIN, its own or that of a user \
               namespace: CVE-2022-0492 by release_agent, CVE-2022-0185 by fsconfig.",
         severity: Severity::Medium,
     },
@@ -165,14 +166,14 @@ static RISKS: &[Risk] = &[
     },
     Risk {
         calls: &[("ptrace", PLAIN), ("process_vm_readv", PLAIN), ("process_vm_writev", PLAIN)],
-        verb: "look into other processes and change them",
-        why: "Within a container they only reach its own processes; with hostPID and the same user they reach the host's.",
+        verb: "reach into other processes",
+        why: "Within a container that means its own processes; with hostPID and the same user the host's.",
         severity: Severity::Low,
     },
     Risk {
         calls: &[("pidfd_getfd", PLAIN), ("kcmp", PLAIN), ("process_madvise", PLAIN)],
         verb: "take hold of what other processes have open",
-        why: "They ask for the same rights as ptrace: with hostPID they reach the host's processes.",
+        why: "The same rights are needed as for ptrace: with hostPID the host's processes are in reach.",
         severity: Severity::Low,
     },
     Risk {
@@ -239,9 +240,13 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
         let mut finding = Finding::new(&RISKY_CALL, look.deciding(first, ""), what.concat())
             .severity(risk.severity)
             .why(risk.why)
-            .how("Take them out of the profile unless the program needs them.");
+            .how(["Take ", object, " out of the profile unless the program needs ", object, "."].concat());
+        let title = if names.len() == 1 { "Stop this call" } else { "Stop these calls" };
         if let Some(operations) = stop(look, &open) {
-            finding = finding.fix(look.fix("Stop these calls", Safety::ChangesBehaviour, operations));
+            finding = finding.fix(look.fix(title, Safety::ChangesBehaviour, operations));
+        } else if let Some(operations) = without_namespaces(look, &open) {
+            let title = "Allow clone without a new namespace, as container runtimes do, and stop the others";
+            finding = finding.fix(look.fix(title, Safety::ChangesBehaviour, operations));
         }
         found.push(finding);
     }
@@ -281,11 +286,44 @@ fn is_told_elsewhere(look: &Look<'_>, decision: &Decision) -> bool {
 
 /// What takes the calls away: their names out of the entries that allow them.
 fn stop(look: &Look<'_>, open: &[(&str, Decision)]) -> Option<Vec<Operation>> {
-    let (filter, _) = look.filter()?;
     if open.iter().any(|(name, _)| ["clone", "clone3", "socket", "ioctl"].contains(name)) {
         // Programs need these with other arguments.
         return None;
     }
+    taken_out(look, open)
+}
+
+/// The flags of clone(2) that make namespaces: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET.
+const NAMESPACES: u64 = 0x7e02_0000;
+
+/// What leaves clone to threads and processes, where the calls are those that make a user namespace: the mask of the runtimes' default
+/// profiles, and for clone3, whose flags no filter sees, the answer on which a libc takes clone. Source:
+/// github.com/containers/common, `pkg/seccomp/default_linux.go`.
+fn without_namespaces(look: &Look<'_>, open: &[(&str, Decision)]) -> Option<Vec<Operation>> {
+    let is_meant = open.iter().all(|(name, _)| ["unshare", "clone", "clone3"].contains(name));
+    // On s390 the flags are another argument.
+    if !is_meant || look.is_foreign() || matches!(look.native(), Arch::S390 | Arch::S390x) {
+        return None;
+    }
+    let mut operations = taken_out(look, open)?;
+    let is_open = |call| open.iter().any(|(name, _)| *name == call);
+    let list = look.profile.route.key("syscalls");
+    if is_open("clone") {
+        let mask = json!({ "index": 0, "value": NAMESPACES, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ" });
+        let entry = json!({ "names": ["clone"], "action": "SCMP_ACT_ALLOW", "args": [mask] });
+        operations.push(Operation::append(list, entry));
+    }
+    if is_open("clone3") {
+        operations.push(look.with_entry(&["clone3"], Action::errno(ENOSYS)));
+    }
+    Some(operations)
+}
+
+/// errno(3) of a call that a kernel does not know.
+const ENOSYS: u16 = 38;
+
+fn taken_out(look: &Look<'_>, open: &[(&str, Decision)]) -> Option<Vec<Operation>> {
+    let (filter, _) = look.filter()?;
     let mut operations = Vec::new();
     for (at, entry) in look.profile.entries.iter().enumerate() {
         let mut names = Vec::new();
@@ -321,6 +359,18 @@ mod tests {
         for (call, _) in RISKS.iter().flat_map(|risk| risk.calls) {
             assert!(Syscall::from_name(call).is_some(), "{call}");
         }
+    }
+
+    /// As the runtimes' default profiles do it, so that threads and processes still start.
+    #[test]
+    fn clone_without_namespaces() {
+        let fixed = fixed(RULE, &profile(&[&allow("read clone"), &allow("clone3 unshare")]));
+        let masked = r#"{"names":["clone"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":2114060288,"valueTwo":0,"op":"SCMP_CMP_MASKED_EQ"}]}"#;
+        let unknown = r#"{"names":["clone3"],"action":"SCMP_ACT_ERRNO","errnoRet":38}"#;
+        let written = fixed.replace([' ', '\n'], "");
+        assert!(written.contains(masked) && written.contains(unknown), "{fixed}");
+        assert!(!written.contains("unshare"), "{fixed}");
+        check(RULE, &fixed, &[]);
     }
 
     #[test]
