@@ -115,8 +115,9 @@ fn verdict(page: &Page) -> Html {
 
 fn second_line(report: &Report) -> String {
     if words::is_beside_pods(report) && !words::versions(report).is_empty() {
-        return say("This is about a node. Open a pod in another tab to see which ways out it leaves open for it.")
-            .to_owned();
+        let known = report.checklist.iter().find(|item| item.id == "patched-nodes").map_or("", |item| &item.because);
+        let next = say("This is about a node. Open a pod in another tab to see which ways out it leaves open for it.");
+        return [known, " ", next].concat();
     }
     if words::is_beside_pods(report) {
         return say("Open a pod in another tab to see what profiles and rules do for it.").to_owned();

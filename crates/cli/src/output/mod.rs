@@ -38,6 +38,8 @@ pub(crate) struct Totals {
     pub(crate) flat: BTreeSet<String>,
     /// The versions of a node that files state.
     pub(crate) versions: BTreeSet<String>,
+    /// Which known bugs they have, in words.
+    pub(crate) bugs: BTreeSet<String>,
     /// Documents that could not be read whole.
     pub(crate) unreadable: usize,
     pub(crate) pods: usize,
@@ -65,6 +67,8 @@ impl Totals {
             if file.kind == InputKind::Versions {
                 let stated = file.documents.iter().filter_map(|stated| stated.kind.as_ref().zip(stated.name.as_ref()));
                 self.versions.extend(stated.map(|(component, version)| format!("{component} {version}")));
+                let of_nodes = report.checklist.iter().find(|item| item.id == "patched-nodes");
+                self.bugs.extend(of_nodes.map(|item| item.because.clone()));
             }
             if file.restorable {
                 self.flat.insert(located.part.name.clone());

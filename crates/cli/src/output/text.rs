@@ -1,5 +1,6 @@
 //! For people.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -136,12 +137,16 @@ impl Sink for Text<'_> {
         if totals.unreadable > 0 {
             writeln!(self.out, "{} could not be read whole.", counted(totals.unreadable, "document"))?;
         }
-        if totals.pods == 0 && !totals.versions.is_empty() {
-            let versions = totals.versions.iter().map(|version| visible(version).to_string()).collect::<Vec<_>>();
+        if !totals.versions.is_empty() {
+            let joined = |words: &BTreeSet<String>, between| {
+                words.iter().map(|word| visible(word).to_string()).collect::<Vec<_>>().join(between)
+            };
+            let beside = if totals.pods == 0 { " with a pod beside it" } else { "" };
             writeln!(
                 self.out,
-                "About a node: {}. `watertight escape` with a pod beside it says which ways out it leaves open.",
-                versions.join(", ")
+                "About a node: {}. {} `watertight escape`{beside} says which ways out it leaves open.",
+                joined(&totals.versions, ", "),
+                joined(&totals.bugs, " "),
             )?;
         }
         for name in &totals.flat {
