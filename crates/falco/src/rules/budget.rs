@@ -7,23 +7,23 @@ use watertight_text::Span;
 use watertight_yaml::{Document, Node};
 
 /// What there is of something: a fixed part that is far more than any set of rules in use takes, and so much for each byte
-/// of the files.
+/// of the files, in hundredths.
 type Share = (usize, usize);
 
 /// Bytes of lists with the lists in them in their place, and some more for each item.
-const LISTS: Share = (400_000, 3);
+const LISTS: Share = (400_000, 300);
 /// Bytes of conditions with lists in their place. Each takes some ten in memory, as long as the rules are there.
-const KEPT: Share = (1_200_000, 2);
+const KEPT: Share = (1_200_000, 50);
 /// Bytes of conditions with macros in their place as well. They are shared, but everything looks at all of them for each
 /// rule.
-const WRITTEN: Share = (4_000_000, 4);
+const WRITTEN: Share = (4_000_000, 100);
 /// Bytes that are moved or searched while lists are put in their place: a hundred times what the rules that come with Falco
 /// take.
-const MOVED: Share = (10_000_000, 8);
+const MOVED: Share = (10_000_000, 800);
 /// Macros that are put in place on the way to others, before their own turn.
-const AHEAD: Share = (100_000, 1);
+const AHEAD: Share = (100_000, 100);
 /// Names in the sets of event types that are kept for rules.
-const NAMES: Share = (100_000, 1);
+const NAMES: Share = (100_000, 100);
 
 /// Values in a file that are read. A list of single letters takes a hundred times its text.
 const VALUES: (usize, usize) = (50_000, 6);
@@ -46,7 +46,7 @@ pub(super) struct TooMuch;
 impl Budget {
     /// What there is for files of so many bytes.
     pub(super) fn of(bytes: usize) -> Self {
-        let all = |(base, each): Share| base + each * bytes;
+        let all = |(base, each): Share| base + each * bytes / 100;
         Self {
             lists: all(LISTS),
             kept: all(KEPT),
