@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-/// How many changed lines are compared exactly. Beyond it a stretch is shown as replaced, which is true, if not short.
+/// How many changed lines in a row are compared exactly. Where there are more, lines that stand in both texts once part them; a
+/// stretch without any is shown as replaced, which is true, if not short.
 const MAX_CHANGES: usize = 1_500;
 
 /// One line of a comparison, with its line numbers from 1.
@@ -123,23 +124,18 @@ fn rows(old: &[&str], new: &[&str]) -> Vec<Row> {
 
     let mut made = Made { rows: Vec::new(), old: 0, new: 0 };
     old.iter().take(head).for_each(|line| made.same(line));
-    match changes(old_middle, new_middle) {
-        Some(steps) => {
-            let (mut from_old, mut from_new) = (old_middle.iter(), new_middle.iter());
-            for step in steps {
-                match step {
-                    Step::Keep => {
-                        from_old.next();
-                        from_new.next().into_iter().for_each(|line| made.same(line));
-                    }
-                    Step::Remove => from_old.next().into_iter().for_each(|line| made.removed(line)),
-                    Step::Add => from_new.next().into_iter().for_each(|line| made.added(line)),
-                }
+    if !made.changed(old_middle, new_middle) {
+        let (mut from_old, mut from_new) = (0, 0);
+        let end = std::iter::once((old_middle.len(), new_middle.len()));
+        for (at_old, at_new) in only_once(old_middle, new_middle).into_iter().chain(end) {
+            let old = old_middle.get(from_old..at_old).unwrap_or_default();
+            let new = new_middle.get(from_new..at_new).unwrap_or_default();
+            if !made.changed(old, new) {
+                old.iter().for_each(|line| made.removed(line));
+                new.iter().for_each(|line| made.added(line));
             }
-        }
-        None => {
-            old_middle.iter().for_each(|line| made.removed(line));
-            new_middle.iter().for_each(|line| made.added(line));
+            old_middle.get(at_old).into_iter().for_each(|line| made.same(line));
+            (from_old, from_new) = (at_old + 1, at_new + 1);
         }
     }
     old.iter().skip(old.len() - tail).for_each(|line| made.same(line));
@@ -153,6 +149,23 @@ struct Made {
 }
 
 impl Made {
+    /// The shortest way from one stretch to the other; false when it is too long to be looked for.
+    fn changed(&mut self, old: &[&str], new: &[&str]) -> bool {
+        let Some(steps) = changes(old, new) else { return false };
+        let (mut from_old, mut from_new) = (old.iter(), new.iter());
+        for step in steps {
+            match step {
+                Step::Keep => {
+                    from_old.next();
+                    from_new.next().into_iter().for_each(|line| self.same(line));
+                }
+                Step::Remove => from_old.next().into_iter().for_each(|line| self.removed(line)),
+                Step::Add => from_new.next().into_iter().for_each(|line| self.added(line)),
+            }
+        }
+        true
+    }
+
     fn same(&mut self, line: &str) {
         self.old += 1;
         self.new += 1;
@@ -168,6 +181,31 @@ impl Made {
         self.new += 1;
         self.rows.push(Row::Added { new: self.new, text: shown(line) });
     }
+}
+
+/// Where lines stand that both texts have exactly once, in the order of both: names, for the most part. One that has moved past
+/// others is passed over.
+fn only_once(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
+    // For each line its place in both texts, and how often it was met.
+    let mut places: HashMap<&str, [(usize, usize); 2]> = HashMap::new();
+    for (text, lines) in [old, new].into_iter().enumerate() {
+        for (at, line) in lines.iter().enumerate() {
+            if let Some((place, count)) = places.entry(line).or_default().get_mut(text) {
+                (*place, *count) = (at, *count + 1);
+            }
+        }
+    }
+    let mut behind = 0;
+    let once = old.iter().filter_map(|line| match places.get(line)? {
+        [(old, 1), (new, 1)] => Some((*old, *new)),
+        _ => None,
+    });
+    once.filter(|(_, new)| {
+        let is_next = *new >= behind;
+        behind = if is_next { new + 1 } else { behind };
+        is_next
+    })
+    .collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -319,6 +357,16 @@ mod tests {
             })
             .collect();
         assert_eq!(printed.join("|"), expected);
+    }
+
+    /// Names part what changes in thousands of objects, and each is compared by itself.
+    #[test]
+    fn many_changes() {
+        let text =
+            |value: &str| -> String { (0..2_000).map(|at| format!("name: {at}\nkind: a\n{value}\nend\n")).collect() };
+        assert_eq!(counts(&compare(&text("host: true"), &text("host: false"), 1)), (2_000, 2_000));
+        let same = |value: &str| format!("{value}\n").repeat(2_000);
+        assert_eq!(counts(&compare(&same("a"), &same("b"), 1)), (2_000, 2_000));
     }
 
     #[test]
