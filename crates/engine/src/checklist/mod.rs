@@ -87,7 +87,7 @@ const ITEMS: [Item; 9] = [
         title: "All capabilities are dropped, and only what is needed is added back",
         done: "Every container drops ALL and adds nothing but NET_BIND_SERVICE.",
         ask: Ask::Container(capabilities_dropped),
-        rules: |rule| names(rule, &["capabilities_baseline", "capabilities_restricted"]),
+        rules: |rule| names(rule, &["capabilities_baseline", "capabilities_restricted", "privileged"]),
     },
     Item {
         id: "read-only-root",
@@ -125,14 +125,14 @@ const ITEMS: [Item; 9] = [
         title: "A seccomp profile filters system calls",
         done: "Every container runs under a seccomp profile.",
         ask: Ask::Container(seccomp),
-        rules: |rule| names(rule, &["seccompProfile_baseline", "seccompProfile_restricted"]),
+        rules: |rule| names(rule, &["seccompProfile_baseline", "seccompProfile_restricted", "privileged"]),
     },
     Item {
         id: "apparmor",
         title: "An AppArmor profile confines the program",
         done: "Every container runs under an AppArmor profile.",
         ask: Ask::Container(apparmor),
-        rules: |rule| names(rule, &["appArmorProfile"]),
+        rules: |rule| names(rule, &["appArmorProfile", "privileged"]),
     },
     Item {
         id: "detection",
