@@ -232,12 +232,19 @@ pub(crate) struct Told {
     /// In all.
     pub(crate) most: usize,
     found: Vec<Found>,
-    /// Where the last one stands that stays, once there were too many.
+    /// Once there were too many.
+    left_out: Option<Box<NotTold>>,
+}
+
+/// What is left out.
+#[derive(Debug, Default)]
+struct NotTold {
+    /// Where the last one stands that stays.
     end: Option<Rank>,
-    /// The first one of each rule, once there were too many: it stays.
+    /// The first one of each rule: it stays.
     first: HashMap<&'static str, Rank>,
-    /// What does not stay, by rule and file.
-    left_out: BTreeMap<(&'static str, FileId), usize>,
+    /// How many do not stay, by rule and file.
+    counts: BTreeMap<(&'static str, FileId), usize>,
 }
 
 /// Where a finding stands in the report.
@@ -256,7 +263,7 @@ impl Told {
     }
 
     fn within(alike: usize, most: usize) -> Self {
-        Self { alike, most, found: Vec::new(), end: None, first: HashMap::new(), left_out: BTreeMap::new() }
+        Self { alike, most, found: Vec::new(), left_out: None }
     }
 
     /// Leaves out what is too much of findings that belong together: all of an object are among them.
@@ -290,8 +297,8 @@ impl Told {
     }
 
     pub(crate) fn add(&mut self, mut found: Vec<Found>) {
-        if self.end.is_some() {
-            found.retain(|found| self.may_stay(found));
+        if let Some(left_out) = &mut self.left_out {
+            left_out.behind(&mut found);
         }
         if self.found.is_empty() {
             self.found = found;
@@ -307,21 +314,8 @@ impl Told {
     /// Everything that is told, in the order of the report.
     pub(crate) fn finish(mut self) -> Vec<Found> {
         self.prune();
-        // The last one of the rule in the file knows of what is left out, or where there is none the last one of the rule.
-        let mut last = HashMap::new();
-        let mut last_in_file = HashMap::new();
-        if !self.left_out.is_empty() {
-            for (at, found) in self.found.iter().enumerate() {
-                let (rule, file) = about(found);
-                last.insert(rule, at);
-                last_in_file.insert((rule, file), at);
-            }
-        }
-        for (key, more) in self.left_out {
-            let at = last_in_file.get(&key).or_else(|| last.get(key.0));
-            if let Some(found) = at.and_then(|at| self.found.get_mut(*at)) {
-                found.finding.more += more;
-            }
+        if let Some(left_out) = self.left_out.take() {
+            left_out.tell(&mut self.found);
         }
         self.found
     }
@@ -329,44 +323,73 @@ impl Told {
     /// Sorts, and leaves out the last ones. No rule falls silent.
     fn prune(&mut self) {
         sort(&mut self.found);
-        if self.found.len() <= self.most {
-            return;
+        if self.found.len() > self.most {
+            self.left_out.get_or_insert_default().last(&mut self.found, self.most);
         }
-        let (mut place, most, left_out, first) = (0, self.most, &mut self.left_out, &mut self.first);
-        first.clear();
-        self.end = most.checked_sub(1).and_then(|last| self.found.get(last)).map(|found| rank(&found.finding));
-        self.found.retain(|found| {
+    }
+}
+
+// Few texts need this, so it stands apart, and a first visit need not fetch it.
+impl NotTold {
+    /// Takes out the last ones of a sorted list.
+    #[inline(never)]
+    fn last(&mut self, all: &mut Vec<Found>, most: usize) {
+        self.first.clear();
+        self.end = most.checked_sub(1).and_then(|last| all.get(last)).map(|found| rank(&found.finding));
+        let mut place = 0;
+        all.retain(|found| {
             place += 1;
-            let is_first = !first.contains_key(found.finding.rule.id);
+            let is_first = !self.first.contains_key(found.finding.rule.id);
             if is_first {
-                first.insert(found.finding.rule.id, rank(&found.finding));
+                self.first.insert(found.finding.rule.id, rank(&found.finding));
             }
             let stays = is_first || place <= most;
             if !stays {
-                leave_out(left_out, found);
+                self.count(found);
             }
             stays
         });
     }
 
-    /// Whether it may be among those that stay; what cannot be is counted at once, for sorting it in would take longer.
-    fn may_stay(&mut self, found: &Found) -> bool {
-        let rank = rank(&found.finding);
-        let is_behind = self.end.is_some_and(|end| rank > end);
-        let stays = !is_behind || self.first.get(found.finding.rule.id).is_none_or(|first| rank < *first);
-        if !stays {
-            leave_out(&mut self.left_out, found);
+    /// Takes out at once what cannot be among those that stay, for sorting it in would take longer.
+    #[inline(never)]
+    fn behind(&mut self, found: &mut Vec<Found>) {
+        found.retain(|found| {
+            let rank = rank(&found.finding);
+            let is_behind = self.end.is_some_and(|end| rank > end);
+            let stays = !is_behind || self.first.get(found.finding.rule.id).is_none_or(|first| rank < *first);
+            if !stays {
+                self.count(found);
+            }
+            stays
+        });
+    }
+
+    fn count(&mut self, found: &Found) {
+        *self.counts.entry(about(found)).or_default() += 1 + found.finding.more;
+    }
+
+    /// The last one of the rule in the file knows of them, or where there is none the last one of the rule.
+    #[inline(never)]
+    fn tell(self: Box<Self>, told: &mut [Found]) {
+        let mut last = HashMap::new();
+        let mut last_in_file = HashMap::new();
+        for (at, found) in told.iter().enumerate() {
+            let (rule, file) = about(found);
+            last.insert(rule, at);
+            last_in_file.insert((rule, file), at);
         }
-        stays
+        for (key, more) in self.counts {
+            let at = last_in_file.get(&key).or_else(|| last.get(key.0));
+            if let Some(found) = at.and_then(|at| told.get_mut(*at)) {
+                found.finding.more += more;
+            }
+        }
     }
 }
 
 fn about(found: &Found) -> (&'static str, FileId) {
     (found.finding.rule.id, found.finding.primary.file)
-}
-
-fn leave_out(left_out: &mut BTreeMap<(&'static str, FileId), usize>, found: &Found) {
-    *left_out.entry(about(found)).or_default() += 1 + found.finding.more;
 }
 
 fn alike(found: &Found) -> Alike {

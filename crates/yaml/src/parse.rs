@@ -44,9 +44,9 @@ pub fn parse_with(text: &str, limits: Limits) -> Stream<'_> {
         stream.problems.push(binary::problem(text));
         return stream;
     }
-    match plain::read(read, limits).or_else(|refused| refused.part().ok_or(())) {
-        Ok(plain) => stream.documents = plain.documents,
-        Err(()) => read_by_parser(read, limits, &mut stream),
+    match plain::read(read, limits, plain::part) {
+        Some(plain) => stream.documents = plain.documents,
+        None => read_by_parser(read, limits, &mut stream),
     }
     stream
 }
@@ -54,7 +54,7 @@ pub fn parse_with(text: &str, limits: Limits) -> Stream<'_> {
 /// Reads a text that nearly every manifest is like; `None` for every other one and whatever is wrong with it. What is read is
 /// read as [`parse`] does.
 pub fn parse_plain(text: &str) -> Option<Stream<'_>> {
-    plain::read(text, Limits::default()).ok()
+    plain::read(text, Limits::default(), |_| None)
 }
 
 /// Reads JSON, or YAML with the parser of the whole language.

@@ -15,8 +15,13 @@ use crate::{CollectionStyle, Comment, Limits, ProblemKind, Scalar, ScalarStyle, 
 /// Longer keys are the parser's: YAML allows 1,024 bytes before the colon.
 const MAX_KEY: usize = 256;
 
-/// The documents of a text, where it does not take the whole language to read one of them.
-pub(crate) fn read<'t>(text: &'t str, limits: Limits) -> Result<Stream<'t>, Refused<'t>> {
+/// The documents of a text, where it does not take the whole language to read one of them. Otherwise `or_else` is asked what to
+/// make of what was read.
+pub(crate) fn read<'t>(
+    text: &'t str,
+    limits: Limits,
+    or_else: impl FnOnce(Reader<'t>) -> Option<Stream<'t>>,
+) -> Option<Stream<'t>> {
     let printable = |all: bool, byte: u8| all & matches!(byte, b' '..=b'~' | b'\n' | 0x80..);
     if text.len() > limits.bytes
         || !text.bytes().fold(true, printable)
@@ -24,7 +29,7 @@ pub(crate) fn read<'t>(text: &'t str, limits: Limits) -> Result<Stream<'t>, Refu
         || text.contains("{{")
         || text.contains("{%")
     {
-        return Err(Refused(None));
+        return None;
     }
     let mut reader = Reader {
         text,
@@ -38,24 +43,21 @@ pub(crate) fn read<'t>(text: &'t str, limits: Limits) -> Result<Stream<'t>, Refu
         at: 0,
     };
     match reader.run() {
-        Some(()) => Ok(reader.stream),
-        None => Err(Refused(Some(Box::new(reader)))),
+        Some(()) => Some(reader.stream),
+        None => or_else(reader),
     }
 }
 
-/// A text that is not read here, and how far it was.
-pub(crate) struct Refused<'t>(Option<Box<Reader<'t>>>);
-
-impl<'t> Refused<'t> {
-    /// What was read of a text that holds more than may be read. Reading it once more would show no more.
-    pub(crate) fn part(self) -> Option<Stream<'t>> {
-        let mut reader = *self.0.filter(|reader| reader.builder.is_full())?;
-        let (span, limits) = (Span::at(reader.at), reader.limits);
-        reader.builder.problem(ProblemKind::Limit, span, full_message(Full::Nodes, limits));
-        let document = reader.builder.into_document(reader.stream.documents.len(), false);
-        few::push(&mut reader.stream.documents, document);
-        Some(reader.stream)
+/// What was read of a text that holds more than may be read; `None` of any other. Reading it once more would show no more.
+pub(crate) fn part(mut reader: Reader<'_>) -> Option<Stream<'_>> {
+    if !reader.builder.is_full() {
+        return None;
     }
+    let (span, limits) = (Span::at(reader.at), reader.limits);
+    reader.builder.problem(ProblemKind::Limit, span, full_message(Full::Nodes, limits));
+    let document = reader.builder.into_document(reader.stream.documents.len(), false);
+    few::push(&mut reader.stream.documents, document);
+    Some(reader.stream)
 }
 
 /// A character that every reader of YAML takes for a part of a word: letters of the scripts that most people write in,
@@ -97,7 +99,8 @@ struct Literal {
     blank: usize,
 }
 
-struct Reader<'t> {
+/// A text that is being read.
+pub(crate) struct Reader<'t> {
     text: &'t str,
     limits: Limits,
     stream: Stream<'t>,
@@ -526,7 +529,7 @@ mod tests {
 
     /// The tree of a text, which has to be the parser's; `None` for a text that is left to it.
     fn read_twice(text: &str, limits: Limits) -> Option<Stream<'_>> {
-        let read = read(text, limits).ok()?;
+        let read = read(text, limits, |_| None)?;
         let mut parsed = Stream::default();
         read_by_parser(text, limits, &mut parsed);
         let (ours, theirs) = (format!("{read:#?}"), format!("{parsed:#?}"));
