@@ -126,7 +126,7 @@ pub(crate) fn patched(sources: &[Source<'_>]) -> Option<(ChecklistState, String)
     Some((ChecklistState::Unknown, because))
 }
 
-/// What is in doubt about the versions in one of the files. A contradiction is told where the first of them stands.
+/// What is in doubt about the versions in one of the files, and which of them have known bugs. A contradiction is told where the first of them stands.
 pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> {
     if source.kind != InputKind::Versions && !has_nodes(source) {
         return Vec::new();
@@ -141,6 +141,12 @@ pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> 
         .map(|unreadable| reading::unreadable_version(unreadable, source.id))
         .chain(disputed.filter_map(|stated| reading::disputed_versions(stated)))
         .chain(contradicted.filter_map(|stated| reading::contradicted_facts(stated)))
+        .chain(found.known.iter().filter(|stated| stated.text == mine).filter_map(|stated| {
+            let bugs =
+                cve::affecting(stated.component, &stated.version).filter(|(_, affects)| *affects == Affects::Yes);
+            let bugs: Vec<_> = bugs.map(|(cve, _)| cve).collect();
+            reading::known_bugs(called(stated.component), stated, &bugs, source.id)
+        }))
         .collect()
 }
 
@@ -165,7 +171,8 @@ mod tests {
         assert!(report.files.iter().all(|file| file.kind == kind), "{texts:?}: {:?}", report.files);
         let mut documents = report.files.iter().flat_map(|file| &file.documents);
         assert!(documents.all(|document| document.readable), "{texts:?}: {:?}", report.files);
-        let found: Vec<_> = report.findings.iter().map(|found| found.what.as_str()).collect();
+        let doubts = report.findings.iter().filter(|found| found.rule != "known-node-bug");
+        let found: Vec<_> = doubts.map(|found| found.what.as_str()).collect();
         assert_eq!(found, expected, "{texts:?}");
     }
 
@@ -191,6 +198,18 @@ mod tests {
                        Ready   <none>   3d   v1.29.1   10.0.0.1   Ubuntu 22.04\n 5.15.0-91-generic containerd://1.7.2\n";
         let broken = "This table of nodes is broken: its lines and its head do not have the same columns.";
         check(&[wrapped], kind, &[broken]);
+    }
+
+    #[test]
+    fn known_bugs_are_findings() {
+        let known = |text: &str| {
+            let report = analyse(&[Input { name: "x", text }], &Settings::default(), Encoding::Utf8);
+            report.findings.iter().filter(|found| found.rule == "known-node-bug").count()
+        };
+        assert_eq!(known(UBUNTU), 0, "a vendor may have mended it");
+        assert_eq!(known("runc version 1.1.11\n"), 1);
+        assert_eq!(known("Linux a 5.15.0 #1 x\nrunc version 1.1.11\n"), 2);
+        assert_eq!(known("kind: Node\napiVersion: v1\nstatus: {nodeInfo: {kernelVersion: 5.15.0}}\n"), 1);
     }
 
     #[test]

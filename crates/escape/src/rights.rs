@@ -21,6 +21,8 @@ pub struct File<'a> {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Rights {
     grants: Vec<Grant>,
+    /// A role that is bound to it and that no file holds, with where it is named.
+    unread: Option<(String, Evidence)>,
 }
 
 /// One rule of a role.
@@ -76,6 +78,32 @@ const ASKED: [Asked; 12] = [
     ),
 ];
 
+/// One rule of a role that every cluster has: API groups, resources, verbs.
+type BuiltIn = (&'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
+const CHANGE: &[&str] = &["create", "delete", "deletecollection", "patch", "update"];
+const READ: &[&str] = &["get", "list", "watch"];
+
+/// What `edit` grants of what is asked here; `admin` has it too, and writes roles as far as its own rights go.
+const EDIT: &[BuiltIn] = &[
+    (&[""], &["pods", "pods/attach", "pods/exec", "pods/proxy", "replicationcontrollers", "secrets"], CHANGE),
+    (&[""], &["pods/attach", "pods/exec", "pods/proxy", "secrets"], READ),
+    (&[""], &["serviceaccounts"], &["impersonate"]),
+    (&[""], &["serviceaccounts/token"], &["create"]),
+    (&["apps", "batch"], &["daemonsets", "deployments", "replicasets", "statefulsets", "cronjobs", "jobs"], CHANGE),
+];
+
+/// The roles that the API server makes by itself and people bind to. Source: kubernetes/kubernetes,
+/// `plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go`.
+fn built_in(name: &str) -> Option<&'static [BuiltIn]> {
+    Some(match name {
+        "cluster-admin" => &[(&["*"], &["*"], &["*"])],
+        "admin" | "edit" => EDIT,
+        "view" => &[],
+        _ => return None,
+    })
+}
+
 /// A role: its file, the object, its tree.
 type Role<'a> = (u32, &'a Object, Node<'a>);
 
@@ -84,7 +112,7 @@ type Role<'a> = (u32, &'a Object, Node<'a>);
 pub struct Roles<'a> {
     /// By kind and name.
     roles: HashMap<(&'a str, &'a str), Vec<Role<'a>>>,
-    bindings: Vec<(&'a Object, Node<'a>)>,
+    bindings: Vec<Role<'a>>,
 }
 
 impl<'a> Roles<'a> {
@@ -95,7 +123,7 @@ impl<'a> Roles<'a> {
             if is_role(object) {
                 read.roles.entry((&object.kind, &object.name)).or_default().push((file, object, node));
             } else if matches!(object.kind.as_str(), "RoleBinding" | "ClusterRoleBinding") {
-                read.bindings.push((object, node));
+                read.bindings.push((file, object, node));
             }
         }
         read
@@ -103,25 +131,46 @@ impl<'a> Roles<'a> {
 }
 
 impl Rights {
-    /// The rights of a service account; `None` when there is no role among the files, so that nobody can tell.
+    /// The rights of a service account; `None` when there is no role among the files and none is bound to it, so that nobody
+    /// can tell.
     pub fn of(roles: &Roles<'_>, namespace: Option<&str>, account: &str) -> Option<Self> {
-        if roles.roles.is_empty() {
-            return None;
-        }
         let mut rights = Self::default();
-        for (binding, node) in &roles.bindings {
+        for (file, binding, node) in &roles.bindings {
             let is_meant = node.get("subjects").is_some_and(|subjects| {
                 subjects.items().any(|subject| is_subject(subject, binding, namespace, account))
             });
             let Some(role) = node.get("roleRef").filter(|_| is_meant) else { continue };
             let text = |key| role.get(key).and_then(Node::as_str).unwrap_or_default();
-            for (file, object, rules) in roles.roles.get(&(text("kind"), text("name"))).into_iter().flatten() {
-                if object.kind == "ClusterRole" || object.namespace == binding.namespace {
-                    rights.take(*file, object, *rules);
-                }
+            let (kind, name) = (text("kind"), text("name"));
+            let given = roles.roles.get(&(kind, name)).into_iter().flatten();
+            let mut given = given
+                .filter(|(_, object, _)| object.kind == "ClusterRole" || object.namespace == binding.namespace)
+                .peekable();
+            if given.peek().is_none() {
+                let evidence = Evidence { file: Some(*file), span: role.span(), route: None };
+                rights.bind(kind, name, evidence);
             }
+            given.for_each(|(file, object, rules)| rights.take(*file, object, *rules));
         }
-        Some(rights)
+        let is_told = !roles.roles.is_empty() || !rights.grants.is_empty() || rights.unread.is_some();
+        is_told.then_some(rights)
+    }
+
+    /// A role that no file holds.
+    fn bind(&mut self, kind: &str, name: &str, evidence: Evidence) {
+        let role = [kind, "/", name].concat();
+        let Some(rules) = built_in(name).filter(|_| kind == "ClusterRole") else {
+            self.unread.get_or_insert((role, evidence));
+            return;
+        };
+        let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
+        self.grants.extend(rules.iter().map(|(groups, resources, verbs)| Grant {
+            groups: texts(groups),
+            resources: texts(resources),
+            verbs: texts(verbs),
+            role: role.clone(),
+            evidence: evidence.clone(),
+        }));
     }
 
     fn take(&mut self, file: u32, object: &Object, role: Node<'_>) {
@@ -151,7 +200,14 @@ impl Rights {
         });
         match found {
             Some(grant) => Known::new(true, format!("{} grants it", grant.role)).at([grant.evidence.clone()]),
-            None => Known::new(false, "no role that was given grants it"),
+            None => match &self.unread {
+                Some((role, evidence)) => Known::unknown(
+                    format!("{role} is bound to its service account, and no file holds it"),
+                    "Paste that role: `kubectl get clusterroles,roles -A -o yaml` prints them.",
+                )
+                .at([evidence.clone()]),
+                None => Known::new(false, "no role that was given grants it"),
+            },
         }
     }
 }

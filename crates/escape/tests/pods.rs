@@ -270,6 +270,32 @@ fn device_rules() {
     );
 }
 
+/// Roles that every cluster has need not be pasted; of another one nobody can tell.
+#[test]
+fn roles_that_no_file_holds() {
+    let bound = |role: &str| {
+        Case {
+        others: Box::leak(
+            format!(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{name: b}}\nroleRef: {{kind: \
+                 ClusterRole, name: {role}}}\nsubjects: [{{kind: ServiceAccount, name: default, namespace: team}}]\n"
+            )
+            .into_boxed_str(),
+        ),
+        ..spec("")
+    }
+    };
+    for (role, wildcard, secrets) in [
+        ("cluster-admin", Truth::Yes, Truth::Yes),
+        ("edit", Truth::No, Truth::Yes),
+        ("view", Truth::Unknown, Truth::Unknown),
+        ("our-own", Truth::Unknown, Truth::Unknown),
+    ] {
+        check(&bound(role), "rbac-wildcard", wildcard);
+        check(&bound(role), "rbac-secrets", secrets);
+    }
+}
+
 /// A socket opens to its group. Where no group is named that is root's, unless the image knows better.
 #[test]
 fn groups_of_sockets() {

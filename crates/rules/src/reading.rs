@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use watertight_diagnostic::{FileId, Finding, Level, Location, Route, RuleMeta, Settings, Step};
+use watertight_knowledge::cve::Cve;
 use watertight_knowledge::host::{Stated, StatedFact, Unreadable};
 use watertight_pod::{Object, Objects, Problem as ObjectProblem, ProblemKind as ObjectProblemKind};
 use watertight_text::Span;
@@ -15,6 +16,7 @@ use crate::correctness::{
     unexplained_suppression as unexplained, unknown_field, unsupported_yaml, unused_suppression as unused, wrong_type,
     yaml_1_1_value, yaml_syntax,
 };
+use crate::hardening::known_node_bug;
 
 /// Everything that was met while reading one file: problems of its text, problems of its objects, and values that other
 /// readers take differently. `stream` and `objects` are what the readers gave.
@@ -95,6 +97,11 @@ pub fn disputed_versions(stated: &[Stated<'_>]) -> Option<Finding> {
 /// The finding for what is said of a node in several ways; `None` for fewer than two.
 pub fn contradicted_facts(stated: &[StatedFact]) -> Option<Finding> {
     doubtful_version::contradicted(stated)
+}
+
+/// The finding for a version, called `name`, that has these bugs for certain; `None` when there are none.
+pub fn known_bugs(name: &str, stated: &Stated<'_>, bugs: &[&Cve], file: FileId) -> Option<Finding> {
+    known_node_bug::finding(name, stated, bugs, file)
 }
 
 /// The finding for a text that has lost its indentation; `span` is the first line that stands too far left.

@@ -1,5 +1,5 @@
 use gloo_timers::callback::Timeout;
-use watertight_diagnostic::report::{AdmissionReport, AskedBy, PodReport, Report};
+use watertight_diagnostic::report::{AdmissionReport, AskedBy, ChecklistState, PodReport, Report};
 use yew::prelude::*;
 
 use super::admission::admission;
@@ -115,9 +115,11 @@ fn verdict(page: &Page) -> Html {
 
 fn second_line(report: &Report) -> String {
     if words::is_beside_pods(report) && !words::versions(report).is_empty() {
-        let known = report.checklist.iter().find(|item| item.id == "patched-nodes").map_or("", |item| &item.because);
+        // What is known for certain of its bugs is a finding.
+        let mut doubts = report.checklist.iter().filter(|item| item.id == "patched-nodes");
+        let doubt = doubts.find(|item| item.state == ChecklistState::Unknown).map_or("", |item| &item.because);
         let next = say("This is about a node. Open a pod in another tab to see which ways out it leaves open for it.");
-        return [known, " ", next].concat();
+        return [doubt, " ", next].concat().trim_start().to_owned();
     }
     if words::is_beside_pods(report) {
         return say("Open a pod in another tab to see what profiles and rules do for it.").to_owned();

@@ -11,7 +11,7 @@ pub(crate) mod text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use watertight::diagnostic::report::{AskedBy, FindingReport, InputKind, PodReport};
+use watertight::diagnostic::report::{AskedBy, ChecklistState, FindingReport, InputKind, PodReport};
 use watertight::diagnostic::{Safety, Severity};
 
 use crate::input::Unusable;
@@ -38,8 +38,8 @@ pub(crate) struct Totals {
     pub(crate) flat: BTreeSet<String>,
     /// The versions of a node that files state.
     pub(crate) versions: BTreeSet<String>,
-    /// Which known bugs they have, in words.
-    pub(crate) bugs: BTreeSet<String>,
+    /// What is not known of their bugs, in words.
+    pub(crate) doubts: BTreeSet<String>,
     /// Documents that could not be read whole.
     pub(crate) unreadable: usize,
     pub(crate) pods: usize,
@@ -67,8 +67,10 @@ impl Totals {
             if file.kind == InputKind::Versions {
                 let stated = file.documents.iter().filter_map(|stated| stated.kind.as_ref().zip(stated.name.as_ref()));
                 self.versions.extend(stated.map(|(component, version)| format!("{component} {version}")));
-                let of_nodes = report.checklist.iter().find(|item| item.id == "patched-nodes");
-                self.bugs.extend(of_nodes.map(|item| item.because.clone()));
+                // What is known for certain is a finding.
+                let mut doubts = report.checklist.iter().filter(|item| item.id == "patched-nodes");
+                let doubt = doubts.find(|item| item.state == ChecklistState::Unknown);
+                self.doubts.extend(doubt.map(|item| item.because.clone()));
             }
             if file.restorable {
                 self.flat.insert(located.part.name.clone());

@@ -1,6 +1,5 @@
 //! For people.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -138,15 +137,13 @@ impl Sink for Text<'_> {
             writeln!(self.out, "{} could not be read whole.", counted(totals.unreadable, "document"))?;
         }
         if !totals.versions.is_empty() {
-            let joined = |words: &BTreeSet<String>, between| {
-                words.iter().map(|word| visible(word).to_string()).collect::<Vec<_>>().join(between)
-            };
+            let versions = totals.versions.iter().map(|version| visible(version).to_string()).collect::<Vec<_>>();
             let beside = if totals.pods == 0 { " with a pod beside it" } else { "" };
             writeln!(
                 self.out,
-                "About a node: {}. {} `watertight escape`{beside} says which ways out it leaves open.",
-                joined(&totals.versions, ", "),
-                joined(&totals.bugs, " "),
+                "About a node: {}. {}`watertight escape`{beside} says which ways out it leaves open.",
+                versions.join(", "),
+                totals.doubts.iter().map(|doubt| format!("{} ", visible(doubt))).collect::<String>(),
             )?;
         }
         for name in &totals.flat {

@@ -2,6 +2,7 @@
 
 pub(crate) mod capabilities_not_dropped;
 pub(crate) mod capability_beyond_restricted;
+pub(crate) mod known_node_bug;
 pub(crate) mod low_user_id;
 pub(crate) mod privilege_escalation_allowed;
 pub(crate) mod resource_limits_missing;
@@ -20,6 +21,7 @@ use crate::Rule;
 pub(crate) static RULES: &[&Rule] = &[
     &capabilities_not_dropped::CAPABILITIES_NOT_DROPPED,
     &capability_beyond_restricted::CAPABILITY_BEYOND_RESTRICTED,
+    &known_node_bug::KNOWN_NODE_BUG,
     &low_user_id::LOW_USER_ID,
     &privilege_escalation_allowed::PRIVILEGE_ESCALATION_ALLOWED,
     &resource_limits_missing::RESOURCE_LIMITS_MISSING,

@@ -1,0 +1,94 @@
+use watertight_diagnostic::{FileId, Finding, Location, joined};
+use watertight_knowledge::cve::Cve;
+use watertight_knowledge::host::Stated;
+
+use crate::Check;
+
+declare_rule! {
+    /// ## What it finds
+    /// A kernel or a program of the node, in a version with known bugs that lead out of containers.
+    ///
+    /// ## Why it matters
+    /// What a container may do does not matter to such a bug, or matters less: it is in what keeps the container in. Only bugs
+    /// are named that the version has for certain. Of packages that vendors mend without a new number nothing is said here; the
+    /// map and the checklist name what to ask the vendor.
+    ///
+    /// ## What to do
+    /// Update it. The map of ways out says which of the bugs a pod gets to, and what in its settings stops them meanwhile.
+    ///
+    /// ## Bad
+    /// ```text
+    /// runc version 1.1.11
+    /// ```
+    ///
+    /// ## Good
+    /// ```text
+    /// runc version 1.5.2
+    /// ```
+    KNOWN_NODE_BUG = {
+        id: "known-node-bug",
+        title: "Known bugs on the node",
+        category: Hardening,
+        severity: High,
+        fixable: false,
+        sources: [Attack "T1611", Attack "T1068"],
+        check: Check::Reading,
+    }
+}
+
+/// How many are named.
+const NAMED: usize = 6;
+
+/// The finding for a version that is called `name` and has these bugs for certain; `None` when there are none.
+pub(crate) fn finding(name: &str, stated: &Stated<'_>, bugs: &[&Cve], file: FileId) -> Option<Finding> {
+    if bugs.is_empty() {
+        return None;
+    }
+    let mut names: Vec<String> = bugs.iter().take(NAMED).map(|bug| bug.id.to_owned()).collect();
+    if let Some(more) = bugs.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        names.push(format!("{more} more"));
+    }
+    let bug = if bugs.len() == 1 { "a known bug" } else { "known bugs" };
+    let what = format!("{name} {} has {bug} that can lead out of a container: {}.", stated.written, joined(&names));
+    let place = Location { file, span: stated.span, route: None, label: String::new() };
+    let exploited = bugs.iter().find(|bug| !bug.exploited.is_empty());
+    let why = match exploited {
+        Some(bug) => {
+            format!("The settings of a pod stop some of them and not others; {} is exploited in the wild.", bug.id)
+        }
+        None => "The settings of a pod stop some of them and not others.".to_owned(),
+    };
+    Some(
+        Finding::new(&KNOWN_NODE_BUG.meta, place, what)
+            .why(why)
+            .how("Update it. With a pod beside it, the map says which of them that pod gets to."),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use watertight_diagnostic::FileId;
+    use watertight_knowledge::cve::{self, Affects};
+    use watertight_knowledge::host;
+
+    #[test]
+    fn what_is_certain_is_named() {
+        for (text, expected) in [
+            (
+                "runc version 1.1.11\n",
+                Some("runc 1.1.11 has known bugs that can lead out of a container: CVE-2024-21626,"),
+            ),
+            ("Linux a 5.15.0-91-generic #101-Ubuntu SMP x86_64 GNU/Linux\n", None),
+        ] {
+            let found = host::versions([text]);
+            let stated = found.known.first().unwrap();
+            let all = cve::affecting(stated.component, &stated.version);
+            let bugs: Vec<_> = all.filter(|(_, affects)| *affects == Affects::Yes).map(|(cve, _)| cve).collect();
+            let said = super::finding("runc", stated, &bugs, FileId(0)).map(|finding| finding.what);
+            match expected {
+                Some(begin) => assert!(said.unwrap().starts_with(begin), "{text}"),
+                None => assert_eq!(said, None, "{text}"),
+            }
+        }
+    }
+}
