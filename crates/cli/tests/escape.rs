@@ -60,6 +60,19 @@ fn ways_that_may_be_open_count_where_that_is_asked_for() {
     assert!(out.contains("TO CLOSE 5 ways to control of the cluster"), "{out}");
 }
 
+/// The kernel of 5.10.100 has bugs that ordinary calls get to.
+#[test]
+fn a_bug_that_the_node_has_counts() {
+    let folder = TempDir::new().unwrap();
+    let kernel = folder.path().join("kernel.txt");
+    let old = kernel.to_str().unwrap();
+    std::fs::write(&kernel, "Linux a 5.10.100 #1 SMP x86_64 GNU/Linux\n").unwrap();
+    let (status, out, _) = watertight(&["escape", "restricted.yaml", old]);
+    assert_eq!(status, 1, "{out}");
+    assert!(out.contains("a known bug of the node leads to root on the node"), "{out}");
+    assert!(out.contains("grade E: 40 of 100"), "{out}");
+}
+
 #[test]
 fn people_read_chains_and_what_to_change() {
     let (_, out, _) = watertight(&["escape", "privileged.yaml"]);

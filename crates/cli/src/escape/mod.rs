@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use clap::{Args, ValueEnum};
 use watertight::Input;
 use watertight::diagnostic::ask::escape::{
-    ContainerMap, Effort, EscapeAsk, EscapeReport, Lsm, NodeFacts, Outcome, TechniqueReport, Truth,
+    ContainerMap, Effort, EscapeAsk, EscapeReport, Lsm, NodeFacts, Outcome, Strand, TechniqueReport, Truth,
 };
 use watertight::diagnostic::{Release, Settings};
 use watertight::text::Encoding;
@@ -34,7 +34,7 @@ Files are looked at together: profiles, roles, network policies, runtime classes
 count for the pods in the others. What nobody says is unknown, and what would settle it is named.
 
 Exit status: 0 no way as bad as --fail-on is open, 1 at least one is, 2 input that cannot be used. A way that may be open
-counts with --fail-on-unknown only. What stands under REMAINS never counts: ways that need a bug, or that nearly every pod has.";
+counts with --fail-on-unknown only. What stands under REMAINS counts only where it is a bug that the node has for certain.";
 
 #[derive(Args)]
 pub(crate) struct Escape {
@@ -144,8 +144,17 @@ fn fails(report: &EscapeReport, map: &ContainerMap, escape: &Escape) -> bool {
     let least = if escape.fail_on_unknown { Truth::Unknown } else { Truth::Yes };
     map.strands.iter().filter(|strand| strand.open >= least).any(|strand| {
         let technique = report.techniques.get(strand.technique);
-        technique.is_some_and(|technique| is_fault(technique) && technique.outcome >= escape.fail_on)
+        technique.is_some_and(|technique| {
+            // A bug counts where the node has it for certain and this container gets to it.
+            let counts = is_fault(technique) || is_by_known_bug(strand);
+            counts && technique.outcome >= escape.fail_on
+        })
     })
+}
+
+/// Whether it goes through a bug that the node has for certain.
+fn is_by_known_bug(strand: &Strand) -> bool {
+    strand.open == Truth::Yes && strand.bugs.iter().any(|bug| bug.open == Truth::Yes)
 }
 
 /// Whether it works by what is configured.

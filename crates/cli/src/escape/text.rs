@@ -8,7 +8,7 @@ use watertight::diagnostic::ask::escape::{
 };
 use watertight::diagnostic::report::Place;
 
-use super::is_fault;
+use super::{is_by_known_bug, is_fault};
 use crate::output::counted;
 use crate::part::Located;
 use crate::visible::visible;
@@ -47,10 +47,14 @@ impl<'a> Text<'a> {
         let object = self.map.object.as_deref().unwrap_or("an object without a name");
         let place = self.place(&self.map.place);
         let may_be = || self.map.outcomes.iter().find(|count| count.unknown > 0 && count.outcome.is_escape());
-        let worst = match (self.map.worst, may_be()) {
-            (Some(worst), _) => worst.name().to_owned(),
-            (None, Some(count)) => format!("no way out is certainly open; one to {} may be", count.outcome.name()),
-            (None, None) => "no way out is open as it is configured".to_owned(),
+        let by_bug = || self.ways(Truth::Yes, |_| true).into_iter().find(|(strand, _)| is_by_known_bug(strand));
+        let worst = match (self.map.worst, by_bug(), may_be()) {
+            (Some(worst), ..) => worst.name().to_owned(),
+            (None, Some(way), _) => format!("a known bug of the node leads to {}", way.1.outcome.name()),
+            (None, None, Some(count)) => {
+                format!("no way out is certainly open; one to {} may be", count.outcome.name())
+            }
+            (None, None, None) => "no way out is open as it is configured".to_owned(),
         };
         let (object, container) = (visible(object), visible(&self.map.container));
         writeln!(self.out, "{place}: {object}, container {container}: {worst}")?;

@@ -34,6 +34,8 @@ const CAPS: [(Outcome, u32); 5] = [
     (Outcome::Neighbour, 55),
     (Outcome::HostInfo, 70),
 ];
+/// The most that are left while a bug that the node has for certain lets this container out, whatever is configured.
+const BUG: u32 = 40;
 /// The most that are left while a way out may be open.
 const DOUBT: u32 = 89;
 /// The least points of each letter.
@@ -61,6 +63,14 @@ fn cap(map: &Map) -> (u32, String) {
     if let Some(worst) = map.worst() {
         let cap = CAPS.iter().find(|(outcome, _)| *outcome == worst).map_or(100, |(_, cap)| *cap);
         return (cap, ["a way to ", worst.name(), " is open"].concat());
+    }
+    let is_certain_bug = |way: &&Way| {
+        let technique = way.judged.technique;
+        let is_known = way.judged.bugs().any(|bug| bug.open == Truth::Yes);
+        way.open() == Truth::Yes && is_known && technique.outcome.is_escape()
+    };
+    if let Some(way) = map.ways.iter().find(is_certain_bug) {
+        return (BUG, ["a known bug of the node leads to ", way.judged.technique.outcome.name()].concat());
     }
     let is_doubtful = |way: &&Way| {
         let technique = way.judged.technique;
