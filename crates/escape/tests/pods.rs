@@ -270,6 +270,18 @@ fn device_rules() {
     );
 }
 
+/// Kata hands the node's disks to a privileged container, unless it is told not to.
+#[test]
+fn privileged_in_a_sandbox() {
+    let in_class = |class: &str, privileged: &str| Case {
+        spec: Box::leak(format!("  runtimeClassName: {class}\n").into_boxed_str()),
+        ..with(Box::leak(format!("    securityContext: {{privileged: {privileged}, runAsUser: 0}}\n").into_boxed_str()))
+    };
+    check(&in_class("kata-qemu", "true"), "priv", Truth::Unknown);
+    check(&in_class("kata-qemu", "false"), "priv", Truth::No);
+    check(&in_class("gvisor", "true"), "priv", Truth::No);
+}
+
 /// Roles that every cluster has need not be pasted; of another one nobody can tell.
 #[test]
 fn roles_that_no_file_holds() {

@@ -67,11 +67,16 @@ pub(crate) fn sandboxed(world: &World<'_>, sandbox: Sandbox) -> Known {
     known.at([line])
 }
 
-/// Whether none of the sandboxes in the list stands between; one with a question mark may or may not.
+/// Whether none of the sandboxes in the list stands between; one with a question mark may or may not, and one with an exclamation
+/// mark may not for a privileged container: Kata hands it the block devices of the node, unless its handler sets
+/// `privileged_without_host_devices`. Source: kata-containers/kata-containers, `docs/how-to/privileged.md`.
 pub(super) fn outside(world: &World<'_>, list: &str) -> Known {
+    let privileged = &world.container.security.privileged;
+    let may_be_privileged = privileged.is_true() || privileged.is_unreadable();
     let mut last = Known::new(true, "no sandbox stands between");
     for word in list.split(' ') {
         let (word, is_doubtful) = word.strip_suffix('?').map_or((word, false), |word| (word, true));
+        let (word, is_by_privilege) = word.strip_suffix('!').map_or((word, false), |word| (word, true));
         let sandbox = if word == "kata" { Sandbox::Kata } else { Sandbox::GVisor };
         let inside = sandboxed(world, sandbox);
         match inside.truth {
@@ -80,6 +85,14 @@ pub(super) fn outside(world: &World<'_>, list: &str) -> Known {
                 let because = format!("{} keeps sockets of the node out unless it is told otherwise", sandbox.name());
                 return Known { because, ..Known::unknown("", "Look at the configuration of the sandbox.") }
                     .at(inside.evidence);
+            }
+            Truth::Yes if is_by_privilege && may_be_privileged => {
+                let because = format!(
+                    "{} may hand the disks of the node to a privileged container, which mounts them",
+                    sandbox.name()
+                );
+                let settles = "Set privileged_without_host_devices to true for the handler, or take privileged out.";
+                return Known { because, ..Known::unknown("", settles) }.at(inside.evidence);
             }
             _ => last = inside.negated(),
         }
