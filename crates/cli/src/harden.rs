@@ -46,7 +46,7 @@ fn reached(report: &HardenReport) -> bool {
 /// What to mind of a change that has been made.
 fn done_words(safety: Safety) -> &'static str {
     match safety {
-        Safety::NeedsReview => " (look whether something needs what went)",
+        Safety::NeedsReview => " (look at it before you use it)",
         other => safety_words(other),
     }
 }

@@ -134,7 +134,8 @@ const TABLE: (&str, &str) = (
     "a table printed by kubectl",
     "The table leaves out what matters here. Print the whole objects with `kubectl get pods -o yaml`.",
 );
-const HELM_VALUES: (&str, &str) = (
+/// Nobody can tell it from a broken manifest.
+pub(crate) const HELM_VALUES: (&str, &str) = (
     "something else than a Kubernetes object, perhaps the values of a Helm chart",
     "A Kubernetes object begins with apiVersion and kind. `helm template` prints the objects of a chart.",
 );

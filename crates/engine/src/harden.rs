@@ -314,7 +314,7 @@ fn finish(work: &[Work<'_>], settings: &Settings) -> HardenReport {
             put(file, over);
         }
     }
-    for (file, over) in unspoken(&sources, &analysis, target) {
+    for (file, over) in unspoken(&sources, &analysis, target, settings) {
         put(file, over);
     }
     let reached = left.iter().flatten().all(|over| !over.needed);
@@ -405,7 +405,7 @@ fn leave_suppressed(
 }
 
 /// What admission refuses or cannot judge and no finding speaks of.
-fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level) -> Vec<(usize, LeftOver)> {
+fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level, settings: &Settings) -> Vec<(usize, LeftOver)> {
     let mut spoken_routes: HashMap<(FileId, usize), Routes<'_>> = HashMap::new();
     let suppressed = analysis.suppressed.iter().map(|suppressed| &suppressed.found);
     for found in analysis.found.iter().chain(suppressed) {
@@ -430,11 +430,15 @@ fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level) -> Vec<(
             };
             let line = source.line_of(failure.places.first().map_or(pod.head, |place| place.span));
             // Before 1.25 the standard asks Windows for fields that the API server refuses there.
+            let is_document_broken = source.stream.documents.get(pod.route.document).is_some_and(|document| {
+                !document.complete || document.problems.iter().any(|problem| problem.kind.is_fatal())
+            });
             let reason = match pod.is_windows() {
-                true => {
+                _ if is_document_broken => "This document cannot be read whole. Repair it first.",
+                true if !settings.kube_version.at_least(25) => {
                     "A pod for Windows may not have this field, and standards before v1.25 ask for it all the same."
                 }
-                false => "No change is known that would mend it.",
+                _ => "No change is known that would mend it.",
             };
             let reason = reason.to_owned();
             let (rule, object) = (failure.check.to_owned(), object.clone());

@@ -244,7 +244,11 @@ fn of_unknown(source: &Source<'_>) -> Vec<Finding> {
     if fatal.iter().any(|problem| problem.kind == ProblemKind::Limit) {
         fatal.retain(|problem| problem.kind == ProblemKind::Limit);
     } else if let Some(guess) = &source.guess {
-        return vec![foreign(guess.what, guess.instead, guess.span)];
+        let mut found = vec![foreign(guess.what, guess.instead, guess.span)];
+        if guess.what == detect::HELM_VALUES.0 {
+            found.extend(fatal.into_iter().map(|problem| reading::from_yaml(problem, None, source.id)));
+        }
+        return found;
     }
     if fatal.is_empty() {
         return vec![foreign(detect::SOMETHING.0, detect::SOMETHING.1, detect::first_line(source.input.text))];

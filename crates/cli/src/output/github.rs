@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use watertight::diagnostic::Severity;
 use watertight::output::sentences;
 
-use super::{Sink, Totals};
+use super::{Sink, Totals, about};
 use crate::input::Unusable;
 use crate::part::Batch;
 use crate::visible::visible;
@@ -43,7 +43,8 @@ impl Sink for Github<'_> {
                 write!(self.out, ",col={},endColumn={}", start.column, end.column)?;
             }
             let title = property(&format!("{} ({})", finding.title, finding.severity));
-            let message = data(&format!("{} [{}]", sentences(finding), finding.rule));
+            let about = about(batch, finding).map_or_else(String::new, |about| format!("{about}: "));
+            let message = data(&format!("{about}{} [{}]", sentences(finding), finding.rule));
             writeln!(self.out, ",title={title}::{message}")?;
         }
         self.out.flush()

@@ -139,6 +139,17 @@ pub(crate) fn safety_words(safety: Safety) -> &'static str {
     }
 }
 
+/// What a finding is about, where a file holds several objects.
+pub(crate) fn about(batch: &Batch<'_>, finding: &FindingReport) -> Option<String> {
+    let file = batch.report.files.get(finding.primary.file as usize)?;
+    let object = finding.object.as_ref().filter(|_| file.documents.len() > 1)?;
+    let namespace = finding.pod.and_then(|pod| batch.report.pods.get(pod)?.namespace.as_deref());
+    let namespace = namespace.map_or_else(String::new, |namespace| format!(" of namespace {}", visible(namespace)));
+    let container =
+        finding.container.as_deref().map_or_else(String::new, |name| format!(", container {}", visible(name)));
+    Some(format!("{}{namespace}{container}", visible(object)))
+}
+
 /// What so many files are called together, of which the first has this name.
 pub(crate) fn together(first: &str, count: usize) -> String {
     if count == 1 { first.to_owned() } else { format!("{count} files") }

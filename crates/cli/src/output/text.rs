@@ -8,7 +8,7 @@ use watertight::diagnostic::{Settings, Severity};
 use watertight::text::Span;
 
 use super::excerpt::Excerpt;
-use super::{Sink, Totals, counted, safety_words};
+use super::{Sink, Totals, about, counted, safety_words};
 use crate::input::Unusable;
 use crate::part::{Batch, Located};
 use crate::visible::visible;
@@ -44,6 +44,9 @@ impl<'o> Text<'o> {
         } else {
             title.element(Origin::path(name).line(at.line).char_column(at.column)).element(snippet)
         };
+        if let Some(about) = about(batch, finding) {
+            group = group.element(Level::NOTE.with_name("in").message(about));
+        }
         for place in &finding.related {
             group = group.element(Level::NOTE.with_name("see").message(related(batch, place)));
         }
