@@ -46,13 +46,18 @@ impl<'a> Text<'a> {
     fn container(&mut self) -> io::Result<()> {
         let object = self.map.object.as_deref().unwrap_or("an object without a name");
         let place = self.place(&self.map.place);
-        let may_be = || self.map.outcomes.iter().find(|count| count.unknown > 0 && count.outcome.is_escape());
+        // The rights of the service account are unknown of nearly every pod, so whatever else may be open is named before them.
+        let may_be = || {
+            let unknown = self.ways(Truth::Unknown, is_fault).into_iter().map(|(_, technique)| technique);
+            let unknown = unknown.filter(|technique| technique.outcome.is_escape());
+            unknown.max_by_key(|technique| (!technique.id.starts_with("rbac-"), technique.outcome))
+        };
         let by_bug = || self.ways(Truth::Yes, |_| true).into_iter().find(|(strand, _)| is_by_known_bug(strand));
         let worst = match (self.map.worst, by_bug(), may_be()) {
             (Some(worst), ..) => worst.name().to_owned(),
             (None, Some(way), _) => format!("a known bug of the node leads to {}", way.1.outcome.name()),
-            (None, None, Some(count)) => {
-                format!("no way out is certainly open; one to {} may be", count.outcome.name())
+            (None, None, Some(way)) => {
+                format!("no way out is certainly open; one to {} may be: {}", way.outcome.name(), visible(&way.name))
             }
             (None, None, None) => "no way out is open as it is configured".to_owned(),
         };
