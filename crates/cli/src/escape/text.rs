@@ -48,7 +48,7 @@ impl<'a> Text<'a> {
         let place = self.place(&self.map.place);
         // The rights of the service account are unknown of nearly every pod, so whatever else may be open is named before them.
         let may_be = || {
-            let unknown = self.ways(Truth::Unknown, is_fault).into_iter().map(|(_, technique)| technique);
+            let unknown = self.ways(Truth::Unknown, is_fault).into_iter().rev().map(|(_, technique)| technique);
             let unknown = unknown.filter(|technique| technique.outcome.is_escape());
             unknown.max_by_key(|technique| (!technique.id.starts_with("rbac-"), technique.outcome))
         };
