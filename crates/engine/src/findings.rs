@@ -371,7 +371,7 @@ impl NotTold {
 
     /// The last one of the rule in the file knows of them, or where there is none the last one of the rule.
     #[inline(never)]
-    fn tell(self: Box<Self>, told: &mut [Found]) {
+    fn tell(self, told: &mut [Found]) {
         let mut last = HashMap::new();
         let mut last_in_file = HashMap::new();
         for (at, found) in told.iter().enumerate() {

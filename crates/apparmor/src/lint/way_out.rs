@@ -5,6 +5,7 @@ use watertight_diagnostic::{Finding, Fix, Location, Rewrite, Safety, declare_met
 use super::look::Look;
 use super::told::Told;
 use crate::decide::{MountCall, Operation, Reason};
+use crate::refusal::Code;
 use crate::tree::Perms;
 
 declare_meta! {
@@ -115,7 +116,9 @@ struct Permit {
 }
 
 pub(super) fn check(look: &Look<'_>, found: &mut Told) {
-    if !look.is_for_containers() || !look.refuses() {
+    // Without the meaning of a variable nobody knows what the rules deny, and nothing of the file is loaded.
+    let is_undefined = look.subject.resolved.refusals.iter().any(|refusal| refusal.code == Code::Variable);
+    if !look.is_for_containers() || !look.refuses() || is_undefined {
         return;
     }
     let mut permits: Vec<Permit> = Vec::new();
@@ -252,6 +255,7 @@ mod tests {
             ("/run/docker.sock rw,", vec!["/run/docker.sock rw,"]),
             ("/dev/sd* rw,", vec!["/dev/sd* rw,"]),
             ("/srv/** rw,", vec![]),
+            ("/** rw,\ndeny @{UNKNOWN}/** w,", vec![]),
         ] {
             let text = format!("@{{PROC}}=/proc/\nprofile a {{\n{rules}\n}}\n");
             assert_eq!(underlined(RULE, &text), expected, "{rules}");
