@@ -146,6 +146,6 @@ fn many_empty_containers() {
     let text =
         format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{}]}}", "{},".repeat(150_000));
     let objects = in_time(&text);
-    assert_eq!(objects.pods[0].containers.len(), 5_000 + text.len() / 80);
+    assert_eq!(objects.pods[0].containers.len(), (10_000 + text.len() / 60) / 2);
     assert!(says_that_there_is_more(&objects));
 }
