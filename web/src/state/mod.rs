@@ -198,6 +198,9 @@ impl State {
                 }
             }
             Action::Tab(tab) => {
+                if self.tab != tab && !self.notices.is_empty() {
+                    self.leave_behind();
+                }
                 self.tab = tab;
                 self.side = Side::Results;
                 self.harden_if_shown(&mut out);

@@ -101,6 +101,31 @@ fn what_was_closed_outlives_what_is_told_after_it() {
 }
 
 #[test]
+fn what_was_changed_is_undone_beside_the_text_by_whoever_has_gone_on() {
+    for (phone, expected) in [(true, Some(true)), (false, None)] {
+        let mut state = page();
+        state.opening.phone = phone;
+        state.preferences.editor = preferences::EditorKind::Rich;
+        let (key, base) = (state.active, state.active_file().unwrap().text.clone());
+        let mut effects = Vec::new();
+        state.change(vec![(key, base, vec![Edit::insert(0, "# ")])], "Done.", &mut effects);
+        edit(&mut state, effects);
+        let is_past = |state: &State| state.offered().map(|notice| notice.past);
+        // Whoever looks at the text may want to undo what is seen there.
+        for action in [Action::Side(Side::Text), Action::Side(Side::Results), Action::Tab(state.tab)] {
+            state.apply(action);
+            assert_eq!(is_past(&state), Some(false));
+        }
+        state.apply(Action::Tab(Tab::Checklist));
+        assert_eq!(is_past(&state), expected, "a phone has no key to undo");
+        // What is closed comes back from its message alone.
+        state.apply(Action::Close(key));
+        state.apply(Action::Tab(Tab::Findings));
+        assert_eq!(is_past(&state), Some(false));
+    }
+}
+
+#[test]
 fn what_messages_keep_is_bounded() {
     let mut state = page();
     for n in 0..30 {
