@@ -63,6 +63,10 @@ pub(crate) fn App() -> Html {
             panel.set_scroll_top(0);
         }
     });
+    // Not all tabs have room on a phone, and the chosen one may be another when its side is shown again.
+    use_effect_with((page.state.tab, page.state.side), |(tab, _)| {
+        browser::scroll_along(&["tab-", words::tab_id(*tab)].concat(), ".tab", ".tabs");
+    });
     let side = match page.state.side {
         Side::Text => "shows-text",
         Side::Results => "shows-results",
