@@ -126,7 +126,11 @@ class Editor {
       const insert = state.toText(ends.own(edits[i + 2]));
       changes.push({ from: offsets.toDoc(edits[i]), to: offsets.toDoc(edits[i + 1]), insert });
     }
-    const spec = { changes, annotations: isolateHistory.of("full"), userEvent: "input.fix", scrollIntoView: true };
+    // What was selected is not the same any more where it is changed: the cursor goes to the beginning of what is new.
+    const { from, to } = state.selection.main;
+    const isTouched = changes.some((change) => change.from <= to && change.to >= from);
+    const selection = isTouched ? { anchor: Math.min(...changes.map((change) => change.from)) } : undefined;
+    const spec = { changes, selection, annotations: isolateHistory.of("full"), userEvent: "input.fix", scrollIntoView: true };
     if (this.#shown === key) {
       this.#view.dispatch(spec);
       this.flush();
