@@ -129,8 +129,10 @@ class Editor {
     // What was selected is not the same any more where it is changed: the cursor goes to the beginning of what is new.
     const { from, to } = state.selection.main;
     const isTouched = changes.some((change) => change.from <= to && change.to >= from);
-    const selection = isTouched ? { anchor: Math.min(...changes.map((change) => change.from)) } : undefined;
-    const spec = { changes, selection, annotations: isolateHistory.of("full"), userEvent: "input.fix", scrollIntoView: true };
+    const first = changes.reduce((least, change) => Math.min(least, change.from), state.doc.length);
+    const selection = isTouched ? { anchor: first } : undefined;
+    const effects = EditorView.scrollIntoView(first, { yMargin: 40 });
+    const spec = { changes, selection, effects, annotations: isolateHistory.of("full"), userEvent: "input.fix" };
     if (this.#shown === key) {
       this.#view.dispatch(spec);
       this.flush();
