@@ -685,6 +685,8 @@ export type FindingReport = {
   refusedBy: Level | null;
   /** Ways to mend it. */
   fixes: FixReport[];
+  /** How many like it are not listed. */
+  more?: number;
 };
 
 /** A way to mend a finding. Its operations are handed back to the engine, which makes text edits for the text of that moment. */

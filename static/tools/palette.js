@@ -1,4 +1,5 @@
-// Everything that can be done now, found by typing: the buttons, tabs and links of the page by their names, and the keys.
+// Everything that can be done now, found by typing: first what people look for, then the other buttons and links of the page by
+// their names, and the keys.
 import { say } from "../share/say.js";
 import { dialog, element } from "./dom.js";
 
@@ -18,11 +19,9 @@ const SHOWN = 60;
 /** Opens the list. */
 export function palette() {
   if (document.querySelector("dialog[open]")) return;
-  // Filters of a list and lines of the text say nothing apart from what they stand beside.
-  const commands = [...document.querySelectorAll("#app button:not(.chip, .place), #app a[href], #app summary")]
-    .filter((target) => !target.disabled && target.checkVisibility() && target.dataset.tool !== "palette")
-    .map((target) => ({ target, name: nameOf(target) }))
-    .filter(({ name }, place, all) => name && all.findIndex((other) => other.name === name) === place);
+  const commands = [...wanted(), ...others()].filter(
+    ({ name }, place, all) => name && all.findIndex((other) => other.name === name) === place,
+  );
   let matching = [];
   let chosen = 0;
   const list = element("ul", { id: "palette-list", class: "palette-list", role: "listbox", "aria-label": say("Commands") });
@@ -73,11 +72,47 @@ export function palette() {
     event.preventDefault();
   }
 
-  function run({ target }) {
+  function run({ target, value }) {
     box.close();
     target.focus();
-    target.click();
+    if (value === undefined) return target.click();
+    target.value = value;
+    target.dispatchEvent(new Event("change", { bubbles: true }));
   }
+}
+
+/** What people look for, whichever side of the page is shown. */
+function wanted() {
+  const found = (selector, name) =>
+    [...document.querySelectorAll(`#app ${selector}`)]
+      .filter((target) => !target.disabled && (target.checkVisibility() || target.closest(".side")))
+      .map((target) => ({ target, name: name ?? nameOf(target) }));
+  const levels = found("#level").flatMap(({ target }) =>
+    [...target.options]
+      .filter((option) => !option.selected)
+      .map(({ value, text }) => ({ target, value, name: say("Target level: {level}", { level: text }) })),
+  );
+  return [
+    ...found("#undo"),
+    ...found("#tab-hardened", say("Apply all fixes (shows the changes first)")),
+    ...found("[role=tab]"),
+    ...levels,
+    ...found(".file-new"),
+    ...found(".bar-actions button"),
+    ...found("[data-tool=share]", say("Download the text or the report")),
+    ...found(".bar-actions button")
+      .filter(({ name }) => name === say("Lessons"))
+      .map(({ target }) => ({ target, name: say("Present a lesson") })),
+    ...found(".file:not(.file-here) .file-name").map(({ target, name }) => ({ target, name: say("Go to {name}", { name }) })),
+  ];
+}
+
+/** The rest of what is seen. Filters of a list, lines of the text and names of files say nothing apart from what they stand beside. */
+function others() {
+  const left = ".skip, .chip, .place, .file-name, .sent > summary, .notice-close, [data-tool=palette]";
+  return [...document.querySelectorAll("#app :is(button, a[href], summary)")]
+    .filter((target) => !target.disabled && target.checkVisibility() && !target.matches(left))
+    .map((target) => ({ target, name: nameOf(target) }));
 }
 
 /** Version of the engine, build of the page, date of its data. */
@@ -89,7 +124,8 @@ function about() {
 
 function nameOf(target) {
   // How many things stand behind a tab, and how bad they are, is no part of its name, nor is what another width shows.
-  const parts = [...target.childNodes].filter((part) => !part.matches || (part.checkVisibility() && !part.matches(".count, .dot")));
+  const shown = (part) => part.checkVisibility() || !target.checkVisibility();
+  const parts = [...target.childNodes].filter((part) => !part.matches || (shown(part) && !part.matches(".count, .dot")));
   const text = parts.map((part) => part.innerText ?? part.textContent).join(" ");
   return (target.getAttribute("aria-label") ?? text).replaceAll(/\s+/g, " ").trim().slice(0, 120);
 }

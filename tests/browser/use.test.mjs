@@ -135,6 +135,98 @@ test("a privileged container is found, mended at its finding, and brought back b
   });
 });
 
+test("on a phone what is told of a change covers nothing, and is undone beside the text after going on", async () => {
+  await use(
+    async (page) => {
+      await page.getByRole("button", { name: "Results" }).click();
+      const before = await textOf(page);
+      const finding = page.locator(".card", { has: page.getByRole("button", { name: /^Apply:/ }) });
+      await page.locator(".card-button").first().click();
+      await finding.getByRole("button", { name: /^Apply:/ }).first().click();
+      await fixed(page);
+      const [notice, panel, foot] = await Promise.all([".notice", "#panel", ".foot"].map((part) => page.locator(part).boundingBox()));
+      assert.ok(notice.y >= panel.y + panel.height - 1 && notice.y + notice.height <= foot.y + 1, "it has room of its own");
+      await page.getByRole("tab", { name: "Simulate" }).click();
+      await page.locator("#undo").waitFor({ state: "hidden" });
+      await page.getByRole("button", { name: "Text", exact: true }).click();
+      await page.screenshot({ path: shotPath("undo-phone") });
+      await page.locator("#undo").click();
+      await changed(page);
+      assert.equal(await textOf(page), before, "a phone has no other way back");
+    },
+    { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, plain: true },
+  );
+});
+
+test("at a desk what is told of a change goes with going on, and the editor's own undo stays", async () => {
+  await use(async (page) => {
+    await replaceText(page, PRIVILEGED);
+    await page.getByRole("tab", { name: "Hardened" }).click();
+    await page.getByRole("button", { name: "Put it into the editor" }).click();
+    await fixed(page);
+    const selected = await page.evaluate(() => document.querySelector("#editor").shadowRoot.querySelectorAll(".cm-selectionBackground").length);
+    assert.equal(selected, 0, "nothing is selected that was not");
+    await page.getByRole("tab", { name: "Checklist" }).click();
+    await page.locator("#undo").waitFor({ state: "detached" });
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("ControlOrMeta+z");
+    await changed(page);
+    assert.equal(await textOf(page), PRIVILEGED);
+  });
+});
+
+test("on a phone the chosen tab is in view, however it was chosen", async () => {
+  await use(
+    async (page) => {
+      const inView = async (name) => {
+        const { x, width } = await page.getByRole("tab", { name }).boundingBox();
+        assert.ok(x >= 0 && x + width <= 360, `${name} from ${x} to ${x + width}`);
+      };
+      await page.getByRole("button", { name: "Results" }).click();
+      await page.getByRole("tab", { name: "Checklist" }).click();
+      await inView("Checklist");
+      await page.getByRole("button", { name: "Lessons" }).click();
+      await page.getByRole("tab", { name: "Lesson", selected: true }).waitFor();
+      await inView("Lesson");
+      await page.getByRole("tab", { name: "Lesson" }).press("End");
+      await inView("Checklist");
+    },
+    { viewport: { width: 360, height: 740 }, plain: true },
+  );
+});
+
+test("what is not listed is counted, and long numbers are written as the language does", async () => {
+  await use(async (page) => {
+    await replaceText(page, PRIVILEGED + "  volumes:\n" + "    - {name: a, hostPath: {path: /etc}}\n".repeat(11_500));
+    const count = await page.locator("#tab-findings .count").innerText();
+    assert.match(count, /^\d\d,\d{3}$/);
+    const chips = await page.locator(".chips").first().locator(".chip-number").allInnerTexts();
+    const sum = chips.reduce((sum, chip) => sum + Number(chip.replace(",", "")), 0);
+    assert.equal(sum, Number(count.replace(",", "")));
+  });
+});
+
+test("a file that nobody has named is called by what was pasted into it", async () => {
+  await use(async (page) => {
+    const name = () => page.locator("#file-here").innerText();
+    for (const [text, expected] of [
+      ["services:\n  web:\n    image: nginx\n    privileged: true\n", "compose.yaml"],
+      ["docker run --privileged alpine\n", "run.sh"],
+      ['{"defaultAction": "SCMP_ACT_ALLOW"}\n', "seccomp.json"],
+      ["profile a flags=(attach_disconnected) {\n  file,\n}\n", "profile.apparmor"],
+      [PRIVILEGED, "untitled.yaml"],
+    ]) {
+      await replaceText(page, text);
+      assert.match(await name(), new RegExp(`${expected}$`));
+    }
+    await page.locator("#file-here").press("F2");
+    await page.locator("#rename").fill("mine.yaml");
+    await page.keyboard.press("Enter");
+    await replaceText(page, "docker run --privileged alpine\n");
+    assert.match(await name(), /mine\.yaml$/, "a name that somebody gave stays");
+  });
+});
+
 test("what was closed can come back whatever is told since, and a message that passes leaves the focus in the page", async () => {
   await use(async (page) => {
     await replaceText(page, PRIVILEGED);

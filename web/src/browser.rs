@@ -237,11 +237,11 @@ pub(crate) fn scroll_to(id: &str) {
     focus(id);
 }
 
-/// Scrolls the list that an element of it stands in, so that the element is seen. Nothing else moves: a page that this one is
-/// embedded in stays where it is.
-pub(crate) fn scroll_along(id: &str) {
+/// Scrolls the list that an element of it stands in, so that the element is seen: its item and the list, as selectors. Nothing
+/// else moves: a page that this one is embedded in stays where it is.
+pub(crate) fn scroll_along(id: &str, item: &str, list: &str) {
     let around = |name: &str| element(id)?.closest(name).ok()??.dyn_into::<HtmlElement>().ok();
-    let (Some(item), Some(list)) = (around("li"), around("ul")) else { return };
+    let (Some(item), Some(list)) = (around(item), around(list)) else { return };
     let (left, width) = (item.offset_left() - list.offset_left(), item.offset_width());
     let is_seen = left >= list.scroll_left() && left + width <= list.scroll_left() + list.client_width();
     if !is_seen {

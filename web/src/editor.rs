@@ -165,6 +165,9 @@ impl Plain {
         self.timer.borrow_mut().take();
         let text: Rc<str> = new.into();
         *self.shown.borrow_mut() = (key, text.clone());
+        // The cursor stands behind what is new, which is read from its beginning.
+        let start = files::single_edit(base, &text).span.start;
+        self.reveal(key, start, start, false);
         self.tell.emit(Action::Edited { key, text });
         Applied::Yes
     }

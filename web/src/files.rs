@@ -22,6 +22,8 @@ pub struct OpenFile {
     pub text: Rc<str>,
     /// Whether the user has put nothing of their own into it, so that it may be replaced.
     pub pristine: bool,
+    /// Whether somebody has given it its name, which stays then.
+    pub named: bool,
 }
 
 impl OpenFile {
@@ -102,6 +104,13 @@ fn differing(a: &str, b: &str) -> (usize, usize, usize) {
     (start, a.len() - end, b.len() - end)
 }
 
+/// Whether a name is this one, or one that [`free_name`] makes of it.
+pub fn is_numbered(name: &str, wish: &str) -> bool {
+    let (stem, ending) = wish.split_once('.').unwrap_or((wish, ""));
+    let number = name.strip_prefix(stem).and_then(|rest| rest.strip_suffix(ending)?.strip_suffix('.'));
+    number.is_some_and(|number| number.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// A name that no open file has: `untitled.yaml`, `untitled-2.yaml`, ….
 pub fn free_name(files: &[OpenFile], wish: &str) -> String {
     let (stem, ending) = wish.rsplit_once('.').map_or((wish, String::new()), |(stem, end)| (stem, format!(".{end}")));
@@ -166,9 +175,13 @@ mod tests {
 
     #[test]
     fn names_are_not_taken_twice() {
-        let file = |name: &str| OpenFile { key: FileKey(0), name: name.into(), text: "".into(), pristine: true };
+        let file =
+            |name: &str| OpenFile { key: FileKey(0), name: name.into(), text: "".into(), pristine: true, named: false };
         assert_eq!(free_name(&[], "a.yaml"), "a.yaml");
         assert_eq!(free_name(&[file("a.yaml"), file("a-2.yaml")], "a.yaml"), "a-3.yaml");
         assert_eq!(free_name(&[file("pod")], "pod"), "pod-2");
+        for (name, expected) in [("a.yaml", true), ("a-12.yaml", true), ("ab.yaml", false), ("a-2.json", false)] {
+            assert_eq!(is_numbered(name, "a.yaml"), expected, "{name}");
+        }
     }
 }

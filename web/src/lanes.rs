@@ -13,6 +13,8 @@ use crate::words;
 pub struct Lane {
     /// What stands beside its beginning.
     pub label: String,
+    /// How many more ways it stands for than the one it is called by, as it is written behind that: empty when there are none.
+    pub more: String,
     /// How many ways it stands for.
     pub ways: usize,
     /// What becomes of it.
@@ -47,9 +49,15 @@ impl End {
         }
     }
 
+    /// Whether what is won is no way out: it may not look like one, nor be counted among them.
+    pub fn is_lesser(self) -> bool {
+        matches!(self, Self::Open(outcome) | Self::Unknown(outcome) if !outcome.is_escape())
+    }
+
     /// Its colour where there is no style sheet: those of the light theme.
     fn color(self) -> &'static str {
         match self {
+            _ if self.is_lesser() => "#1f5d94",
             Self::Open(_) => "#a80f2e",
             Self::Unknown(_) => "#7c5700",
             Self::Stopped(_) => "#0f6b3f",
@@ -108,16 +116,22 @@ pub fn lanes(report: &EscapeReport, map: &ContainerMap) -> Vec<Lane> {
         let Some(technique) = report.techniques.get(strand.technique) else { continue };
         let key = Key::of(map, strand, technique);
         match found.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, lane)) => lane.ways += 1,
+            Some((_, known)) => {
+                let ways = known.ways + 1;
+                if matches!(key.end, End::Open(_) | End::Unknown(_)) && is_simpler(map, place, known.strand) {
+                    *known = lane(key.end, place, strand, technique);
+                }
+                known.ways = ways;
+            }
             None => found.push((key, lane(key.end, place, strand, technique))),
         }
     }
     // The order of the strands stays within each kind.
     sort::by_key(&mut found, |(key, _)| match key.end {
-        End::Open(outcome) => (0, std::cmp::Reverse(Some(outcome)), 0),
-        End::Unknown(outcome) => (1, std::cmp::Reverse(Some(outcome)), 0),
-        End::Stopped(layer) => (2, std::cmp::Reverse(None), layer),
-        End::Bug => (3, std::cmp::Reverse(None), 0),
+        End::Open(outcome) => (if key.end.is_lesser() { 2 } else { 0 }, std::cmp::Reverse(Some(outcome)), 0),
+        End::Unknown(outcome) => (if key.end.is_lesser() { 3 } else { 1 }, std::cmp::Reverse(Some(outcome)), 0),
+        End::Stopped(layer) => (4, std::cmp::Reverse(None), layer),
+        End::Bug => (5, std::cmp::Reverse(None), 0),
     });
     let name = |mut lane: Lane| {
         match lane.end {
@@ -127,12 +141,22 @@ pub fn lanes(report: &EscapeReport, map: &ContainerMap) -> Vec<Lane> {
                     say_with("{ways} stopped by {layer}", &[("ways", &words::ways(lane.ways)), ("layer", &layer)]);
             }
             End::Bug => lane.label = words::ways(lane.ways),
-            _ if lane.ways > 1 => lane.label = format!("{} +{}", lane.label, lane.ways - 1),
+            _ if lane.ways > 1 => lane.more = format!(" +{}", lane.ways - 1),
             _ => {}
         }
         lane
     };
     found.into_iter().map(|(_, lane)| name(lane)).collect()
+}
+
+/// Whether a way takes less than another: whoever reads one name for several ways knows that one best.
+fn is_simpler(map: &ContainerMap, one: usize, other: usize) -> bool {
+    let takes = |place: usize| {
+        let strand = map.strands.get(place)?;
+        let needs: usize = strand.layers.iter().map(|cell| cell.reasons.len()).sum();
+        Some((strand.cost, strand.after_escalation, needs))
+    };
+    takes(one) < takes(other)
 }
 
 /// What makes two ways one line.
@@ -160,7 +184,7 @@ impl Key {
 
 fn lane(end: End, place: usize, strand: &Strand, technique: &TechniqueReport) -> Lane {
     let layers = strand.layers.iter().map(|cell| cell.state).collect();
-    Lane { label: technique.name.to_string(), ways: 1, end, layers, strand: place }
+    Lane { label: technique.name.to_string(), more: String::new(), ways: 1, end, layers, strand: place }
 }
 
 /// Measures of the picture, in its own units. Behind the host the longest outcome has room in every language of the page.
@@ -193,6 +217,7 @@ pub fn height(lanes: usize) -> u32 {
 pub fn end_x(end: End) -> u32 {
     match end {
         End::Stopped(layer) => layer_x(layer),
+        _ if end.is_lesser() => HOST - 24,
         _ => HOST,
     }
 }
@@ -210,15 +235,16 @@ pub fn short_name(layer: Layer) -> &'static str {
     }
 }
 
-/// A label as long as there is room for.
-pub fn shortened(label: &str) -> String {
+/// A line's name, as long as there is room for. How many ways it stands for is never cut off.
+pub fn shortened(lane: &Lane) -> String {
     const MOST: usize = 36;
-    if label.chars().count() <= MOST {
-        return label.to_owned();
+    let Lane { label, more, .. } = lane;
+    let room = MOST.saturating_sub(more.chars().count());
+    if label.chars().count() <= room {
+        return format!("{label}{more}");
     }
-    let mut short: String = label.chars().take(MOST - 1).collect();
-    short.push('…');
-    short
+    let short: String = label.chars().take(room.saturating_sub(1)).collect();
+    format!("{}…{more}", short.trim_end())
 }
 
 /// The picture as a file of its own, in the colours of the light theme.
@@ -250,7 +276,7 @@ pub fn svg(title: &str, lanes: &[Lane]) -> String {
             End::Bug => " stroke-dasharray=\"1 4\"",
             _ => "",
         };
-        let label = xml::escaped(&shortened(&lane.label));
+        let label = xml::escaped(&shortened(lane));
         out.push_str(&format!("<text x=\"8\" y=\"{}\" fill=\"#14212a\">{label}</text>\n", y + 4));
         out.push_str(&format!(
             "<line x1=\"{BEGIN}\" y1=\"{y}\" x2=\"{end}\" y2=\"{y}\" stroke=\"{color}\" stroke-width=\"2\"{dash}/>\n"
@@ -262,8 +288,12 @@ pub fn svg(title: &str, lanes: &[Lane]) -> String {
             }
             _ => {
                 let (x, words) = (HOST + 10, xml::escaped(lane.end.words()));
-                let (top, bottom, tip) = (y - 5, y + 5, HOST + 7);
-                out.push_str(&format!("<path d=\"M{HOST} {top}L{tip} {y}L{HOST} {bottom}Z\" fill=\"{color}\"/>\n"));
+                if lane.end.is_lesser() {
+                    out.push_str(&format!("<circle cx=\"{end}\" cy=\"{y}\" r=\"4\" fill=\"{color}\"/>\n"));
+                } else {
+                    let (top, bottom, tip) = (y - 5, y + 5, HOST + 7);
+                    out.push_str(&format!("<path d=\"M{HOST} {top}L{tip} {y}L{HOST} {bottom}Z\" fill=\"{color}\"/>\n"));
+                }
                 out.push_str(&format!("<text x=\"{x}\" y=\"{}\" fill=\"{color}\">{words}</text>\n", y + 4));
             }
         }
@@ -309,7 +339,8 @@ mod tests {
             )
         };
         let strands = [
-            strand(0, "yes", "null", cells([("pod", "passes"), ("lsm", "unknown")])),
+            strand(0, "yes", "null", cells([("pod", "passes"), ("lsm", "unknown")]))
+                .replace(r#""cost":1"#, r#""cost":2"#),
             strand(1, "yes", "null", cells([("pod", "passes"), ("lsm", "passes")])),
             strand(2, "no", "\"seccomp\"", cells([("pod", "passes"), ("seccomp", "stops")])),
             strand(3, "unknown", "null", cells([("version", "unknown"), ("pod", "passes")])),
@@ -330,15 +361,33 @@ mod tests {
     fn ways_of_one_cause_are_one_line() {
         let report = report();
         let lanes = lanes(&report, &report.containers[0]);
-        let seen: Vec<_> = lanes.iter().map(|lane| (lane.label.as_str(), lane.end)).collect();
-        assert_eq!(
-            seen,
-            [
-                ("<a> +1", End::Open(Outcome::HostRoot)),
-                ("1 way stopped by seccomp", End::Stopped(3)),
-                ("1 way", End::Bug)
-            ]
-        );
+        let seen: Vec<_> = lanes.iter().map(|lane| (shortened(lane), lane.end)).collect();
+        let expected = [
+            ("<b> +1", End::Open(Outcome::HostRoot)),
+            ("1 way stopped by seccomp", End::Stopped(3)),
+            ("1 way", End::Bug),
+        ];
+        assert_eq!(seen, expected.map(|(label, end)| (label.to_owned(), end)));
+    }
+
+    #[test]
+    fn a_long_name_leaves_room_for_the_count() {
+        let mut report = report();
+        report.techniques[1].name = "A way with a name that is longer than there is room for".into();
+        let lanes = lanes(&report, &report.containers[0]);
+        let short = shortened(&lanes[0]);
+        assert_eq!(short, "A way with a name that is longer… +1");
+        assert!(short.chars().count() <= 36);
+    }
+
+    #[test]
+    fn what_is_no_way_out_ends_before_the_node() {
+        let mut report = report();
+        report.techniques[0].outcome = Outcome::DenialOfService;
+        let lanes = lanes(&report, &report.containers[0]);
+        let seen: Vec<_> = lanes.iter().map(|lane| (lane.label.as_str(), lane.end.is_lesser())).collect();
+        assert_eq!(seen[..2], [("<b>", false), ("<a>", true)]);
+        assert!(end_x(lanes[1].end) < HOST && end_x(lanes[1].end) > layer_x(Layer::ALL.len() - 1));
     }
 
     #[test]
@@ -373,7 +422,7 @@ mod tests {
     fn the_picture_is_sound() {
         let report = report();
         let picture = svg("Pod/<p> & a", &lanes(&report, &report.containers[0]));
-        assert!(picture.contains("&lt;a&gt; +1") && picture.contains("Pod/&lt;p&gt; &amp; a"), "{picture}");
+        assert!(picture.contains("&lt;b&gt; +1") && picture.contains("Pod/&lt;p&gt; &amp; a"), "{picture}");
         assert_eq!(picture.matches("<svg").count(), 1);
         assert!(picture.contains("root on the node"));
         assert!(end_x(End::Stopped(6)) < HOST);

@@ -8,6 +8,8 @@
 use std::cell::Cell;
 use std::fmt::{Display, Write};
 
+use crate::words;
+
 /// English texts with those of the language, in the order of their bytes.
 type Words = &'static [(&'static str, &'static str)];
 
@@ -55,7 +57,7 @@ pub fn say_with(english: &'static str, values: &[(&str, &dyn Display)]) -> Strin
 
 /// A text about one thing or about several; `{count}` stands for how many.
 pub fn plural(n: usize, one: &'static str, several: &'static str) -> String {
-    say_with(if n == 1 { one } else { several }, &[("count", &n)])
+    say_with(if n == 1 { one } else { several }, &[("count", &words::number(n))])
 }
 
 /// The language of what the engine says, where it is not that of the page.
@@ -73,6 +75,9 @@ mod tests {
         assert_eq!(plural(1, "{count} change", "{count} changes"), "1 change");
         assert_eq!(plural(2, "{count} change", "{count} changes"), "2 changes");
         assert_eq!(engine(), None);
+        for (n, expected) in [(0, "0"), (9_999, "9999"), (10_000, "10,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(words::number(n), expected);
+        }
     }
 
     #[test]

@@ -7,6 +7,32 @@ use watertight_diagnostic::{Category, Confidence, Level, Safety, Severity};
 use crate::language::{plural, say, say_with};
 use crate::state::{Tab, Trouble};
 
+/// A number as the language writes it: long ones in groups of three.
+pub fn number(n: usize) -> String {
+    if n > 9_999 { grouped(n) } else { n.to_string() }
+}
+
+/// Part of the late program: hardly any text has that many of anything.
+#[inline(never)]
+fn grouped(n: usize) -> String {
+    // What a language writes between the groups.
+    let between = say(",");
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push_str(between);
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// How many findings there are of some sort, with those that are not listed.
+pub fn count(report: &Report, wanted: &dyn Fn(&FindingReport) -> bool) -> usize {
+    report.count(wanted)
+}
+
 /// "1 finding", "2 findings".
 pub fn findings(n: usize) -> String {
     plural(n, "{count} finding", "{count} findings")
@@ -52,9 +78,10 @@ pub fn announcement(report: &Report) -> String {
     if report.findings.is_empty() {
         return say("No findings").to_owned();
     }
-    let parts: Vec<String> =
-        report.counts().into_iter().filter(|(_, n)| *n > 0).map(|(s, n)| format!("{n} {}", severity(s))).collect();
-    format!("{}: {}", findings(report.findings.len()), parts.join(", "))
+    let counts = report.counts();
+    let some = counts.iter().filter(|(_, n)| *n > 0);
+    let parts: Vec<String> = some.map(|(s, n)| [&number(*n), " ", severity(*s)].concat()).collect();
+    [&findings(counts.iter().map(|(_, n)| n).sum()), ": ", &parts.join(", ")].concat()
 }
 
 /// Why there is no new report.
@@ -81,8 +108,9 @@ pub fn verdict(report: &Report) -> (u8, String) {
     if report.files.iter().all(|file| file.kind == InputKind::Empty) {
         return (1, say("Nothing to look at yet").to_owned());
     }
-    let escapes = || report.findings.iter().filter(|finding| finding.category == Category::Escape);
-    let grave = escapes().filter(|finding| finding.severity >= Severity::High).count();
+    let is_escape = |finding: &FindingReport| finding.category == Category::Escape;
+    let escapes = count(report, &is_escape);
+    let grave = count(report, &|finding| is_escape(finding) && finding.severity >= Severity::High);
     let torn = report.files.iter().any(|file| file.documents.iter().any(|document| !document.readable));
     // What a template will put there decides as well, where a line belongs that is only guessed at, and what is meant by a value of
     // the wrong type.
@@ -99,14 +127,14 @@ pub fn verdict(report: &Report) -> (u8, String) {
         return (1, versions);
     }
     if is_beside_pods(report) {
-        return match report.findings.len() {
+        return match count(report, &|_| true) {
             0 => (0, say("Nothing wrong in this text").to_owned()),
             n => (1, plural(n, "{count} finding in this text", "{count} findings in this text")),
         };
     }
     // Somebody is still writing it, or the API server refuses it.
     let pods = report.pods.iter().filter(|pod| !pod.containers.is_empty()).count();
-    let (weight, said) = match (escapes().count(), pods) {
+    let (weight, said) = match (escapes, pods) {
         (0, 0) if unread => (1, say("This text cannot be read yet")),
         (0, 0) => (1, say("No container in this text")),
         (0, _) if broken => (1, say("No setting that can be read opens a way out")),
@@ -116,7 +144,7 @@ pub fn verdict(report: &Report) -> (u8, String) {
         }
         (n, _) if grave == n => return (2, plural(n, "1 setting opens a way out", "{count} settings open ways out")),
         (n, _) => {
-            let numbers: [(&str, &dyn std::fmt::Display); 2] = [("count", &n), ("grave", &grave)];
+            let numbers: [(&str, &dyn std::fmt::Display); 2] = [("count", &number(n)), ("grave", &number(grave))];
             return (2, say_with("{count} settings open ways out, {grave} of them grave", &numbers));
         }
     };

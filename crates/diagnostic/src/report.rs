@@ -179,6 +179,20 @@ pub struct FindingReport {
     pub refused_by: Option<Level>,
     /// Ways to mend it.
     pub fixes: Vec<FixReport>,
+    /// How many like it are not listed.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub more: usize,
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
+impl FindingReport {
+    /// For how many it stands, itself among them.
+    pub fn count(&self) -> usize {
+        self.more + 1
+    }
 }
 
 /// What a rule is called elsewhere; its findings are many and share it.
@@ -424,8 +438,13 @@ impl Report {
         self.rules.iter().find(|known| known.id == rule).map(|known| known.sources.as_slice()).unwrap_or_default()
     }
 
-    /// How many findings there are of each severity, the worst first.
+    /// How many findings there are of each severity, the worst first, with those that are not listed.
     pub fn counts(&self) -> [(Severity, usize); 5] {
-        Severity::ALL.map(|severity| (severity, self.findings.iter().filter(|f| f.severity == severity).count()))
+        Severity::ALL.map(|severity| (severity, self.count(|finding| finding.severity == severity)))
+    }
+
+    /// How many findings there are of some sort, with those that are not listed.
+    pub fn count(&self, wanted: impl Fn(&FindingReport) -> bool) -> usize {
+        self.findings.iter().filter(|finding| wanted(finding)).map(FindingReport::count).sum()
     }
 }

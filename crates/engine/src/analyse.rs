@@ -368,6 +368,7 @@ impl Writer<'_, '_> {
             container: finding.container,
             refused_by,
             fixes: finding.fixes.into_iter().filter_map(|fix| self.fix(fix)).collect(),
+            more: finding.more,
         })
     }
 

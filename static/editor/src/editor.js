@@ -126,7 +126,13 @@ class Editor {
       const insert = state.toText(ends.own(edits[i + 2]));
       changes.push({ from: offsets.toDoc(edits[i]), to: offsets.toDoc(edits[i + 1]), insert });
     }
-    const spec = { changes, annotations: isolateHistory.of("full"), userEvent: "input.fix", scrollIntoView: true };
+    // What was selected is not the same any more where it is changed: the cursor goes to the beginning of what is new.
+    const { from, to } = state.selection.main;
+    const isTouched = changes.some((change) => change.from <= to && change.to >= from);
+    const first = changes.reduce((least, change) => Math.min(least, change.from), state.doc.length);
+    const selection = isTouched ? { anchor: first } : undefined;
+    const effects = EditorView.scrollIntoView(first, { yMargin: 40 });
+    const spec = { changes, selection, effects, annotations: isolateHistory.of("full"), userEvent: "input.fix" };
     if (this.#shown === key) {
       this.#view.dispatch(spec);
       this.flush();

@@ -63,6 +63,10 @@ pub(crate) fn App() -> Html {
             panel.set_scroll_top(0);
         }
     });
+    // Not all tabs have room on a phone, and the chosen one may be another when its side is shown again.
+    use_effect_with((page.state.tab, page.state.side), |(tab, _)| {
+        browser::scroll_along(&["tab-", words::tab_id(*tab)].concat(), ".tab", ".tabs");
+    });
     let side = match page.state.side {
         Side::Text => "shows-text",
         Side::Results => "shows-results",
@@ -120,14 +124,14 @@ pub(crate) fn App() -> Html {
 
 /// The two sides as tabs, where there is room for one.
 fn side_switch(page: &Page) -> Html {
-    let count = page.state.report().map(|report| report.findings.len());
+    let count = page.state.report().map(|report| words::count(report, &|_| true));
     let button = |side: Side, label: &'static str, count: Option<usize>| {
         let here = page.state.side == side;
         html! {
             <button type="button" class="switch" aria-pressed={here.to_string()} onclick={page.on(Action::Side(side))}>
                 { label }
                 if let Some(count) = count {
-                    <span class="count">{ count }</span>
+                    <span class="count">{ words::number(count) }</span>
                 }
             </button>
         }
@@ -149,7 +153,7 @@ fn results(page: &Page) -> Html {
             id: words::tab_id(tab).into(),
             label: words::tab(tab).into(),
             count: match tab {
-                Tab::Findings => state.report().map(|report| report.findings.len()),
+                Tab::Findings => state.report().map(|report| words::count(report, &|_| true)),
                 Tab::Lesson | Tab::Map | Tab::Hardened | Tab::Simulate | Tab::Generate | Tab::Checklist => None,
             },
         })

@@ -20,7 +20,7 @@ pub(crate) fn FileTabs() -> Html {
     let page = use_page();
     let state = &page.state;
     let renaming = use_state(|| None::<FileKey>);
-    use_effect_with(state.active, |_| browser::scroll_along(HERE));
+    use_effect_with(state.active, |_| browser::scroll_along(HERE, "li", "ul"));
     let worst = |key: FileKey| {
         let analysis = state.analysis.as_ref()?;
         let place = analysis.keys.iter().position(|other| *other == key)?;

@@ -25,17 +25,17 @@ pub(crate) fn filter_bar(page: &Page) -> Html {
         html! {
             <button key={severity.word()} type="button" class={classes!("chip", severity.word())} aria-pressed={shown.to_string()}
                 onclick={act(next)}>
-                <span class="chip-number">{ n }</span>{ words::severity(severity) }
+                <span class="chip-number">{ words::number(n) }</span>{ words::severity(severity) }
             </button>
         }
     };
     let category = |category: Category| {
         let here = filter.category == Some(category);
-        let n = report.findings.iter().filter(|finding| finding.category == category).count();
+        let n = words::count(report, &|finding| finding.category == category);
         let next = Filter { category: (!here).then_some(category), ..filter.clone() };
         html! {
             <button key={category.word()} type="button" class="chip chip-plain" aria-pressed={here.to_string()} onclick={act(next)}>
-                { words::category(category) }<span class="chip-number">{ n }</span>
+                { words::category(category) }<span class="chip-number">{ words::number(n) }</span>
             </button>
         }
     };

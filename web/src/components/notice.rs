@@ -45,7 +45,7 @@ pub(crate) fn notice_bar(page: &Page) -> Html {
 fn bar(page: &Page, notice: &Notice) -> Html {
     let number = notice.number;
     html! {
-        <div class="notice">
+        <div class={if notice.past { "notice past" } else { "notice" }}>
             <span>{ &notice.text }</span>
             if notice.undo.is_some() {
                 <button type="button" class="button" id="undo" onclick={page.on(Action::Undo)}>{ say("Undo") }</button>

@@ -1,6 +1,7 @@
 use yew::prelude::*;
 
 use super::app::focus_soon;
+use crate::words::number;
 
 /// One tab.
 #[derive(Clone, PartialEq)]
@@ -53,7 +54,7 @@ pub(crate) fn tabs(props: &TabsProps) -> Html {
                         tabindex={if here { "0" } else { "-1" }} onclick={move |_| onselect.emit(place)}>
                         { &item.label }
                         if let Some(count) = item.count {
-                            <span class="count">{ count }</span>
+                            <span class="count">{ number(count) }</span>
                         }
                     </button>
                 }

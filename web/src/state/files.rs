@@ -2,9 +2,30 @@
 
 use std::rc::Rc;
 
+use watertight_diagnostic::report::{InputKind, Report};
+
 use super::{Effect, Filter, Side, State, UNTITLED, Undo};
 use crate::files::{self, FileKey, OpenFile};
 use crate::language::say_with;
+
+/// What a file of a kind is called that nobody has named, where that is not [`UNTITLED`]: as the pieces of an article are in
+/// `static/tools/snippets.js`.
+fn name_of(kind: InputKind) -> Option<&'static str> {
+    match kind {
+        InputKind::CommandLines => Some("run.sh"),
+        InputKind::Compose => Some("compose.yaml"),
+        InputKind::OciConfig => Some("config.json"),
+        InputKind::KubernetesJson => Some("object.json"),
+        InputKind::Seccomp => Some("seccomp.json"),
+        InputKind::AppArmor => Some("profile.apparmor"),
+        InputKind::FalcoRules => Some("rules.yaml"),
+        InputKind::FalcoEvents => Some("events.txt"),
+        InputKind::Versions => Some("versions.txt"),
+        InputKind::Empty | InputKind::KubernetesYaml | InputKind::Template | InputKind::Binary | InputKind::Unknown => {
+            None
+        }
+    }
+}
 
 impl State {
     /// The file that is shown.
@@ -20,7 +41,8 @@ impl State {
     pub(super) fn add(&mut self, name: &str, text: &str, pristine: bool) -> FileKey {
         let key = FileKey(self.next_key);
         self.next_key += 1;
-        self.files.push(OpenFile { key, name: name.into(), text: text.into(), pristine });
+        let named = !pristine && name != UNTITLED;
+        self.files.push(OpenFile { key, name: name.into(), text: text.into(), pristine, named });
         key
     }
 
@@ -89,7 +111,44 @@ impl State {
             file.name = name.into();
             // Whoever names a file means to keep it.
             file.pristine = false;
+            file.named = true;
             self.changed(out);
+        }
+    }
+
+    /// Calls files whose text is of another kind than before by what they are now: the name of a pod says nothing of a profile
+    /// that was pasted over it. In a set a file is called by what others know it by, and a name that somebody gave stays. Part of
+    /// the late program, as nobody writes on the way in.
+    #[inline(never)]
+    pub(super) fn name_by_kind(&mut self, report: &mut Report, out: &mut Vec<Effect>) {
+        let Some(before) = self.analysis.clone().filter(|_| self.lesson.running.is_none()) else { return };
+        let mut renamed = false;
+        for (place, new) in report.files.iter_mut().enumerate() {
+            let Some(file) = self.files.get(place).filter(|file| !file.pristine && !file.named) else { continue };
+            let was = before.keys.iter().position(|key| *key == file.key).and_then(|at| before.report.files.get(at));
+            let is_called_by_kind = |kind| name_of(kind).is_some_and(|name| files::is_numbered(&file.name, name));
+            let is_unnamed =
+                files::is_numbered(&file.name, UNTITLED) || was.is_some_and(|was| is_called_by_kind(was.kind));
+            let wish = match name_of(new.kind) {
+                Some(name) if was.is_none_or(|was| was.kind != new.kind) => name,
+                // What has become a pod again.
+                None if new.kind == InputKind::KubernetesYaml && was.is_some_and(|was| is_called_by_kind(was.kind)) => {
+                    UNTITLED
+                }
+                _ => continue,
+            };
+            if !is_unnamed && self.files.len() > 1 {
+                continue;
+            }
+            let name: Rc<str> = files::free_name(&self.files, wish).into();
+            new.name = name.to_string();
+            if let Some(file) = self.files.get_mut(place) {
+                file.name = name;
+            }
+            renamed = true;
+        }
+        if renamed {
+            self.keep(out);
         }
     }
 

@@ -129,7 +129,13 @@ pub struct State {
 impl Default for State {
     fn default() -> Self {
         Self {
-            files: vec![OpenFile { key: FileKey(1), name: UNTITLED.into(), text: "".into(), pristine: true }],
+            files: vec![OpenFile {
+                key: FileKey(1),
+                name: UNTITLED.into(),
+                text: "".into(),
+                pristine: true,
+                named: false,
+            }],
             active: FileKey(1),
             preferences: Preferences::default(),
             settings: Settings::default(),
@@ -198,6 +204,9 @@ impl State {
                 }
             }
             Action::Tab(tab) => {
+                if self.tab != tab && !self.notices.is_empty() {
+                    self.leave_behind();
+                }
                 self.tab = tab;
                 self.side = Side::Results;
                 self.harden_if_shown(&mut out);

@@ -6,7 +6,7 @@ use watertight_diagnostic::share::{Shared, SharedFile};
 
 use super::{Begun, Effect, OpenFile, State, Tab, Undo};
 use crate::files;
-use crate::language::{say, say_with};
+use crate::language::say;
 use crate::words;
 
 /// How the address asks the page to open.
@@ -64,7 +64,7 @@ impl State {
             // A link was followed while the page was open: what was there can be brought back.
             "link" => match Shared::read(value) {
                 Ok(shared) => self.replace(shared, out),
-                Err(error) => self.tell(&say_with("This link could not be opened: {error}.", &[("error", &error)])),
+                Err(error) => self.tell(&Self::unread(error)),
             },
             // The page around a frame has put a text in; what somebody wrote before can be brought back.
             "text" => {
@@ -117,8 +117,9 @@ impl State {
     /// something would be lost.
     fn split(&mut self, files: Vec<SharedFile>, out: &mut Vec<Effect>) {
         let mut files = files.into_iter().map(|file| (file.name, file.text));
-        let Some((name, text)) = files.next() else { return };
-        let whole = self.files.iter().find(|file| *file.name == *name && *file.text == *text).map(|file| file.key);
+        let Some((_, text)) = files.next() else { return };
+        // It may be called otherwise since, by what it is.
+        let whole = self.files.iter().find(|file| *file.text == *text).map(|file| file.key);
         self.open(files.collect(), out);
         if let Some(whole) = whole {
             self.close(whole, out);
@@ -263,11 +264,16 @@ mod tests {
 
     #[test]
     fn a_link_that_cannot_be_read_is_told_and_the_draft_shown() {
-        for opening in [link("{}"), Opening { link: Some(Err("It is too long.".to_owned())), ..Opening::default() }] {
+        let too_long = Opening { link: Some(Err("It is too long.".to_owned())), ..Opening::default() };
+        for (opening, told) in [(link("{}"), "This link could not be opened: "), (too_long.clone(), "It is too long.")]
+        {
             let (state, _) = started(opening);
             assert_eq!(names(&state), ["mine.yaml"]);
-            assert!(state.notices[0].text.contains("could not be opened"));
+            assert!(state.notices[0].text.starts_with(told));
         }
+        let mut state = State::default();
+        state.apply(Action::Start { preferences: None, files: None, typed: None, opening: too_long });
+        assert_eq!(state.notices[0].text, "It is too long. The example is shown instead.");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use watertight_diagnostic::report::{HardenReport, Report};
+use watertight_diagnostic::report::{FileReport, HardenReport, InputKind, Report};
 use watertight_worker::message::{Reply, Request};
 
 use super::{Effect, Purpose, State, Tab};
@@ -147,7 +147,14 @@ impl State {
         }
     }
 
-    fn take_report(&mut self, report: Report, out: &mut Vec<Effect>) {
+    fn take_report(&mut self, mut report: Report, out: &mut Vec<Effect>) {
+        // What is no pod, or was none.
+        let is_other =
+            |file: &FileReport| !matches!(file.kind, InputKind::Empty | InputKind::KubernetesYaml | InputKind::Unknown);
+        let mut before = self.report().into_iter().flat_map(|report| &report.files);
+        if report.files.iter().any(is_other) || before.any(is_other) {
+            self.name_by_kind(&mut report, out);
+        }
         let keys: Vec<FileKey> = self.files.iter().map(|file| file.key).collect();
         let announcement = words::announcement(&report);
         if *self.announcement != *announcement {

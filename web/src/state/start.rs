@@ -1,6 +1,6 @@
 //! How the page begins: with a link, with what was kept, with what was typed already, or with an example.
 
-use watertight_diagnostic::share::{Shared, SharedFile};
+use watertight_diagnostic::share::{ShareError, Shared, SharedFile};
 
 use super::{Effect, Opening, State, UNTITLED};
 use crate::examples;
@@ -32,7 +32,7 @@ impl State {
         if let Some(view) = view {
             self.view(&view);
         }
-        let linked = link.map(|link| link.and_then(|json| Shared::read(&json).map_err(|error| error.to_string())));
+        let linked = link.map(|link| link.and_then(|json| Shared::read(&json).map_err(Self::unread)));
         match linked {
             Some(Ok(mut shared)) => {
                 self.take_shared_course(&mut shared, out);
@@ -45,13 +45,31 @@ impl State {
             }
             Some(Err(reason)) => {
                 self.open_first(remembered, typed, fresh);
-                self.tell(&say_with("This link could not be opened. {reason}", &[("reason", &reason)]));
+                self.tell_unread(&reason);
             }
             None => self.open_first(remembered, typed, fresh),
         }
         self.analyse(out);
         if let Some(lesson) = lesson {
             self.open_lessons(Some(lesson), out);
+        }
+    }
+
+    /// Why what a link holds is not opened, as a sentence.
+    #[inline(never)]
+    pub(super) fn unread(error: ShareError) -> String {
+        say_with("This link could not be opened: {error}.", &[("error", &error)])
+    }
+
+    /// The reason says by itself that it is about the link. Whoever expected their own text is told what they see. Part of the
+    /// late program.
+    #[inline(never)]
+    fn tell_unread(&mut self, reason: &str) {
+        let is_example = self.active_file().is_some_and(|file| file.pristine && !file.text.is_empty());
+        if is_example {
+            self.tell(&say_with("{reason} The example is shown instead.", &[("reason", &reason)]));
+        } else {
+            self.tell(reason);
         }
     }
 

@@ -101,6 +101,74 @@ fn what_was_closed_outlives_what_is_told_after_it() {
 }
 
 #[test]
+fn what_was_changed_is_undone_beside_the_text_by_whoever_has_gone_on() {
+    for (phone, expected) in [(true, Some(true)), (false, None)] {
+        let mut state = page();
+        state.opening.phone = phone;
+        state.preferences.editor = preferences::EditorKind::Rich;
+        let (key, base) = (state.active, state.active_file().unwrap().text.clone());
+        let mut effects = Vec::new();
+        state.change(vec![(key, base, vec![Edit::insert(0, "# ")])], "Done.", &mut effects);
+        edit(&mut state, effects);
+        let is_past = |state: &State| state.offered().map(|notice| notice.past);
+        // Whoever looks at the text may want to undo what is seen there.
+        for action in [Action::Side(Side::Text), Action::Side(Side::Results), Action::Tab(state.tab)] {
+            state.apply(action);
+            assert_eq!(is_past(&state), Some(false));
+        }
+        state.apply(Action::Tab(Tab::Checklist));
+        assert_eq!(is_past(&state), expected, "a phone has no key to undo");
+        // What is closed comes back from its message alone.
+        state.apply(Action::Close(key));
+        state.apply(Action::Tab(Tab::Findings));
+        assert_eq!(is_past(&state), Some(false));
+    }
+}
+
+#[test]
+fn a_file_that_nobody_has_named_is_called_by_what_it_is() {
+    use watertight_diagnostic::report::InputKind;
+    let pasted = |state: &mut State, kind: InputKind| {
+        let text = format!("{kind:?}").repeat(9);
+        state.apply(Action::Edited { key: state.active, text: text.into() });
+        let mut report = report();
+        report.files[0].kind = kind;
+        report.files[0].name = state.active_file().unwrap().name.to_string();
+        let stamp = state.stamp;
+        state.hear(Heard::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report))));
+        state.active_file().unwrap().name.to_string()
+    };
+    let example = || {
+        let mut state = State::default();
+        state.apply(Action::Start { preferences: None, files: None, typed: None, opening: Opening::default() });
+        let stamp = state.stamp;
+        state.hear(Heard::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(report()))));
+        state
+    };
+    let kinds = [
+        (InputKind::Compose, "compose.yaml"),
+        (InputKind::CommandLines, "run.sh"),
+        (InputKind::Unknown, "run.sh"),
+        (InputKind::Seccomp, "seccomp.json"),
+        (InputKind::KubernetesYaml, "untitled.yaml"),
+        (InputKind::AppArmor, "profile.apparmor"),
+    ];
+    let mut state = example();
+    for (kind, name) in kinds {
+        assert_eq!(pasted(&mut state, kind), name, "{kind:?}");
+        assert_eq!(state.report().unwrap().files[0].name, name);
+    }
+    // An example that was worked on is named by what takes its place too; what somebody has named keeps its name.
+    let mut state = example();
+    let text = format!("{}# mine\n", text(&state));
+    state.apply(Action::Edited { key: state.active, text: text.into() });
+    assert_eq!(state.active_file().unwrap().name, examples::FIRST.0.into());
+    assert_eq!(pasted(&mut state, InputKind::Compose), "compose.yaml");
+    state.apply(Action::Rename(state.active, "mine.txt".to_owned()));
+    assert_eq!(pasted(&mut state, InputKind::Seccomp), "mine.txt");
+}
+
+#[test]
 fn what_messages_keep_is_bounded() {
     let mut state = page();
     for n in 0..30 {

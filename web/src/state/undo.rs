@@ -18,6 +18,8 @@ pub struct Notice {
     pub text: String,
     /// How it is undone, if it can be.
     pub undo: Option<Undo>,
+    /// Whether whoever did it has gone on to another tab since.
+    pub past: bool,
 }
 
 /// How something that was done is undone.
@@ -54,7 +56,7 @@ impl State {
         if self.notices.len() == MOST_KEPT && undo.is_some() {
             self.notices.remove(0);
         }
-        self.notices.push(Notice { number: self.next_notice, text: text.to_owned(), undo });
+        self.notices.push(Notice { number: self.next_notice, text: text.to_owned(), undo, past: false });
         self.next_notice += 1;
     }
 
@@ -66,6 +68,20 @@ impl State {
     /// The message that passes.
     pub fn passing(&self) -> Option<&Notice> {
         self.notices.last().filter(|notice| notice.undo.is_none())
+    }
+
+    /// Whoever goes on to another tab is done with a change, and its message is in the way. Where the editor's own undo goes back
+    /// as well it goes. Elsewhere it holds the only way back, as on a phone, which has no key for it: there it stands beside the
+    /// text from then on, and never goes by time. Part of the late program, as messages are.
+    #[inline(never)]
+    pub(super) fn leave_behind(&mut self) {
+        let (has_keys, active) = (self.wants_rich_editor() && !self.opening.phone, self.active);
+        self.notices.retain_mut(|notice| {
+            let Some(Undo::Texts(changes)) = &notice.undo else { return true };
+            notice.past = true;
+            // Only what is shown was changed with a history.
+            !has_keys || changes.iter().any(|(key, ..)| *key != active)
+        });
     }
 
     /// What somebody goes on writing in cannot be undone from a message any more. Part of the late program, as messages are.

@@ -143,6 +143,7 @@ fn legend() -> Html {
         <ul class="map-legend" aria-label={say("What the lines mean")}>
             <li class="lane-open">{ say("open") }</li>
             <li class="lane-unknown">{ say("not known") }</li>
+            <li class="lane-lesser">{ say("open, but no way out") }</li>
             <li class="lane-stopped">{ say("stopped") }</li>
             <li class="lane-bug">{ say("needs a bug as well") }</li>
         </ul>

@@ -15,8 +15,12 @@ pub(crate) fn picture(page: &Page, props: &MapProps) -> Html {
     let lanes = lanes::lanes(&props.report, map);
     let height = lanes::height(lanes.len());
     let chosen = page.state.map.strand;
-    let open = lanes.iter().filter(|lane| matches!(lane.end, End::Open(_))).count();
+    let open = lanes.iter().filter(|lane| matches!(lane.end, End::Open(_)) && !lane.end.is_lesser()).count();
+    let doubtful = lanes.iter().any(|lane| matches!(lane.end, End::Unknown(_)) && !lane.end.is_lesser());
     let label = match open {
+        0 if doubtful => {
+            say("Picture of the ways out: none certainly reaches the node. The table below says the same.").to_owned()
+        }
         0 => say("Picture of the ways out: none reaches the node as it is configured. The table below says the same.")
             .to_owned(),
         n => plural(
@@ -52,18 +56,27 @@ pub(crate) fn picture(page: &Page, props: &MapProps) -> Html {
 fn draw(place: usize, lane: &Lane, chosen: bool, choose: Callback<MouseEvent>) -> Html {
     let y = lanes::lane_y(place);
     let end = lanes::end_x(lane.end);
-    let class = classes!("lane", format!("lane-{}", lane.end.class()), chosen.then_some("lane-chosen"));
+    let class = classes!(
+        "lane",
+        format!("lane-{}", lane.end.class()),
+        lane.end.is_lesser().then_some("lane-lesser"),
+        chosen.then_some("lane-chosen")
+    );
     let text_y = (y + 4).to_string();
     html! {
         <g {class} onclick={choose}>
-            <title>{ &lane.label }</title>
+            <title>{ format!("{}{}", lane.label, lane.more) }</title>
             <rect class="lane-ground" x="0" y={(y - lanes::STEP / 2).to_string()} width={WIDTH.to_string()} height={lanes::STEP.to_string()} />
-            <text class="lane-label" x="8" y={text_y.clone()}>{ lanes::shortened(&lane.label) }</text>
+            <text class="lane-label" x="8" y={text_y.clone()}>{ lanes::shortened(lane) }</text>
             <line class="lane-line" x1={BEGIN.to_string()} y1={y.to_string()} x2={end.to_string()} y2={y.to_string()} />
             if matches!(lane.end, End::Stopped(_)) {
                 <rect class="lane-stop" x={(end - 3).to_string()} y={(y - 9).to_string()} width="6" height="18" />
             } else {
-                <path class="lane-tip" d={format!("M{HOST} {}L{} {y}L{HOST} {}Z", y - 5, HOST + 7, y + 5)} />
+                if lane.end.is_lesser() {
+                    <circle class="lane-tip" cx={end.to_string()} cy={y.to_string()} r="4" />
+                } else {
+                    <path class="lane-tip" d={format!("M{HOST} {}L{} {y}L{HOST} {}Z", y - 5, HOST + 7, y + 5)} />
+                }
                 <text class="lane-end" x={(HOST + 10).to_string()} y={text_y.clone()}>{ lane.end.words() }</text>
             }
             { for lane.layers.iter().enumerate().filter(|(layer, state)| **state == State::Passes && lanes::layer_x(*layer) < end).map(|(layer, _)| html! {
