@@ -195,17 +195,31 @@ fn only_once(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
             }
         }
     }
-    let mut behind = 0;
     let once = old.iter().filter_map(|line| match places.get(line)? {
         [(old, 1), (new, 1)] => Some((*old, *new)),
         _ => None,
     });
-    once.filter(|(_, new)| {
-        let is_next = *new >= behind;
-        behind = if is_next { new + 1 } else { behind };
-        is_next
-    })
-    .collect()
+    longest_rise(&once.collect::<Vec<_>>())
+}
+
+/// The most pairs whose second numbers rise, in their order. For each length the run is kept that ends lowest.
+fn longest_rise(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    // Where the run of each length ends, and for each pair where the one before it is.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(pairs.len());
+    for (at, (_, new)) in pairs.iter().enumerate() {
+        let length = ends.partition_point(|end| pairs.get(*end).is_some_and(|(_, other)| other < new));
+        before.push(length.checked_sub(1).and_then(|last| ends.get(last).copied()));
+        match ends.get_mut(length) {
+            Some(end) => *end = at,
+            None => ends.push(at),
+        }
+    }
+    let last = ends.last().copied();
+    let run = std::iter::successors(last, |at| before.get(*at).copied().flatten());
+    let mut run: Vec<_> = run.filter_map(|at| pairs.get(at).copied()).collect();
+    run.reverse();
+    run
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -365,6 +379,9 @@ mod tests {
         let text =
             |value: &str| -> String { (0..2_000).map(|at| format!("name: {at}\nkind: a\n{value}\nend\n")).collect() };
         assert_eq!(counts(&compare(&text("host: true"), &text("host: false"), 1)), (2_000, 2_000));
+        // An object that moved to the end.
+        let moved = text("host: false").replacen("name: 0\n", "", 1) + "name: 0\n";
+        assert_eq!(counts(&compare(&text("host: true"), &moved, 1)), (2_001, 2_001));
         let same = |value: &str| format!("{value}\n").repeat(2_000);
         assert_eq!(counts(&compare(&same("a"), &same("b"), 1)), (2_000, 2_000));
     }

@@ -409,6 +409,26 @@ fn documents_of_a_large_stream_keep_their_lines_and_numbers() {
     assert_eq!(cut.out.lines().count(), 60);
 }
 
+/// A line of standard input says nothing to whoever has only the output.
+#[test]
+fn of_several_objects_each_is_named() {
+    let pod = |name: &str| {
+        format!(
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: shop}}\nspec: {{hostPID: true, containers: []}}\n"
+        )
+    };
+    let place = Place::new(&[]);
+    let both = pod("web") + &pod("db");
+    let text = place.run_with(&["check", "-"], both.as_bytes()).out;
+    assert!(
+        text.contains("= in: Pod/web of namespace shop") && text.contains("= in: Pod/db of namespace shop"),
+        "{text}"
+    );
+    let github = place.run_with(&["check", "--format", "github", "-"], both.as_bytes()).out;
+    assert!(github.contains("::Pod/db of namespace shop: "), "{github}");
+    assert!(!place.run_with(&["check", "-"], pod("web").as_bytes()).out.contains("= in:"));
+}
+
 #[test]
 fn the_answer_begins_before_the_question_ends() {
     let text = list(100, 100_000);

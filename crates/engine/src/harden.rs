@@ -429,12 +429,12 @@ fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level, settings
                 detail => format!("{} ({detail}).", failure.reason),
             };
             let line = source.line_of(failure.places.first().map_or(pod.head, |place| place.span));
-            // Before 1.25 the standard asks Windows for fields that the API server refuses there.
             let is_document_broken = source.stream.documents.get(pod.route.document).is_some_and(|document| {
                 !document.complete || document.problems.iter().any(|problem| problem.kind.is_fatal())
             });
             let reason = match pod.is_windows() {
                 _ if is_document_broken => "This document cannot be read whole. Repair it first.",
+                // Before 1.25 the standard asks Windows for fields that the API server refuses there.
                 true if !settings.kube_version.at_least(25) => {
                     "A pod for Windows may not have this field, and standards before v1.25 ask for it all the same."
                 }
@@ -464,6 +464,26 @@ fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level, settings
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn why_a_pod_for_windows_is_left() {
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  os: {name: windows}\n  containers: [{name: a, image: 'a:1'}]\n";
+        let reasons = |text: &str, minor: u32| {
+            let settings =
+                Settings { kube_version: watertight_diagnostic::KubeVersion::Minor(minor), ..Settings::default() };
+            let left = harden(&[Input { name: "a", text }], &settings).files.remove(0).left;
+            left.into_iter().filter(|over| over.needed).map(|over| over.reason).collect::<Vec<_>>()
+        };
+        let asked = "A pod for Windows may not have this field, and standards before v1.25 ask for it all the same.";
+        assert!(reasons(pod, 24).iter().any(|reason| reason == asked), "{:?}", reasons(pod, 24));
+        assert!(reasons(pod, 30).iter().all(|reason| reason != asked), "{:?}", reasons(pod, 30));
+        let broken = format!("%YAML 1.1\n---\n{pod}");
+        assert!(
+            reasons(&broken, 30).iter().any(|reason| reason.contains("cannot be read whole")),
+            "{:?}",
+            reasons(&broken, 30)
+        );
+    }
 
     #[test]
     fn what_is_to_be_ignored_stays() {

@@ -88,10 +88,6 @@ pub(crate) fn patched(sources: &[Source<'_>]) -> Option<(ChecklistState, String)
     };
     let worst = found.known.iter().map(|stated| (stated, affecting(stated, &[Affects::Yes])));
     let worst: Vec<_> = worst.filter(|(_, ids)| !ids.is_empty()).collect();
-    if !worst.is_empty() {
-        let sentences = worst.iter().map(|(stated, ids)| format!("{} has {}.", said(stated), named(ids)));
-        return Some((ChecklistState::Open, sentences.collect::<Vec<_>>().join(" ")));
-    }
     let doubts = found.known.iter().filter_map(|stated| {
         let (name, vendor) = (said(stated), affecting(stated, &[Affects::AskVendor]));
         let unread = affecting(stated, &[Affects::Unknown]);
@@ -109,6 +105,10 @@ pub(crate) fn patched(sources: &[Source<'_>]) -> Option<(ChecklistState, String)
         }
     });
     let doubts: Vec<_> = doubts.collect();
+    if !worst.is_empty() {
+        let sentences = worst.iter().map(|(stated, ids)| format!("{} has {}.", said(stated), named(ids)));
+        return Some((ChecklistState::Open, sentences.chain(doubts).collect::<Vec<_>>().join(" ")));
+    }
     if !doubts.is_empty() {
         return Some((ChecklistState::Unknown, doubts.join(" ")));
     }
@@ -126,7 +126,8 @@ pub(crate) fn patched(sources: &[Source<'_>]) -> Option<(ChecklistState, String)
     Some((ChecklistState::Unknown, because))
 }
 
-/// What is in doubt about the versions in one of the files, and which of them have known bugs. A contradiction is told where the first of them stands.
+/// What is in doubt about the versions in one of the files, and the known bugs that they have for certain. A
+/// contradiction is told where the first of them stands.
 pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> {
     if source.kind != InputKind::Versions && !has_nodes(source) {
         return Vec::new();
@@ -142,8 +143,8 @@ pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> 
         .chain(disputed.filter_map(|stated| reading::disputed_versions(stated)))
         .chain(contradicted.filter_map(|stated| reading::contradicted_facts(stated)))
         .chain(found.known.iter().filter(|stated| stated.text == mine).filter_map(|stated| {
-            let bugs =
-                cve::affecting(stated.component, &stated.version).filter(|(_, affects)| *affects == Affects::Yes);
+            let bugs = cve::affecting(stated.component, &stated.version)
+                .filter(|(cve, affects)| *affects == Affects::Yes && cve.leads_out());
             let bugs: Vec<_> = bugs.map(|(cve, _)| cve).collect();
             reading::known_bugs(called(stated.component), stated, &bugs, source.id)
         }))

@@ -21,6 +21,8 @@ pub struct File<'a> {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Rights {
     grants: Vec<Grant>,
+    /// Whether anything is bound to it.
+    bound: bool,
     /// A role that is bound to it and that no file holds, with where it is named.
     unread: Option<(String, Evidence)>,
 }
@@ -32,8 +34,15 @@ struct Grant {
     resources: Vec<String>,
     verbs: Vec<String>,
     role: String,
+    /// Whether it is given for the whole cluster, and not within one namespace.
+    everywhere: bool,
     evidence: Evidence,
 }
+
+/// Rights over what belongs to no namespace: a RoleBinding does not give them, whatever its role says.
+const OF_THE_CLUSTER: [&str; 5] = ["*", "nodes/proxy", "pv/create", "csr/approve", "webhooks"];
+/// Rights that are worth as much as the service accounts of the namespace where they are given.
+const AS_THE_ACCOUNTS: [&str; 2] = ["escalate", "serviceaccounts/token"];
 
 /// A right that a technique asks for: its name, the API group, the resources and the verbs, each of which is enough.
 struct Asked(&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
@@ -93,7 +102,8 @@ const EDIT: &[BuiltIn] = &[
     (&["apps", "batch"], &["daemonsets", "deployments", "replicasets", "statefulsets", "cronjobs", "jobs"], CHANGE),
 ];
 
-/// The roles that the API server makes by itself and people bind to. Source: kubernetes/kubernetes,
+/// The roles that the API server makes by itself and people bind to, without what a cluster adds to them by roles that are labelled
+/// `aggregate-to-edit` and the like. Source: kubernetes/kubernetes,
 /// `plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go`.
 fn built_in(name: &str) -> Option<&'static [BuiltIn]> {
     Some(match name {
@@ -142,22 +152,23 @@ impl Rights {
             let Some(role) = node.get("roleRef").filter(|_| is_meant) else { continue };
             let text = |key| role.get(key).and_then(Node::as_str).unwrap_or_default();
             let (kind, name) = (text("kind"), text("name"));
+            let everywhere = binding.kind == "ClusterRoleBinding";
+            rights.bound = true;
             let given = roles.roles.get(&(kind, name)).into_iter().flatten();
             let mut given = given
                 .filter(|(_, object, _)| object.kind == "ClusterRole" || object.namespace == binding.namespace)
                 .peekable();
             if given.peek().is_none() {
                 let evidence = Evidence { file: Some(*file), span: role.span(), route: None };
-                rights.bind(kind, name, evidence);
+                rights.bind(kind, name, everywhere, evidence);
             }
-            given.for_each(|(file, object, rules)| rights.take(*file, object, *rules));
+            given.for_each(|(file, object, rules)| rights.take(*file, object, everywhere, *rules));
         }
-        let is_told = !roles.roles.is_empty() || !rights.grants.is_empty() || rights.unread.is_some();
-        is_told.then_some(rights)
+        (rights.bound || !roles.roles.is_empty()).then_some(rights)
     }
 
     /// A role that no file holds.
-    fn bind(&mut self, kind: &str, name: &str, evidence: Evidence) {
+    fn bind(&mut self, kind: &str, name: &str, everywhere: bool, evidence: Evidence) {
         let role = [kind, "/", name].concat();
         let Some(rules) = built_in(name).filter(|_| kind == "ClusterRole") else {
             self.unread.get_or_insert((role, evidence));
@@ -169,11 +180,12 @@ impl Rights {
             resources: texts(resources),
             verbs: texts(verbs),
             role: role.clone(),
+            everywhere,
             evidence: evidence.clone(),
         }));
     }
 
-    fn take(&mut self, file: u32, object: &Object, role: Node<'_>) {
+    fn take(&mut self, file: u32, object: &Object, everywhere: bool, role: Node<'_>) {
         let Some(rules) = role.get("rules") else { return };
         for rule in rules.items() {
             let texts = |key| -> Vec<String> {
@@ -185,6 +197,7 @@ impl Rights {
                 resources: texts("resources"),
                 verbs: texts("verbs"),
                 role: [&object.kind, "/", &object.name].concat(),
+                everywhere,
                 evidence: Evidence { file: Some(file), span: rule.span(), route: None },
             });
         }
@@ -192,13 +205,24 @@ impl Rights {
 
     /// Whether a right that a technique asks for is among them; `*` asks for all.
     pub(crate) fn allow(&self, right: &str) -> Known {
-        let found = self.grants.iter().find(|grant| match right {
+        let gives = |grant: &&Grant| match right {
             "*" => {
                 [&grant.groups, &grant.resources, &grant.verbs].into_iter().all(|list| list.iter().any(|x| x == "*"))
             }
             right => ASKED.iter().any(|asked| asked.0 == right && grant.gives(asked)),
-        });
-        match found {
+        };
+        let counts = |grant: &&Grant| grant.everywhere || !OF_THE_CLUSTER.contains(&right);
+        let is_certain = |grant: &&Grant| grant.everywhere || !AS_THE_ACCOUNTS.contains(&right);
+        let given = || self.grants.iter().filter(gives).filter(counts);
+        match given().find(is_certain).or_else(|| given().next()) {
+            Some(grant) if !is_certain(&grant) => Known::unknown(
+                format!(
+                    "{} grants it within one namespace, where it is worth as much as the accounts there",
+                    grant.role
+                ),
+                "Look at what the other service accounts of that namespace may do.",
+            )
+            .at([grant.evidence.clone()]),
             Some(grant) => Known::new(true, format!("{} grants it", grant.role)).at([grant.evidence.clone()]),
             None => match &self.unread {
                 Some((role, evidence)) => Known::unknown(

@@ -300,11 +300,26 @@ fn roles_that_no_file_holds() {
     for (role, wildcard, secrets) in [
         ("cluster-admin", Truth::Yes, Truth::Yes),
         ("edit", Truth::No, Truth::Yes),
-        ("view", Truth::Unknown, Truth::Unknown),
+        ("view", Truth::No, Truth::No),
         ("our-own", Truth::Unknown, Truth::Unknown),
     ] {
         check(&bound(role), "rbac-wildcard", wildcard);
         check(&bound(role), "rbac-secrets", secrets);
+    }
+    // Within a namespace nothing is given of what belongs to none.
+    let within = Case {
+        others: "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: b, namespace: team}\nroleRef: {kind: \
+                 ClusterRole, name: cluster-admin}\nsubjects: [{kind: ServiceAccount, name: default, namespace: team}]\n",
+        ..spec("")
+    };
+    for (way, expected) in [
+        ("rbac-wildcard", Truth::No),
+        ("rbac-pv", Truth::No),
+        ("rbac-secrets", Truth::Yes),
+        ("rbac-sa-token", Truth::Unknown),
+        ("rbac-escalate", Truth::Unknown),
+    ] {
+        check(&within, way, expected);
     }
 }
 

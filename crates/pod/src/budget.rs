@@ -3,12 +3,12 @@
 use watertight_yaml::{Document, Node, Stream};
 
 /// Pods that every file may have, and one more for so many bytes of it. The shortest pod that starts takes 80 bytes, and as much
-/// time as one of 1,000 that says what it needs.
+/// time as one of 1,000 bytes.
 const PODS: (usize, usize) = (10_000, 800);
 /// Volumes that every file may have, and one more for so many bytes of it. Each takes some thousand bytes of ours, and through
 /// aliases six bytes of text make one.
-const ITEMS: (usize, usize) = (10_000, 60);
-/// How many volumes a container stands for: all rules ask about it.
+const VOLUMES: (usize, usize) = (10_000, 60);
+/// A container takes as much time as so many volumes, for most rules look at it.
 const CONTAINER: usize = 2;
 /// Nodes that every file may spend in each kind of reading, however small it is.
 const BASE: usize = 200_000;
@@ -29,7 +29,7 @@ const DEPTH: usize = 8;
 pub(crate) struct Budget {
     /// Pods in all.
     pods: usize,
-    items: usize,
+    volumes: usize,
     nodes: usize,
     copies: usize,
     bytes: usize,
@@ -55,7 +55,7 @@ impl Budget {
         let for_all = |(least, each)| least + bytes / each;
         Self {
             pods: for_all(PODS),
-            items: for_all(ITEMS),
+            volumes: for_all(VOLUMES),
             nodes: visits(stream),
             copies: for_all(COPIES),
             bytes: BYTES.0 + BYTES.1 * bytes,
@@ -81,8 +81,8 @@ impl Budget {
 
     /// Pays for so many volumes.
     pub(crate) fn volumes(&mut self, count: usize) -> bool {
-        match self.items.checked_sub(count) {
-            Some(left) => self.items = left,
+        match self.volumes.checked_sub(count) {
+            Some(left) => self.volumes = left,
             None => self.spent = true,
         }
         !self.spent

@@ -116,9 +116,8 @@ fn verdict(page: &Page) -> Html {
 /// Part of the late program.
 #[inline(never)]
 fn about_node(report: &Report) -> String {
-    // What is known for certain of its bugs is a finding.
-    let mut doubts = report.checklist.iter().filter(|item| item.id == "patched-nodes");
-    let doubt = doubts.find(|item| item.state == ChecklistState::Unknown).map_or("", |item| &item.because);
+    let mut patched = report.checklist.iter().filter(|item| item.id == "patched-nodes");
+    let doubt = patched.find(|item| item.state != ChecklistState::Done).map_or("", |item| &item.because);
     let next = say("This is about a node. Open a pod in another tab to see which ways out it leaves open for it.");
     [doubt, " ", next].concat().trim_start().to_owned()
 }

@@ -117,9 +117,11 @@ impl State {
     /// something would be lost.
     fn split(&mut self, files: Vec<SharedFile>, out: &mut Vec<Effect>) {
         let mut files = files.into_iter().map(|file| (file.name, file.text));
-        let Some((_, text)) = files.next() else { return };
+        let Some((name, text)) = files.next() else { return };
+        let same = || self.files.iter().filter(|file| *file.text == *text);
         // It may be called otherwise since, by what it is.
-        let whole = self.files.iter().find(|file| *file.text == *text).map(|file| file.key);
+        let whole = same().find(|file| *file.name == *name).or_else(|| same().find(|file| !file.named));
+        let whole = whole.map(|file| file.key);
         self.open(files.collect(), out);
         if let Some(whole) = whole {
             self.close(whole, out);

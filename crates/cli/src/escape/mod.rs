@@ -7,10 +7,11 @@ use std::io::{self, Write};
 use clap::{Args, ValueEnum};
 use watertight::Input;
 use watertight::diagnostic::ask::escape::{
-    ContainerMap, Effort, EscapeAsk, EscapeReport, Lsm, NodeFacts, Outcome, Strand, TechniqueReport, Truth,
+    BugReport, ContainerMap, Effort, EscapeAsk, EscapeReport, Lsm, NodeFacts, Outcome, Strand, TechniqueReport, Truth,
 };
 use watertight::diagnostic::{Release, Settings};
 use watertight::text::Encoding;
+use watertight_knowledge::cve::leads_out;
 
 use crate::arguments::{Asked, Inputs};
 use crate::input::{Unusable, sources};
@@ -34,7 +35,7 @@ Files are looked at together: profiles, roles, network policies, runtime classes
 count for the pods in the others. What nobody says is unknown, and what would settle it is named.
 
 Exit status: 0 no way as bad as --fail-on is open, 1 at least one is, 2 input that cannot be used. A way that may be open
-counts with --fail-on-unknown only. What stands under REMAINS counts only where it is a bug that the node has for certain.";
+counts with --fail-on-unknown only. What stands under REMAINS counts only where it is a bug that the node has for certain, that this container gets to and that leads out.";
 
 #[derive(Args)]
 pub(crate) struct Escape {
@@ -145,16 +146,17 @@ fn fails(report: &EscapeReport, map: &ContainerMap, escape: &Escape) -> bool {
     map.strands.iter().filter(|strand| strand.open >= least).any(|strand| {
         let technique = report.techniques.get(strand.technique);
         technique.is_some_and(|technique| {
-            // A bug counts where the node has it for certain and this container gets to it.
-            let counts = is_fault(technique) || is_by_known_bug(strand);
+            // A bug counts where the node has it for certain, this container gets to it, and it leads out.
+            let counts = is_fault(technique) || known_bug(strand).is_some();
             counts && technique.outcome >= escape.fail_on
         })
     })
 }
 
-/// Whether it goes through a bug that the node has for certain.
-fn is_by_known_bug(strand: &Strand) -> bool {
-    strand.open == Truth::Yes && strand.bugs.iter().any(|bug| bug.open == Truth::Yes)
+/// The bug that a way out goes through and that the node has for certain.
+fn known_bug(strand: &Strand) -> Option<&BugReport> {
+    let mut bugs = strand.bugs.iter().filter(|_| strand.open == Truth::Yes);
+    bugs.find(|bug| bug.open == Truth::Yes && leads_out(&bug.outcome))
 }
 
 /// Whether it works by what is configured.

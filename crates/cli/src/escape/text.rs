@@ -8,7 +8,7 @@ use watertight::diagnostic::ask::escape::{
 };
 use watertight::diagnostic::report::Place;
 
-use super::{is_by_known_bug, is_fault};
+use super::{is_fault, known_bug};
 use crate::output::counted;
 use crate::part::Located;
 use crate::visible::visible;
@@ -52,10 +52,11 @@ impl<'a> Text<'a> {
             let unknown = unknown.filter(|technique| technique.outcome.is_escape());
             unknown.max_by_key(|technique| (!technique.id.starts_with("rbac-"), technique.outcome))
         };
-        let by_bug = || self.ways(Truth::Yes, |_| true).into_iter().find(|(strand, _)| is_by_known_bug(strand));
+        let by_bug = || self.ways(Truth::Yes, |_| true).into_iter().find_map(|(strand, _)| known_bug(strand));
         let worst = match (self.map.worst, by_bug(), may_be()) {
+            (Some(worst), Some(bug), _) => format!("{}; and the node has {}", worst.name(), bug.id),
             (Some(worst), ..) => worst.name().to_owned(),
-            (None, Some(way), _) => format!("a known bug of the node leads to {}", way.1.outcome.name()),
+            (None, Some(bug), _) => format!("the node has {}, which leads out whatever is configured", bug.id),
             (None, None, Some(way)) => {
                 format!("no way out is certainly open; one to {} may be: {}", way.outcome.name(), visible(&way.name))
             }

@@ -38,7 +38,7 @@ pub(crate) struct Totals {
     pub(crate) flat: BTreeSet<String>,
     /// The versions of a node that files state.
     pub(crate) versions: BTreeSet<String>,
-    /// What is not known of their bugs, in words.
+    /// Which bugs they have or may have, in words.
     pub(crate) doubts: BTreeSet<String>,
     /// Documents that could not be read whole.
     pub(crate) unreadable: usize,
@@ -67,10 +67,9 @@ impl Totals {
             if file.kind == InputKind::Versions {
                 let stated = file.documents.iter().filter_map(|stated| stated.kind.as_ref().zip(stated.name.as_ref()));
                 self.versions.extend(stated.map(|(component, version)| format!("{component} {version}")));
-                // What is known for certain is a finding.
-                let mut doubts = report.checklist.iter().filter(|item| item.id == "patched-nodes");
-                let doubt = doubts.find(|item| item.state == ChecklistState::Unknown);
-                self.doubts.extend(doubt.map(|item| item.because.clone()));
+                let patched = report.checklist.iter().filter(|item| item.id == "patched-nodes");
+                let doubts = patched.filter(|item| item.state != ChecklistState::Done);
+                self.doubts.extend(doubts.map(|item| item.because.clone()));
             }
             if file.restorable {
                 self.flat.insert(located.part.name.clone());

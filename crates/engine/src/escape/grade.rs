@@ -60,17 +60,17 @@ pub(super) fn grade(map: &Map) -> Grade {
 }
 
 fn cap(map: &Map) -> (u32, String) {
-    if let Some(worst) = map.worst() {
+    let by_fault = map.worst().map(|worst| {
         let cap = CAPS.iter().find(|(outcome, _)| *outcome == worst).map_or(100, |(_, cap)| *cap);
-        return (cap, ["a way to ", worst.name(), " is open"].concat());
-    }
-    let is_certain_bug = |way: &&Way| {
-        let technique = way.judged.technique;
-        let is_known = way.judged.bugs().any(|bug| bug.open == Truth::Yes);
-        way.open() == Truth::Yes && is_known && technique.outcome.is_escape()
-    };
-    if let Some(way) = map.ways.iter().find(is_certain_bug) {
-        return (BUG, ["a known bug of the node leads to ", way.judged.technique.outcome.name()].concat());
+        (cap, ["a way to ", worst.name(), " is open"].concat())
+    });
+    let open = map.ways.iter().filter(|way| way.open() == Truth::Yes);
+    let mut bugs = open.flat_map(|way| way.judged.bugs());
+    let by_bug = bugs
+        .find(|bug| bug.open == Truth::Yes && bug.cve.leads_out())
+        .map(|bug| (BUG, format!("the node has {}: {}", bug.cve.id, bug.cve.outcome_in_words())));
+    if let Some(least) = by_fault.into_iter().chain(by_bug).min_by_key(|(cap, _)| *cap) {
+        return least;
     }
     let is_doubtful = |way: &&Way| {
         let technique = way.judged.technique;

@@ -68,8 +68,11 @@ impl<'a, 'w> Facts<'a, 'w> {
 
     fn plain(&self, term: Term) -> Known {
         match term.name {
+            "root" => is_root(self),
             // A privileged container is given the node whole: one answer for all that it reaches.
-            "uid0" if self.world.container.security.privileged.get() == Some(&true) => user::may_be_root(self),
+            "uid0" if !term.negated && self.world.container.security.privileged.get() == Some(&true) => {
+                user::may_be_root(self)
+            }
             "uid0" => is_root(self),
             "may-be-root" => user::may_be_root(self),
             "usual-rights" => capabilities::usual(self),

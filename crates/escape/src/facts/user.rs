@@ -57,7 +57,8 @@ pub(crate) fn is_root(facts: &Facts<'_, '_>) -> Known {
 ///
 /// Of a privileged container that is enough: it is given the node whole, and its own user is all that can keep it from root,
 /// for the API server refuses `allowPrivilegeEscalation: false` beside it. A socket or a folder of the node is nothing to
-/// another user than root, so there the doubt stays a doubt.
+/// another user than root, so there the doubt stays a doubt, unless the container is
+/// privileged.
 pub(super) fn may_be_root(facts: &Facts<'_, '_>) -> Known {
     let root = is_root(facts);
     match root.truth {

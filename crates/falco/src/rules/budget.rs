@@ -46,7 +46,8 @@ pub(super) struct TooMuch;
 impl Budget {
     /// What there is for files of so many bytes.
     pub(super) fn of(bytes: usize) -> Self {
-        let all = |(base, each): Share| base + each * bytes / 100;
+        // In an order that holds in 32 bits.
+        let all = |(base, each): Share| base + bytes / 100 * each + bytes % 100 * each / 100;
         Self {
             lists: all(LISTS),
             kept: all(KEPT),
@@ -123,6 +124,15 @@ fn first_alias(node: Node<'_>) -> Option<Node<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// In the page a number has 32 bits.
+    #[test]
+    fn large_files_have_their_share() {
+        let budget = Budget::of(10_000_000);
+        assert_eq!((budget.moved, budget.kept), (90_000_000, 6_200_000));
+        let parts = [10_000_000_usize / 100 * 800, 10_000_000 * 3];
+        assert!(parts.iter().all(|part| u32::try_from(*part).is_ok()));
+    }
 
     #[test]
     fn aliases_multiply() {

@@ -23,6 +23,8 @@ mod reach;
 mod read;
 mod words;
 
+pub use words::leads_out;
+
 use std::sync::OnceLock;
 
 pub use affects::{Affects, affecting, kernel_vendor};

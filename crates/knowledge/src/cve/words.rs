@@ -136,6 +136,11 @@ impl Cve {
         find(&OUTCOMES, self.outcome).unwrap_or(self.outcome)
     }
 
+    /// Whether it leads out of a container, or to what is outside. Others take a layer of protection away, or disturb.
+    pub fn leads_out(&self) -> bool {
+        leads_out(self.outcome)
+    }
+
     /// How well the range of versions is known. Reads on after "known".
     pub fn precision_in_words(&self) -> &'static str {
         find(&PRECISIONS, self.precision).unwrap_or(self.precision)
@@ -147,12 +152,36 @@ impl Cve {
     }
 }
 
+/// Whether what is won lies outside of the container.
+pub fn leads_out(outcome: &str) -> bool {
+    let within = [
+        "dos",
+        "guest-root",
+        "image-poisoning",
+        "in-container-privilege",
+        "lsm-bypass",
+        "node-service-access",
+        "policy-bypass",
+        "profile-bypass",
+    ];
+    !within.contains(&outcome)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
     use crate::cve;
+
+    #[test]
+    fn most_lead_out() {
+        let of = |id: &str| cve::all().iter().find(|cve| cve.id == id).map(super::super::Cve::leads_out);
+        assert_eq!(of("CVE-2024-21626"), Some(true));
+        assert_eq!(of("CVE-2022-29162"), Some(false));
+        let outcomes: BTreeSet<_> = cve::all().iter().map(|cve| cve.outcome).collect();
+        assert_eq!(outcomes.iter().filter(|outcome| !leads_out(outcome)).count(), 8, "each of them is in use");
+    }
 
     /// Whatever stands in the data has words, and no words are for what does not stand there.
     #[test]

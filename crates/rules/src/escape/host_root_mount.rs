@@ -76,7 +76,7 @@ fn check(subject: &Subject<'_>, host: &HostMount<'_>, found: &mut Vec<Finding>) 
     let why = match host.is_writable() {
         true => "Every program and every key of the node can be replaced: a command inside becomes root on the node.",
         false => {
-            "Every credential of the node that its user may read is in reach, and what is mounted below, /run with its sockets \
+            "Every credential of the node that the container's user may read is in reach, and what is mounted below, /run with its sockets \
              among it, is not read-only with it."
         }
     };

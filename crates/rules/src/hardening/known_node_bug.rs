@@ -51,17 +51,17 @@ pub(crate) fn finding(name: &str, stated: &Stated<'_>, bugs: &[&Cve], file: File
     let bug = if bugs.len() == 1 { "a known bug" } else { "known bugs" };
     let what = format!("{name} {} has {bug} that can lead out of a container: {}.", stated.written, joined(&names));
     let place = Location { file, span: stated.span, route: None, label: String::new() };
-    let exploited = bugs.iter().find(|bug| !bug.exploited.is_empty());
-    let why = match exploited {
-        Some(bug) => {
-            format!("The settings of a pod stop some of them and not others; {} is exploited in the wild.", bug.id)
-        }
-        None => "The settings of a pod stop some of them and not others.".to_owned(),
+    let mut why = match bugs.len() {
+        1 => "The settings of a pod may stop it or not.".to_owned(),
+        _ => "The settings of a pod stop some of them and not others.".to_owned(),
     };
+    if let Some(bug) = bugs.iter().find(|bug| !bug.exploited.is_empty()) {
+        why.push_str(&format!(" {} is exploited in the wild.", bug.id));
+    }
     Some(
         Finding::new(&KNOWN_NODE_BUG.meta, place, what)
             .why(why)
-            .how("Update it. With a pod beside it, the map says which of them that pod gets to."),
+            .how(format!("Update {name}. Open a pod beside this text, and the map says which bugs it gets to.")),
     )
 }
 

@@ -245,7 +245,11 @@ pub(super) fn check(look: &Look<'_>, found: &mut Vec<Finding>) {
         if let Some(operations) = stop(look, &open) {
             finding = finding.fix(look.fix(title, Safety::ChangesBehaviour, operations));
         } else if let Some(operations) = without_namespaces(look, &open) {
-            let title = "Allow clone without a new namespace, as container runtimes do, and stop the others";
+            let title = match names.as_slice() {
+                ["clone"] => "Allow clone without a new namespace, as container runtimes do",
+                ["clone3"] => "Answer clone3 as an old kernel does, so that programs take clone",
+                _ => "Allow clone without a new namespace, as container runtimes do, and stop the others",
+            };
             finding = finding.fix(look.fix(title, Safety::ChangesBehaviour, operations));
         }
         found.push(finding);
@@ -301,8 +305,12 @@ const NAMESPACES: u64 = 0x7e02_0000;
 /// github.com/containers/common, `pkg/seccomp/default_linux.go`.
 fn without_namespaces(look: &Look<'_>, open: &[(&str, Decision)]) -> Option<Vec<Operation>> {
     let is_meant = open.iter().all(|(name, _)| ["unshare", "clone", "clone3"].contains(name));
-    // On s390 the flags are another argument.
-    if !is_meant || look.is_foreign() || matches!(look.native(), Arch::S390 | Arch::S390x) {
+    // On s390 the flags are another argument, and MIPS has other numbers of errors.
+    let has_usual_numbers = matches!(
+        look.native(),
+        Arch::X86_64 | Arch::X86 | Arch::X32 | Arch::Aarch64 | Arch::Arm | Arch::Riscv64 | Arch::Ppc64le
+    );
+    if !is_meant || look.is_foreign() || !has_usual_numbers {
         return None;
     }
     let mut operations = taken_out(look, open)?;
