@@ -115,13 +115,14 @@ impl State {
 
     /// Pieces of a text that was pasted take the place of the whole, which stands before them. In what was written there since
     /// something would be lost.
+    /// Part of the late program.
+    #[inline(never)]
     fn split(&mut self, files: Vec<SharedFile>, out: &mut Vec<Effect>) {
         let mut files = files.into_iter().map(|file| (file.name, file.text));
         let Some((name, text)) = files.next() else { return };
-        let same = || self.files.iter().filter(|file| *file.text == *text);
+        let same = self.files.iter().filter(|file| *file.text == *text && (!file.named || *file.name == *name));
         // It may be called otherwise since, by what it is.
-        let whole = same().find(|file| *file.name == *name).or_else(|| same().find(|file| !file.named));
-        let whole = whole.map(|file| file.key);
+        let whole = same.max_by_key(|file| *file.name == *name).map(|file| file.key);
         self.open(files.collect(), out);
         if let Some(whole) = whole {
             self.close(whole, out);

@@ -149,7 +149,8 @@ impl State {
 
     fn take_report(&mut self, mut report: Report, out: &mut Vec<Effect>) {
         // What is no pod, or was none.
-        let is_other = |file: &FileReport| file.kind != InputKind::KubernetesYaml;
+        let is_other =
+            |file: &FileReport| !matches!(file.kind, InputKind::Empty | InputKind::KubernetesYaml | InputKind::Unknown);
         let mut before = self.report().into_iter().flat_map(|report| &report.files);
         if report.files.iter().any(is_other) || before.any(is_other) {
             self.name_by_kind(&mut report, out);
