@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use watertight_text::sort;
 
 use watertight_diagnostic::report::{AppliedFix, HardenReport, HardenedFile, LeftOver, VERSION};
@@ -54,11 +55,24 @@ struct Work<'t> {
     text: String,
     applied: Vec<AppliedFix>,
     /// The same, for look-ups.
-    told: HashSet<AppliedFix>,
+    told: HashSet<Digest>,
     /// Fixes that were tried: they are not tried again, so that there is an end.
-    tried: HashSet<String>,
-    /// Why fixes could not be carried out.
-    refused: BTreeMap<String, String>,
+    tried: HashSet<Digest>,
+    /// Why fixes could not be carried out, or those of a rule.
+    refused: BTreeMap<Digest, String>,
+}
+
+/// What stands for a value among a million others, which would take much room.
+type Digest = (u64, u64);
+
+/// Two hashes, since one may be met by chance.
+fn digest(value: &impl Hash) -> Digest {
+    let hash = |which: u8| {
+        let mut hasher = DefaultHasher::new();
+        (which, value).hash(&mut hasher);
+        hasher.finish()
+    };
+    (hash(0), hash(1))
 }
 
 impl<'t> Work<'t> {
@@ -75,7 +89,7 @@ impl<'t> Work<'t> {
 
 /// A fix that is to be applied.
 struct Proposal {
-    key: String,
+    key: Digest,
     applied: AppliedFix,
     operations: Vec<Operation>,
     rewrites: Vec<Rewrite>,
@@ -98,12 +112,12 @@ fn round(work: &mut [Work<'_>], settings: &Settings) -> bool {
             match outcome {
                 Outcome::Done => {
                     work.tried.insert(proposal.key);
-                    if work.told.insert(proposal.applied.clone()) {
+                    if work.told.insert(digest(&proposal.applied)) {
                         work.applied.push(proposal.applied);
                     }
                 }
                 Outcome::Refused(reason) => {
-                    work.tried.insert(proposal.key.clone());
+                    work.tried.insert(proposal.key);
                     work.refused.insert(proposal.key, reason);
                 }
                 Outcome::Later => {}
@@ -182,7 +196,7 @@ impl<'a> Refusals<'a> {
     }
 }
 
-fn key(found: &Found, fix: &Fix) -> String {
+fn key(found: &Found, fix: &Fix) -> Digest {
     let operations = serde_json::to_string(&fix.operations).unwrap_or_default();
     // Where an item was taken out, the next one has its index. What is said names the one that is meant.
     let mut key = format!("{} {} {operations}", found.finding.rule.id, found.finding.what);
@@ -190,7 +204,7 @@ fn key(found: &Found, fix: &Fix) -> String {
     for rewrite in &fix.rewrites {
         let _ = write!(key, " {:?} {} {}", found.pod, rewrite.expect, rewrite.text);
     }
-    key
+    digest(&key)
 }
 
 fn applied(sources: &[Source<'_>], found: &Found, fix: &Fix) -> AppliedFix {
@@ -281,7 +295,7 @@ fn take_back_what_broke(work: &mut [Work<'_>]) {
         work.text = work.input.text.to_owned();
         for applied in work.applied.drain(..) {
             let reason = "The changed text could not be read, so the file was left as it was.";
-            work.refused.insert(applied.rule, reason.to_owned());
+            work.refused.insert(digest(&applied.rule), reason.to_owned());
         }
     }
 }
@@ -293,10 +307,10 @@ fn finish(work: &[Work<'_>], settings: &Settings) -> HardenReport {
     let sources = read(&inputs);
     let analysis = Analysis::whole(&sources, settings);
     let mut left: Vec<Vec<LeftOver>> = work.iter().map(|_| Vec::new()).collect();
-    let mut told: HashSet<(usize, LeftOver)> = HashSet::new();
+    let mut told: HashSet<Digest> = HashSet::new();
     let mut put = |file: usize, over: LeftOver| {
         // The same in several places is said once, at the first.
-        let said = (file, LeftOver { line: 0, ..over.clone() });
+        let said = digest(&(file, LeftOver { line: 0, ..over.clone() }));
         if let Some(list) = left.get_mut(file).filter(|_| told.insert(said)) {
             list.push(over);
         }
@@ -346,7 +360,7 @@ fn leave(
     let finding = &found.finding;
     let reason = wanted(found, target).find_map(|fix| {
         let work = work.get(fix.file.0 as usize)?;
-        let refused = work.refused.get(&key(found, fix)).or_else(|| work.refused.get(finding.rule.id));
+        let refused = work.refused.get(&key(found, fix)).or_else(|| work.refused.get(&digest(&finding.rule.id)));
         let tried = || "The change is in place, and there is more to do than it does.".to_owned();
         Some(refused.cloned().unwrap_or_else(tried))
     });
