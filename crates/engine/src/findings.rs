@@ -211,7 +211,8 @@ impl Said {
     }
 }
 
-fn hash(value: &impl Hash) -> u64 {
+/// A value as a number, the same in every run.
+pub(crate) fn hash(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::Hash;
 use watertight_text::sort;
 
 use watertight_diagnostic::report::{AppliedFix, HardenReport, HardenedFile, LeftOver, VERSION};
@@ -15,7 +15,7 @@ use crate::Input;
 use crate::analyse::{Analysis, JudgedPod, Suppressed, object_name, read};
 use crate::compose::Composition;
 use crate::diff::diff;
-use crate::findings::Found;
+use crate::findings::{Found, hash};
 use crate::routes::Routes;
 use crate::source::Source;
 
@@ -67,12 +67,7 @@ type Digest = (u64, u64);
 
 /// Two hashes, since one may be met by chance.
 fn digest(value: &impl Hash) -> Digest {
-    let hash = |which: u8| {
-        let mut hasher = DefaultHasher::new();
-        (which, value).hash(&mut hasher);
-        hasher.finish()
-    };
-    (hash(0), hash(1))
+    (hash(&(0, value)), hash(&(1, value)))
 }
 
 impl<'t> Work<'t> {

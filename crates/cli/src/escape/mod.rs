@@ -35,7 +35,8 @@ Files are looked at together: profiles, roles, network policies, runtime classes
 count for the pods in the others. What nobody says is unknown, and what would settle it is named.
 
 Exit status: 0 no way as bad as --fail-on is open, 1 at least one is, 2 input that cannot be used. A way that may be open
-counts with --fail-on-unknown only. What stands under REMAINS counts only where it is a bug that the node has for certain, that this container gets to and that leads out.";
+counts with --fail-on-unknown only. What stands under REMAINS counts only where it is a bug that the node has for certain, that
+this container gets to and that leads out.";
 
 #[derive(Args)]
 pub(crate) struct Escape {
