@@ -188,7 +188,7 @@ impl<'t> Document<'t> {
     pub fn at(&self, route: &Route) -> Option<Node<'_>> {
         route.steps.iter().try_fold(self.root()?, |node, step| match step {
             Step::Key(key) => node.get(key),
-            Step::Index(index) => node.items().nth(*index),
+            Step::Index(index) => node.item(*index),
         })
     }
 
@@ -489,6 +489,14 @@ impl<'d> Node<'d> {
             _ => &[],
         };
         items.iter().map(move |&id| Self { doc: self.doc, id })
+    }
+
+    /// The item at a place of a list, from 0.
+    pub fn item(self, index: usize) -> Option<Self> {
+        match self.resolved() {
+            Some(Content::Sequence { items, .. }) => items.get(index).map(|&id| Self { doc: self.doc, id }),
+            _ => None,
+        }
     }
 
     /// The entries of a mapping as they are written, `<<` and duplicates included; none for anything else.

@@ -307,7 +307,7 @@ fn port(builder: &mut Builder, item: Node<'_>, route: Route) {
 
 /// The items of a list, as far as they are read.
 fn read_items<'d>(list: Node<'d>, builder: &mut Builder) -> impl Iterator<Item = Node<'d>> + use<'d> {
-    if let Some(item) = list.items().nth(ENTRIES) {
+    if let Some(item) = list.item(ENTRIES) {
         builder.refuse(not_all_read(), item.span());
     }
     list.items().take(ENTRIES)

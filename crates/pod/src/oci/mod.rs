@@ -337,7 +337,7 @@ impl<'d> Config<'d, '_> {
             let (wanted, kind) = (Kind::Sequence.described(), found.node.kind().described());
             self.say(ProblemKind::WrongType { wanted, found: kind }, found.site.value, found.route.clone());
         }
-        if let Some(item) = found.node.items().nth(ENTRIES) {
+        if let Some(item) = found.node.item(ENTRIES) {
             let kind = ProblemKind::BadValue { message: not_all_read() };
             self.say(kind, item.span(), found.route.index(ENTRIES));
         }

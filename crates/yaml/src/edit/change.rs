@@ -1,13 +1,14 @@
 //! All operations on one document, folded into one tree of intended changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use watertight_text::sort;
 
 use serde_json::{Map, Value};
 use watertight_diagnostic::{Operation, Route, Step};
 
 use super::source::Reason;
-use super::view;
+use super::view::{self, Keys};
 use crate::{Kind, Node};
 
 /// What shall happen to a node.
@@ -33,6 +34,34 @@ pub(super) struct Inside {
     /// The node goes when nothing is left in it.
     goes_empty: bool,
     places: BTreeMap<Step, usize>,
+    appended: Places,
+}
+
+/// Finds values in a list that may have thousands of them: for each hash the first place.
+#[derive(Clone, Debug, Default)]
+struct Places(HashMap<u64, usize>);
+
+impl Places {
+    fn of(list: &[Value]) -> Self {
+        let mut places = Self::default();
+        list.iter().enumerate().for_each(|(place, value)| places.note(place, value));
+        places
+    }
+
+    fn note(&mut self, place: usize, value: &Value) {
+        self.0.entry(hash(value)).or_insert(place);
+    }
+
+    /// Whether the list, of which the places are, has a value.
+    fn contain(&self, value: &Value, list: &[Value]) -> bool {
+        self.0.get(&hash(value)).is_some_and(|place| list.get(*place) == Some(value) || list.contains(value))
+    }
+}
+
+fn hash(value: &Value) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl PartialEq for Inside {
@@ -111,10 +140,15 @@ fn present(node: Option<Node<'_>>) -> Option<Node<'_>> {
 }
 
 /// Adds one operation. What it contradicts stays, and the operation is refused.
-pub(super) fn fold(root: &mut Change, top: Option<Node<'_>>, operation: &Operation) -> Result<(), Reason> {
+pub(super) fn fold<'d>(
+    root: &mut Change,
+    top: Option<Node<'d>>,
+    operation: &Operation,
+    keys: &Keys<'d>,
+) -> Result<(), Reason> {
     let route = operation.route();
     let removing = matches!(operation, Operation::Remove { .. } | Operation::KeepLast { .. });
-    if matches!(operation, Operation::KeepLast { .. }) && !is_written(top, &route.steps) {
+    if matches!(operation, Operation::KeepLast { .. }) && !is_written(top, &route.steps, keys) {
         return Ok(());
     }
     let parents = match operation {
@@ -135,7 +169,7 @@ pub(super) fn fold(root: &mut Change, top: Option<Node<'_>>, operation: &Operati
             Change::Remove => return Err(conflict()),
             Change::Inside(inside) => {
                 inside.goes_empty |= depth >= goes_from;
-                match enter(node, step, inside) {
+                match enter(node, step, inside, keys) {
                     Ok(child) => node = child,
                     // What cannot be there need not be removed, but what comes after may not put it there.
                     Err(NoWay::Holds(_)) if removing => node = None,
@@ -174,13 +208,15 @@ pub(super) fn fold(root: &mut Change, top: Option<Node<'_>>, operation: &Operati
 }
 
 /// Whether a route leads through nodes that stand where they are used: through no alias, and through no merged key.
-fn is_written(top: Option<Node<'_>>, steps: &[Step]) -> bool {
+fn is_written<'d>(top: Option<Node<'d>>, steps: &[Step], keys: &Keys<'d>) -> bool {
     let mut node = top;
     steps.iter().all(|step| {
         let here = node.filter(|here| !here.is_alias());
         node = match (here, step) {
-            (Some(here), Step::Key(key)) => here.entry(key).filter(|entry| !entry.merged).map(|entry| entry.value),
-            (Some(here), Step::Index(index)) => here.items().nth(*index),
+            (Some(here), Step::Key(key)) => {
+                keys.entry(here, key).filter(|entry| !entry.merged).map(|entry| entry.value)
+            }
+            (Some(here), Step::Index(index)) => here.item(*index),
             (None, _) => None,
         };
         node.is_some()
@@ -207,7 +243,7 @@ impl NoWay {
     }
 }
 
-fn enter<'d>(node: Option<Node<'d>>, step: &Step, inside: &Inside) -> Result<Option<Node<'d>>, NoWay> {
+fn enter<'d>(node: Option<Node<'d>>, step: &Step, inside: &Inside, keys: &Keys<'d>) -> Result<Option<Node<'d>>, NoWay> {
     let Some(node) = present(node) else {
         return match step {
             Step::Key(_) if inside.has_items() => Err(NoWay::Conflict),
@@ -217,8 +253,8 @@ fn enter<'d>(node: Option<Node<'d>>, step: &Step, inside: &Inside) -> Result<Opt
         };
     };
     match (node.kind(), step) {
-        (Kind::Mapping, Step::Key(key)) => Ok(node.get(key)),
-        (Kind::Sequence, Step::Index(index)) => match node.items().nth(*index) {
+        (Kind::Mapping, Step::Key(key)) => Ok(keys.get(node, key)),
+        (Kind::Sequence, Step::Index(index)) => match node.item(*index) {
             Some(item) => Ok(Some(item)),
             None if grows_to(inside, node.items().len(), *index) => Ok(None),
             None => Err(NoWay::Short(node.items().len())),
@@ -273,7 +309,8 @@ fn fold_append(change: &mut Change, node: Option<Node<'_>>, item: &Value, route:
                 }
                 _ => {}
             }
-            if !inside.appends.contains(item) {
+            if !inside.appended.contain(item, &inside.appends) {
+                inside.appended.note(inside.appends.len(), item);
                 inside.appends.push(item.clone());
             }
             Ok(())
@@ -336,7 +373,7 @@ fn fold_into_value(value: &mut Value, steps: &[Step], operation: &Operation) -> 
         // What is not there need not go.
         Operation::Remove { .. } | Operation::KeepLast { .. } => return Ok(()),
     };
-    fold(&mut fresh, None, &below)?;
+    fold(&mut fresh, None, &below, &Keys::default())?;
     let made = build(&fresh);
     match (value, step) {
         (Value::Object(map), Step::Key(key)) => {
@@ -351,11 +388,6 @@ fn fold_into_value(value: &mut Value, steps: &[Step], operation: &Operation) -> 
     }
 }
 
-fn stands_twice(map: Node<'_>, step: &Step) -> bool {
-    let Step::Key(key) = step else { return false };
-    map.written_entries().filter(|entry| !view::is_merge(entry) && entry.name() == *key).nth(1).is_some()
-}
-
 /// Whether a change takes out all that is in a mapping or list, and puts nothing in.
 fn leaves_nothing(node: Node<'_>, inside: &Inside) -> bool {
     let goes = |step: &Step| inside.get(step) == Some(&Change::Remove);
@@ -368,12 +400,12 @@ fn leaves_nothing(node: Node<'_>, inside: &Inside) -> bool {
 }
 
 /// Leaves out what is so already, and breaks new values of old collections down to what differs.
-pub(super) fn prune(change: Change, node: Option<Node<'_>>) -> Option<Change> {
+pub(super) fn prune<'d>(change: Change, node: Option<Node<'d>>, keys: &Keys<'d>) -> Option<Change> {
     match change {
         Change::Remove => node.map(|_| Change::Remove),
         Change::Set(value) => match node {
             Some(node) if view::json(node) == value => None,
-            Some(node) => Some(refine(node, value)),
+            Some(node) => Some(refine(node, value, keys)),
             None => Some(Change::Set(value)),
         },
         Change::Inside(inside) => {
@@ -383,10 +415,11 @@ pub(super) fn prune(change: Change, node: Option<Node<'_>>) -> Option<Change> {
                 .into_iter()
                 .filter_map(|(step, mut change)| {
                     if let Change::Inside(below) = &mut change {
-                        below.alone &= holder.is_some_and(|holder| stands_twice(holder, &step));
+                        let stands_twice = |key: &str| holder.is_some_and(|holder| keys.written(holder, key) > 1);
+                        below.alone &= matches!(&step, Step::Key(key) if stands_twice(key));
                     }
-                    let child = holder.and_then(|node| child(node, &step));
-                    prune(change, child).map(|change| (step, change))
+                    let child = holder.and_then(|node| child(node, &step, keys));
+                    prune(change, child, keys).map(|change| (step, change))
                 })
                 .collect();
             let kept = Inside::from_parts(children, Vec::new());
@@ -394,7 +427,8 @@ pub(super) fn prune(change: Change, node: Option<Node<'_>>) -> Option<Change> {
                 Some(list) if !inside.appends.is_empty() => apply_items(list, &kept),
                 _ => Vec::new(),
             };
-            let appends = inside.appends.into_iter().filter(|item| !items.contains(item)).collect();
+            let places = Places::of(&items);
+            let appends = inside.appends.into_iter().filter(|item| !places.contain(item, &items)).collect();
             let kept = Inside { appends, alone: inside.alone, ..kept };
             if inside.goes_empty && !kept.is_empty() && holder.is_some_and(|holder| leaves_nothing(holder, &kept)) {
                 return Some(Change::Remove);
@@ -404,16 +438,16 @@ pub(super) fn prune(change: Change, node: Option<Node<'_>>) -> Option<Change> {
     }
 }
 
-fn child<'d>(node: Node<'d>, step: &Step) -> Option<Node<'d>> {
+fn child<'d>(node: Node<'d>, step: &Step, keys: &Keys<'d>) -> Option<Node<'d>> {
     match step {
-        Step::Key(key) if node.kind() == Kind::Mapping => node.get(key),
-        Step::Index(index) => node.items().nth(*index),
+        Step::Key(key) if node.kind() == Kind::Mapping => keys.get(node, key),
+        Step::Index(index) => node.item(*index),
         Step::Key(_) => None,
     }
 }
 
 /// A new value for an old collection as changes of its children, so that what stays keeps its place and its comments.
-fn refine(node: Node<'_>, value: Value) -> Change {
+fn refine<'d>(node: Node<'d>, value: Value, keys: &Keys<'d>) -> Change {
     // A shared node is compared with its other uses as a whole.
     if node.is_alias() || node.anchor().is_some() {
         return Change::Set(value);
@@ -429,7 +463,7 @@ fn refine(node: Node<'_>, value: Value) -> Change {
             let mut children: Vec<_> =
                 gone.map(|entry| (Step::Key(entry.name().into_owned().into()), Change::Remove)).collect();
             for (key, value) in map {
-                if let Some(change) = prune(Change::Set(value), node.get(&key)) {
+                if let Some(change) = prune(Change::Set(value), keys.get(node, &key), keys) {
                     children.push((Step::Key(key.into()), change));
                 }
             }
@@ -486,6 +520,71 @@ pub(super) fn build(change: &Change) -> Value {
     }
 }
 
+/// Whether a node has become what a change asks for. Only what the change sets is written out: the document may be large.
+pub(super) fn is_done(change: &Change, before: Option<Node<'_>>, after: Option<Node<'_>>) -> bool {
+    let is_built = || after.map(view::json).unwrap_or_default() == build(change);
+    let Change::Inside(inside) = change else { return is_built() };
+    if inside.is_empty() {
+        return stays(before, after);
+    }
+    let Some(before) = present(before) else { return is_built() };
+    match (before.kind(), after) {
+        (Kind::Sequence, Some(after)) => after.kind() == Kind::Sequence && items_are_done(inside, before, after),
+        (Kind::Mapping, Some(after)) => after.kind() == Kind::Mapping && entries_are_done(inside, before, after),
+        (Kind::Sequence | Kind::Mapping, None) => false,
+        _ => stays(Some(before), after),
+    }
+}
+
+/// Whether a node has the value that it had. One that is not there reads as null.
+fn stays(before: Option<Node<'_>>, after: Option<Node<'_>>) -> bool {
+    match (before, after) {
+        (Some(before), Some(after)) => view::same(before, after),
+        (before, after) => present(before).is_none() && present(after).is_none(),
+    }
+}
+
+fn items_are_done(inside: &Inside, before: Node<'_>, after: Node<'_>) -> bool {
+    let mut items = after.items();
+    let old = before.items().enumerate().all(|(index, item)| match inside.get(&Step::Index(index)) {
+        None => stays(Some(item), items.next()),
+        Some(Change::Remove) => true,
+        Some(change) => items.next().is_some_and(|after| is_done(change, Some(item), Some(after))),
+    });
+    let is = |after: Option<Node<'_>>, value: &Value| after.is_some_and(|after| view::json(after) == *value);
+    let added = (before.items().len()..).map_while(|index| inside.get(&Step::Index(index)));
+    let mut added = added.filter(|change| **change != Change::Remove);
+    old && added.all(|change| is(items.next(), &build(change)))
+        && inside.appends.iter().all(|item| is(items.next(), item))
+        && items.next().is_none()
+}
+
+fn entries_are_done(inside: &Inside, before: Node<'_>, after: Node<'_>) -> bool {
+    let (old, new) = (view::entries(before), view::entries(after));
+    let (old, new) = (view::by_name(&old), view::by_name(&new));
+    let mut count = 0;
+    let are_kept = old.iter().all(|(name, entry)| {
+        let change = inside.key(name);
+        if change == Some(&Change::Remove) {
+            return !new.contains_key(name);
+        }
+        count += 1;
+        new.get(name).is_some_and(|after| match change {
+            None => view::same(*entry, *after),
+            Some(change) => is_done(change, Some(*entry), Some(*after)),
+        })
+    });
+    let are_added = inside.children.iter().all(|(step, change)| {
+        let Step::Key(key) = step else { return true };
+        if old.contains_key(key) || *change == Change::Remove {
+            return true;
+        }
+        count += 1;
+        new.get(key).is_some_and(|after| view::json(*after) == build(change))
+    });
+    are_kept && are_added && new.len() == count
+}
+
 /// The value a node shall have afterwards.
 pub(super) fn apply(change: &Change, node: Option<Node<'_>>) -> Value {
     let Change::Inside(inside) = change else { return build(change) };
@@ -538,4 +637,76 @@ fn apply_items(list: Node<'_>, inside: &Inside) -> Vec<Value> {
     }
     out.extend(inside.appends.iter().cloned());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse;
+
+    /// What is walked is what would be written out.
+    #[test]
+    fn a_change_is_done_where_the_values_are_those_that_were_asked_for() {
+        let texts = [
+            "",
+            "~",
+            "x",
+            "{}",
+            "[]",
+            "a: 1",
+            "a: 2",
+            "b: 1\na: 1",
+            "a: 1\nb: 1",
+            "a: 1\nb: 1\nc: 1",
+            "a: {b: 1}",
+            "a: {b: 1, c: 2}",
+            "a: {c: 2, b: 1}",
+            "a: {b: 2}",
+            "a:",
+            "a: [1, 2]",
+            "a: [1, 2, 3]",
+            "a: [2]",
+            "a: [2, 3]",
+            "a: [2, 3, 4]",
+            "x: &x {b: 1}\na: {<<: *x, c: 2}",
+            "x: {b: 1}\na: {c: 2, b: 1}",
+        ];
+        let at = |dotted: &'static str| Route::root(0).keys(dotted);
+        let item = |index| at("a").index(index);
+        let operations = [
+            Operation::set(at("a"), 1),
+            Operation::set(at("c"), 1),
+            Operation::set(at("a.b"), 2),
+            Operation::set(at("a.c"), 2),
+            Operation::remove(at("a")),
+            Operation::remove(at("a.b")),
+            Operation::remove(item(0)),
+            Operation::set(item(1), 3),
+            Operation::set(item(2), 3),
+            Operation::append(at("a"), 3),
+            Operation::append(at("a"), 4),
+        ];
+        let (mut done, mut open) = (0, 0);
+        for before in texts.map(parse) {
+            let before = before.documents.first().and_then(crate::Document::root);
+            for (one, other) in operations.iter().flat_map(|one| operations.iter().map(move |other| (one, other))) {
+                let mut change = Change::default();
+                let keys = Keys::default();
+                if [one, other].map(|operation| fold(&mut change, before, operation, &keys)).iter().any(Result::is_err)
+                {
+                    continue;
+                }
+                let Some(change) = prune(change, before, &keys) else { continue };
+                let intended = apply(&change, before);
+                for text in texts {
+                    let after = parse(text);
+                    let after = after.documents.first().and_then(crate::Document::root);
+                    let expected = after.map(view::json).unwrap_or_default() == intended;
+                    assert_eq!(is_done(&change, before, after), expected, "{change:?} {text:?}");
+                    *(if expected { &mut done } else { &mut open }) += 1;
+                }
+            }
+        }
+        assert!(done > 150 && open > 10_000, "{done} {open}");
+    }
 }

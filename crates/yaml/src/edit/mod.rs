@@ -15,16 +15,21 @@ mod view;
 use std::collections::BTreeMap;
 use watertight_text::sort;
 
-use serde_json::Value;
 use watertight_diagnostic::Operation;
 use watertight_text::Edit;
 
 use self::change::Change;
 use self::source::Reason;
-use crate::{Document, Stream};
+use self::view::Keys;
+use crate::{Document, Limits, Stream};
 
 /// Steps of the longest route that is followed. Manifests need thirty; the number keeps hostile ones off the stack.
 const MOST_STEPS: usize = 200;
+
+/// What may be read again to find out which of the operations are at fault, in bytes, and how many times the text beside it.
+const AGAIN: (usize, usize) = (64_000_000, 16);
+/// An attempt costs as much as so many bytes that are read.
+const ATTEMPT: usize = 1_000;
 
 /// Text edits for a list of operations, and those that could not be carried out.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -66,6 +71,8 @@ pub fn plan(stream: &Stream<'_>, operations: &[Operation]) -> Plan {
         }
         by_document.entry(operation.route().document).or_default().push(place);
     }
+    let length = stream.documents.first().map_or(0, |document| document.text().len());
+    let mut left = AGAIN.0 + AGAIN.1 * length;
     for (document, places) in by_document {
         let refuse = |reason: &str| {
             let reason = reason.to_owned();
@@ -87,14 +94,25 @@ pub fn plan(stream: &Stream<'_>, operations: &[Operation]) -> Plan {
         }
         let end = stream.documents.get(document + 1).map_or(doc.text().len(), |next| next.span.range().start);
         let start = if document == 0 { 0 } else { doc.span.range().start };
-        let mut planner =
-            Planner { doc, operations, start, end, accepted: Vec::new(), edits: Vec::new(), refused: Vec::new() };
+        let mut planner = Planner {
+            doc,
+            operations,
+            start,
+            end,
+            accepted: Vec::new(),
+            edits: Vec::new(),
+            refused: Vec::new(),
+            keys: Keys::default(),
+            left,
+        };
         planner.carry_out(&places);
+        left = planner.left;
         plan.edits.append(&mut planner.edits);
         plan.refused.append(&mut planner.refused);
     }
     // What follows a document that cannot be read whole is found by guessing: make sure that the guesses stay.
-    if stream.documents.iter().any(|doc| !doc.complete) && !same_documents(stream, operations, &plan.edits) {
+    let is_guessed = stream.documents.iter().any(|doc| !doc.complete);
+    if is_guessed && !plan.edits.is_empty() && !same_documents(stream, operations, &plan.edits) {
         let reason = "Another document of this text cannot be read whole, so this one cannot be changed safely.";
         plan.edits.clear();
         plan.refused =
@@ -108,16 +126,24 @@ pub fn plan(stream: &Stream<'_>, operations: &[Operation]) -> Plan {
 fn same_documents(stream: &Stream<'_>, operations: &[Operation], edits: &[Edit]) -> bool {
     let Some(text) = stream.documents.first().map(Document::text) else { return true };
     let Ok(changed) = watertight_text::apply(text, edits) else { return false };
-    let again = crate::parse(&changed);
+    let again = read_again(&changed);
     again.documents.len() == stream.documents.len()
         && again.documents.iter().zip(&stream.documents).all(|(after, before)| {
             let named = operations.iter().any(|operation| operation.route().document == before.index);
             let is_same = || match before.multiplies() {
                 true => after.span.slice(&changed) == before.span.slice(text),
-                false => after.root().map(view::json) == before.root().map(view::json),
+                false => match (after.root(), before.root()) {
+                    (Some(after), Some(before)) => view::same(after, before),
+                    (after, before) => after.is_none() && before.is_none(),
+                },
             };
             after.complete == before.complete && (named && before.complete || is_same())
         })
+}
+
+/// Reads what was changed, all of it: what was within the limits may have grown out of them.
+fn read_again(text: &str) -> Stream<'_> {
+    crate::parse_with(text, Limits { bytes: text.len(), nodes: usize::MAX, ..Limits::default() })
 }
 
 /// The planning of one document.
@@ -130,6 +156,9 @@ struct Planner<'d, 'o> {
     accepted: Vec<usize>,
     edits: Vec<Edit>,
     refused: Vec<Refusal>,
+    keys: Keys<'d>,
+    /// What is left of [`AGAIN`].
+    left: usize,
 }
 
 impl Planner<'_, '_> {
@@ -144,11 +173,14 @@ impl Planner<'_, '_> {
             Err(reason) => {
                 // Refusals of the failed attempt are found again below.
                 self.refused.truncate(fresh_refusals);
-                let (first, second) = places.split_at(places.len() / 2);
-                if let ([], [operation]) = (first, second) {
-                    self.refused.push(Refusal { operation: *operation, reason });
+                let cost = 2 * (self.end - self.start + ATTEMPT);
+                if places.len() == 1 || self.left < cost {
+                    let refuse = |&operation| Refusal { operation, reason: reason.clone() };
+                    self.refused.extend(places.iter().map(refuse));
                     return;
                 }
+                self.left -= cost;
+                let (first, second) = places.split_at(places.len() / 2);
                 self.carry_out(first);
                 self.carry_out(second);
             }
@@ -160,19 +192,21 @@ impl Planner<'_, '_> {
         let mut accepted = Vec::with_capacity(self.accepted.len() + places.len());
         for &place in self.accepted.iter().chain(places) {
             let Some(operation) = self.operations.get(place) else { continue };
-            match change::fold(&mut change, self.doc.root(), operation) {
+            match change::fold(&mut change, self.doc.root(), operation, &self.keys) {
                 Ok(()) => accepted.push(place),
                 Err(reason) => self.refused.push(Refusal { operation: place, reason }),
             }
         }
-        let Some(change) = change::prune(change, self.doc.root()) else { return Ok((Vec::new(), accepted)) };
+        let Some(change) = change::prune(change, self.doc.root(), &self.keys) else {
+            return Ok((Vec::new(), accepted));
+        };
         let edits = emit::emit(self.doc, &change)?;
-        self.verify(&edits, &change::apply(&change, self.doc.root()))?;
+        self.verify(&edits, &change)?;
         Ok((edits, accepted))
     }
 
     /// Reads the changed document again.
-    fn verify(&self, edits: &[Edit], intended: &Value) -> Result<(), Reason> {
+    fn verify(&self, edits: &[Edit], change: &Change) -> Result<(), Reason> {
         let refused = || "This place is written in a way that cannot be changed safely.".to_owned();
         let text = self.doc.text().get(self.start..self.end).ok_or_else(refused)?;
         let mut local = Vec::with_capacity(edits.len());
@@ -187,13 +221,12 @@ impl Planner<'_, '_> {
         if self.end < self.doc.text().len() && text.ends_with('\n') != changed.ends_with('\n') {
             return Err(refused());
         }
-        let again = crate::parse(&changed);
+        let again = read_again(&changed);
         let skipped = if self.start == 0 { self.doc.index } else { 0 };
         let doc = again.documents.get(skipped).ok_or_else(refused)?;
         let sound = doc.complete
             && doc.problems.iter().filter(|problem| problem.kind.is_fatal()).count() == 0
             && doc.problems.len() <= self.doc.problems.len();
-        let value = doc.root().map_or(Value::Null, view::json);
-        if sound && value == *intended { Ok(()) } else { Err(refused()) }
+        if sound && change::is_done(change, self.doc.root(), doc.root()) { Ok(()) } else { Err(refused()) }
     }
 }

@@ -11,7 +11,7 @@ use watertight_diagnostic::Step;
 
 use super::change::{Change, Inside};
 use super::render::Out;
-use super::view;
+use super::view::{self, Keys};
 use crate::tree::{Content, NodeId};
 use crate::{Document, Kind, Node};
 
@@ -52,32 +52,33 @@ struct Census<'d, 'c> {
 
 /// Whether keys that come by merge have to be written out, because one of them is to go.
 pub(super) fn expands(map: Node<'_>, inside: &Inside) -> bool {
-    inside.children.iter().any(|(step, change)| match (step, change) {
-        (Step::Key(key), Change::Remove) => view::comes_by_merge(map, key),
-        _ => false,
-    })
+    view::has_merge(map)
+        && inside.children.iter().any(|(step, change)| match (step, change) {
+            (Step::Key(key), Change::Remove) => view::comes_by_merge(map, key),
+            _ => false,
+        })
 }
 
-pub(super) fn decide<'d>(doc: &'d Document<'d>, change: &Change) -> Shared {
+pub(super) fn decide<'d>(doc: &'d Document<'d>, change: &Change, keys: &Keys<'d>) -> Shared {
     let mut shared = Shared::default();
     let aliased = doc.nodes.iter().any(|data| matches!(data.content, Content::Alias(_)));
     let Some(root) = doc.root().filter(|_| aliased) else { return shared };
     let mut census = Census::default();
-    census.visit(root, Fate::Changes(change));
+    census.visit(root, Fate::Changes(change), keys);
     for (target, mut uses) in census.uses {
         uses.retain(|used| !matches!(used.fate, Fate::Goes));
         sort::by_key(&mut uses, |used| used.alias.span());
         let Some(fate) = census.anchors.get(&target) else { continue };
         let target = crate::tree::node(doc, target);
         if !matches!(fate, Fate::Stays) {
-            shared.settle(target, *fate, &uses);
+            shared.settle(target, *fate, &uses, keys);
         }
     }
     shared
 }
 
 impl<'d, 'c> Census<'d, 'c> {
-    fn visit(&mut self, node: Node<'d>, fate: Fate<'c>) {
+    fn visit(&mut self, node: Node<'d>, fate: Fate<'c>, keys: &Keys<'d>) {
         if node.is_alias() {
             self.record(node, fate, None);
             return;
@@ -100,7 +101,7 @@ impl<'d, 'c> Census<'d, 'c> {
                 for entry in node.written_entries() {
                     if view::is_merge(&entry) {
                         let fate = if expanded { Fate::Goes } else { unplaced };
-                        self.visit_merge((node, inside), entry.value, fate);
+                        self.visit_merge((node, inside), entry.value, fate, keys);
                         continue;
                     }
                     let name = entry.name();
@@ -108,13 +109,13 @@ impl<'d, 'c> Census<'d, 'c> {
                         None => unplaced,
                         Some(Change::Remove) => Fate::Goes,
                         // The last of two equal keys is the one that counts.
-                        Some(change) if node.get(&name).is_some_and(|value| value.id() == entry.value.id()) => {
+                        Some(change) if keys.get(node, &name).is_some_and(|value| value.id() == entry.value.id()) => {
                             Fate::Changes(change)
                         }
                         Some(Change::Inside(inside)) if inside.alone => Fate::Goes,
                         Some(_) => Fate::Stays,
                     };
-                    self.visit(entry.value, fate);
+                    self.visit(entry.value, fate, keys);
                 }
             }
             Kind::Sequence => {
@@ -124,22 +125,28 @@ impl<'d, 'c> Census<'d, 'c> {
                         Some(Change::Remove) => Fate::Goes,
                         Some(change) => Fate::Changes(change),
                     };
-                    self.visit(item, fate);
+                    self.visit(item, fate, keys);
                 }
             }
             _ => {}
         }
     }
 
-    fn visit_merge(&mut self, merging: (Node<'d>, Option<&'c Inside>), value: Node<'d>, fate: Fate<'c>) {
+    fn visit_merge(
+        &mut self,
+        merging: (Node<'d>, Option<&'c Inside>),
+        value: Node<'d>,
+        fate: Fate<'c>,
+        keys: &Keys<'d>,
+    ) {
         if value.is_alias() {
             self.record(value, fate, Some(merging));
         } else if value.kind() == Kind::Sequence {
             for item in value.items() {
-                self.visit_merge(merging, item, fate);
+                self.visit_merge(merging, item, fate, keys);
             }
         } else {
-            self.visit(value, fate);
+            self.visit(value, fate, keys);
         }
     }
 
@@ -150,12 +157,12 @@ impl<'d, 'c> Census<'d, 'c> {
 
 impl Shared {
     /// Decides about the uses of an anchor whose own place changes or goes.
-    fn settle(&mut self, target: Node<'_>, fate: Fate<'_>, uses: &[Use<'_, '_>]) {
+    fn settle<'d>(&mut self, target: Node<'d>, fate: Fate<'_>, uses: &[Use<'d, '_>], keys: &Keys<'d>) {
         let mut others = Vec::new();
         let mut agreeing = false;
         for used in uses {
             if let (Some((map, inside)), Fate::Changes(Change::Inside(here))) = (used.merging, fate)
-                && let Some(keys) = follows(target, here, map, inside)
+                && let Some(keys) = follows(target, here, (map, inside), keys)
             {
                 agreeing = true;
                 self.merged.extend(keys.into_iter().map(|key| (map.id(), key)));
@@ -207,11 +214,16 @@ impl Shared {
 }
 
 /// Whether a mapping that merges `target` may follow the change of it: then the keys whose change is made there.
-fn follows(target: Node<'_>, here: &Inside, map: Node<'_>, inside: Option<&Inside>) -> Option<Vec<String>> {
-    let mut keys = Vec::new();
+fn follows<'d>(
+    target: Node<'d>,
+    here: &Inside,
+    (map, inside): (Node<'d>, Option<&Inside>),
+    keys: &Keys<'d>,
+) -> Option<Vec<String>> {
+    let mut followed = Vec::new();
     for (step, change) in &here.children {
         let Step::Key(key) = step else { return None };
-        let own = map.written_entries().any(|entry| !view::is_merge(&entry) && entry.name() == *key);
+        let own = keys.written(map, key) > 0;
         if own && inside.and_then(|inside| inside.key(key)) == Some(&Change::Remove) {
             return None;
         }
@@ -219,14 +231,14 @@ fn follows(target: Node<'_>, here: &Inside, map: Node<'_>, inside: Option<&Insid
             continue;
         }
         let same = inside.and_then(|inside| inside.key(key)) == Some(change);
-        let inherited = match map.get(key) {
+        let inherited = match keys.get(map, key) {
             None => true,
-            Some(value) => target.get(key).is_some_and(|node| node.id() == value.id()),
+            Some(value) => keys.get(target, key).is_some_and(|node| node.id() == value.id()),
         };
         if !same || !inherited {
             return None;
         }
-        keys.push(key.to_string());
+        followed.push(key.to_string());
     }
-    Some(keys)
+    Some(followed)
 }

@@ -2,6 +2,7 @@
 
 use watertight_text::Span;
 
+use super::view::Keys;
 use crate::tree::{Content, NodeId};
 use crate::{CollectionStyle, Comment, Document, Node, ScalarStyle};
 
@@ -33,6 +34,7 @@ pub(super) struct Source<'d> {
     pub(super) text: &'d str,
     /// The line end of the text's first line.
     pub(super) newline: &'static str,
+    pub(super) keys: Keys<'d>,
 }
 
 impl<'d> Source<'d> {
@@ -40,7 +42,7 @@ impl<'d> Source<'d> {
         let text = doc.text();
         let first = text.find('\n').unwrap_or(0);
         let newline = if text.get(..first).is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" };
-        Self { doc, text, newline }
+        Self { doc, text, newline, keys: Keys::default() }
     }
 
     pub(super) fn byte(&self, at: usize) -> Option<u8> {
@@ -220,7 +222,7 @@ impl<'d> Source<'d> {
     }
 
     /// Right behind a value that follows `mark`; trailing comments do not count.
-    pub(super) fn end_of(&self, node: Node<'_>, mark: usize) -> usize {
+    pub(super) fn end_of(&self, node: Node<'d>, mark: usize) -> usize {
         if self.is_void(node) {
             return self.props_end(node, mark);
         }
@@ -261,7 +263,7 @@ impl<'d> Source<'d> {
     /// The node that a value's last line belongs to.
     pub(super) fn last_leaf(&self, mut node: Node<'d>) -> Node<'d> {
         while let Some(CollectionStyle::Block) = self.style(node) {
-            let last = node.written_entries().last().map(|entry| entry.value).or_else(|| node.items().last());
+            let last = node.written_entries().next_back().map(|entry| entry.value).or_else(|| node.items().next_back());
             match last {
                 Some(last) => node = last,
                 None => break,

@@ -29,7 +29,7 @@ impl<'d> Emitter<'d> {
             }
             for entry in view::entries(node).into_iter().filter(|entry| entry.merged) {
                 let name = entry.name().into_owned();
-                if written(node, &name) {
+                if self.src.keys.written(node, &name) > 0 {
                     return Err(format!("A merge key overrides `{name}`, which is written here too."));
                 }
                 match inside.key(&name) {
@@ -52,7 +52,7 @@ impl<'d> Emitter<'d> {
                 continue;
             }
             let places = by_name.get(name.as_ref()).map(Vec::as_slice).unwrap_or_default();
-            let merged = node.entry(name).filter(|entry| entry.merged);
+            let merged = self.src.keys.entry(node, name).filter(|entry| entry.merged);
             if *change == Change::Remove {
                 for &place in places {
                     if let Some(removed) = removed.get_mut(place) {
@@ -109,8 +109,4 @@ impl<'d> Emitter<'d> {
         }
         Ok(grown.into_values().chain(inside.appends.iter().cloned()).collect())
     }
-}
-
-fn written(map: Node<'_>, name: &str) -> bool {
-    map.written_entries().any(|entry| !view::is_merge(&entry) && entry.name() == name)
 }

@@ -30,7 +30,7 @@ pub(super) fn emit(doc: &Document<'_>, change: &Change) -> Result<Vec<Edit>, Rea
     let Some(root) = doc.root() else {
         return Ok(fill_empty(&src, &change::build(change)));
     };
-    let shared = share::decide(doc, change);
+    let shared = share::decide(doc, change, &src.keys);
     let json = src.style(root) == Some(CollectionStyle::Flow)
         && (doc.json || serde_json::from_str::<Value>(root.span().slice(src.text)).is_ok());
     let indent = document_indent(&src, root);
@@ -126,7 +126,7 @@ impl<'d> Emitter<'d> {
             return Out::Value(change::apply(change, Some(target)));
         }
         let keys = inside.children.iter().filter_map(|(step, change)| match step {
-            Step::Key(key) => Some((key.to_string(), change::apply(change, target.get(key)))),
+            Step::Key(key) => Some((key.to_string(), change::apply(change, self.src.keys.get(target, key)))),
             Step::Index(_) => None,
         });
         Out::Overlay(alias.span().slice(self.src.text).trim_start_matches('*').to_owned(), keys.collect())
