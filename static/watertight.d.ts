@@ -90,6 +90,8 @@ export type AppliedFix = {
   route: string;
   /** The object, as `Kind/name`. */
   object: string | null;
+  /** How many like it are not listed. */
+  more?: number;
 };
 
 /** Who asks for a level. */
@@ -836,6 +838,8 @@ export type LeftOver = {
   object: string | null;
   /** Line of the hardened text, from 1. */
   line: number;
+  /** How many like it are not listed. */
+  more?: number;
 };
 
 /** One lesson. Its texts are Markdown. */

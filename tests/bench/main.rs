@@ -55,10 +55,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     {
         return growth::run(names);
     }
-    if let [what, name, count] = arguments.as_slice()
+    if let [what, names @ ..] = arguments.as_slice()
+        && what == "hardening"
+    {
+        return growth::run_hardening(names);
+    }
+    if let [what, name, count, level @ ..] = arguments.as_slice()
         && what == "growing"
     {
-        return growth::measure(name, count.parse()?);
+        return growth::measure(name, count.parse()?, level.first().map(|level| level.parse()).transpose()?);
     }
     if let [pods, rounds] = arguments.as_slice() {
         return measure(pods.parse()?, rounds.parse()?);
@@ -74,6 +79,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     answered()?;
     growth::run(&[])?;
+    growth::run_hardening(&[])?;
     apparmor::run(processor_time)?;
     seccomp::run(processor_time)?;
     escape::run(processor_time)?;

@@ -12,7 +12,7 @@ use watertight::diagnostic::ask::explore::ExploreAsk;
 use watertight::diagnostic::ask::export::ExportFormat;
 use watertight::diagnostic::ask::falco::FalcoAsk;
 use watertight::diagnostic::ask::seccomp::{CallAsk, Chosen, ComparisonAsk, ProfileAsk, SeccompAsk};
-use watertight::diagnostic::{Runtime, Settings};
+use watertight::diagnostic::{Level, Runtime, Settings};
 use watertight::text::Encoding;
 use watertight::{Input, analyse, apparmor, escape, explore, export, falco, harden, restore, seccomp};
 use watertight_tests::growing;
@@ -52,6 +52,7 @@ const QUESTIONS: &[Question] = &[
     ("Markdown", 96, |text| drop(export(&files(text), &Settings::default(), ExportFormat::Markdown))),
     // All that is found is there at once, with what mends it.
     ("harden", 256, |text| drop(harden(&files(text), &Settings::default()))),
+    ("harden all", 256, |text| drop(harden(&files(text), &Settings { level: Level::Hardened, ..Settings::default() }))),
     ("restore", 96, |text| drop(restore(text))),
     // A map says of some hundred ways what each of nine layers does about them.
     ("all maps", 128, |text| of_maps(text, &EscapeAsk { fixes: true, ..EscapeAsk::default() })),

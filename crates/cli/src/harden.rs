@@ -58,7 +58,8 @@ fn tell(file: &HardenedFile) {
     let about = |object: &Option<String>| object.as_ref().map(|object| format!("{object}: ")).unwrap_or_default();
     for fix in &file.applied {
         let (object, title, mind) = (about(&fix.object), visible(&fix.title), done_words(fix.safety));
-        let _ = writeln!(err, "{name}: {}{title}{mind} [{}]", visible(&object), fix.rule);
+        let more = if fix.more > 0 { format!(", and {} more like it", fix.more) } else { String::new() };
+        let _ = writeln!(err, "{name}: {}{title}{more}{mind} [{}]", visible(&object), fix.rule);
     }
     for left in &file.left {
         let (object, what, reason) = (about(&left.object), visible(&left.what), visible(&left.reason));

@@ -394,6 +394,18 @@ pub struct HardenedFile {
     pub readable: bool,
 }
 
+impl HardenedFile {
+    /// How many fixes were applied, with those that are not listed.
+    pub fn applied_count(&self) -> usize {
+        self.applied.iter().map(|fix| 1 + fix.more).sum()
+    }
+
+    /// How many things are left, with those that are not listed.
+    pub fn left_count(&self) -> usize {
+        self.left.iter().map(|left| 1 + left.more).sum()
+    }
+}
+
 /// A fix that was applied.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -409,6 +421,9 @@ pub struct AppliedFix {
     pub route: String,
     /// The object, as `Kind/name`.
     pub object: Option<String>,
+    /// How many like it are not listed.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub more: usize,
 }
 
 /// Something that hardening could not mend.
@@ -430,6 +445,9 @@ pub struct LeftOver {
     pub object: Option<String>,
     /// Line of the hardened text, from 1.
     pub line: u32,
+    /// How many like it are not listed.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub more: usize,
 }
 
 impl Report {

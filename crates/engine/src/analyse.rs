@@ -165,72 +165,103 @@ impl LeftOut {
     }
 }
 
-impl Analysis {
-    /// With all that can be mended, and what admission says.
-    pub(crate) fn whole(sources: &[Source<'_>], settings: &Settings) -> Self {
-        let mut analysis = Self::found(sources, settings, Told::everything(), &reading::WHOLE, &known_rules());
-        analysis.judge(sources, settings);
-        analysis
+/// Takes what is found, part by part.
+pub(crate) trait Collect {
+    /// How many findings of one rule about one object it takes; the last of them says how many more there are.
+    fn alike(&self) -> usize;
+
+    fn take(&mut self, found: Vec<Found>);
+
+    /// Somebody asks to leave it out.
+    fn leave_out(&mut self, suppressed: Suppressed);
+}
+
+/// What a report tells.
+struct Telling {
+    told: Told,
+    left_out: LeftOut,
+}
+
+impl Collect for Telling {
+    fn alike(&self) -> usize {
+        self.told.alike
     }
 
+    fn take(&mut self, found: Vec<Found>) {
+        self.told.add(found);
+    }
+
+    fn leave_out(&mut self, suppressed: Suppressed) {
+        self.left_out.add(suppressed);
+    }
+}
+
+/// Looks for all that there is to find, in the order of the files. What has a cause in common is in one part.
+pub(crate) fn look(
+    sources: &[Source<'_>],
+    settings: &Settings,
+    namespaces: &Namespaces,
+    manner: &Manner,
+    known: &[&'static str],
+    collect: &mut impl Collect,
+) {
+    let alike = collect.alike();
+    let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));
+    let around = Around { all: sources, namespaces, settings };
+    for source in sources {
+        let doubts = (manner.doubts)(source);
+        let file = FileSubject { objects: &source.objects, neighbours: &neighbours, file: source.id, settings };
+        let mut ignores = Ignores::read(source);
+        let mut asked = ignores.asked();
+        // Rules of which not all was looked at.
+        let mut cut = BTreeSet::new();
+        let mut tell = |found: Vec<Found>| {
+            let mut found = findings::collapse(found);
+            findings::cap(&mut found, alike);
+            cut.extend(found.iter().filter(|found| found.finding.more > 0).map(|found| found.finding.rule.id));
+            for (found, at) in asked.take_out(&mut found, source) {
+                if let Some(ignore) = ignores.list.get(at) {
+                    collect.leave_out(Suppressed::of(found, ignore));
+                }
+            }
+            collect.take(found);
+        };
+        for batch in findings::batches(source) {
+            let mut tell = |found| tell((manner.of_pods)(source, &doubts, found));
+            findings::of_pods(source, &file, batch, alike, &mut tell);
+        }
+        let found = findings::of_objects(source, &file);
+        (manner.of_file)(source, &doubts, &around, found, &mut tell);
+        ignores.note(&asked);
+        collect.take(reading::of_ignores(source, &ignores, &doubts, &Rules { known, cut: &cut }));
+    }
+}
+
+impl Analysis {
     /// With how much is told, how files are read, and the names of the rules. What admission says is left to
     /// [`Analysis::judge`].
     pub(crate) fn found(
         sources: &[Source<'_>],
         settings: &Settings,
-        mut told: Told,
+        told: Told,
         manner: &Manner,
         known: &[&'static str],
     ) -> Self {
         let namespaces = Namespaces::read(sources);
-        let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));
-        let around = Around { all: sources, namespaces: &namespaces, settings };
-        let mut suppressed = LeftOut::within(told.most);
-        for source in sources {
-            let doubts = (manner.doubts)(source);
-            let file = FileSubject { objects: &source.objects, neighbours: &neighbours, file: source.id, settings };
-            let mut ignores = Ignores::read(source);
-            let mut asked = ignores.asked();
-            // Rules of which not all was looked at.
-            let mut cut = BTreeSet::new();
-            let mut tell = |told: &mut Told, found: Vec<Found>| {
-                let mut found = findings::collapse(found);
-                told.cap(&mut found);
-                cut.extend(found.iter().filter(|found| found.finding.more > 0).map(|found| found.finding.rule.id));
-                for (found, at) in asked.take_out(&mut found, source) {
-                    if let Some(ignore) = ignores.list.get(at) {
-                        suppressed.add(Suppressed::of(found, ignore));
-                    }
-                }
-                told.add(found);
-            };
-            for batch in findings::batches(source) {
-                let found = findings::of_pods(source, &file, batch, told.alike);
-                tell(&mut told, (manner.of_pods)(source, &doubts, found));
-            }
-            let found = findings::of_objects(source, &file);
-            (manner.of_file)(source, &doubts, &around, found, &mut |found| tell(&mut told, found));
-            ignores.note(&asked);
-            let of_ignores = reading::of_ignores(source, &ignores, &doubts, &Rules { known, cut: &cut });
-            told.add(of_ignores);
-        }
-        Self { found: told.finish(), suppressed: suppressed.list, namespaces, judged: Vec::new() }
+        let mut telling = Telling { left_out: LeftOut::within(told.most), told };
+        look(sources, settings, &namespaces, manner, known, &mut telling);
+        let Telling { told, left_out } = telling;
+        Self { found: told.finish(), suppressed: left_out.list, namespaces, judged: Vec::new() }
     }
 
     /// Asks admission about every pod. It needs no trees, which are large; so it can be asked when they are gone.
     pub(crate) fn judge(&mut self, sources: &[Source<'_>], settings: &Settings) {
-        self.judged = sources.iter().map(|source| judge(source, &self.namespaces, settings)).collect();
+        self.judged = judge(sources, &self.namespaces, settings);
     }
 
     /// Every pod in the order of the report.
     pub(crate) fn pods<'a>(&'a self, sources: &'a [Source<'a>]) -> impl Iterator<Item = JudgedPod<'a>> {
-        sources.iter().zip(&self.judged).flat_map(|(source, judged)| {
-            let pods = source.objects.pods.iter().zip(judged).enumerate();
-            pods.filter_map(move |(index, (pod, judged))| {
-                let object = source.objects.objects.get(pod.object)?;
-                Some(JudgedPod { source, index, pod, object, judged })
-            })
-        })
+        judged_pods(sources, &self.judged)
     }
 
     /// The least strict level of the Pod Security Standards that refuses what a finding describes.
@@ -240,14 +271,32 @@ impl Analysis {
     }
 }
 
-fn known_rules() -> Vec<&'static str> {
+/// Every pod with what admission says of it, in the order of the report.
+pub(crate) fn judged_pods<'a>(
+    sources: &'a [Source<'a>],
+    judged: &'a [Vec<Judged>],
+) -> impl Iterator<Item = JudgedPod<'a>> {
+    sources.iter().zip(judged).flat_map(|(source, judged)| {
+        let pods = source.objects.pods.iter().zip(judged).enumerate();
+        pods.filter_map(move |(index, (pod, judged))| {
+            let object = source.objects.objects.get(pod.object)?;
+            Some(JudgedPod { source, index, pod, object, judged })
+        })
+    })
+}
+
+pub(crate) fn known_rules() -> Vec<&'static str> {
     crate::rules().map(|rule| rule.id).collect()
 }
 
-fn judge(source: &Source<'_>, namespaces: &Namespaces, settings: &Settings) -> Vec<Judged> {
+/// What admission says of each pod of each file.
+pub(crate) fn judge(sources: &[Source<'_>], namespaces: &Namespaces, settings: &Settings) -> Vec<Vec<Judged>> {
     let nobody = Object::default();
-    let object = |pod: &Pod| source.objects.objects.get(pod.object).unwrap_or(&nobody);
-    source.objects.pods.iter().map(|pod| Judged::new(pod, object(pod), namespaces, settings)).collect()
+    let of_file = |source: &Source<'_>| {
+        let object = |pod: &Pod| source.objects.objects.get(pod.object).unwrap_or(&nobody);
+        source.objects.pods.iter().map(|pod| Judged::new(pod, object(pod), namespaces, settings)).collect()
+    };
+    sources.iter().map(of_file).collect()
 }
 
 /// For each file the index of its first pod in the report.

@@ -3,15 +3,20 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
-use watertight_diagnostic::{Operation, Rewrite, Route};
+use watertight_diagnostic::{Operation, Rewrite};
 use watertight_text::{Edit, Span};
+
+use crate::digest::{Digest, digest_of, digests_along};
 
 /// Changes of one text that do not stand in each other's way. What does not fit has to wait until the others are done.
 #[derive(Debug, Default)]
 pub(crate) struct Composition<'o> {
-    by_route: HashMap<&'o Route, Vec<&'o Operation>>,
+    /// What is done to a route first. What else is done there is the same, or one more item that is appended.
+    by_route: HashMap<Digest, &'o Operation>,
+    /// Items that are appended to a list, by their names: thousands of containers may ask for the same one.
+    items: HashMap<(Digest, &'o str), &'o Value>,
     /// Everything around the routes that are changed.
-    around: HashSet<Route>,
+    around: HashSet<Digest>,
     /// In the order of the text.
     rewrites: BTreeMap<Span, Vec<String>>,
 }
@@ -24,10 +29,12 @@ impl<'o> Composition<'o> {
         }
         for operation in operations {
             let route = operation.route();
-            for length in 0..route.steps.len() {
-                self.around.insert(prefix(route, length));
+            self.around.extend(digests_along(route).take(route.steps.len()));
+            let own = digest_of(route);
+            self.by_route.entry(own).or_insert(operation);
+            if let Some((name, item)) = named_item(operation) {
+                self.items.insert((own, name), item);
             }
-            self.by_route.entry(route).or_default().push(operation);
         }
         true
     }
@@ -61,43 +68,40 @@ impl<'o> Composition<'o> {
 
     fn fits(&self, operation: &Operation) -> bool {
         let route = operation.route();
-        let same = self.by_route.get(route).into_iter().flatten();
-        if same.into_iter().any(|other| !goes_with(operation, other)) {
+        let own = digest_of(route);
+        if self.by_route.get(&own).is_some_and(|other| !self.goes_with(own, operation, other)) {
             return false;
         }
         let replaces = !matches!(operation, Operation::Append { .. });
-        if replaces && self.around.contains(route) {
+        if replaces && self.around.contains(&own) {
             return false;
         }
-        (0..route.steps.len()).all(|length| {
-            let outer = self.by_route.get(&prefix(route, length)).into_iter().flatten();
+        digests_along(route).take(route.steps.len()).all(|outer| {
             // An item that is appended has no route yet, so nobody can mean it.
-            outer.into_iter().all(|outer| matches!(outer, Operation::Append { .. }))
+            self.by_route.get(&outer).is_none_or(|outer| matches!(outer, Operation::Append { .. }))
         })
     }
-}
 
-/// Whether two operations on the same place can both be carried out.
-fn goes_with(one: &Operation, other: &Operation) -> bool {
-    match (one, other) {
-        (Operation::Append { value: one, .. }, Operation::Append { value: other, .. }) => {
-            one == other || name_of(one).is_none() || name_of(one) != name_of(other)
+    /// Whether an operation can be carried out where another one is.
+    fn goes_with(&self, place: Digest, one: &Operation, other: &Operation) -> bool {
+        match (one, other) {
+            (Operation::Append { .. }, Operation::Append { .. }) => named_item(one)
+                .is_none_or(|(name, item)| self.items.get(&(place, name)).is_none_or(|known| *known == item)),
+            _ => one == other,
         }
-        _ => one == other,
     }
 }
 
-/// The name of a list item, by which lists of Kubernetes tell their items apart.
-fn name_of(item: &Value) -> Option<&Value> {
-    item.get("name")
-}
-
-fn prefix(route: &Route, length: usize) -> Route {
-    Route { document: route.document, steps: route.steps.iter().take(length).cloned().collect() }
+/// What is appended, where it has a name, by which lists of Kubernetes tell their items apart.
+fn named_item(operation: &Operation) -> Option<(&str, &Value)> {
+    let Operation::Append { value, .. } = operation else { return None };
+    Some((value.get("name")?.as_str()?, value))
 }
 
 #[cfg(test)]
 mod tests {
+    use watertight_diagnostic::Route;
+
     use super::*;
 
     fn route(dotted: &'static str) -> Route {
@@ -109,6 +113,9 @@ mod tests {
         let set = |place, value: &str| Operation::set(route(place), value);
         let remove = |place| Operation::remove(route(place));
         let append = |place, value: &str| Operation::append(route(place), value);
+        let item = |name: &str, value: &str| {
+            Operation::append(route("spec.list"), serde_json::json!({"name": name, "value": value}))
+        };
         let fixes = [
             ("", vec![set("spec.a", "1"), remove("spec.b")], true),
             ("the same twice", vec![set("spec.a", "1")], true),
@@ -117,6 +124,9 @@ mod tests {
             ("inside what goes", vec![set("spec.b.c", "1")], false),
             ("", vec![append("spec.list", "x")], true),
             ("", vec![append("spec.list", "y")], true),
+            ("", vec![item("a", "1"), item("b", "1")], true),
+            ("", vec![item("a", "1")], true),
+            ("another item of that name", vec![item("a", "2")], false),
             ("another item", vec![Operation::remove(route("spec.list").index(0))], true),
             ("all of the list", vec![set("spec.list", "z")], false),
             ("all or none", vec![set("spec.c", "1"), set("spec.a", "3")], false),

@@ -2,15 +2,16 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{Category, FileId, Finding, Location, MOST_ALIKE, Operation, Severity, Step};
-use watertight_rules::FileSubject;
+use watertight_rules::{FileSubject, Shown};
 use watertight_text::Span;
 use watertight_yaml::Document;
 
+use crate::digest::hash;
 use crate::source::{ObjectsByRoute, Source};
 
 /// A finding with what it is about.
@@ -85,15 +86,31 @@ impl Parts<'_, '_> {
     }
 }
 
-/// What rules find in a batch of pods, up to `most` of a rule about one of them.
-pub(crate) fn of_pods(source: &Source<'_>, file: &FileSubject<'_>, batch: Range<usize>, most: usize) -> Vec<Found> {
+/// So many findings of one pod are handed on before other rules look at it.
+const TOGETHER: usize = 4_096;
+
+/// Hands on what rules find in a batch of pods, up to `most` of a rule about one of them. All that one rule finds is in one part.
+pub(crate) fn of_pods(
+    source: &Source<'_>,
+    file: &FileSubject<'_>,
+    batch: Range<usize>,
+    most: usize,
+    tell: &mut Tell<'_>,
+) {
+    let is_single = batch.len() == 1;
     let (mut all, mut found) = (Vec::new(), Vec::new());
     for at in batch {
         let Some(pod) = source.objects.pods.get(at) else { continue };
-        watertight_rules::of_pod(file, pod, most, &mut found);
-        all.extend(found.drain(..).map(|finding| Found { finding, pod: Some(at), object: Some(pod.object) }));
+        let Some(shown) = Shown::new(file, pod) else { continue };
+        for rule in watertight_rules::all() {
+            shown.to(rule, most, &mut found);
+            all.extend(found.drain(..).map(|finding| Found { finding, pod: Some(at), object: Some(pod.object) }));
+            if is_single && all.len() > TOGETHER {
+                tell(std::mem::take(&mut all));
+            }
+        }
     }
-    all
+    tell(all);
 }
 
 /// What rules find in the other objects of a file.
@@ -211,13 +228,6 @@ impl Said {
     }
 }
 
-/// A value as a number, the same in every run.
-pub(crate) fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
-}
-
 /// Findings that are told of the shortest text, and one more for so many bytes of it: what is told takes memory, and a text may
 /// take 64 times its own.
 const TOLD: (usize, usize) = (3_000, 80);
@@ -249,7 +259,7 @@ struct NotTold {
 }
 
 /// Where a finding stands in the report.
-type Rank = (u8, Reverse<Severity>, FileId, Span, &'static str);
+pub(crate) type Rank = (u8, Reverse<Severity>, FileId, Span, &'static str);
 
 impl Told {
     /// As much as readers of texts of so many bytes are told.
@@ -258,34 +268,8 @@ impl Told {
         Self::within(MOST_ALIKE, least + bytes / each)
     }
 
-    /// Everything, for who mends it all.
-    pub(crate) fn everything() -> Self {
-        Self::within(usize::MAX, usize::MAX)
-    }
-
     fn within(alike: usize, most: usize) -> Self {
         Self { alike, most, found: Vec::new(), left_out: None }
-    }
-
-    /// Leaves out what is too much of findings that belong together: all of an object are among them.
-    pub(crate) fn cap(&self, found: &mut Vec<Found>) {
-        if !has_many_alike(found, self.alike) {
-            return;
-        }
-        // How many there were, and where the last one is that stays.
-        let mut seen: HashMap<Alike, (usize, usize)> = HashMap::new();
-        let mut kept: Vec<Found> = Vec::with_capacity(found.len().min(100_000));
-        for next in found.drain(..) {
-            let (count, last) = seen.entry(alike(&next)).or_default();
-            *count += 1;
-            if *count <= self.alike {
-                *last = kept.len();
-                kept.push(next);
-            } else if let Some(last) = kept.get_mut(*last) {
-                last.finding.more += 1 + next.finding.more;
-            }
-        }
-        *found = kept;
     }
 
     /// Makes the first of so many findings of one rule that nothing mends; the last of them knows of the others.
@@ -397,6 +381,27 @@ fn alike(found: &Found) -> Alike {
     (found.finding.rule.id, found.finding.primary.file, found.object)
 }
 
+/// Leaves out what is more than `most` of findings that belong together: all of an object are among them.
+pub(crate) fn cap(found: &mut Vec<Found>, most: usize) {
+    if !has_many_alike(found, most) {
+        return;
+    }
+    // How many there were, and where the last one is that stays.
+    let mut seen: HashMap<Alike, (usize, usize)> = HashMap::new();
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len().min(100_000));
+    for next in found.drain(..) {
+        let (count, last) = seen.entry(alike(&next)).or_default();
+        *count += 1;
+        if *count <= most {
+            *last = kept.len();
+            kept.push(next);
+        } else if let Some(last) = kept.get_mut(*last) {
+            last.finding.more += 1 + next.finding.more;
+        }
+    }
+    *found = kept;
+}
+
 /// Whether any object has more findings than are told of one rule. Counting them by object is much less work than by rule.
 fn has_many_alike(found: &[Found], most: usize) -> bool {
     if found.len() <= most {
@@ -418,7 +423,7 @@ fn sort(found: &mut [Found]) {
     found.sort_by_cached_key(|found| rank(&found.finding));
 }
 
-fn rank(finding: &Finding) -> Rank {
+pub(crate) fn rank(finding: &Finding) -> Rank {
     let group = match finding.rule.category {
         Category::Escape => 0,
         Category::Hardening | Category::Correctness => 1,

@@ -2,20 +2,24 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
-use std::hash::Hash;
 use watertight_text::sort;
 
 use watertight_diagnostic::report::{AppliedFix, HardenReport, HardenedFile, LeftOver, VERSION};
 use watertight_diagnostic::{
-    Category, FileId, Finding, Fix, Level, Location, Operation, Rewrite, Route, Settings, Severity, Standard,
+    Category, FileId, Finding, Fix, Level, Location, MOST_ALIKE, Operation, Rewrite, Route, Safety, Settings, Severity,
+    Standard,
 };
-use watertight_text::{Edit, apply};
+use watertight_text::{Edit, MAX_BYTES, apply, few, megabytes};
+use watertight_yaml::{Limits, ProblemKind};
 
 use crate::Input;
-use crate::analyse::{Analysis, JudgedPod, Suppressed, object_name, read};
+use crate::admission::{Judged, Namespaces};
+use crate::analyse::{Collect, JudgedPod, Suppressed, judge, judged_pods, known_rules, look, object_name};
 use crate::compose::Composition;
 use crate::diff::diff;
-use crate::findings::{Found, hash};
+use crate::digest::{Digest, digest};
+use crate::findings::{Found, Rank, rank};
+use crate::reading::WHOLE;
 use crate::routes::Routes;
 use crate::source::Source;
 
@@ -53,102 +57,162 @@ pub fn harden(files: &[Input<'_>], settings: &Settings) -> HardenReport {
 struct Work<'t> {
     input: Input<'t>,
     text: String,
+    /// How much of the text is read.
+    limits: Limits,
     applied: Vec<AppliedFix>,
-    /// The same, for look-ups.
+    /// The same and those that are not listed, for look-ups.
     told: HashSet<Digest>,
+    /// Of one rule about one object: how many were applied, and the last that is listed.
+    alike: HashMap<(&'static str, Option<usize>), (usize, usize)>,
     /// Fixes that were tried: they are not tried again, so that there is an end.
     tried: HashSet<Digest>,
     /// Why fixes could not be carried out, or those of a rule.
     refused: BTreeMap<Digest, String>,
 }
 
-/// What stands for a value among a million others, which would take much room.
-type Digest = (u64, u64);
-
-/// Two hashes, since one may be met by chance.
-fn digest(value: &impl Hash) -> Digest {
-    (hash(&(0, value)), hash(&(1, value)))
-}
-
 impl<'t> Work<'t> {
     fn new(input: Input<'t>) -> Self {
-        let text = input.text.to_owned();
-        let (applied, told) = (Vec::new(), HashSet::new());
-        Self { input, text, applied, told, tried: HashSet::new(), refused: BTreeMap::new() }
+        Self {
+            input,
+            text: input.text.to_owned(),
+            limits: Limits::default(),
+            applied: Vec::new(),
+            told: HashSet::new(),
+            alike: HashMap::new(),
+            tried: HashSet::new(),
+            refused: BTreeMap::new(),
+        }
     }
 
     fn current(&self) -> Input<'_> {
         Input { name: self.input.name, text: &self.text }
     }
+
+    /// Notes what was done. A thousand alike are listed, and the last of them knows of the others.
+    fn note(&mut self, done: Done) {
+        if !self.told.insert(done.told) {
+            return;
+        }
+        let (count, last) = self.alike.entry((done.rule, done.object)).or_default();
+        *count += 1;
+        match done.applied.filter(|_| *count <= MOST_ALIKE) {
+            Some(applied) => {
+                *last = self.applied.len();
+                few::push(&mut self.applied, applied);
+            }
+            None => self.applied.get_mut(*last).into_iter().for_each(|last| last.more += 1),
+        }
+    }
+}
+
+/// Reads every file as far as it has got.
+fn read_work<'w>(work: &'w [Work<'_>]) -> Vec<Source<'w>> {
+    let ids = (0..).map(FileId);
+    ids.zip(work).map(|(id, work)| Source::read_within(id, work.current(), work.limits)).collect()
+}
+
+/// What was read whole is read whole when it has become longer.
+fn room(limits: Limits) -> Limits {
+    Limits { bytes: 2 * limits.bytes, nodes: 2 * limits.nodes, ..limits }
 }
 
 /// A fix that is to be applied.
 struct Proposal {
+    rank: Rank,
     key: Digest,
-    applied: AppliedFix,
+    title: String,
+    safety: Safety,
+    /// Among the objects of the file that the finding is in.
+    object: Option<usize>,
+    /// The field that is changed first.
+    route: Option<Route>,
     operations: Vec<Operation>,
     rewrites: Vec<Rewrite>,
 }
 
+/// Gathers the fixes that the target needs, by file. The findings go as their fixes are taken: both at once are much.
+struct Proposing<'a> {
+    work: &'a [Work<'a>],
+    target: Level,
+    proposals: Vec<Vec<Proposal>>,
+}
+
+impl Collect for Proposing<'_> {
+    fn alike(&self) -> usize {
+        usize::MAX
+    }
+
+    fn take(&mut self, found: Vec<Found>) {
+        for mut found in found {
+            let fixes = std::mem::take(&mut found.finding.fixes);
+            let mut wanted = fixes.into_iter().filter(|fix| is_wanted(fix, self.target));
+            let next = wanted.find_map(|fix| {
+                let key = key(&found, &fix);
+                let is_new = self.work.get(fix.file.0 as usize).is_some_and(|file| !file.tried.contains(&key));
+                is_new.then_some((key, fix))
+            });
+            let Some((key, fix)) = next else { continue };
+            let Some(list) = self.proposals.get_mut(fix.file.0 as usize) else { continue };
+            let Fix { title, safety, operations, rewrites, .. } = fix;
+            let route = operations.first().map(|operation| operation.route().clone());
+            let (rank, object) = (rank(&found.finding), found.object);
+            few::push(list, Proposal { rank, key, title, safety, object, route, operations, rewrites });
+        }
+    }
+
+    fn leave_out(&mut self, _: Suppressed) {}
+}
+
+/// What became of the fixes of a file in one round.
+struct Outcome {
+    /// Without what is hollow after it; `None` where nothing changes.
+    text: Option<String>,
+    done: Vec<Done>,
+    refused: Vec<(Digest, String)>,
+    is_whole: bool,
+}
+
+/// A fix that was carried out.
+struct Done {
+    key: Digest,
+    rule: &'static str,
+    object: Option<usize>,
+    /// What stands for what is told of it.
+    told: Digest,
+    /// `None` where more of them are alike than are listed.
+    applied: Option<AppliedFix>,
+}
+
 /// Applies what can be applied at once. Whether anything changed.
 fn round(work: &mut [Work<'_>], settings: &Settings) -> bool {
-    let (proposals, edits) = {
-        let inputs: Vec<_> = work.iter().map(Work::current).collect();
-        let sources = read(&inputs);
-        let analysis = Analysis::whole(&sources, settings);
-        let mut proposals = propose(&sources, analysis, work, settings.level);
-        let edits = sources.iter().zip(&mut proposals);
-        let edits: Vec<_> = edits.map(|(source, fixes)| compose(source, fixes)).collect();
-        (proposals, edits)
+    let outcomes: Vec<Outcome> = {
+        let sources = read_work(work);
+        let proposals = work.iter().map(|_| Vec::new()).collect();
+        let mut proposing = Proposing { work, target: settings.level, proposals };
+        let namespaces = Namespaces::read(&sources);
+        look(&sources, settings, &namespaces, &WHOLE, &known_rules(), &mut proposing);
+        let proposals = sources.iter().zip(proposing.proposals);
+        proposals.map(|(source, proposals)| compose(source, proposals, &sources)).collect()
     };
     let mut changed = false;
-    for ((work, proposals), composed) in work.iter_mut().zip(proposals).zip(edits) {
-        for (proposal, outcome) in proposals.into_iter().zip(composed.outcomes) {
-            match outcome {
-                Outcome::Done => {
-                    work.tried.insert(proposal.key);
-                    if work.told.insert(digest(&proposal.applied)) {
-                        work.applied.push(proposal.applied);
-                    }
-                }
-                Outcome::Refused(reason) => {
-                    work.tried.insert(proposal.key);
-                    work.refused.insert(proposal.key, reason);
-                }
-                Outcome::Later => {}
-            }
+    for (work, outcome) in work.iter_mut().zip(outcomes) {
+        for done in outcome.done {
+            work.tried.insert(done.key);
+            work.note(done);
         }
-        match apply(&work.text, &composed.edits) {
-            Ok(text) if text != work.text => {
-                let is_line = watertight_pod::run::is_command(&work.text);
-                let tidy = is_line.then(|| watertight_pod::run::without_hollow_lines(&work.text, &text));
-                work.text = tidy.unwrap_or(text);
-                changed = true;
-            }
-            _ => {}
+        for (key, reason) in outcome.refused {
+            work.tried.insert(key);
+            work.refused.insert(key, reason);
+        }
+        if outcome.is_whole {
+            work.limits = room(Limits::default());
+        }
+        if let Some(text) = outcome.text {
+            work.text = text;
+            changed = true;
         }
     }
     changed
-}
-
-/// The fixes of all findings that the target needs, by file.
-fn propose(sources: &[Source<'_>], analysis: Analysis, work: &[Work<'_>], target: Level) -> Vec<Vec<Proposal>> {
-    let mut proposals: Vec<Vec<Proposal>> = work.iter().map(|_| Vec::new()).collect();
-    // What is found goes as its fixes are taken: both at once are much.
-    for mut found in analysis.found {
-        let fixes = std::mem::take(&mut found.finding.fixes);
-        let mut wanted = fixes.into_iter().filter(|fix| is_wanted(fix, target));
-        let next = wanted.find_map(|fix| {
-            let key = key(&found, &fix);
-            let is_new = work.get(fix.file.0 as usize).is_some_and(|file| !file.tried.contains(&key));
-            is_new.then_some((key, fix))
-        });
-        let Some((key, fix)) = next else { continue };
-        let Some(list) = proposals.get_mut(fix.file.0 as usize) else { continue };
-        let applied = applied(sources, &found, &fix);
-        list.push(Proposal { key, applied, operations: fix.operations, rewrites: fix.rewrites });
-    }
-    proposals
 }
 
 /// The fixes of a finding that the target needs, the best first.
@@ -161,17 +225,17 @@ fn is_wanted(fix: &Fix, target: Level) -> bool {
 }
 
 /// What the Pod Security Standard of the target refuses pods for.
-struct Refusals<'a> {
+struct Refusals {
     /// The places that it names, by pod and check.
-    places: HashMap<(FileId, usize, &'static str), Routes<'a>>,
+    places: HashMap<(FileId, usize, &'static str), Routes>,
 }
 
-impl<'a> Refusals<'a> {
-    fn of(sources: &'a [Source<'_>], analysis: &'a Analysis, target: Level) -> Self {
-        let mut places: HashMap<_, Routes<'a>> = HashMap::new();
+impl Refusals {
+    fn of(sources: &[Source<'_>], judged: &[Vec<Judged>], target: Level) -> Self {
+        let mut places: HashMap<_, Routes> = HashMap::new();
         let levels = [Level::Baseline, Level::Restricted].into_iter().filter(|level| *level <= target.standard());
         let levels: Vec<_> = levels.collect();
-        for JudgedPod { source, index, judged, .. } in analysis.pods(sources) {
+        for JudgedPod { source, index, judged, .. } in judged_pods(sources, judged) {
             for failure in levels.iter().flat_map(|level| &judged.verdict(*level).failures) {
                 let routes = places.entry((source.id, index, failure.check)).or_default();
                 failure.places.iter().for_each(|place| routes.insert(&place.route));
@@ -180,7 +244,7 @@ impl<'a> Refusals<'a> {
         Self { places }
     }
 
-    /// Whether it refuses the pod for what a finding describes: [`Analysis::refused_by`] for thousands of them.
+    /// Whether it refuses the pod for what a finding describes: [`Judged::refused_by`] for thousands of them.
     fn is_for(&self, found: &Found) -> bool {
         let Finding { rule, primary, related, .. } = &found.finding;
         let Some(pod) = found.pod else { return false };
@@ -202,17 +266,6 @@ fn key(found: &Found, fix: &Fix) -> Digest {
     digest(&key)
 }
 
-fn applied(sources: &[Source<'_>], found: &Found, fix: &Fix) -> AppliedFix {
-    let route = fix.operations.first().map(|operation| operation.route().to_string()).unwrap_or_default();
-    AppliedFix {
-        rule: found.finding.rule.id.to_owned(),
-        title: fix.title.clone(),
-        safety: fix.safety,
-        route,
-        object: object_of(sources, found),
-    }
-}
-
 fn object_of(sources: &[Source<'_>], found: &Found) -> Option<String> {
     let source = sources.get(found.finding.primary.file.0 as usize)?;
     object_name(source.objects.objects.get(found.object?)?)
@@ -223,56 +276,82 @@ fn line_of(sources: &[Source<'_>], place: &Location) -> u32 {
     sources.get(place.file.0 as usize).map_or(1, |source| source.line_of(place.span))
 }
 
-/// What became of each fix of a file in one round.
-struct Composed {
-    edits: Vec<Edit>,
-    outcomes: Vec<Outcome>,
-}
-
-enum Outcome {
-    Done,
-    Refused(String),
-    /// It stood in the way of another; the next round asks again.
-    Later,
-}
-
-/// Plans all fixes of a file at once. Each is carried out whole or not at all.
-fn compose(source: &Source<'_>, proposals: &mut [Proposal]) -> Composed {
+/// Carries out the fixes of a file, each whole or not at all. What stands in the way of another has to wait for the next round.
+fn compose(source: &Source<'_>, mut proposals: Vec<Proposal>, sources: &[Source<'_>]) -> Outcome {
+    sort::by_key(&mut proposals, |proposal| proposal.rank);
     let mut composition = Composition::default();
-    let mut outcomes: Vec<Outcome> = Vec::with_capacity(proposals.len());
-    for proposal in &*proposals {
-        let fits = composition.add(&proposal.operations) && composition.add_rewrites(&proposal.rewrites);
-        outcomes.push(if fits { Outcome::Done } else { Outcome::Later });
-    }
+    let fits: Vec<bool> = proposals
+        .iter()
+        .map(|proposal| composition.add(&proposal.operations) && composition.add_rewrites(&proposal.rewrites))
+        .collect();
     let rewritten: Vec<_> = composition.rewritten().collect();
-    let mut operations = Vec::new();
-    let mut owners = Vec::new();
-    for (at, (proposal, outcome)) in proposals.iter_mut().zip(&outcomes).enumerate() {
-        if matches!(outcome, Outcome::Done) {
-            operations.append(&mut proposal.operations);
-            owners.resize(operations.len(), at);
-        }
+    let mut fits = fits.into_iter();
+    proposals.retain(|_| fits.next().unwrap_or_default());
+    let count = proposals.iter().map(|proposal| proposal.operations.len()).sum();
+    let (mut operations, mut owners) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    for (at, proposal) in proposals.iter_mut().enumerate() {
+        operations.append(&mut proposal.operations);
+        owners.resize(operations.len(), at);
     }
-    loop {
+    let mut refused = BTreeMap::new();
+    let mut edits = loop {
         let plan = watertight_yaml::edit::plan(&source.stream, &operations);
         if plan.refused.is_empty() {
-            let mut edits = plan.edits;
-            edits.extend(rewritten);
-            sort::by_key(&mut edits, |edit| edit.span);
-            return Composed { edits, outcomes };
+            break plan.edits;
         }
         for refusal in plan.refused {
-            let outcome = owners.get(refusal.operation).and_then(|owner| outcomes.get_mut(*owner));
-            if let Some(outcome) = outcome {
-                *outcome = Outcome::Refused(refusal.reason);
+            if let Some(owner) = owners.get(refusal.operation) {
+                refused.insert(*owner, refusal.reason);
             }
         }
-        // A fix is carried out whole or not at all.
-        let is_planned = |owner: usize| matches!(outcomes.get(owner), Some(Outcome::Done));
         let mut owner = owners.iter();
-        operations.retain(|_| owner.next().is_some_and(|owner| is_planned(*owner)));
-        owners.retain(|owner| is_planned(*owner));
+        operations.retain(|_| owner.next().is_some_and(|owner| !refused.contains_key(owner)));
+        owners.retain(|owner| !refused.contains_key(owner));
+    };
+    edits.extend(rewritten);
+    sort::by_key(&mut edits, |edit| edit.span);
+    let (mut done, mut reasons) = (Vec::with_capacity(proposals.len()), Vec::new());
+    let mut alike: HashMap<_, usize> = HashMap::new();
+    for (at, proposal) in proposals.into_iter().enumerate() {
+        if let Some(reason) = refused.remove(&at) {
+            reasons.push((proposal.key, reason));
+            continue;
+        }
+        let mut next = proposal.done(sources);
+        let count = alike.entry((next.rule, next.object)).or_default();
+        *count += 1;
+        next.applied = next.applied.filter(|_| *count <= MOST_ALIKE);
+        done.push(next);
     }
+    let is_whole = !source.stream.problems.iter().any(|problem| problem.kind == ProblemKind::Limit)
+        && source.stream.documents.iter().all(|document| document.complete);
+    Outcome { text: changed(source.input.text, &edits), done, refused: reasons, is_whole }
+}
+
+impl Proposal {
+    fn done(self, sources: &[Source<'_>]) -> Done {
+        let (_, _, file, _, rule) = self.rank;
+        let source = sources.get(file.0 as usize);
+        let object = source.and_then(|source| source.objects.objects.get(self.object?));
+        let route = self.route.map(|route| route.to_string()).unwrap_or_default();
+        let applied = AppliedFix {
+            rule: rule.to_owned(),
+            title: self.title,
+            safety: self.safety,
+            route,
+            object: object.and_then(object_name),
+            more: 0,
+        };
+        Done { key: self.key, rule, object: self.object, told: digest(&applied), applied: Some(applied) }
+    }
+}
+
+/// The text with the edits, where they change anything.
+fn changed(before: &str, edits: &[Edit]) -> Option<String> {
+    let text = apply(before, edits).ok().filter(|text| text != before)?;
+    let is_line = watertight_pod::run::is_command(before);
+    let tidy = is_line.then(|| watertight_pod::run::without_hollow_lines(before, &text));
+    Some(tidy.unwrap_or(text))
 }
 
 /// Gives back the text of a file that reads worse than before. It does not happen; if it should, nothing is lost.
@@ -280,7 +359,7 @@ fn take_back_what_broke(work: &mut [Work<'_>]) {
     let has_tree = |work: &&mut Work<'_>| !watertight_pod::run::is_command(work.input.text);
     for work in work.iter_mut().filter(|work| work.text != work.input.text).filter(has_tree) {
         let before = watertight_yaml::parse(work.input.text);
-        let after = watertight_yaml::parse(&work.text);
+        let after = watertight_yaml::parse_with(&work.text, work.limits);
         let broken = |stream: &watertight_yaml::Stream<'_>| {
             stream.problems.len() + stream.documents.iter().map(|document| document.problems.len()).sum::<usize>()
         };
@@ -298,38 +377,150 @@ fn take_back_what_broke(work: &mut [Work<'_>]) {
 /// Looks at the result, and says what is left.
 fn finish(work: &[Work<'_>], settings: &Settings) -> HardenReport {
     let target = settings.level;
-    let inputs: Vec<_> = work.iter().map(Work::current).collect();
-    let sources = read(&inputs);
-    let analysis = Analysis::whole(&sources, settings);
-    let mut left: Vec<Vec<LeftOver>> = work.iter().map(|_| Vec::new()).collect();
-    let mut told: HashSet<Digest> = HashSet::new();
-    let mut put = |file: usize, over: LeftOver| {
-        // The same in several places is said once, at the first.
-        let said = digest(&(file, LeftOver { line: 0, ..over.clone() }));
-        if let Some(list) = left.get_mut(file).filter(|_| told.insert(said)) {
-            list.push(over);
-        }
+    let sources = read_work(work);
+    let namespaces = Namespaces::read(&sources);
+    let judged = judge(&sources, &namespaces, settings);
+    let refusals = Refusals::of(&sources, &judged, target);
+    let mut leaving = Leaving {
+        sources: &sources,
+        work,
+        refusals,
+        target,
+        left: work.iter().map(|_| Left::default()).collect(),
+        spoken: HashMap::new(),
     };
-    let refusals = Refusals::of(&sources, &analysis, target);
-    for found in &analysis.found {
-        let file = found.finding.primary.file.0 as usize;
-        if let (Some(over), Some(_)) = (leave(&sources, &refusals, found, work, target), work.get(file)) {
-            put(file, over);
+    look(&sources, settings, &namespaces, &WHOLE, &known_rules(), &mut leaving);
+    let Leaving { mut left, spoken, .. } = leaving;
+    for (file, object, over) in unspoken(&sources, &judged, &spoken, target, settings) {
+        if let Some(left) = left.get_mut(file) {
+            left.put((2, None), object, over);
         }
     }
-    for suppressed in &analysis.suppressed {
-        let file = suppressed.found.finding.primary.file.0 as usize;
-        if let Some(over) = leave_suppressed(&sources, &refusals, suppressed, target) {
-            put(file, over);
-        }
-    }
-    for (file, over) in unspoken(&sources, &analysis, target, settings) {
-        put(file, over);
-    }
-    let reached = left.iter().flatten().all(|over| !over.needed);
+    let reached = left.iter().all(|left| !left.needed);
     let files = work.iter().zip(&sources).zip(left);
-    let files = files.map(|((work, source), left)| hardened(work, source, left)).collect();
+    let files = files.map(|((work, source), left)| hardened(work, source, left.finish(&work.text))).collect();
     HardenReport { v: VERSION, level: target, files, reached }
+}
+
+/// Gathers what is left of what is found.
+struct Leaving<'a> {
+    sources: &'a [Source<'a>],
+    work: &'a [Work<'a>],
+    refusals: Refusals,
+    target: Level,
+    left: Vec<Left>,
+    /// The places that findings speak of, by pod.
+    spoken: HashMap<(FileId, usize), Routes>,
+}
+
+impl Leaving<'_> {
+    fn speak(&mut self, found: &Found) {
+        let Location { file, route, .. } = &found.finding.primary;
+        if let (Some(pod), Some(route)) = (found.pod, route) {
+            self.spoken.entry((*file, pod)).or_default().insert(route);
+        }
+    }
+
+    fn put(&mut self, order: Order, found: &Found, over: LeftOver) {
+        if let Some(left) = self.left.get_mut(found.finding.primary.file.0 as usize) {
+            left.put(order, found.object, over);
+        }
+    }
+}
+
+impl Collect for Leaving<'_> {
+    fn alike(&self) -> usize {
+        usize::MAX
+    }
+
+    fn take(&mut self, found: Vec<Found>) {
+        for found in &found {
+            self.speak(found);
+            if let Some(over) = leave(self.sources, &self.refusals, found, self.work, self.target) {
+                self.put((0, Some(rank(&found.finding))), found, over);
+            }
+        }
+    }
+
+    fn leave_out(&mut self, suppressed: Suppressed) {
+        self.speak(&suppressed.found);
+        if let Some(over) = leave_suppressed(self.sources, &self.refusals, &suppressed, self.target) {
+            self.put((1, None), &suppressed.found, over);
+        }
+    }
+}
+
+/// What is left in a file.
+#[derive(Default)]
+struct Left {
+    /// With where it stands in the list.
+    list: Vec<(Order, LeftOver)>,
+    /// What was said, but for the line, and where it is listed. The same in several places is said once, at the first.
+    said: HashMap<Digest, Option<usize>>,
+    /// Of one rule about one object: how many are left, and the last that is listed.
+    alike: HashMap<(String, Option<usize>), (usize, usize)>,
+    /// Whether the target needs any of it.
+    needed: bool,
+}
+
+/// First what is found, as in a report; then what is to be ignored; then what no finding speaks of.
+type Order = (u8, Option<Rank>);
+
+impl Left {
+    /// Takes what is left of something in an object of the file. A thousand alike are listed, and the last of them knows of the
+    /// others.
+    fn put(&mut self, order: Order, object: Option<usize>, over: LeftOver) {
+        self.needed |= over.needed;
+        let said = digest(&LeftOver { line: 0, ..over.clone() });
+        if let Some(at) = self.said.get(&said) {
+            let earlier = at.and_then(|at| self.list.get_mut(at));
+            if let Some(earlier) = earlier.filter(|(earlier, _)| order < *earlier) {
+                *earlier = (order, over);
+            }
+            return;
+        }
+        let (count, last) = self.alike.entry((over.rule.clone(), object)).or_default();
+        *count += 1;
+        let is_listed = *count <= MOST_ALIKE;
+        self.said.insert(said, is_listed.then_some(self.list.len()));
+        if is_listed {
+            *last = self.list.len();
+            few::push(&mut self.list, (order, over));
+        } else if let Some((_, last)) = self.list.get_mut(*last) {
+            last.more += 1 + over.more;
+        }
+    }
+
+    /// All of it in its order.
+    fn finish(mut self, text: &str) -> Vec<LeftOver> {
+        sort::by_key(&mut self.list, |(order, _)| *order);
+        let mut left: Vec<_> = self.list.into_iter().map(|(_, over)| over).collect();
+        for over in left.iter_mut().filter(|over| over.more > 0) {
+            let _ = write!(over.what, " There are {} more like it.", over.more);
+        }
+        if text.len() > MAX_BYTES {
+            left.push(too_long(text));
+        }
+        left
+    }
+}
+
+/// Whoever takes the text to be looked at again has to know.
+fn too_long(text: &str) -> LeftOver {
+    LeftOver {
+        rule: "too-large".to_owned(),
+        what: format!(
+            "With its changes the text has {} bytes, and we read {} at once.",
+            text.len(),
+            megabytes(MAX_BYTES)
+        ),
+        reason: "Divide it before you look at it again.".to_owned(),
+        needed: false,
+        ignored: false,
+        object: None,
+        line: 1,
+        more: 0,
+    }
 }
 
 fn hardened(work: &Work<'_>, source: &Source<'_>, left: Vec<LeftOver>) -> HardenedFile {
@@ -347,7 +538,7 @@ fn hardened(work: &Work<'_>, source: &Source<'_>, left: Vec<LeftOver>) -> Harden
 /// What is left of a finding; `None` when the target does not ask for anything here.
 fn leave(
     sources: &[Source<'_>],
-    refusals: &Refusals<'_>,
+    refusals: &Refusals,
     found: &Found,
     work: &[Work<'_>],
     target: Level,
@@ -379,13 +570,13 @@ fn leave(
     });
     let (object, line) = (object_of(sources, found), line_of(sources, &finding.primary));
     let (rule, what) = (finding.rule.id.to_owned(), finding.what.clone());
-    Some(LeftOver { rule, what, reason, needed, ignored: false, object, line })
+    Some(LeftOver { rule, what, reason, needed, ignored: false, object, line, more: finding.more })
 }
 
 /// A finding that was suppressed and would have been mended.
 fn leave_suppressed(
     sources: &[Source<'_>],
-    refusals: &Refusals<'_>,
+    refusals: &Refusals,
     suppressed: &Suppressed,
     target: Level,
 ) -> Option<LeftOver> {
@@ -410,23 +601,22 @@ fn leave_suppressed(
         ignored: true,
         object: object_of(sources, found),
         line: line_of(sources, &found.finding.primary),
+        more: found.finding.more,
     })
 }
 
-/// What admission refuses or cannot judge and no finding speaks of.
-fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level, settings: &Settings) -> Vec<(usize, LeftOver)> {
-    let mut spoken_routes: HashMap<(FileId, usize), Routes<'_>> = HashMap::new();
-    let suppressed = analysis.suppressed.iter().map(|suppressed| &suppressed.found);
-    for found in analysis.found.iter().chain(suppressed) {
-        let Location { file, route, .. } = &found.finding.primary;
-        if let (Some(pod), Some(route)) = (found.pod, route) {
-            spoken_routes.entry((*file, pod)).or_default().insert(route);
-        }
-    }
+/// What admission refuses or cannot judge and no finding speaks of, with its file and object.
+fn unspoken(
+    sources: &[Source<'_>],
+    judged: &[Vec<Judged>],
+    spoken: &HashMap<(FileId, usize), Routes>,
+    target: Level,
+    settings: &Settings,
+) -> Vec<(usize, Option<usize>, LeftOver)> {
     let mut left = Vec::new();
-    for JudgedPod { source, index, pod, object, judged } in analysis.pods(sources) {
+    for JudgedPod { source, index, pod, object, judged } in judged_pods(sources, judged) {
         let verdict = judged.verdict(target);
-        let mine = spoken_routes.get(&(source.id, index));
+        let mine = spoken.get(&(source.id, index));
         let spoken = |route: &Route| mine.is_some_and(|mine| mine.any_around(route));
         let object = object_name(object);
         for failure in &verdict.failures {
@@ -453,7 +643,8 @@ fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level, settings
             let (rule, object) = (failure.check.to_owned(), object.clone());
             left.push((
                 source.id.0 as usize,
-                LeftOver { rule, what, reason, needed: true, ignored: false, object, line },
+                Some(pod.object),
+                LeftOver { rule, what, reason, needed: true, ignored: false, object, line, more: 0 },
             ));
         }
         for place in &verdict.unknown {
@@ -463,7 +654,8 @@ fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level, settings
             let (rule, object, line) = ("unreadable-value".to_owned(), object.clone(), source.line_of(place.span));
             left.push((
                 source.id.0 as usize,
-                LeftOver { rule, what, reason, needed: true, ignored: false, object, line },
+                Some(pod.object),
+                LeftOver { rule, what, reason, needed: true, ignored: false, object, line, more: 0 },
             ));
         }
     }
@@ -473,6 +665,8 @@ fn unspoken(sources: &[Source<'_>], analysis: &Analysis, target: Level, settings
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analyse::{Analysis, read};
+    use crate::findings::Told;
 
     #[test]
     fn why_a_pod_for_windows_is_left() {
@@ -515,9 +709,12 @@ mod tests {
                     capabilities: {add: [SYS_ADMIN]}}}, {name: b, image: b, ports: [{containerPort: 1, hostPort: 2}]}]";
         let text = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{{spec}}}\n");
         let sources = read(&[Input { name: "a", text: &text }]);
-        let analysis = Analysis::whole(&sources, &Settings::default());
+        let settings = Settings::default();
+        let told = Told::of(text.len());
+        let mut analysis = Analysis::found(&sources, &settings, told, &WHOLE, &known_rules());
+        analysis.judge(&sources, &settings);
         for target in [Level::Privileged, Level::Baseline, Level::Restricted, Level::Hardened] {
-            let refusals = Refusals::of(&sources, &analysis, target);
+            let refusals = Refusals::of(&sources, &analysis.judged, target);
             let mut count = 0;
             for found in &analysis.found {
                 let expected = analysis.refused_by(found).is_some_and(|level| level <= target.standard());

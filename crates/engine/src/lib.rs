@@ -10,6 +10,7 @@ mod checklist;
 mod compose;
 mod detect;
 mod diff;
+mod digest;
 mod domain;
 mod edits;
 mod escape;

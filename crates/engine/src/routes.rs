@@ -5,32 +5,31 @@ use std::collections::HashSet;
 
 use watertight_diagnostic::Route;
 
+use crate::digest::{Digest, digest_of, digests_along};
+
 /// A set of routes.
 #[derive(Debug, Default)]
-pub(crate) struct Routes<'r> {
-    own: HashSet<&'r Route>,
+pub(crate) struct Routes {
+    own: HashSet<Digest>,
     /// All that any of them lies in.
-    around: HashSet<Route>,
+    around: HashSet<Digest>,
 }
 
-impl<'r> Routes<'r> {
-    pub(crate) fn insert(&mut self, route: &'r Route) {
-        if self.own.insert(route) {
-            // What lies around is known with all that lies around it.
-            let around = std::iter::successors(route.parent(), Route::parent);
-            around.take_while(|route| self.around.insert(route.clone())).for_each(drop);
+impl Routes {
+    pub(crate) fn insert(&mut self, route: &Route) {
+        if self.own.insert(digest_of(route)) {
+            self.around.extend(digests_along(route).take(route.steps.len()));
         }
     }
 
     /// Whether any of them is this place or lies around it.
     pub(crate) fn any_around(&self, place: &Route) -> bool {
-        self.own.contains(place)
-            || std::iter::successors(place.parent(), Route::parent).any(|route| self.own.contains(&route))
+        digests_along(place).any(|route| self.own.contains(&route))
     }
 
     /// Whether any of them is this place, lies around it or inside of it.
     pub(crate) fn any_along(&self, place: &Route) -> bool {
-        self.around.contains(place) || self.any_around(place)
+        self.around.contains(&digest_of(place)) || self.any_around(place)
     }
 }
 

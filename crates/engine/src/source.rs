@@ -5,7 +5,7 @@ use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{FileId, Route, Step};
 use watertight_pod::{Object, Objects};
 use watertight_text::{LineIndex, Span};
-use watertight_yaml::{Node, Problem, Stream};
+use watertight_yaml::{Limits, Node, Problem, Stream};
 
 use crate::Input;
 use crate::apparmor;
@@ -41,6 +41,11 @@ pub(crate) struct Source<'t> {
 impl<'t> Source<'t> {
     /// Reads one file. Never fails: what cannot be read is said by the problems of the parts.
     pub(crate) fn read(id: FileId, input: Input<'t>) -> Self {
+        Self::read_within(id, input, Limits::default())
+    }
+
+    /// The same with other limits of its tree.
+    pub(crate) fn read_within(id: FileId, input: Input<'t>, limits: Limits) -> Self {
         if watertight_pod::run::is_command(input.text) {
             let (objects, comments) = watertight_pod::run::read(input.text);
             return Self { comments, ..Self::without_tree(id, input, InputKind::CommandLines, objects) };
@@ -55,7 +60,7 @@ impl<'t> Source<'t> {
             }
             return source;
         }
-        let stream = watertight_yaml::parse(input.text);
+        let stream = watertight_yaml::parse_with(input.text, limits);
         let is_compose = stream.documents.iter().any(watertight_pod::compose::is_compose);
         let is_config = stream.documents.iter().any(watertight_pod::oci::is_config);
         let objects = match (is_compose, is_config) {

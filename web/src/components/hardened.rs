@@ -30,8 +30,8 @@ pub(crate) fn hardened_panel(page: &Page) -> Html {
     };
     let fresh = hardened.stamp == state.stamp;
     let changed = hardened.files.iter().filter(|(_, _, rows)| !rows.is_empty()).count();
-    let applied: usize = hardened.report.files.iter().map(|file| file.applied.len()).sum();
-    let left: usize = hardened.report.files.iter().map(|file| file.left.len()).sum();
+    let applied: usize = hardened.report.files.iter().map(HardenedFile::applied_count).sum();
+    let left: usize = hardened.report.files.iter().map(HardenedFile::left_count).sum();
     let title = match (changed, left) {
         (0, 0) => say_with("Nothing to change for {level}", &[("level", &level)]),
         (0, _) => say("Nothing that could be changed by itself").to_owned(),
@@ -117,7 +117,7 @@ fn draw(page: &Page, hardened: &Hardened, fresh: bool, file: &HardenedFile, rows
             }
             if !file.applied.is_empty() {
                 <details class="applied" open={hardened.report.files.len() == 1}>
-                    <summary>{ turn() }{ say("What was done") }<span class="count">{ file.applied.len() }</span></summary>
+                    <summary>{ turn() }{ say("What was done") }<span class="count">{ file.applied_count() }</span></summary>
                     <ul>
                         { for file.applied.iter().map(|fix| html! {
                             <li>
@@ -125,6 +125,9 @@ fn draw(page: &Page, hardened: &Hardened, fresh: bool, file: &HardenedFile, rows
                                     { words::safety(fix.safety) }
                                 </span>
                                 <span lang={engine()}>{ &fix.title }{ " " }<code>{ &fix.route }</code></span>
+                                if fix.more > 0 {
+                                    { " " }<span class="muted">{ say_with("and {count} more", &[("count", &fix.more)]) }</span>
+                                }
                             </li>
                         }) }
                     </ul>

@@ -197,7 +197,8 @@ impl<'a> Bench<'a> {
             file: source.id,
             settings: surroundings.settings,
         };
-        let found = findings::of_pods(&source, &file, self.pod..self.pod + 1, MOST_ALIKE);
+        let mut found = Vec::new();
+        findings::of_pods(&source, &file, self.pod..self.pod + 1, MOST_ALIKE, &mut |part| found.extend(part));
         let mut all: Vec<Candidate> = Vec::new();
         for found in native::translated(&source, found) {
             let (rule, severity) = (found.finding.rule.id, found.finding.severity);
