@@ -4,7 +4,7 @@
 const MEMORY: (usize, usize) = (12_000_000, 20);
 
 /// Bytes that may be gone through to make them.
-const WORK: (usize, usize) = (64_000_000, 64);
+const WORK: (usize, usize) = (64_000_000, 32);
 
 /// What a byte of a pattern takes once the pattern is compiled.
 const COMPILED: usize = 18;

@@ -128,7 +128,7 @@ pub(crate) fn is_included(source: &Source<'_>, all: &[Source<'_>]) -> bool {
 
 /// Objects of the operator that are read in the shortest text, and one more for so many bytes of it: each takes what the
 /// operator writes from it and what that includes.
-const OBJECTS: (usize, usize) = (100, 5_000);
+const OBJECTS: (usize, usize) = (200, 10_000);
 
 /// The objects of the Security Profiles Operator in a file, each with its document.
 fn parted<'s>(source: &'s Source<'_>) -> Parted<(usize, Node<'s>)> {

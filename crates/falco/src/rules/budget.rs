@@ -17,6 +17,8 @@ const KEPT: Share = (1_200_000, 50);
 /// Bytes of conditions with macros in their place as well. They are shared, but everything looks at all of them for each
 /// rule.
 const WRITTEN: Share = (4_000_000, 100);
+/// A rule takes as much time as so many bytes of its condition, however short that is.
+pub(super) const RULE: usize = 200;
 /// Bytes that are moved or searched while lists are put in their place: a hundred times what the rules that come with Falco
 /// take.
 const MOVED: Share = (10_000_000, 800);

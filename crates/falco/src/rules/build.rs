@@ -9,7 +9,7 @@ use crate::compile::{EventSet, Problem, compile, event_types};
 use crate::condition::{Check, Expr, ExprKind, FieldUse, Operand, Operator, Place, RULE_DEPTH, Right, parse};
 use crate::fields;
 
-use super::budget::{Budget, TooMuch, pay};
+use super::budget::{Budget, RULE, TooMuch, pay};
 use super::code::Code;
 use super::collect::Items;
 use super::exceptions;
@@ -210,7 +210,7 @@ impl Builder<'_> {
             Ok(measure) => measure.written,
             Err(message) => return message.map_or(Ok(()), Err),
         };
-        if pay(&mut self.budget.written, written).is_err() {
+        if pay(&mut self.budget.written, written.saturating_add(RULE)).is_err() {
             let message = "with macros in their place this condition is too large to look at beside those before it";
             return Err(self.beyond(message.to_owned(), &rule.condition, path));
         }
