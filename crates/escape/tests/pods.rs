@@ -188,8 +188,20 @@ fn privileged() {
         ("    securityContext: {privileged: true, runAsUser: '{{ .Values.user }}'}\n", Truth::Unknown),
         ("    securityContext: {privileged: true, runAsNonRoot: '{{ .Values.nonRoot }}'}\n", Truth::Unknown),
     ] {
-        check(&with(security), "priv", expected);
+        // What it reaches as root has one answer, whether it takes a device, a capability or both.
+        for way in ["priv", "cap-sys-admin-device", "cap-sys-admin-proc", "cap-sys-module", "cap-mknod-device"] {
+            check(&with(security), way, expected);
+        }
+        // Who it runs as stays a question of its own.
+        check(&with(security), "root-user", Truth::Unknown);
     }
+    let hostpid = Case { spec: "  hostPID: true\n", ..with("    securityContext: {privileged: true}\n") };
+    for way in ["priv-hostpid", "cap-sys-ptrace-hostpid", "hostpid-root"] {
+        check(&hostpid, way, Truth::Yes);
+    }
+    // Whoever is not privileged is given a capability for root alone.
+    let added = "    securityContext: {capabilities: {add: [SYS_ADMIN]}}\n";
+    check(&Case { seccomp: Filter::Off, apparmor: false, ..with(added) }, "cap-sys-admin-proc", Truth::Unknown);
     check(&Case { spec: "  runtimeClassName: gvisor\n", ..with(privileged) }, "priv", Truth::No);
     check(&Case { spec: "  runtimeClassName: special\n", ..with(privileged) }, "priv", Truth::Unknown);
 }
