@@ -17,7 +17,7 @@ pub(crate) fn holds(facts: &Facts<'_, '_>, name: &str) -> Known {
     let Some(known) = capability::by_name(name) else {
         return Known::unknown(format!("{name} is no capability"), "");
     };
-    let bounding = effective::capability_by(world.container, known, world.node.cri());
+    let bounding = effective::capability_by(world.container, known, world.node.readers());
     let line = origin(&bounding);
     match bounding.value {
         Some(false) => Known::new(false, format!("{name} is not in its bounding set")).at(line),
@@ -52,7 +52,7 @@ pub(super) fn usual(facts: &Facts<'_, '_>) -> Known {
         return root;
     }
     for known in capability::all().iter().filter(|known| known.docker_default) {
-        let bounding = effective::capability_by(world.container, known, world.node.cri());
+        let bounding = effective::capability_by(world.container, known, world.node.readers());
         // Where runtimes differ over what they give, its neighbours have the same from theirs.
         if bounding.value == Some(false) && bounding.origin != Origin::RuntimeDefault {
             let because = format!("it lacks {}, so the kernel keeps it from processes that have it", known.name);
