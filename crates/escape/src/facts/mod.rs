@@ -57,7 +57,7 @@ impl<'a, 'w> Facts<'a, 'w> {
 
     /// Whether a sandbox stands between, in which another kernel answers.
     pub(crate) fn sandboxed(&self) -> Truth {
-        !node::outside(self.world, "gvisor kata").truth
+        !node::outside(self, "gvisor kata").truth
     }
 
     /// Whether a term holds.
@@ -79,7 +79,7 @@ impl<'a, 'w> Facts<'a, 'w> {
             "lsm" => profiles::lsm(self, term.value),
             "lsm-cap" => profiles::lsm_capability(self, term.value),
             "node" => node::setting(self, term.value),
-            "sandbox" => node::outside(self.world, term.value),
+            "sandbox" => node::outside(self, term.value),
             "kata" => sandboxed(self.world, watertight_knowledge::sandbox::Sandbox::Kata),
             "read" | "write" => paths::reaches(self, term),
             "device" => paths::device(self, term.value),
