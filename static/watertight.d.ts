@@ -1256,6 +1256,13 @@ export type Report = {
   pods: PodReport[];
   /** The mitigation checklist, computed. */
   checklist: ChecklistItem[];
+  /** What could not be used of the inputs, if `watertight check` wrote the report; it is no part of other reports. */
+  unusable?: ({
+    /** The file, the folder or the standard input. */
+    name: string;
+    /** Why it could not be used. */
+    reason: string;
+  })[];
 };
 
 /** What the page asks. */

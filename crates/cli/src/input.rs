@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Cursor, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use watertight::text::{MAX_BYTES, megabytes};
 
 use crate::pieces::{Piece, Pieces, Sizes};
@@ -33,7 +34,7 @@ pub(crate) enum Opened {
 }
 
 /// Why something could not be used, and where.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub(crate) struct Unusable {
     /// The file, the folder or the standard input.
     pub(crate) name: String,

@@ -367,6 +367,31 @@ fn json_is_what_the_engine_says() {
     assert_eq!(report, watertight::analyse(&inputs, &settings, watertight::text::Encoding::Utf8));
 }
 
+/// What could not be used stands in the report, too, which is valid whatever happens.
+#[test]
+fn json_says_what_could_not_be_used() {
+    let place = Place::new(&[("bad.yaml", BAD), ("notes.txt", "buy milk\n")]);
+    for (inputs, files, unusable) in [
+        (["bad.yaml"].as_slice(), 1, [].as_slice()),
+        (&["missing.yaml", "bad.yaml"], 1, &["missing.yaml"]),
+        (&["missing.yaml"], 0, &["missing.yaml"]),
+        (&["notes.txt"], 1, &["notes.txt"]),
+    ] {
+        let said = place.run(&[["check", "--format", "json"].as_slice(), inputs].concat());
+        let report = json(&said.out);
+        assert_eq!(report["files"].as_array().unwrap().len(), files, "{inputs:?}");
+        let told = report["unusable"].as_array().unwrap();
+        let names: Vec<_> = told.iter().map(|told| told["name"].as_str().unwrap()).collect();
+        assert_eq!(names, unusable, "{inputs:?}");
+        assert!(
+            told.iter().all(|told| said.err.contains(told["reason"].as_str().unwrap())),
+            "{inputs:?}: {}",
+            said.err
+        );
+        assert_eq!(said.code, if unusable.is_empty() { 1 } else { 2 }, "{inputs:?}");
+    }
+}
+
 #[test]
 fn a_large_list_is_told_as_if_it_were_looked_at_whole() {
     // More than is read at once, so it is cut into pieces.

@@ -15,7 +15,7 @@ pub const VERSION: u32 = 1;
 
 /// Everything that is known after one analysis of a set of files.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = with_unusable))]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// [`VERSION`].
@@ -37,6 +37,29 @@ pub struct Report {
     pub pods: Vec<PodReport>,
     /// The mitigation checklist, computed.
     pub checklist: Vec<ChecklistItem>,
+}
+
+/// The schema of a report with what the program says in it besides. An analysis is given texts; only who opens files can say which
+/// of them could not be used, so the report of an analysis has no such field.
+#[cfg(feature = "schema")]
+fn with_unusable(schema: &mut schemars::Schema) {
+    let text = |description: &str| serde_json::json!({ "type": "string", "description": description });
+    let item = serde_json::json!({
+        "type": "object",
+        "properties": {
+            "name": text("The file, the folder or the standard input."),
+            "reason": text("Why it could not be used."),
+        },
+        "required": ["name", "reason"],
+    });
+    let unusable = serde_json::json!({
+        "type": "array",
+        "items": item,
+        "description": "What could not be used of the inputs, if `watertight check` wrote the report; it is no part of other reports.",
+    });
+    if let Some(properties) = schema.get_mut("properties").and_then(serde_json::Value::as_object_mut) {
+        properties.insert("unusable".to_owned(), unusable);
+    }
 }
 
 /// One input.

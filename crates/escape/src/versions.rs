@@ -4,7 +4,7 @@ use watertight_knowledge::cve::{self, Affects, Cve, Reach};
 use watertight_knowledge::sandbox::Sandbox;
 use watertight_text::sort;
 
-use crate::facts::{Facts, holds_capability, is_root, sandboxed};
+use crate::facts::{Facts, counts_as_root, holds_capability, sandboxed};
 use crate::known::{Known, Truth};
 use crate::technique::Term;
 use crate::world::Component;
@@ -140,7 +140,7 @@ fn reached(facts: &Facts<'_, '_>, reach: Reach) -> Reached {
         Reach::Perf => calls(&["perf_event_open"]),
         Reach::Cgroup1 => {
             let needs = [
-                is_root(facts),
+                counts_as_root(facts),
                 facts.term(Term { name: "node", value: "cgroup1", negated: false }),
                 facts.term(Term { name: "lsm", value: "mount", negated: false }),
                 cap_or_namespace("SYS_ADMIN"),

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use watertight_diagnostic::Release;
+use watertight_diagnostic::{Release, Runtime};
 use watertight_knowledge::version::Version;
 use watertight_pod::effective::Cri;
 use watertight_pod::{Container, HostPath, Neighbours, Object, Pod};
@@ -111,6 +111,8 @@ pub struct Node<'a> {
     pub control_plane: Option<Noted<bool>>,
     /// Whether it loads only signed modules; `None` while nobody has said.
     pub signed_modules: Option<Noted<bool>>,
+    /// Who makes the containers, where that is said without a version.
+    pub runtime: Option<Runtime>,
 }
 
 /// Something that is known of the node.
@@ -123,13 +125,21 @@ pub struct Noted<T> {
 }
 
 impl Node<'_> {
-    /// The runtime that makes the containers of its pods, where a version of one says so.
-    pub fn cri(&self) -> Option<Cri> {
+    /// The runtimes that may make the containers of its pods, as far as versions or a setting say so.
+    ///
+    /// Docker runs on containerd and names it beside its own version, so that a kubelet may speak to either.
+    pub fn readers(&self) -> &'static [Cri] {
+        let is_set = |runtime| self.runtime == Some(runtime);
         let has = |name: &str| self.components.iter().any(|component| component.name == name);
-        match (has("containerd") || has("docker"), has("cri-o")) {
-            (true, false) => Some(Cri::Containerd),
-            (false, true) => Some(Cri::CriO),
-            _ => None,
+        match (has("containerd"), has("cri-o"), has("docker")) {
+            (true, false, false) => &[Cri::Containerd],
+            (false, true, false) => &[Cri::CriO],
+            (false, false, true) => &[Cri::Docker],
+            (true, false, true) if is_set(Runtime::Docker) => &[Cri::Docker],
+            (true, false, true) => &[Cri::Containerd, Cri::Docker],
+            (false, false, false) if is_set(Runtime::Docker) => &[Cri::Docker],
+            (false, false, false) if is_set(Runtime::CriO) => &[Cri::CriO],
+            _ => Cri::ALL,
         }
     }
 }

@@ -188,8 +188,20 @@ fn privileged() {
         ("    securityContext: {privileged: true, runAsUser: '{{ .Values.user }}'}\n", Truth::Unknown),
         ("    securityContext: {privileged: true, runAsNonRoot: '{{ .Values.nonRoot }}'}\n", Truth::Unknown),
     ] {
-        check(&with(security), "priv", expected);
+        // What it reaches as root has one answer, whether it takes a device, a capability or both.
+        for way in ["priv", "cap-sys-admin-device", "cap-sys-admin-proc", "cap-sys-module", "cap-mknod-device"] {
+            check(&with(security), way, expected);
+        }
+        // Who it runs as stays a question of its own.
+        check(&with(security), "root-user", Truth::Unknown);
     }
+    let hostpid = Case { spec: "  hostPID: true\n", ..with("    securityContext: {privileged: true}\n") };
+    for way in ["priv-hostpid", "cap-sys-ptrace-hostpid", "hostpid-root"] {
+        check(&hostpid, way, Truth::Yes);
+    }
+    // Whoever is not privileged is given a capability for root alone.
+    let added = "    securityContext: {capabilities: {add: [SYS_ADMIN]}}\n";
+    check(&Case { seccomp: Filter::Off, apparmor: false, ..with(added) }, "cap-sys-admin-proc", Truth::Unknown);
     check(&Case { spec: "  runtimeClassName: gvisor\n", ..with(privileged) }, "priv", Truth::No);
     check(&Case { spec: "  runtimeClassName: special\n", ..with(privileged) }, "priv", Truth::Unknown);
 }
@@ -280,6 +292,42 @@ fn privileged_in_a_sandbox() {
     check(&in_class("kata-qemu", "true"), "priv", Truth::Unknown);
     check(&in_class("kata-qemu", "false"), "priv", Truth::No);
     check(&in_class("gvisor", "true"), "priv", Truth::No);
+}
+
+/// Whose disk a volume is nobody can tell from the pod. gVisor keeps it out, Kata attaches it to the pod's machine, and a disk of the
+/// node that is mounted with it.
+#[test]
+fn disks_of_volumes() {
+    const CLAIM: &str = "  volumes: [{name: v, persistentVolumeClaim: {claimName: d}}]\n";
+    const DISK: &str = "  volumes: [{name: v, hostPath: {path: /dev/sda, type: BlockDevice}}]\n";
+    const AT: &str = "    volumeDevices: [{name: v, devicePath: /dev/xvda}]\n";
+    const MOUNT: &str = "    volumeMounts: [{name: v, mountPath: /dev/xvda}]\n";
+    let admin = "runAsUser: 0, capabilities: {add: [SYS_ADMIN]}";
+    for (class, volume, container, security, expected) in [
+        ("", CLAIM, AT, "runAsUser: 0", [Truth::Unknown, Truth::No]),
+        ("", CLAIM, AT, admin, [Truth::Unknown, Truth::Unknown]),
+        ("kata-qemu", CLAIM, AT, "runAsUser: 0", [Truth::Unknown, Truth::No]),
+        ("kata-qemu", CLAIM, AT, admin, [Truth::Unknown, Truth::Unknown]),
+        ("gvisor", CLAIM, AT, admin, [Truth::No, Truth::No]),
+        ("", DISK, MOUNT, admin, [Truth::No, Truth::No]),
+        ("kata-qemu", DISK, MOUNT, admin, [Truth::Unknown, Truth::Unknown]),
+        ("kata-qemu", DISK, MOUNT, "privileged: true", [Truth::Yes, Truth::Yes]),
+        ("gvisor", DISK, MOUNT, "privileged: true", [Truth::No, Truth::No]),
+        ("kata-qemu", CLAIM, AT, "privileged: true", [Truth::Unknown, Truth::Unknown]),
+        ("kata-qemu", CLAIM, "", admin, [Truth::No, Truth::No]),
+    ] {
+        let class = if class.is_empty() { String::new() } else { format!("  runtimeClassName: {class}\n") };
+        let case = Case {
+            spec: Box::leak([&class, volume].concat().into_boxed_str()),
+            seccomp: Filter::Off,
+            apparmor: false,
+            lsm: Some(Lsm::None),
+            ..with(Box::leak(format!("    securityContext: {{{security}}}\n{container}").into_boxed_str()))
+        };
+        let map = ways(&case);
+        let found = ["device", "cap-sys-admin-device"].map(|id| map.way(id).unwrap().open());
+        assert_eq!(found, expected, "{class}{volume}{container}{security}");
+    }
 }
 
 /// Roles that every cluster has need not be pasted; of another one nobody can tell.

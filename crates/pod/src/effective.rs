@@ -49,10 +49,17 @@ pub struct Effective<T> {
 /// A runtime that makes the containers of pods.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cri {
-    /// containerd, by itself or under Docker.
+    /// containerd by itself.
     Containerd,
     /// CRI-O.
     CriO,
+    /// Docker behind `cri-dockerd`, or behind the kubelet's own shim up to 1.23. It hands the lists on as they are written.
+    Docker,
+}
+
+impl Cri {
+    /// Every one.
+    pub const ALL: &[Self] = &[Self::Containerd, Self::CriO, Self::Docker];
 }
 
 /// What a seccomp or AppArmor profile comes down to.
@@ -246,21 +253,24 @@ pub fn automount_token_with(pod: &Pod, account: Option<&ServiceAccount>) -> Effe
 
 /// Whether it starts with that capability in its bounding set.
 ///
-/// As containerd and CRI-O apply the lists: an added `ALL`, then a dropped `ALL`, then what else is added, then what else
-/// is dropped. No value when the two differ: over what they grant by default, and over spellings that only one of them
-/// understands. A process that is not root holds none of these until it runs a program with file capabilities or with the
-/// set-user-id bit of root.
+/// containerd and CRI-O apply an added `ALL`, then a dropped `ALL`, then what else is added, then what else is dropped; Docker
+/// lets what is added win. No value when they differ: over that, over what they grant by default, and over spellings that only
+/// some of them understand. A process that is not root holds none of these until it runs a program with file capabilities or with
+/// the set-user-id bit of root.
+///
+/// Sources: `WithCapabilities` in `internal/cri/opts/spec_linux_opts.go` of containerd; `SpecSetupCapabilities` in
+/// `internal/factory/container/container.go` of CRI-O; `modifyHostConfig` in `core/security_context.go` of cri-dockerd.
 pub fn capability(container: &Container, capability: &'static Capability) -> Effective<bool> {
-    capability_by(container, capability, None)
+    capability_by(container, capability, Cri::ALL)
 }
 
-/// The same, where it is known which of the two reads the pod.
-pub fn capability_by(container: &Container, capability: &'static Capability, cri: Option<Cri>) -> Effective<bool> {
+/// The same, where it is known which of them may read the pod.
+pub fn capability_by(container: &Container, capability: &'static Capability, readers: &[Cri]) -> Effective<bool> {
     let security = &container.security;
     if let Field::Set(true, site) = &security.privileged {
         return Effective::new(true, Origin::Container(site.whole()));
     }
-    let listed = by_lists(container, capability, cri);
+    let listed = by_lists(container, capability, readers);
     match capability_doubt(container, listed) {
         Some(site) => Effective::unknown(Origin::Container(site.whole())),
         None => listed,
@@ -285,73 +295,85 @@ pub fn capabilities_are_in_doubt(container: &Container) -> bool {
     security.privileged.is_unreadable() || security.add_in_doubt.is_some() || security.drop_in_doubt.is_some()
 }
 
-fn by_lists(container: &Container, capability: &'static Capability, cri: Option<Cri>) -> Effective<bool> {
+fn by_lists(container: &Container, capability: &'static Capability, readers: &[Cri]) -> Effective<bool> {
+    let as_written = |by_default| Listed::find(container, capability, |_| true).added_wins(by_default);
     match container.syntax {
         Syntax::Kubernetes => {}
-        Syntax::Run(Engine::Podman) => return of_lists(container, capability, capability.podman_default),
-        Syntax::Run(_) | Syntax::Compose => return of_lists(container, capability, capability.docker_default),
-        Syntax::Oci => return of_lists(container, capability, false),
+        Syntax::Run(Engine::Podman) => return as_written(capability.podman_default),
+        Syntax::Run(_) | Syntax::Compose => return as_written(capability.docker_default),
+        Syntax::Oci => return as_written(false),
     }
-    let containerd = starts_with(container, capability, capability.docker_default, Spelling::works_with_containerd);
-    let crio = starts_with(container, capability, capability.crio_default, Spelling::works_with_crio);
-    match cri {
-        Some(Cri::Containerd) => return containerd,
-        Some(Cri::CriO) => return crio,
-        None if containerd.value == crio.value => return containerd,
-        None => {}
-    }
-    // The origin is the line that one of them understands, if it is a line at all.
-    let origin = if containerd.origin == Origin::RuntimeDefault { crio.origin } else { containerd.origin };
-    Effective::unknown(origin)
+    let answers = readers.iter().map(|reader| match reader {
+        Cri::Containerd => {
+            Listed::find(container, capability, Spelling::works_with_containerd).dropped_wins(capability.docker_default)
+        }
+        Cri::CriO => {
+            Listed::find(container, capability, Spelling::works_with_crio).dropped_wins(capability.crio_default)
+        }
+        Cri::Docker => as_written(capability.docker_default),
+    });
+    let agreed = answers.reduce(|agreed, next| match agreed.value == next.value {
+        true => agreed,
+        // The origin is the line that one of them understands, if it is a line at all.
+        false => Effective::unknown(if agreed.origin == Origin::RuntimeDefault { next.origin } else { agreed.origin }),
+    });
+    agreed.unwrap_or(Effective::unknown(Origin::RuntimeDefault))
 }
 
-/// As Docker and Podman apply the lists: with `ALL` added, what is dropped by name goes; with `ALL` dropped, what is added
-/// by name comes; else what is added wins over what is dropped.
-///
-/// Source: `TweakCapabilities` in `oci/caps/utils.go` of moby; `MergeCapabilities` of containers/common agrees, and refuses
-/// a capability that stands in both lists.
-fn of_lists(container: &Container, capability: &Capability, by_default: bool) -> Effective<bool> {
-    let security = &container.security;
-    let find = |list: &[Named], name: &str| {
-        list.iter().find(|named| named.name == name).map(|named| Origin::Container(named.site.whole()))
-    };
-    let (added, dropped) = (&security.capabilities_add, &security.capabilities_drop);
-    let one = capability.name;
-    if let Some(all) = find(added, "ALL") {
-        return find(dropped, one).map_or(Effective::new(true, all), |origin| Effective::new(false, origin));
-    }
-    if let Some(origin) = find(added, one) {
-        return Effective::new(true, origin);
-    }
-    match find(dropped, "ALL").or_else(|| find(dropped, one)) {
-        Some(origin) => Effective::new(false, origin),
-        None => Effective::new(by_default, Origin::RuntimeDefault),
-    }
+/// Where the lists speak of a capability, for somebody who understands certain spellings.
+struct Listed {
+    add_all: Option<Origin>,
+    add_one: Option<Origin>,
+    drop_all: Option<Origin>,
+    drop_one: Option<Origin>,
 }
 
-fn starts_with(
-    container: &Container,
-    capability: &'static Capability,
-    by_default: bool,
-    understands: fn(Spelling) -> bool,
-) -> Effective<bool> {
-    let find = |list: &[Named], is_meant: &dyn Fn(Meant) -> bool| {
-        let found = list.iter().find(|named| {
-            let written = capability::read_as(&named.name, capability);
-            written.is_some_and(|written| understands(written.spelling) && is_meant(written.meant))
-        });
-        found.map(|named| Origin::Container(named.site.whole()))
-    };
-    let all = |meant| meant == Meant::All;
-    let one = |meant| matches!(meant, Meant::One(_));
-    let security = &container.security;
-    let last_word = find(&security.capabilities_drop, &one).map(|origin| (false, origin));
-    let (value, origin) = last_word
-        .or_else(|| find(&security.capabilities_add, &one).map(|origin| (true, origin)))
-        .or_else(|| find(&security.capabilities_drop, &all).map(|origin| (false, origin)))
-        .or_else(|| find(&security.capabilities_add, &all).map(|origin| (true, origin)))
-        .unwrap_or((by_default, Origin::RuntimeDefault));
-    Effective::new(value, origin)
+impl Listed {
+    fn find(container: &Container, capability: &'static Capability, understands: fn(Spelling) -> bool) -> Self {
+        let find = |list: &[Named], is_meant: fn(Meant) -> bool| {
+            let found = list.iter().find(|named| {
+                let written = capability::read_as(&named.name, capability);
+                written.is_some_and(|written| understands(written.spelling) && is_meant(written.meant))
+            });
+            found.map(|named| Origin::Container(named.site.whole()))
+        };
+        let all = |meant| meant == Meant::All;
+        let one = |meant| matches!(meant, Meant::One(_));
+        let (added, dropped) = (&container.security.capabilities_add, &container.security.capabilities_drop);
+        Self {
+            add_all: find(added, all),
+            add_one: find(added, one),
+            drop_all: find(dropped, all),
+            drop_one: find(dropped, one),
+        }
+    }
+
+    /// As containerd and CRI-O apply the lists.
+    fn dropped_wins(self, by_default: bool) -> Effective<bool> {
+        let dropped = |origin| Effective::new(false, origin);
+        let added = |origin| Effective::new(true, origin);
+        let last_word = self.drop_one.map(dropped).or(self.add_one.map(added));
+        let of_all = self.drop_all.map(dropped).or(self.add_all.map(added));
+        last_word.or(of_all).unwrap_or(Effective::new(by_default, Origin::RuntimeDefault))
+    }
+
+    /// As Docker and Podman apply the lists: with `ALL` added, what is dropped by name goes; with `ALL` dropped, what is added
+    /// by name comes; else what is added wins over what is dropped.
+    ///
+    /// Source: `TweakCapabilities` in `oci/caps/utils.go` of moby; `MergeCapabilities` of containers/common agrees, and refuses
+    /// a capability that stands in both lists.
+    fn added_wins(self, by_default: bool) -> Effective<bool> {
+        if let Some(all) = self.add_all {
+            return self.drop_one.map_or(Effective::new(true, all), |origin| Effective::new(false, origin));
+        }
+        if let Some(origin) = self.add_one {
+            return Effective::new(true, origin);
+        }
+        match self.drop_all.or(self.drop_one) {
+            Some(origin) => Effective::new(false, origin),
+            None => Effective::new(by_default, Origin::RuntimeDefault),
+        }
+    }
 }
 
 impl<T> Effective<T> {

@@ -4,7 +4,7 @@
 
 use watertight_diagnostic::KubeVersion;
 use watertight_knowledge::capability;
-use watertight_pod::effective::{self, Confinement, Effective, Origin};
+use watertight_pod::effective::{self, Confinement, Cri, Effective, Origin};
 use watertight_pod::{Container, Objects, Pod, read};
 use watertight_yaml::parse;
 
@@ -186,9 +186,10 @@ fn capabilities() {
         ("{capabilities: {drop: [all]}}", "NET_RAW", "false from container: all"),
         ("{capabilities: {drop: [CAP_ALL]}}", "CHOWN", "true from RuntimeDefault"),
         ("{capabilities: {add: [CHOWN], drop: [ALL]}}", "CHOWN", "true from container: CHOWN"),
-        ("{capabilities: {add: [CHOWN], drop: [CHOWN]}}", "CHOWN", "false from container: CHOWN"),
+        ("{capabilities: {add: [CHOWN], drop: [CHOWN]}}", "CHOWN", "unknown from container: CHOWN"),
         ("{capabilities: {add: [ALL]}}", "SYS_ADMIN", "true from container: ALL"),
-        ("{capabilities: {add: [ALL], drop: [ALL]}}", "SYS_ADMIN", "false from container: ALL"),
+        ("{capabilities: {add: [ALL], drop: [ALL]}}", "SYS_ADMIN", "unknown from container: ALL"),
+        ("{capabilities: {add: [ALL], drop: [ALL, SYS_ADMIN]}}", "SYS_ADMIN", "false from container: SYS_ADMIN"),
         ("{capabilities: {add: [ALL], drop: [SYS_ADMIN]}}", "SYS_ADMIN", "false from container: SYS_ADMIN"),
         ("{capabilities: {add: [sys_admin]}}", "SYS_ADMIN", "true from container: sys_admin"),
         ("{capabilities: {add: [CAP_SYS_ADMIN]}}", "SYS_ADMIN", "unknown from container: CAP_SYS_ADMIN"),
@@ -199,6 +200,34 @@ fn capabilities() {
         with("{}", container, "", |_, c, _, text| {
             let capability = capability::by_name(name).unwrap();
             assert_eq!(say(effective::capability(c, capability), text), expected, "{container} {name}");
+        });
+    }
+}
+
+/// What is in both lists differs by who reads them, and so do spellings and what is given without a word.
+#[test]
+fn capabilities_by_runtime() {
+    let (yes, no) = (Some(true), Some(false));
+    for (lists, name, containerd, crio, docker) in [
+        ("{}", "NET_RAW", yes, no, yes),
+        ("{add: [ALL], drop: [ALL]}", "SYS_ADMIN", no, no, yes),
+        ("{add: [all], drop: [All]}", "SYS_ADMIN", no, no, yes),
+        ("{add: [ALL, CHOWN], drop: [ALL]}", "CHOWN", yes, yes, yes),
+        ("{add: [ALL], drop: [ALL, SYS_ADMIN]}", "SYS_ADMIN", no, no, no),
+        ("{add: [ALL, SYS_ADMIN], drop: [SYS_ADMIN]}", "SYS_ADMIN", no, no, no),
+        ("{add: [SYS_ADMIN], drop: [SYS_ADMIN]}", "SYS_ADMIN", no, no, yes),
+        ("{add: [SYS_ADMIN], drop: [ALL, SYS_ADMIN]}", "SYS_ADMIN", no, no, yes),
+        ("{add: [CAP_SYS_ADMIN]}", "SYS_ADMIN", no, yes, yes),
+        ("{add: [cap_sys_admin]}", "SYS_ADMIN", no, no, yes),
+        ("{drop: [cap_chown]}", "CHOWN", yes, yes, no),
+    ] {
+        with("{}", &format!("{{capabilities: {lists}}}"), "", |_, c, _, _| {
+            let capability = capability::by_name(name).unwrap();
+            let by = |readers: &[Cri]| effective::capability_by(c, capability, readers).value;
+            let each = Cri::ALL.iter().map(|reader| by(&[*reader])).collect::<Vec<_>>();
+            assert_eq!(each, [containerd, crio, docker], "{lists} {name}");
+            let agreed = containerd.filter(|_| containerd == crio && crio == docker);
+            assert_eq!(by(Cri::ALL), agreed, "{lists} {name}");
         });
     }
 }

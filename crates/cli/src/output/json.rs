@@ -21,6 +21,7 @@ pub(crate) struct Json<'o> {
     findings: usize,
     pods: Waiting,
     suppressed: Waiting,
+    unusable: Waiting,
     files: Vec<FileReport>,
     rules: BTreeMap<String, RuleReport>,
     checklist: Vec<ChecklistItem>,
@@ -38,6 +39,7 @@ impl<'o> Json<'o> {
             findings: 0,
             pods: Waiting::new()?,
             suppressed: Waiting::new()?,
+            unusable: Waiting::new()?,
             files: Vec::new(),
             rules: BTreeMap::new(),
             checklist: Vec::new(),
@@ -98,8 +100,8 @@ impl Sink for Json<'_> {
         Ok(())
     }
 
-    fn unusable(&mut self, _: &Unusable) -> io::Result<()> {
-        Ok(())
+    fn unusable(&mut self, unusable: &Unusable) -> io::Result<()> {
+        self.unusable.push(unusable)
     }
 
     fn finish(&mut self, _: &Totals) -> io::Result<()> {
@@ -113,7 +115,9 @@ impl Sink for Json<'_> {
         serde_json::to_writer(&mut *self.out, &self.rules.values().collect::<Vec<_>>())?;
         self.out.write_all(b",\"checklist\":")?;
         serde_json::to_writer(&mut *self.out, &self.checklist)?;
-        self.out.write_all(b"}\n")?;
+        self.out.write_all(b",\"unusable\":[")?;
+        self.unusable.write(self.out)?;
+        self.out.write_all(b"]}\n")?;
         self.out.flush()
     }
 }

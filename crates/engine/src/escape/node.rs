@@ -28,7 +28,9 @@ pub(super) fn read<'a>(sources: &'a [Source<'a>], settings: &Settings) -> Node<'
     let lsm = settings.facts.lsm.map(Fact::Lsm);
     let cgroup = settings.facts.cgroup.map(Fact::Cgroup);
     let signed_modules = settings.facts.signed_modules.map(Fact::SignedModules);
-    let mut node = Node { components, ..Node::default() };
+    // The first of the runtimes is the setting that nobody has made.
+    let runtime = Some(settings.node.runtime).filter(|runtime| *runtime != Runtime::default());
+    let mut node = Node { components, runtime, ..Node::default() };
     for fact in [lsm, cgroup, signed_modules].into_iter().flatten() {
         if found.contradicted.iter().flatten().all(|stated| stated.fact.name() != fact.name()) {
             tell(&mut node, fact, None);

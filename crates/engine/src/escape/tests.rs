@@ -89,6 +89,43 @@ fn a_pasted_profile_of_the_runtime() {
     assert_eq!(of(&Settings { node, ..settings }), [State::Passes, State::Stops, State::Passes]);
 }
 
+/// Who reads a pod that adds and drops the same decides what it holds. A node tells who that is, else a setting does.
+#[test]
+fn capabilities_in_both_lists_by_runtime() {
+    let text = pod(
+        "  containers: [{name: a, image: a, securityContext: {runAsUser: 0, capabilities: {add: [ALL], drop: [ALL]}}}]\n",
+    );
+    let containerd = "containerd github.com/containerd/containerd v1.7.2 0cae528\n";
+    let docker = "Docker version 24.0.7, build afdd53b\n";
+    let both = "Server: Docker Engine\n Engine:\n  Version: 24.0.7\n containerd:\n  Version: 1.6.26\n";
+    for (stated, runtime, version, expected) in [
+        ("", Runtime::Containerd, None, Truth::Unknown),
+        ("", Runtime::Containerd, Some(Release::new(1, 7)), Truth::No),
+        ("", Runtime::CriO, None, Truth::No),
+        ("", Runtime::Docker, None, Truth::Yes),
+        ("", Runtime::Docker, Some(Release::new(24, 0)), Truth::Yes),
+        ("", Runtime::Podman, None, Truth::Unknown),
+        (containerd, Runtime::Containerd, None, Truth::No),
+        (containerd, Runtime::CriO, None, Truth::No),
+        (docker, Runtime::Containerd, None, Truth::Yes),
+        // Docker runs on containerd, and the kubelet may speak to either.
+        (both, Runtime::Containerd, None, Truth::Unknown),
+        (both, Runtime::Docker, None, Truth::Yes),
+    ] {
+        let files = [Input { name: "p.yaml", text: &text }, Input { name: "node.txt", text: stated }];
+        let node = NodeSettings { runtime, runtime_version: version, ..NodeSettings::default() };
+        let report = escape(&files, &EscapeAsk::default(), &Settings { node, ..settings() }, Encoding::Utf8);
+        let (map, strand) = strand(&report, "cap-sys-admin-proc");
+        let capability = strand.layers.iter().find(|cell| cell.layer == Layer::Capabilities).unwrap().state;
+        let expected = match expected {
+            Truth::Yes => State::Passes,
+            Truth::No => State::Stops,
+            Truth::Unknown => State::Unknown,
+        };
+        assert_eq!(capability, expected, "{stated} {runtime:?} {version:?}: {}", map.chain(strand));
+    }
+}
+
 #[test]
 fn the_line_of_each_reason_is_told() {
     let text = pod(

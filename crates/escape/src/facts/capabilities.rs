@@ -3,19 +3,21 @@
 use watertight_knowledge::capability;
 use watertight_pod::effective::{self, Origin};
 
-use super::{Facts, is_root, origin};
+use super::{Facts, is_root, origin, user};
 use crate::known::{Known, Truth};
 
 /// Whether a process of the container holds a capability.
 ///
 /// The runtime sets the bounding set. A process that is not root keeps nothing of it when it starts its program, unless
-/// that program has file capabilities (capabilities(7), "Transformation of capabilities during execve").
+/// that program has file capabilities (capabilities(7), "Transformation of capabilities during execve"). A privileged container
+/// is no exception: runtimes put all of them into its bounding set and leave the ambient set empty, so what an image's user holds
+/// depends on who that is.
 pub(crate) fn holds(facts: &Facts<'_, '_>, name: &str) -> Known {
     let world = facts.world;
     let Some(known) = capability::by_name(name) else {
         return Known::unknown(format!("{name} is no capability"), "");
     };
-    let bounding = effective::capability_by(world.container, known, world.node.cri());
+    let bounding = effective::capability_by(world.container, known, world.node.readers());
     let line = origin(&bounding);
     match bounding.value {
         Some(false) => Known::new(false, format!("{name} is not in its bounding set")).at(line),
@@ -30,11 +32,11 @@ pub(crate) fn holds(facts: &Facts<'_, '_>, name: &str) -> Known {
         )
         .at(line),
         Some(true) => {
-            let root = is_root(facts);
+            let root = user::counts_as_root(facts);
             let because = match root.truth {
-                Truth::Yes => format!("it holds {name}"),
+                Truth::Yes if is_root(facts).truth == Truth::Yes => format!("it holds {name}"),
                 Truth::No => format!("{name} is granted, but {}", root.because),
-                Truth::Unknown => format!("{name} is granted, and {}", root.because),
+                Truth::Yes | Truth::Unknown => format!("{name} is granted, and {}", root.because),
             };
             Known { truth: root.truth, because, evidence: Vec::new(), settles: root.settles }.at(line).at(root.evidence)
         }
@@ -45,12 +47,12 @@ pub(crate) fn holds(facts: &Facts<'_, '_>, name: &str) -> Known {
 /// user only when that holds no capability that it lacks itself (ptrace(2), "Ptrace access mode checking").
 pub(super) fn usual(facts: &Facts<'_, '_>) -> Known {
     let world = facts.world;
-    let root = is_root(facts);
+    let root = user::counts_as_root(facts);
     if root.truth == Truth::No {
         return root;
     }
     for known in capability::all().iter().filter(|known| known.docker_default) {
-        let bounding = effective::capability_by(world.container, known, world.node.cri());
+        let bounding = effective::capability_by(world.container, known, world.node.readers());
         // Where runtimes differ over what they give, its neighbours have the same from theirs.
         if bounding.value == Some(false) && bounding.origin != Origin::RuntimeDefault {
             let because = format!("it lacks {}, so the kernel keeps it from processes that have it", known.name);

@@ -26,7 +26,7 @@ pub(crate) use capabilities::holds as holds_capability;
 pub(crate) use node::sandboxed;
 pub(crate) use paths::{HostMount, brings, host_mounts};
 pub(crate) use pod::escalation as may_escalate;
-pub(crate) use user::is_root;
+pub(crate) use user::{counts_as_root, is_root};
 
 /// A world with what is asked of it again and again.
 pub(crate) struct Facts<'a, 'w> {
@@ -57,7 +57,7 @@ impl<'a, 'w> Facts<'a, 'w> {
 
     /// Whether a sandbox stands between, in which another kernel answers.
     pub(crate) fn sandboxed(&self) -> Truth {
-        !node::outside(self.world, "gvisor kata").truth
+        !node::outside(self, "gvisor kata").truth
     }
 
     /// Whether a term holds.
@@ -69,11 +69,8 @@ impl<'a, 'w> Facts<'a, 'w> {
     fn plain(&self, term: Term) -> Known {
         match term.name {
             "root" => is_root(self),
-            // A privileged container is given the node whole: one answer for all that it reaches.
-            "uid0" if !term.negated && self.world.container.security.privileged.get() == Some(&true) => {
-                user::may_be_root(self)
-            }
-            "uid0" => is_root(self),
+            "uid0" if term.negated => is_root(self),
+            "uid0" => user::counts_as_root(self),
             "may-be-root" => user::may_be_root(self),
             "usual-rights" => capabilities::usual(self),
             "cap" => holds_capability(self, term.value),
@@ -82,7 +79,7 @@ impl<'a, 'w> Facts<'a, 'w> {
             "lsm" => profiles::lsm(self, term.value),
             "lsm-cap" => profiles::lsm_capability(self, term.value),
             "node" => node::setting(self, term.value),
-            "sandbox" => node::outside(self.world, term.value),
+            "sandbox" => node::outside(self, term.value),
             "kata" => sandboxed(self.world, watertight_knowledge::sandbox::Sandbox::Kata),
             "read" | "write" => paths::reaches(self, term),
             "device" => paths::device(self, term.value),

@@ -5,7 +5,7 @@ use watertight_knowledge::sandbox::{Handler, Sandbox};
 use watertight_pod::Field;
 use watertight_pod::effective;
 
-use super::{Facts, here, origin, unreadable};
+use super::{Facts, here, origin, paths, unreadable};
 use crate::Lsm;
 use crate::known::{Evidence, Known, Truth};
 use crate::world::{Noted, World};
@@ -68,15 +68,22 @@ pub(crate) fn sandboxed(world: &World<'_>, sandbox: Sandbox) -> Known {
 }
 
 /// Whether none of the sandboxes in the list stands between; one with a question mark may or may not, and one with an exclamation
-/// mark may not for a privileged container: Kata hands it the block devices of the node, unless its handler sets
-/// `privileged_without_host_devices`. Source: kata-containers/kata-containers, `docs/how-to/privileged.md`.
-pub(super) fn outside(world: &World<'_>, list: &str) -> Known {
+/// mark lets disks through.
+///
+/// Kata attaches to its virtual machine the disk of a volume and every disk that is mounted, instead of sharing the file; all
+/// block devices of the node come to a privileged container, unless the handler sets `privileged_without_host_devices`. Source:
+/// kata-containers/kata-containers, `mountSharedDirMounts` in `src/runtime/virtcontainers/container.go` and
+/// `docs/how-to/privileged.md`.
+pub(super) fn outside(facts: &Facts<'_, '_>, list: &str) -> Known {
+    let world = facts.world;
     let privileged = &world.container.security.privileged;
     let may_be_privileged = privileged.is_true() || privileged.is_unreadable();
+    // The disk of a volume opens no way but its own, and all disks may come to who is privileged.
+    let has_disk = paths::mounts_a_disk(facts) || !world.container.devices.is_empty() && !may_be_privileged;
     let mut last = Known::new(true, "no sandbox stands between");
     for word in list.split(' ') {
         let (word, is_doubtful) = word.strip_suffix('?').map_or((word, false), |word| (word, true));
-        let (word, is_by_privilege) = word.strip_suffix('!').map_or((word, false), |word| (word, true));
+        let (word, lets_disks) = word.strip_suffix('!').map_or((word, false), |word| (word, true));
         let sandbox = if word == "kata" { Sandbox::Kata } else { Sandbox::GVisor };
         let inside = sandboxed(world, sandbox);
         match inside.truth {
@@ -86,7 +93,11 @@ pub(super) fn outside(world: &World<'_>, list: &str) -> Known {
                 return Known { because, ..Known::unknown("", "Look at the configuration of the sandbox.") }
                     .at(inside.evidence);
             }
-            Truth::Yes if is_by_privilege && may_be_privileged => {
+            Truth::Yes if lets_disks && has_disk => {
+                let because = format!("{} attaches the disk to the virtual machine of the pod", sandbox.name());
+                last = Known::new(true, because).at(inside.evidence);
+            }
+            Truth::Yes if lets_disks && may_be_privileged => {
                 let because = format!(
                     "{} may hand the disks of the node to a privileged container, which mounts them",
                     sandbox.name()

@@ -2,9 +2,10 @@
 
 use watertight_knowledge::path::{NodePath, Relation};
 use watertight_knowledge::place;
+use watertight_knowledge::sandbox::Sandbox;
 use watertight_pod::{Engine, Field, Mount, Syntax};
 
-use super::{Facts, here};
+use super::{Facts, here, sandboxed};
 use crate::known::{Evidence, Known, Truth};
 use crate::technique::Term;
 use crate::world::World;
@@ -111,6 +112,11 @@ impl HostMount<'_> {
         }
     }
 
+    /// Whether it is a disk itself.
+    fn is_disk(&self) -> bool {
+        self.kind == "BlockDevice" || self.path.as_ref().is_some_and(place::is_disk)
+    }
+
     /// Whether a path of a technique is in it.
     pub(crate) fn holds(&self, wanted: &str) -> bool {
         self.path.as_ref().is_some_and(|path| brings(path, wanted))
@@ -187,19 +193,23 @@ fn shown(wanted: &str) -> &str {
 
 /// A device of the node, by what it is. A device that is only mounted is not opened: the control group of devices
 /// refuses it unless the container is privileged or a device plugin or `volumeDevices` brought it.
+///
+/// Whose disk a volume is only its claim tells: that of a storage system holds nothing of the node.
 pub(super) fn device(facts: &Facts<'_, '_>, kind: &str) -> Known {
     let container = facts.world.container;
     if let Some(device) = container.devices.first().filter(|_| matches!(kind, "block" | "any")) {
-        return Known::new(true, format!("the block device of a volume is given to it at {}", device.name))
-            .at([here(device.site.whole(), None)]);
+        return Known::unknown(
+            format!("the disk of a volume is given to it at {}, and nobody has said whose disk that is", device.name),
+            "Look at the PersistentVolume behind the claim: a local one may be the node's own disk, which `lsblk` on the node shows.",
+        )
+        .at([here(device.site.whole(), None)]);
     }
     let mut best = Known::new(false, "no device of the node is given to it");
     for mount in facts.mounts.iter() {
         let is_device = mount.kind.ends_with("Device")
             || mount.holds("/dev")
             || mount.path.as_ref().is_some_and(|path| path.is_within("/dev") || place::is_disk(path));
-        let is_disk =
-            mount.kind == "BlockDevice" || mount.holds("/dev") || mount.path.as_ref().is_some_and(place::is_disk);
+        let is_disk = mount.is_disk() || mount.holds("/dev");
         if !is_device || kind == "block" && !is_disk {
             continue;
         }
@@ -210,6 +220,17 @@ pub(super) fn device(facts: &Facts<'_, '_>, kind: &str) -> Known {
             return Known::new(true, format!("{} of the node is mounted into a privileged container", mount.written))
                 .at(mount.lines());
         }
+        if mount.is_disk() && sandboxed(facts.world, Sandbox::Kata).truth != Truth::No {
+            best = Known::unknown(
+                format!(
+                    "{} is mounted, and the control group in a virtual machine may let it be opened",
+                    mount.written
+                ),
+                "Take the volume out: a disk of the node belongs in no container.",
+            )
+            .at(mount.lines());
+            continue;
+        }
         best = Known::new(
             false,
             format!("{} is mounted, but the control group of devices does not let it be opened", mount.written),
@@ -217,4 +238,9 @@ pub(super) fn device(facts: &Facts<'_, '_>, kind: &str) -> Known {
         .at(mount.lines());
     }
     best
+}
+
+/// Whether a disk of the node is mounted by itself, and not in a folder of devices.
+pub(super) fn mounts_a_disk(facts: &Facts<'_, '_>) -> bool {
+    facts.mounts.iter().any(HostMount::is_disk)
 }

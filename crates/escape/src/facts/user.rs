@@ -57,8 +57,7 @@ pub(crate) fn is_root(facts: &Facts<'_, '_>) -> Known {
 ///
 /// Of a privileged container that is enough: it is given the node whole, and its own user is all that can keep it from root,
 /// for the API server refuses `allowPrivilegeEscalation: false` beside it. A socket or a folder of the node is nothing to
-/// another user than root, so there the doubt stays a doubt, unless the container is
-/// privileged.
+/// another user than root, so there the doubt stays a doubt, unless the container is privileged: see [`counts_as_root`].
 pub(super) fn may_be_root(facts: &Facts<'_, '_>) -> Known {
     let root = is_root(facts);
     match root.truth {
@@ -69,5 +68,14 @@ pub(super) fn may_be_root(facts: &Facts<'_, '_>) -> Known {
             ..root
         },
         _ => root,
+    }
+}
+
+/// Whether what only root may do is open to it. A privileged container has one answer for all that it is given, be it devices,
+/// paths or capabilities: they depend on the same user, so none of them is known while another one is not.
+pub(crate) fn counts_as_root(facts: &Facts<'_, '_>) -> Known {
+    match facts.world.container.security.privileged.get() {
+        Some(true) => may_be_root(facts),
+        _ => is_root(facts),
     }
 }

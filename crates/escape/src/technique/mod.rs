@@ -13,7 +13,7 @@
 //! | `lsm` | what AppArmor or SELinux has to let pass: `mount`, `ptrace`, `read:@` or `write:@` below the mounted path |
 //! | `node` | a setting of the node that it needs |
 //! | `version` | a component that has to have a bug: its name, or `runtime` for all that make containers |
-//! | `sandbox` | the sandboxes that stop it; with a question mark those of which nobody knows |
+//! | `sandbox` | the sandboxes that stop it; with a question mark those of which nobody knows, with an exclamation mark those that let disks through |
 //! | `remains` | nearly every pod has it; without a value |
 //! | `attack` | MITRE ATT&CK ids |
 //! | `unseen` | why no attempt at it is known that Falco could see, as a sentence |

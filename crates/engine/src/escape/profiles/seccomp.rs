@@ -175,11 +175,11 @@ struct Held {
 
 impl Held {
     fn of(surroundings: &Surroundings<'_>, container: &Container) -> Self {
-        let cri = surroundings.node.cri();
+        let readers = surroundings.node.readers();
         let mut held = Self { sure: 0, most: 0 };
         for known in capability::all() {
             let bit = 1 << known.number;
-            match effective::capability_by(container, known, cri).value {
+            match effective::capability_by(container, known, readers).value {
                 Some(false) => {}
                 Some(true) => {
                     held.sure |= bit;
