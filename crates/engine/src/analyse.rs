@@ -203,7 +203,7 @@ pub(crate) fn look(
     namespaces: &Namespaces,
     manner: &Manner,
     known: &[&'static str],
-    collect: &mut impl Collect,
+    collect: &mut dyn Collect,
 ) {
     let alike = collect.alike();
     let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));

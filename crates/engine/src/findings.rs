@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use watertight_diagnostic::report::InputKind;
 use watertight_diagnostic::{Category, FileId, Finding, Location, MOST_ALIKE, Operation, Severity, Step};
-use watertight_rules::{FileSubject, Shown};
+use watertight_pod::Pod;
+use watertight_rules::FileSubject;
 use watertight_text::Span;
 use watertight_yaml::Document;
 
@@ -101,16 +102,18 @@ pub(crate) fn of_pods(
     let (mut all, mut found) = (Vec::new(), Vec::new());
     for at in batch {
         let Some(pod) = source.objects.pods.get(at) else { continue };
-        let Some(shown) = Shown::new(file, pod) else { continue };
-        for rule in watertight_rules::all() {
-            shown.to(rule, most, &mut found);
-            all.extend(found.drain(..).map(|finding| Found { finding, pod: Some(at), object: Some(pod.object) }));
-            if is_single && all.len() > TOGETHER {
-                tell(std::mem::take(&mut all));
+        watertight_rules::of_pod(file, pod, most, &mut found, &mut |found| {
+            if is_single && found.len() > TOGETHER {
+                tell(about_pod(found, at, pod));
             }
-        }
+        });
+        all.append(&mut about_pod(&mut found, at, pod));
     }
     tell(all);
+}
+
+fn about_pod(found: &mut Vec<Finding>, at: usize, pod: &Pod) -> Vec<Found> {
+    found.drain(..).map(|finding| Found { finding, pod: Some(at), object: Some(pod.object) }).collect()
 }
 
 /// What rules find in the other objects of a file.

@@ -27,7 +27,7 @@ mod words;
 
 pub use declare::{Check, Rule};
 pub use host_path::HostMount;
-pub use run::{Shown, of_objects, run};
+pub use run::{of_objects, of_pod, run};
 pub use subject::{FileSubject, Subject};
 
 /// All rules: escapes first, hygiene last, in the order of their folders.

@@ -4,7 +4,7 @@ use watertight_diagnostic::{Confidence, FileId, Finding, Fix, Settings};
 use watertight_pod::{Frame, Neighbours, Objects, Pod};
 use watertight_text::Span;
 
-use crate::{Check, FileSubject, HostMount, Rule, Subject, all, host_path};
+use crate::{Check, FileSubject, Subject, all, host_path};
 
 /// Shows everything in one file to every rule, as if there were no other file. The findings stand in the order of pods, then
 /// of rules; whoever reports them sorts.
@@ -12,56 +12,47 @@ pub fn run(objects: &Objects, file: FileId, settings: &Settings) -> Vec<Finding>
     let neighbours = Neighbours::of([objects]);
     let file = FileSubject { objects, neighbours: &neighbours, file, settings };
     let mut found = Vec::new();
-    for shown in objects.pods.iter().filter_map(|pod| Shown::new(&file, pod)) {
-        all().for_each(|rule| shown.to(rule, usize::MAX, &mut found));
-    }
+    objects.pods.iter().for_each(|pod| of_pod(&file, pod, usize::MAX, &mut found, &mut |_| {}));
     found.extend(of_objects(&file));
     found
 }
 
-/// A pod of a file, as rules are shown it.
-#[derive(Debug)]
-pub struct Shown<'a> {
-    subject: Subject<'a>,
-    host_paths: Vec<HostMount<'a>>,
-}
-
-impl<'a> Shown<'a> {
-    /// `None` for a pod that belongs to no object of the file.
-    pub fn new(file: &FileSubject<'a>, pod: &'a Pod) -> Option<Self> {
-        let object = file.objects.objects.get(pod.object)?;
-        let subject = Subject { pod, object, neighbours: file.neighbours, file: file.file, settings: file.settings };
-        let host_paths = pod.volumes.iter().filter_map(|volume| host_path::read(&subject, volume)).collect();
-        Some(Self { subject, host_paths })
-    }
-
-    /// Shows the pod to a rule. Of what it says the first `most` places are kept, and the last of them says how many more there
-    /// are: a pod can be made of thousands of containers. What is found is added to a list, which serves for many pods and rules.
-    pub fn to(&self, rule: &Rule, most: usize, found: &mut Vec<Finding>) {
-        let Self { subject, host_paths } = self;
-        let pod = subject.pod;
+/// Shows one pod of a file to every rule; the findings stand in the order of the rules. Of what a rule says the first `most`
+/// places are kept, and the last of them says how many more there are: a pod can be made of thousands of containers. What is found
+/// is added to a list, which serves for many pods; whoever wants less at once takes it out behind a rule, when `after` is called.
+pub fn of_pod(
+    file: &FileSubject<'_>,
+    pod: &Pod,
+    most: usize,
+    found: &mut Vec<Finding>,
+    after: &mut dyn FnMut(&mut Vec<Finding>),
+) {
+    let Some(object) = file.objects.objects.get(pod.object) else { return };
+    let subject = Subject { pod, object, neighbours: file.neighbours, file: file.file, settings: file.settings };
+    let host_paths: Vec<_> = pod.volumes.iter().filter_map(|volume| host_path::read(&subject, volume)).collect();
+    for rule in all() {
         let begin = found.len();
         let mut kept = Kept::new(begin, most);
         match rule.check {
             Check::Pod(check) => {
-                check(subject, found);
+                check(&subject, found);
                 kept.cut(found);
             }
             Check::Container(check) => {
                 for container in &pod.containers {
-                    check(subject, container, found);
+                    check(&subject, container, found);
                     kept.cut(found);
                 }
             }
             Check::Volume(check) => {
                 for volume in &pod.volumes {
-                    check(subject, volume, found);
+                    check(&subject, volume, found);
                     kept.cut(found);
                 }
             }
             Check::HostPath(check) => {
-                for host in host_paths {
-                    check(subject, host, found);
+                for host in &host_paths {
+                    check(&subject, host, found);
                     kept.cut(found);
                 }
             }
@@ -70,6 +61,7 @@ impl<'a> Shown<'a> {
         if let Some(frame) = &pod.frame {
             found.iter_mut().skip(begin).for_each(|finding| in_its_frame(pod, frame, finding));
         }
+        after(found);
     }
 }
 

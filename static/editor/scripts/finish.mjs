@@ -21,6 +21,7 @@ const { split } = await import("./split.mjs");
 const { tailor } = await import("./tailor.mjs");
 const { analyse } = await import("./questions.mjs");
 const { count } = await import("./count.mjs");
+const { withoutPaths } = await import("./paths.mjs");
 
 await build({
   entryPoints: {
@@ -52,6 +53,9 @@ for (const example of examples) {
 writeFileSync(join(out, "examples.json"), JSON.stringify(gallery));
 
 if (release) {
+  for (const program of ["app_bg.wasm", "first_bg.wasm", "engine_bg.wasm"]) {
+    writeFileSync(join(out, program), withoutPaths(readFileSync(join(out, program))));
+  }
   cutApp();
   cutEngine();
 }
