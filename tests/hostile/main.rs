@@ -245,6 +245,37 @@ fn larger_than_the_limit() {
     }
 }
 
+/// What is within the limits is hardened whole, though its changes make it longer than we read at once.
+#[test]
+fn a_text_that_grows_out_of_the_limit() {
+    let filler = "x".repeat(watertight::text::MAX_BYTES - 150 - POD.len());
+    let text = format!("{POD}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: b}}\ndata:\n  a: {filler}\n");
+    let report = harden(&[Input { name: "x", text: &text }], &Settings::default());
+    let file = &report.files[0];
+    assert!(file.text.len() > watertight::text::MAX_BYTES, "{}", file.text.len());
+    assert!(report.reached && file.readable && !file.text.contains("hostPID"));
+    let left: Vec<_> = file.left.iter().map(|left| (&*left.rule, left.needed)).collect();
+    assert!(left.contains(&("too-large", false)), "{left:?}");
+    // What is beyond them from the start is changed as far as it is read.
+    let longer = text.replacen("data:", &format!("data:\n  b: {}", "y".repeat(200)), 1);
+    let report = harden(&[Input { name: "x", text: &longer }], &Settings::default());
+    assert!(!report.reached, "{:?}", report.files[0].left);
+}
+
+/// A thousand alike are listed of what was done and of what is left, and the last knows of the others.
+#[test]
+fn thousands_are_hardened_and_counted() {
+    let containers: String = (0..1_500).map(|at| format!("    - {{name: c{at}, image: a}}\n")).collect();
+    let text = POD.replace("    - name: a\n      image: a\n", &containers);
+    let report = harden(&[Input { name: "x", text: &text }], &Settings::default());
+    let file = &report.files[0];
+    let of = |rule: &str| file.applied.iter().filter(|fix| fix.rule == rule).map(|fix| fix.more).collect::<Vec<_>>();
+    let dropped = of("capabilities-not-dropped");
+    assert_eq!((dropped.len(), dropped.last()), (1_000, Some(&500)));
+    assert!(file.applied_count() > 3_000 && report.reached, "{}", file.applied_count());
+    assert_eq!(file.text.matches("drop: [ALL]").count() + file.text.matches("- ALL").count(), 1_500);
+}
+
 #[test]
 fn more_faults_than_anybody_reads() {
     let text = format!("{POD}  volumes:\n{}", "  - {name: a, hostPath: {path: /etc}}\n".repeat(6_000));
