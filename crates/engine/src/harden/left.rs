@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use watertight_diagnostic::report::LeftOver;
 use watertight_diagnostic::{Category, FileId, Level, Location, MOST_ALIKE, Route, Settings, Severity};
-use watertight_text::{MAX_BYTES, few, megabytes, sort};
+use watertight_text::{MAX_BYTES, few, megabytes, shortened, sort};
 
 use super::refusals::Refusals;
 use super::{Work, key, wanted};
@@ -226,6 +226,9 @@ fn leave_suppressed(
     })
 }
 
+/// How much is told of what admission says, in bytes: it names each of thousands of containers.
+const DETAIL: usize = 1_000;
+
 /// What admission refuses or cannot judge and no finding speaks of, with its file and object.
 fn unspoken(
     sources: &[Source<'_>],
@@ -246,7 +249,7 @@ fn unspoken(
             }
             let what = match failure.detail.as_str() {
                 "" => format!("{}.", failure.reason),
-                detail => format!("{} ({detail}).", failure.reason),
+                detail => format!("{} ({}).", failure.reason, shortened(detail, DETAIL)),
             };
             let line = source.line_of(failure.places.first().map_or(pod.head, |place| place.span));
             let is_document_broken = source.stream.documents.get(pod.route.document).is_some_and(|document| {
