@@ -79,7 +79,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     answered()?;
     growth::run(&[])?;
-    growth::run_hardening(&[])?;
     apparmor::run(processor_time)?;
     seccomp::run(processor_time)?;
     escape::run(processor_time)?;
