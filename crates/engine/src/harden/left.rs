@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use watertight_diagnostic::report::LeftOver;
-use watertight_diagnostic::{Category, FileId, Level, Location, MOST_ALIKE, Route, Settings, Severity};
+use watertight_diagnostic::{Category, FileId, Level, Location, Route, Settings, Severity};
 use watertight_text::{MAX_BYTES, few, megabytes, shortened, sort};
 
 use super::refusals::Refusals;
-use super::{Work, key, wanted};
+use super::{Alike, Work, key, wanted};
 use crate::admission::{Judged, Namespaces};
 use crate::analyse::{Collect, JudgedPod, Suppressed, judge, judged_pods, known_rules, look, object_name};
 use crate::digest::{Digest, digest};
@@ -90,8 +90,7 @@ pub(super) struct Left {
     list: Vec<(Order, LeftOver)>,
     /// What was said, but for the line, and where it is listed. The same in several places is said once, at the first.
     said: HashMap<Digest, Option<usize>>,
-    /// Of one rule about one object: how many are left, and the last that is listed.
-    alike: HashMap<(String, Option<usize>), (usize, usize)>,
+    alike: Alike,
     /// Whether the target needs any of it.
     pub(super) needed: bool,
 }
@@ -112,15 +111,12 @@ impl Left {
             }
             return;
         }
-        let (count, last) = self.alike.entry((over.rule.clone(), object)).or_default();
-        *count += 1;
-        let is_listed = *count <= MOST_ALIKE;
-        self.said.insert(said, is_listed.then_some(self.list.len()));
-        if is_listed {
-            *last = self.list.len();
-            few::push(&mut self.list, (order, over));
-        } else if let Some((_, last)) = self.list.get_mut(*last) {
-            last.more += 1 + over.more;
+        let place = self.list.len();
+        let last = self.alike.count(&over.rule, object, place);
+        self.said.insert(said, last.is_none().then_some(place));
+        match last {
+            None => few::push(&mut self.list, (order, over)),
+            Some(last) => self.list.get_mut(last).into_iter().for_each(|(_, last)| last.more += 1 + over.more),
         }
     }
 

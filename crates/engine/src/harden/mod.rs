@@ -60,8 +60,7 @@ struct Work<'t> {
     applied: Vec<AppliedFix>,
     /// The same and those that are not listed, for look-ups.
     told: HashSet<Digest>,
-    /// Of one rule about one object: how many were applied, and the last that is listed.
-    alike: HashMap<(&'static str, Option<usize>), (usize, usize)>,
+    alike: Alike,
     /// Fixes that were tried: they are not tried again, so that there is an end.
     tried: HashSet<Digest>,
     /// Why fixes could not be carried out, or those of a rule.
@@ -76,7 +75,7 @@ impl<'t> Work<'t> {
             limits: Limits::default(),
             applied: Vec::new(),
             told: HashSet::new(),
-            alike: HashMap::new(),
+            alike: Alike::default(),
             tried: HashSet::new(),
             refused: BTreeMap::new(),
         }
@@ -91,14 +90,12 @@ impl<'t> Work<'t> {
         if !self.told.insert(done.told) {
             return;
         }
-        let (count, last) = self.alike.entry((done.rule, done.object)).or_default();
-        *count += 1;
-        match done.applied.filter(|_| *count <= MOST_ALIKE) {
-            Some(applied) => {
-                *last = self.applied.len();
-                few::push(&mut self.applied, applied);
-            }
-            None => self.applied.get_mut(*last).into_iter().for_each(|last| last.more += 1),
+        let last = self.alike.count(done.rule, done.object, self.applied.len());
+        match (last, done.applied) {
+            (None, Some(applied)) => few::push(&mut self.applied, applied),
+            (Some(last), _) => self.applied.get_mut(last).into_iter().for_each(|last| last.more += 1),
+            // Among those of its round it was one too many, and some of them had been told before.
+            (None, None) => self.applied.last_mut().into_iter().for_each(|last| last.more += 1),
         }
     }
 }
@@ -110,8 +107,29 @@ fn read_work<'w>(work: &'w [Work<'_>]) -> Vec<Source<'w>> {
 }
 
 /// What was read whole is read whole when it has become longer: of the shortest containers eight times as much is made.
-fn room(limits: Limits) -> Limits {
+fn room() -> Limits {
+    let limits = Limits::default();
     Limits { bytes: 8 * limits.bytes, nodes: 8 * limits.nodes, ..limits }
+}
+
+/// Of one rule about one object a thousand are listed, and the last of them knows of the others.
+#[derive(Default)]
+struct Alike {
+    /// How many there are, and the place of the last that is listed.
+    seen: HashMap<(String, Option<usize>), (usize, usize)>,
+}
+
+impl Alike {
+    /// Counts one more. `None` where it is to be listed at `place`; else the place of the one that counts it.
+    fn count(&mut self, rule: &str, object: Option<usize>, place: usize) -> Option<usize> {
+        let (count, last) = self.seen.entry((rule.to_owned(), object)).or_default();
+        *count += 1;
+        if *count > MOST_ALIKE {
+            return Some(*last);
+        }
+        *last = place;
+        None
+    }
 }
 
 /// A fix that is to be applied.
@@ -203,7 +221,7 @@ fn round(work: &mut [Work<'_>], settings: &Settings) -> bool {
             work.refused.insert(key, reason);
         }
         if outcome.is_whole {
-            work.limits = room(Limits::default());
+            work.limits = room();
         }
         if let Some(text) = outcome.text {
             work.text = text;
@@ -268,16 +286,14 @@ fn compose(source: &Source<'_>, mut proposals: Vec<Proposal>, sources: &[Source<
     edits.extend(rewritten);
     sort::by_key(&mut edits, |edit| edit.span);
     let (mut done, mut reasons) = (Vec::with_capacity(proposals.len()), Vec::new());
-    let mut alike: HashMap<_, usize> = HashMap::new();
+    let mut alike = Alike::default();
     for (at, proposal) in proposals.into_iter().enumerate() {
         if let Some(reason) = refused.remove(&at) {
             reasons.push((proposal.key, reason));
             continue;
         }
         let mut next = proposal.done(sources);
-        let count = alike.entry((next.rule, next.object)).or_default();
-        *count += 1;
-        next.applied = next.applied.filter(|_| *count <= MOST_ALIKE);
+        next.applied = next.applied.filter(|_| alike.count(next.rule, next.object, at).is_none());
         done.push(next);
     }
     let is_whole = !source.stream.problems.iter().any(|problem| problem.kind == ProblemKind::Limit)
