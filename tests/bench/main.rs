@@ -15,10 +15,15 @@ use std::error::Error;
 use std::process::Command;
 use std::{env, fs};
 
+use mimalloc::MiMalloc;
 use serde_json::{Value, json};
 use watertight::diagnostic::Settings;
 use watertight::text::Encoding;
 use watertight::{Input, analyse};
+
+/// The allocator of the program `watertight`, whose time and memory this is about.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Pods in a file, and how often to analyse it.
 const CASES: &[(usize, usize)] = &[(1, 200), (100, 20), (1_000, 10), (10_000, 1), (100_000, 1)];

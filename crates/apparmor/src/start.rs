@@ -65,11 +65,10 @@ pub fn simulate(
     profile: &Profile,
     linkage: Linkage,
 ) -> Vec<(&'static Step, Verdict)> {
-    let ask = |step: &'static Step| {
-        let operation = Operation::File { path: step.path.to_owned(), perms: step.perms, owner: true };
-        (step, compiled.decide(policy, profile, &operation))
-    };
-    steps(linkage).iter().map(ask).collect()
+    let steps = steps(linkage);
+    let ask = |step: &Step| Operation::File { path: step.path.to_owned(), perms: step.perms, owner: true };
+    let asked: Vec<Operation> = steps.iter().map(ask).collect();
+    steps.iter().zip(compiled.decide_all(policy, profile, &asked)).collect()
 }
 
 #[cfg(test)]

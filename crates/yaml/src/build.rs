@@ -90,6 +90,8 @@ const FEW: usize = 12;
 pub(crate) struct Builder<'t> {
     text: &'t str,
     nodes: Vec<NodeData<'t>>,
+    /// How many nodes there were when room was made for more last, and where that was.
+    grown: (usize, u32),
     root: Option<NodeId>,
     frames: Vec<Frame>,
     unclaimed: Vec<NodeId>,
@@ -117,6 +119,7 @@ impl<'t> Builder<'t> {
         Self {
             text,
             nodes: Vec::with_capacity(room.min(USUAL_NODES)),
+            grown: (0, 0),
             root: None,
             frames: Vec::with_capacity(USUAL_DEPTH),
             unclaimed: Vec::with_capacity(room.min(USUAL_NODES)),
@@ -448,14 +451,15 @@ impl<'t> Builder<'t> {
         Ok(id)
     }
 
-    /// Makes room for more nodes: as many as there will be when the rest of the text is like what was read, and at most as many
-    /// again. A list of letters is seventy times its text, and double of that would be there at once with the old room.
+    /// Makes room for more nodes: as many as there will be when the rest of the text is like what was read since this was done
+    /// last, and at most as many again. A list of letters is seventy times its text, and double of that would be there at once
+    /// with the old room.
     fn grow(&mut self, end: u32) {
         let nodes = self.nodes.len();
-        let begin = self.extent.map_or(0, |extent| extent.start);
-        let read = end.saturating_sub(begin) as usize;
+        let (known, begin) = std::mem::replace(&mut self.grown, (nodes, end));
+        let read = end.saturating_sub(begin.max(self.extent.map_or(0, |extent| extent.start))) as usize;
         let rest = self.text.len().saturating_sub(end as usize);
-        let foreseen = (nodes as u64).saturating_mul(rest as u64) / (read.max(1) as u64);
+        let foreseen = ((nodes - known) as u64).saturating_mul(rest as u64) / (read.max(1) as u64);
         let foreseen = usize::try_from(foreseen).unwrap_or(usize::MAX).min(nodes);
         self.nodes.reserve_exact((foreseen + foreseen / 16).max(nodes / 4));
     }

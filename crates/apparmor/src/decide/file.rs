@@ -131,16 +131,18 @@ fn imply(written: &[u8], out: &mut Vec<FileEntry>) -> Result<(), GlobError> {
     Ok(())
 }
 
-/// What the rules say of a path.
-pub(super) fn perms(entries: &[FileEntry], transitions: &Transitions, path: &[u8], owner: bool) -> FilePerms {
+/// What the rules say of each path, for its owner or for others.
+pub(super) fn perms(entries: &[FileEntry], transitions: &Transitions, asked: &[(&[u8], bool)]) -> Vec<FilePerms> {
     let mut matcher = Matcher::default();
-    let voices: Vec<Voice> = entries
-        .iter()
-        .filter(|entry| if owner { entry.owner } else { entry.other })
-        .filter(|entry| matcher.matches(&entry.pattern, path))
-        .map(|entry| entry.voice)
-        .collect();
-    of_voices(&voices, transitions)
+    let mut voices: Vec<Vec<Voice>> = asked.iter().map(|_| Vec::new()).collect();
+    for entry in entries {
+        for ((path, owner), voices) in asked.iter().zip(&mut voices) {
+            if (if *owner { entry.owner } else { entry.other }) && matcher.matches(&entry.pattern, path) {
+                voices.push(entry.voice);
+            }
+        }
+    }
+    voices.into_iter().map(|voices| of_voices(&voices, transitions)).collect()
 }
 
 /// What the rules that match say together.

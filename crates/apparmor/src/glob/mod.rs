@@ -418,7 +418,8 @@ mod tests {
         assert_eq!(look("/bin/[^a]"), (false, false, "/bin/".to_owned()));
     }
 
-    /// What every match starts with, and with which bytes it goes on, is a shortcut and changes no answer.
+    /// What every match starts with, with which bytes it goes on, and from where on anything matches: shortcuts, which change no
+    /// answer.
     #[test]
     fn shortcuts_change_nothing() {
         let patterns = [
@@ -434,6 +435,9 @@ mod tests {
             "/{long,longer/and/longer/still/{,and/on}}",
             "/[^a]b",
             "/{,a}{,b}{,c}",
+            "/{*a*,*b*}**",
+            "/{,a/}**",
+            "/{**,}",
         ];
         let texts = [
             "",
@@ -462,6 +466,9 @@ mod tests {
             "/longer/and/longer/still/and/one",
             "/c",
             "/ac",
+            "/xa\0",
+            "/xay\0z",
+            "/b/\0/a",
         ];
         for pattern in patterns {
             let glob = Glob::path(pattern.as_bytes()).unwrap();

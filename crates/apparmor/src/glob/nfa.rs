@@ -31,6 +31,8 @@ pub(super) struct Nfa {
     pub(super) states: Vec<State>,
     pub(super) sets: Vec<ByteSet>,
     pub(super) start: u32,
+    /// The state from which on every text without a NUL byte matches: `**` at the end.
+    open_end: Option<u32>,
 }
 
 /// A part that is under construction: where it is entered, and the jump at its end that has yet to be told where to.
@@ -195,8 +197,9 @@ impl Builder {
     pub(super) fn finish(mut self, piece: Piece) -> Result<Nfa, GlobError> {
         let accept = self.push(State::Accept)?;
         self.point(piece.end, accept);
-        let mut nfa = Nfa { states: self.states, sets: self.sets, start: piece.start };
+        let mut nfa = Nfa { states: self.states, sets: self.sets, start: piece.start, open_end: None };
         nfa.shortcut();
+        nfa.open_end = nfa.find_open_end();
         Ok(nfa)
     }
 }
@@ -227,6 +230,22 @@ impl Nfa {
             }
         }
         self.start = past(&self.states, self.start);
+    }
+
+    fn find_open_end(&self) -> Option<u32> {
+        let reads_any = |state: &State, again: u32| match state {
+            State::Set(set, next) if *next == again => {
+                self.sets.get(*set as usize).is_some_and(|set| set.with(0) == ByteSet::ALL)
+            }
+            _ => false,
+        };
+        let get = |id: u32| self.states.get(id as usize);
+        // What a pattern ends with is built last.
+        let place = self.states.iter().rposition(|state| matches!(state, State::Loop(..)))?;
+        let id = u32::try_from(place).ok()?;
+        let Some(State::Loop(one, other)) = get(id) else { return None };
+        (matches!(get(*other), Some(State::Accept)) && get(*one).is_some_and(|state| reads_any(state, id)))
+            .then_some(id)
     }
 
     /// What every match starts with, and how it goes on from there.
@@ -326,7 +345,20 @@ impl Run {
     /// Whether the whole text matches from that state on.
     pub(super) fn matches(&mut self, nfa: &Nfa, state: u32, text: &[u8]) -> bool {
         self.start(nfa, state);
-        text.iter().all(|byte| self.step(nfa, *byte)) && self.accepts
+        for (at, byte) in text.iter().enumerate() {
+            if !self.step(nfa, *byte) {
+                return false;
+            }
+            if self.has_entered(nfa.open_end) && !text.iter().skip(at + 1).any(|byte| *byte == 0) {
+                return true;
+            }
+        }
+        self.accepts
+    }
+
+    /// Whether the last step led to that state, too.
+    fn has_entered(&self, state: Option<u32>) -> bool {
+        state.and_then(|id| self.seen.get(id as usize)) == Some(&self.step)
     }
 
     /// Goes on from the active states that `reads` holds of; whether anything can still match.

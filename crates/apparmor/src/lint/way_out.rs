@@ -1,10 +1,8 @@
-use std::cell::OnceCell;
-
 use watertight_diagnostic::{Finding, Fix, Location, Rewrite, Safety, declare_meta};
 
 use super::look::Look;
 use super::told::Told;
-use crate::decide::{MountCall, Operation, Reason};
+use crate::decide::{MountCall, Operation, Reason, Verdict};
 use crate::refusal::Code;
 use crate::tree::Perms;
 
@@ -122,18 +120,20 @@ pub(super) fn check(look: &Look<'_>, found: &mut Told) {
         return;
     }
     let mut permits: Vec<Permit> = Vec::new();
-    let elsewhere: [OnceCell<Option<u32>>; 2] = Default::default();
-    for way in FILES {
-        let ask = |path: &str| look.decide(&Operation::File { path: path.to_owned(), perms: way.perms, owner: true });
-        let verdict = ask(way.path);
+    let on_file = |path: &str, perms| Operation::File { path: path.to_owned(), perms, owner: true };
+    let elsewhere = [Perms::WRITE, Perms::READ].map(|perms| on_file(ELSEWHERE, perms));
+    let asked: Vec<Operation> = FILES.iter().map(|way| on_file(way.path, way.perms)).chain(elsewhere).collect();
+    let verdicts = look.decide_all(&asked);
+    let allowing = |verdict: &Verdict| look.allowing(verdict).map(|deciding| deciding.rule);
+    let mut elsewhere = verdicts.iter().skip(FILES.len()).map(allowing);
+    let (to_write, to_read) = (elsewhere.next().flatten(), elsewhere.next().flatten());
+    for (way, verdict) in FILES.iter().zip(&verdicts) {
         if !verdict.allowed() || verdict.reason != Reason::Rule {
             continue;
         }
-        let rule = look.allowing(&verdict).map(|deciding| deciding.rule);
+        let rule = allowing(verdict);
         let reads = way.perms == Perms::READ;
-        let [to_write, to_read] = &elsewhere;
-        let elsewhere = || look.allowing(&ask(ELSEWHERE)).map(|deciding| deciding.rule);
-        if !way.closed && *if reads { to_read } else { to_write }.get_or_init(elsewhere) == rule {
+        if !way.closed && rule == if reads { to_read } else { to_write } {
             continue;
         }
         let verb = if reads { "read `" } else { "write `" };
