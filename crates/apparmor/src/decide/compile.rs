@@ -1,5 +1,7 @@
 //! A profile with every pattern turned into an automaton, ready for any number of questions.
 
+use std::sync::Arc;
+
 use super::capability::{self, CapabilityEntry};
 use super::change_profile::{self, ChangeEntry};
 use super::exec::Transitions;
@@ -53,7 +55,7 @@ pub struct Compiled {
     pub(super) usernses: Vec<LabelEntry>,
     pub(super) changes: Vec<ChangeEntry>,
     pub(super) origins: Vec<Origin>,
-    pub(super) unknown: Vec<String>,
+    pub(super) unknown: Arc<[String]>,
     voices: Vec<Voice>,
     newest: bool,
     on_files: bool,

@@ -19,6 +19,7 @@ mod values;
 mod verdict;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use resolve::Decision;
 
@@ -310,7 +311,7 @@ impl Compiled {
             return verdict;
         }
         if !self.unknown.is_empty() {
-            return Verdict { outcome: Outcome::Unknown, reason: Reason::Includes(self.unknown.clone()), ..verdict };
+            return Verdict { outcome: Outcome::Unknown, reason: Reason::Includes(Arc::clone(&self.unknown)), ..verdict };
         }
         if !self.follows_all() {
             return Verdict { outcome: Outcome::Unknown, reason: Reason::TooLarge, ..verdict };

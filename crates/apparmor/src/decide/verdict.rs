@@ -1,5 +1,7 @@
 //! What comes out of a question.
 
+use std::sync::Arc;
+
 use super::exec::Next;
 use crate::policy::Origin;
 use crate::tree::Perms;
@@ -35,7 +37,7 @@ pub enum Reason {
     /// The feature set of the profile does not know this class, so that the kernel does not look.
     NotMediated,
     /// It depends on includes that were not given.
-    Includes(Vec<String>),
+    Includes(Arc<[String]>),
     /// A pattern is too large to be followed.
     TooLarge,
     /// The rules contradict each other and the profile is not loaded.
