@@ -311,7 +311,11 @@ impl Compiled {
             return verdict;
         }
         if !self.unknown.is_empty() {
-            return Verdict { outcome: Outcome::Unknown, reason: Reason::Includes(Arc::clone(&self.unknown)), ..verdict };
+            return Verdict {
+                outcome: Outcome::Unknown,
+                reason: Reason::Includes(Arc::clone(&self.unknown)),
+                ..verdict
+            };
         }
         if !self.follows_all() {
             return Verdict { outcome: Outcome::Unknown, reason: Reason::TooLarge, ..verdict };
