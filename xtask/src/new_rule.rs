@@ -86,7 +86,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {{
 #[cfg(test)]
 mod tests {{
     use super::{name};
-    use crate::testing::{{fail, pass}};
+    use crate::vectors::{{fail, pass}};
 
     #[test]
     fn pass_and_fail() {{

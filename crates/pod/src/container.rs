@@ -24,6 +24,7 @@ pub(crate) fn read(document: &str, node: Node<'_>, list: ContainerList, route: R
         image_pull_policy: field(node, "imagePullPolicy", text),
         command: texts(node, "command"),
         args: texts(node, "args"),
+        working_dir: field(node, "workingDir", text),
         security: security::of_container(node),
         ports: structs(node, "ports").map(|(index, item)| port(index, item)).collect(),
         mounts: mounts(node),

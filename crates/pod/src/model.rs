@@ -289,6 +289,8 @@ pub struct Container {
     pub command: Vec<Named>,
     /// `args`, items that are text.
     pub args: Vec<Named>,
+    /// `workingDir`
+    pub working_dir: Field<String>,
     /// `securityContext`
     pub security: Rare<ContainerSecurity>,
     /// `ports`

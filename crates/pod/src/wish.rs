@@ -94,6 +94,7 @@ fn wish(pod: &Pod, operation: &Operation) -> Option<Vec<Wish>> {
         "securityContext.supplementalGroups[]" if removes => {
             without(pod.security.supplemental_groups.get(last()?).map(|(_, site)| *site))
         }
+        "containers[].workingDir" => without(container?.working_dir.site()),
         "containers[].securityContext.privileged" => without(security?.privileged.site()),
         "containers[].securityContext.allowPrivilegeEscalation" => Some(vec![Wish::NoNewPrivileges]),
         "containers[].securityContext.readOnlyRootFilesystem" => Some(vec![Wish::ReadOnlyRoot]),

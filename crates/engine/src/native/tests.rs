@@ -87,6 +87,8 @@ fn ways_out_of_command_lines() {
     line("docker run --device-cgroup-rule 'c *:* m' alpine", &[]);
     line("docker run --device-cgroup-rule 'b *:* mr' alpine", &[("open-device-rules", "'b *:* mr'")]);
     line("docker run --use-api-socket alpine", &[("runtime-socket-mount", "--use-api-socket")]);
+    line("docker run -w /proc/self/fd/8 alpine", &[("working-dir-through-descriptor", "-w /proc/self/fd/8")]);
+    line("docker run --workdir=/proc/self/fd/8 -w /app alpine", &[]);
     line("docker run --use-api-socket=true alpine", &[("runtime-socket-mount", "true")]);
     line("docker run --use-api-socket --use-api-socket=false alpine", &[]);
     line("lima nerdctl run --pid=host alpine", &[("host-pid", "--pid=host")]);
@@ -461,6 +463,7 @@ fn faults_of_services() {
 fn ways_out_of_services() {
     compose("", &[]);
     compose("privileged: true", &[("privileged", "true")]);
+    compose("working_dir: /proc/self/fd/8", &[("working-dir-through-descriptor", "working_dir: /proc/self/fd/8")]);
     compose("privileged: 'yes'", &[("privileged", "'yes'")]);
     compose("privileged: ${P:-true}", &[("privileged", "${P:-true}")]);
     compose(
@@ -668,6 +671,8 @@ fn ways_out_of_configurations() {
         &[("\"bounding\": [\"CAP_KILL\"]", "\"bounding\": [\"CAP_SYS_ADMIN\"]")],
         &[("dangerous-capability", "\"CAP_SYS_ADMIN\"")],
     );
+    let cwd = ("\"noNewPrivileges\"", "\"cwd\": \"/proc/self/fd/8\", \"noNewPrivileges\"");
+    oci(&[cwd], &[("working-dir-through-descriptor", "\"cwd\": \"/proc/self/fd/8\"")]);
     oci(&[("\"seccomp\"", "\"no\"")], &[("seccomp-unconfined", "\"linux\"")]);
     oci(&[("docker-default", "unconfined")], &[("apparmor-unconfined", "\"unconfined\"")]);
     oci(&[("\"maskedPaths\": [\"/proc/kcore\"],", "")], &[("proc-mount-unmasked", "\"linux\"")]);
@@ -704,16 +709,22 @@ fn configurations_are_hardened() {
     let bad = config(&[
         ("\"uid\": 1000, \"gid\": 1000", "\"uid\": 0, \"gid\": 0"),
         ("[\"CAP_KILL\"]", "[\"CAP_KILL\", \"CAP_SYS_ADMIN\"]"),
-        ("\"noNewPrivileges\": true", "\"noNewPrivileges\": false"),
+        ("\"noNewPrivileges\": true", "\"cwd\": \"/proc/self/fd/8\", \"noNewPrivileges\": false"),
         ("\"readonly\": true", "\"readonly\": false"),
         ("{\"type\": \"pid\"}, ", ""),
     ]);
     let settings = Settings { level: Level::Hardened, ..Settings::default() };
     let done = harden(&[Input { name: "x", text: &bad }], &settings);
     let text = &done.files[0].text;
-    for wanted in
-        ["\"uid\": 10001", "\"gid\": 10001", "\"noNewPrivileges\": true", "\"readonly\": true", "\"pid\"", "tmpfs"]
-    {
+    for wanted in [
+        "\"uid\": 10001",
+        "\"gid\": 10001",
+        "\"cwd\": \"/\"",
+        "\"noNewPrivileges\": true",
+        "\"readonly\": true",
+        "\"pid\"",
+        "tmpfs",
+    ] {
         assert!(text.contains(wanted), "{wanted}: {text}");
     }
     assert!(!text.contains("SYS_ADMIN"), "{text}");

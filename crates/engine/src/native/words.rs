@@ -334,6 +334,15 @@ pub(super) static ROWS: &[Row] = &[
         "",
         ["", "", "Add a namespace of type user to linux.namespaces, with uidMappings and gidMappings."],
     ),
+    out(
+        "working-dir-through-descriptor",
+        "",
+        [
+            "Find out who wrote this, take the option out, and bring runc up to date; no program needs such a directory.",
+            "Find out who wrote this, take working_dir out, and bring runc up to date; no program needs such a directory.",
+            "Find out who wrote this, set process.cwd to another folder, and bring runc up to date.",
+        ],
+    ),
     row(
         "writable-root-filesystem",
         "",

@@ -100,6 +100,7 @@ impl<'d> Setting<'_, 'd> {
             "network_mode" | "net" => builder.network(text),
             "userns_mode" => builder.userns(text),
             "user" => builder.user(text),
+            "working_dir" => builder.container.working_dir = Field::Set(text.text.to_owned(), text.site),
             "runtime" => builder.pod.runtime_class = Field::Set(text.text.to_owned(), text.site),
             "mem_limit" | "mem_reservation" | "memswap_limit" | "shm_size" => memory(builder, name, text),
             "cpus" | "cpu_quota" => builder.limit("cpu", text),

@@ -132,6 +132,11 @@ impl<'d> Config<'d, '_> {
             other => other,
         };
         self.builder.container.tty = self.switch("process.terminal");
+        if let Some(found) = self.find("process.cwd")
+            && let Some(path) = found.node.as_str()
+        {
+            self.builder.container.working_dir = Field::Set(path.to_owned(), found.site);
+        }
         let named = |found: &Found<'_>| Some(Named { name: found.node.written()?.to_owned(), site: found.site });
         self.builder.container.args = self.list("process.args").iter().filter_map(named).collect();
         for found in self.list("process.env") {

@@ -63,6 +63,10 @@ impl Config<'_, '_> {
     /// What stands there goes; a capability goes out of every list.
     fn without(&self, span: Span) -> Option<Vec<Operation>> {
         let route = self.route(span)?;
+        if route == self.pod.route.keys("process.cwd") {
+            // A configuration has to name a folder.
+            return Some(vec![Operation::set(route, "/")]);
+        }
         let bounding = self.pod.route.keys("process.capabilities.bounding");
         if route.parent().as_ref() != Some(&bounding) {
             return Some(vec![Operation::remove(route)]);

@@ -109,6 +109,7 @@ fn option(builder: &mut Builder, given: &Given<'_>, engine: Engine) {
         "userns" => builder.userns(text),
         "uidmap" | "gidmap" | "subuidname" | "subgidname" => builder.pod.host_users = Field::Set(false, given.site),
         "user" => builder.user(text),
+        "workdir" => builder.container.working_dir = Field::Set(text.text.to_owned(), given.site),
         "group-add" => builder.group(text),
         "volume" => {
             builder.volume(text);

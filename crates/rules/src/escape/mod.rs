@@ -34,6 +34,7 @@ mod share_process_namespace;
 mod sub_path_mount;
 mod unsafe_sysctl;
 mod windows_host_process;
+mod working_dir_through_descriptor;
 
 use crate::Rule;
 
@@ -73,4 +74,5 @@ pub(crate) static RULES: &[&Rule] = &[
     &sub_path_mount::SUB_PATH_MOUNT,
     &unsafe_sysctl::UNSAFE_SYSCTL,
     &windows_host_process::WINDOWS_HOST_PROCESS,
+    &working_dir_through_descriptor::WORKING_DIR_THROUGH_DESCRIPTOR,
 ];
