@@ -246,13 +246,24 @@ impl Check<'_> {
     fn profiles(&mut self) {
         let pod = self.pod;
         let context = || pod.route.key("securityContext");
-        self.profile(Versions::ALL, &pod.security.seccomp, || context().key("seccompProfile"));
+        self.seccomp(&pod.security.seccomp, || context().key("seccompProfile"));
         let apparmor = Versions::since(gates::APPARMOR_FIELDS);
         self.profile(apparmor, &pod.security.apparmor, || context().key("appArmorProfile"));
         for container in &pod.containers {
             let context = || container.route.key("securityContext");
-            self.profile(Versions::ALL, &container.security.seccomp, || context().key("seccompProfile"));
+            self.seccomp(&container.security.seccomp, || context().key("seccompProfile"));
             self.profile(apparmor, &container.security.apparmor, || context().key("appArmorProfile"));
+        }
+    }
+
+    fn seccomp(&mut self, field: &Field<Profile>, route: impl Fn() -> Route) {
+        self.profile(Versions::ALL, field, &route);
+        if let Field::Set(Profile { localhost: Field::Set(path, site), .. }, _) = field
+            && (path.starts_with('/') || has_backstep(path))
+        {
+            let message =
+                "The file lies below the kubelet's folder for profiles: its path is relative and without \"..\".";
+            self.bad(message, site.value, route().key("localhostProfile"));
         }
     }
 

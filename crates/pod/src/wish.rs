@@ -103,6 +103,8 @@ fn wish(pod: &Pod, operation: &Operation) -> Option<Vec<Wish>> {
         "containers[].securityContext.appArmorProfile" => {
             match value.and_then(|value| value.get("localhostProfile")?.as_str()) {
                 Some(name) => Some(vec![Wish::AppArmor(name.to_owned())]),
+                // A configuration that names none runs without one, and which ones are loaded it does not say.
+                None if pod.syntax == crate::Syntax::Oci => None,
                 None => without(security?.apparmor.site()),
             }
         }

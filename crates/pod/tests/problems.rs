@@ -172,6 +172,14 @@ fn missing_fields() {
         "  securityContext: {seccompProfile: {type: Localhost}}\n",
         &["spec.securityContext.seccompProfile.localhostProfile: misses localhostProfile | seccompProfile"],
     );
+    let outside = "The file lies below the kubelet's folder for profiles: its path is relative and without \"..\".";
+    for path in ["../x.json", "/x.json", "a/../x.json"] {
+        in_spec(
+            &format!("  securityContext: {{seccompProfile: {{type: Localhost, localhostProfile: {path}}}}}\n"),
+            &[&format!("spec.securityContext.seccompProfile.localhostProfile: {outside} | {path}")],
+        );
+    }
+    in_spec("  securityContext: {seccompProfile: {type: Localhost, localhostProfile: a/..b.json}}\n", &[]);
 }
 
 #[test]

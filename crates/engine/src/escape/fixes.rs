@@ -6,14 +6,14 @@ use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use watertight_text::sort;
+use watertight_text::{Span, sort};
 
 use watertight_diagnostic::ask::escape::{ContainerMap, Effect, MapFix, Outcome, Plan, Truth};
 use watertight_diagnostic::report::FixReport;
 use watertight_diagnostic::{FileId, Fix, MOST_ALIKE, Operation, Severity};
 use watertight_escape::technique;
 use watertight_escape::{Map, Way};
-use watertight_pod::{Container, Pod};
+use watertight_pod::{Container, Pod, Syntax};
 use watertight_rules::FileSubject;
 use watertight_yaml::Stream;
 
@@ -22,6 +22,7 @@ use super::surroundings::Surroundings;
 use crate::Input;
 use crate::compose::Composition;
 use crate::findings;
+use crate::locate::Locator;
 use crate::native;
 use crate::source::Source;
 
@@ -51,12 +52,13 @@ impl Tries {
 pub(super) struct Subject<'a> {
     pub(super) surroundings: &'a Surroundings<'a>,
     pub(super) source: &'a Source<'a>,
+    pub(super) locator: &'a Locator<'a>,
     pub(super) pod: &'a Pod,
     /// The container's place in the pod.
     pub(super) at: usize,
 }
 
-/// A change that is tried, with routes into the document by itself.
+/// A change that is tried, with routes into the document by itself and spans in it.
 struct Candidate {
     rule: &'static str,
     /// How grave what it mends is.
@@ -101,17 +103,22 @@ pub(super) fn add(report: &mut ContainerMap, subject: &Subject<'_>, map: &Map, t
             report.plans.push(plans.of(outcome, &targets));
         }
     }
-    candidates_into(report, candidates, &all_targets, bench.document);
+    candidates_into(report, candidates, &all_targets, &bench);
     tries.left = tries.left.saturating_sub(bench.read.get());
 }
 
-fn candidates_into(report: &mut ContainerMap, candidates: Vec<Candidate>, targets: &[Target], document: usize) {
+fn candidates_into(report: &mut ContainerMap, candidates: Vec<Candidate>, targets: &[Target], bench: &Bench<'_>) {
     for (at, candidate) in candidates.into_iter().enumerate() {
         for strand in report.strands.iter_mut().filter(|strand| candidate.closes.contains(&strand.technique)) {
             strand.fixes.push(at);
         }
         let Candidate { rule, mut fix, closes, .. } = candidate;
-        fix.operations.iter_mut().for_each(|operation| move_to(operation, document));
+        fix.operations.iter_mut().for_each(|operation| move_to(operation, bench.document));
+        for rewrite in &mut fix.rewrites {
+            let Span { start, end } = rewrite.span;
+            let in_file = Span { start: bench.start + start, end: bench.start + end };
+            rewrite.span = bench.subject.locator.units(in_file);
+        }
         let effects = Outcome::ALL.into_iter().filter_map(|outcome| {
             let leading = targets.iter().filter(|target| target.leads_to(outcome));
             let (mut of, mut closed) = (0, 0);
@@ -165,6 +172,8 @@ struct Bench<'a> {
     stream: Stream<'a>,
     /// The document's place in its file.
     document: usize,
+    /// The byte of the file that it begins at.
+    start: u32,
     /// The pod's place among those of the document.
     pod: usize,
     /// Techniques that are to be closed.
@@ -174,17 +183,21 @@ struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    /// `None` where the document is longer than that, or where nothing in it can be changed because aliases multiply it.
+    /// `None` where the document is longer than that, or where nothing in it can be changed because aliases multiply it. Lines
+    /// of commands are no document: they are read as a whole.
     fn new(subject: &'a Subject<'a>, targets: &[Target], longest: usize) -> Option<Self> {
         let source = subject.source;
         let document = subject.pod.route.document;
-        let whole = source.stream.documents.get(document).filter(|whole| !whole.multiplies())?;
-        let text = source.input.text.get(whole.span.range()).filter(|text| text.len() <= LARGEST.min(longest))?;
+        let span = match subject.pod.syntax {
+            Syntax::Run(_) => Span::new(0, source.input.text.len()),
+            _ => source.stream.documents.get(document).filter(|whole| !whole.multiplies())?.span,
+        };
+        let text = source.input.text.get(span.range()).filter(|text| text.len() <= LARGEST.min(longest))?;
         let siblings = source.objects.pods.iter().filter(|pod| pod.route.document == document);
         let pod = siblings.clone().position(|pod| pod.route == subject.pod.route)?;
         let targets = targets.iter().map(|target| target.technique).collect();
         let (stream, read) = (watertight_yaml::parse(text), Cell::new(0));
-        Some(Self { subject, text, stream, document, pod, targets, read })
+        Some(Self { subject, text, stream, document, start: span.start, pod, targets, read })
     }
 
     /// The fixes of all rules that speak of the pod.
@@ -203,8 +216,9 @@ impl<'a> Bench<'a> {
         for found in native::translated(&source, found) {
             let (rule, severity) = (found.finding.rule.id, found.finding.severity);
             for fix in found.finding.fixes {
-                let is_here = fix.rewrites.is_empty() && fix.file == self.subject.source.id;
-                let is_new = || all.iter().all(|other| other.fix.operations != fix.operations);
+                let is_here = fix.file == self.subject.source.id;
+                let is_same = |other: &Fix| other.operations == fix.operations && other.rewrites == fix.rewrites;
+                let is_new = || !all.iter().any(|other| is_same(&other.fix));
                 if is_here && is_new() && all.len() < MOST {
                     all.push(Candidate { rule, severity, fix, closes: Vec::new() });
                 }
@@ -221,12 +235,16 @@ impl<'a> Bench<'a> {
     /// The text after changes; one that stands in the way of an earlier one is left out, and so is what is refused.
     fn changed<'c>(&self, changes: impl Iterator<Item = &'c Candidate>) -> Option<String> {
         let mut composition = Composition::default();
-        let changes = changes.map(|candidate| candidate.fix.operations.as_slice());
-        let mut changes: Vec<&[Operation]> = changes.filter(|operations| composition.add(operations)).collect();
+        let changes = changes.map(|candidate| &candidate.fix);
+        let changes = changes.filter(|fix| composition.add(&fix.operations) && composition.add_rewrites(&fix.rewrites));
+        let mut changes: Vec<&[Operation]> = changes.map(|fix| fix.operations.as_slice()).collect();
         loop {
             let plan = watertight_yaml::edit::plan(&self.stream, &changes.concat());
             if plan.refused.is_empty() {
-                return watertight_text::apply(self.text, &plan.edits).ok();
+                let mut edits = plan.edits;
+                edits.extend(composition.rewritten());
+                sort::by_key(&mut edits, |edit| edit.span);
+                return watertight_text::apply(self.text, &edits).ok();
             }
             let mut end = 0;
             changes.retain(|operations| {

@@ -87,8 +87,11 @@ pub fn escape(files: &[Input<'_>], ask: &EscapeAsk, settings: &Settings, encodin
             let looked_at = surroundings.look(object, pod, container);
             let mut map = writer.container(source, index, &looked_at);
             // A fix is for a text that is as it was read.
-            if ask.fixes && source.pasted.is_none() {
-                let subject = fixes::Subject { surroundings: &surroundings, source, pod, at };
+            if ask.fixes
+                && source.pasted.is_none()
+                && let Some(locator) = locators.get(source.id.0 as usize)
+            {
+                let subject = fixes::Subject { surroundings: &surroundings, source, locator, pod, at };
                 fixes::add(&mut map, &subject, &looked_at.map, &mut tries);
             }
             containers.push(map);

@@ -49,6 +49,23 @@ fn changes_are_tried_as_long_as_it_bears_them() {
     assert_eq!(untried(LARGEST), 20);
 }
 
+/// A line of commands has no fields: its changes are rewrites, whose places count in the file.
+#[test]
+fn changes_of_command_lines_are_tried() {
+    let text = "# ä: ours\ndocker run --pid host --user 0 -v /etc:/e alpine:3\ndocker run --user 0 -v /:/h alpine:3\n";
+    let input = [Input { name: "x", text }];
+    let ask = EscapeAsk { fixes: true, ..EscapeAsk::default() };
+    let report = escape(&input, &ask, &Settings::default(), Encoding::Utf16);
+    for (map, taken) in report.containers.iter().zip(["-v /etc:/e", "-v /:/h"]) {
+        assert!(!map.untried);
+        let plan = map.plans.iter().find(|plan| plan.outcome == Outcome::HostRoot).unwrap();
+        let rewrites = plan.fixes.iter().flat_map(|at| &map.fixes[*at].fix.rewrites);
+        let places: Vec<_> = rewrites.map(|rewrite| (rewrite.expect.trim(), rewrite.span.start as usize)).collect();
+        let unit = text.find(taken).unwrap() - "ä".len() + 1;
+        assert!(places.iter().any(|(word, at)| *word == taken && at.abs_diff(unit) <= 1), "{places:?} {taken} {unit}");
+    }
+}
+
 /// Of very many containers the first ones are looked at, and how many there are beyond is said.
 #[test]
 fn more_containers_than_maps() {

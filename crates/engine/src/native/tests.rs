@@ -732,6 +732,24 @@ fn configurations_are_hardened() {
     assert_eq!(again.files[0].text, *text, "hardened again");
 }
 
+/// runc refuses a configuration with two namespaces of one type.
+#[test]
+fn namespaces_are_left() {
+    let joined = "{\"type\": \"network\", \"path\": \"/proc/1/ns/net\"}";
+    let bad = config(&[("{\"type\": \"network\"}", joined)]);
+    let done = harden(&[Input { name: "x", text: &bad }], &Settings::default());
+    assert_eq!(done.files[0].text.matches("\"network\"").count(), 1, "{}", done.files[0].text);
+    assert!(!done.files[0].text.contains("/proc/1/ns/net"), "{}", done.files[0].text);
+}
+
+/// Without a profile there is none, and which ones are loaded nobody has said.
+#[test]
+fn no_profile_is_made_up() {
+    let bad = config(&[("docker-default", "unconfined")]);
+    let done = harden(&[Input { name: "x", text: &bad }], &Settings::default());
+    assert!(done.files[0].text.contains("unconfined"), "{}", done.files[0].text);
+}
+
 /// Each service asks for another one by its name, each mount for a volume, and each volume for its options: what looks
 /// through all of them each time takes minutes here.
 #[test]

@@ -50,7 +50,7 @@ impl Config<'_, '_> {
                 vec![Operation::append(key("mounts"), mount)]
             }
             Wish::Slave(site) => vec![Operation::set(self.route(site.value)?, "rslave")],
-            Wish::Namespace(name) => vec![Operation::append(key("linux.namespaces"), json!({ "type": name }))],
+            Wish::Namespace(name) => vec![self.own_namespace(name)],
             Wish::Masks => vec![
                 Operation::set(key("linux.maskedPaths"), list(MASKED)),
                 Operation::set(key("linux.readonlyPaths"), list(READ_ONLY)),
@@ -58,6 +58,18 @@ impl Config<'_, '_> {
             // Capabilities that are not listed are not given, and users have to be mapped by somebody who knows which.
             Wish::DropAll | Wish::Add(_) | Wish::UserNamespace => return None,
         })
+    }
+
+    /// A namespace of its own: one that is joined is not joined any more, for runc refuses two entries of one type.
+    ///
+    /// Source: `libcontainer/specconv/spec_linux.go` of runc, `CreateLibcontainerConfig`.
+    fn own_namespace(&self, name: &str) -> Operation {
+        let list = self.pod.route.keys("linux.namespaces");
+        let mut given = self.document.at(&list).into_iter().flat_map(Node::items);
+        match given.position(|item| item.get("type").and_then(Node::as_str) == Some(name)) {
+            Some(index) => Operation::remove(list.index(index).key("path")),
+            None => Operation::append(list, json!({ "type": name })),
+        }
     }
 
     /// What stands there goes; a capability goes out of every list.
