@@ -16,6 +16,7 @@ pub mod technique;
 mod versions;
 mod world;
 
+pub use facts::DANGEROUS;
 pub use judge::{Answer, Cell, Judged, State};
 pub use known::{Evidence, Known, Truth};
 pub use map::{Map, Way, map};

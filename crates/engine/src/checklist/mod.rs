@@ -3,14 +3,17 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 use watertight_diagnostic::report::{AskedBy, ChecklistItem, ChecklistState};
-use watertight_diagnostic::{KubeVersion, Level, Route, RuleMeta, Standard};
+use watertight_diagnostic::{FileId, KubeVersion, Level, Route, RuleMeta, Standard};
 use watertight_knowledge::capability::{self, Meant};
 use watertight_knowledge::sandbox::Handler;
 use watertight_pod::effective::{self, Confinement, Origin};
 use watertight_pod::{Container, ContainerList, Field, Neighbours, Pod, Syntax, Unreadable, Windows};
 
 use crate::analyse::{Analysis, JudgedPod, object_name};
+use crate::findings::Found;
 use crate::restore;
 use crate::source::Source;
 
@@ -32,7 +35,7 @@ pub(crate) fn compute(
 ) -> Vec<ChecklistItem> {
     let pods: Vec<_> = analysis.pods(sources).collect();
     let neighbours = Neighbours::of(sources.iter().map(|source| &source.objects));
-    let context = Context { neighbours: &neighbours, analysis, others, version };
+    let context = Context { neighbours: &neighbours, analysis, others, version, profiles: &profiles(analysis) };
     ITEMS.iter().map(|item| item.compute(&pods, context)).collect()
 }
 
@@ -44,6 +47,47 @@ struct Context<'a> {
     others: &'a Others,
     /// The version of Kubernetes that was asked for.
     version: KubeVersion,
+    profiles: &'a Profiles<'a>,
+}
+
+/// What was found of the profiles that containers ask for by name: by file, pod and container the rule.
+type Profiles<'a> = HashMap<(FileId, usize, &'a str), Vec<&'static str>>;
+
+/// Rules about profiles that containers ask for, each with what the profile comes to: nothing, or not to be told since the
+/// container does not start with it.
+const OF_PROFILES: [(&str, bool); 7] = [
+    ("seccomp-permissive-profile", true),
+    ("seccomp-refused-profile", false),
+    ("seccomp-unknown-profile", false),
+    ("seccomp-unstartable-profile", false),
+    ("apparmor-unenforced-profile", true),
+    ("apparmor-unknown-profile", false),
+    ("apparmor-unloadable-profile", false),
+];
+
+fn profiles(analysis: &Analysis) -> Profiles<'_> {
+    let mut profiles = Profiles::new();
+    for Found { finding, pod, .. } in &analysis.found {
+        let (Some(pod), Some(container)) = (pod, &finding.container) else { continue };
+        if OF_PROFILES.iter().any(|(id, _)| *id == finding.rule.id) {
+            profiles.entry((finding.primary.file, *pod, container)).or_default().push(finding.rule.id);
+        }
+    }
+    profiles
+}
+
+/// What a profile is worth that a container asks for by name: `module` is `seccomp` or `apparmor`.
+fn named(seen: &JudgedPod<'_>, container: &Container, context: Context<'_>, module: &str) -> Answer {
+    let rules = context.profiles.get(&(seen.source.id, seen.index, container.name.as_str()));
+    let of_module = rules.into_iter().flatten().filter(|id| id.starts_with(module));
+    match of_module.filter_map(|id| OF_PROFILES.iter().find(|(known, _)| known == id)).next() {
+        Some((_, true)) => Answer::No("asks for a profile that stops nothing".to_owned()),
+        Some(_) => Answer::Unknown(format!(
+            "{} does not start with the profile that it asks for, as far as the files say.",
+            container_name(seen, container)
+        )),
+        None => unless_privileged(seen.pod, container),
+    }
 }
 
 /// What the text says of one container or pod.
@@ -68,7 +112,7 @@ struct Item {
 }
 
 enum Ask {
-    Container(fn(&Pod, &Container, KubeVersion) -> Answer),
+    Container(fn(&JudgedPod<'_>, &Container, Context<'_>) -> Answer),
     Pod(fn(&JudgedPod<'_>, Context<'_>) -> Answer),
     /// No pod can say it, but what programs of the node print; with the sentence that says where to look.
     Node(&'static str),
@@ -175,7 +219,7 @@ impl Item {
             match self.ask {
                 Ask::Container(ask) => {
                     for container in &seen.pod.containers {
-                        tally.add(ask(seen.pod, container, context.version), || container_name(seen, container));
+                        tally.add(ask(seen, container, context), || container_name(seen, container));
                     }
                     if hides_containers(seen.pod) {
                         let more = format!("{} may have more containers, which cannot be read here.", pod_name(seen));
@@ -271,7 +315,8 @@ fn cannot_read(what: &str) -> Answer {
     Answer::Unknown(format!("The value of {what} cannot be read here."))
 }
 
-fn never_privileged(pod: &Pod, container: &Container, _: KubeVersion) -> Answer {
+fn never_privileged(seen: &JudgedPod<'_>, container: &Container, _: Context<'_>) -> Answer {
+    let pod = seen.pod;
     let host_process = |windows: &Field<Windows>| windows.get().is_some_and(|windows| windows.host_process.is_true());
     if container.security.privileged.is_true() {
         return Answer::No("is privileged".to_owned());
@@ -291,7 +336,8 @@ fn never_privileged(pod: &Pod, container: &Container, _: KubeVersion) -> Answer 
     }
 }
 
-fn capabilities_dropped(pod: &Pod, container: &Container, _: KubeVersion) -> Answer {
+fn capabilities_dropped(seen: &JudgedPod<'_>, container: &Container, _: Context<'_>) -> Answer {
+    let pod = seen.pod;
     if pod.is_windows() {
         return Answer::Yes;
     }
@@ -314,7 +360,8 @@ fn capabilities_dropped(pod: &Pod, container: &Container, _: KubeVersion) -> Ans
     }
 }
 
-fn read_only_root(pod: &Pod, container: &Container, _: KubeVersion) -> Answer {
+fn read_only_root(seen: &JudgedPod<'_>, container: &Container, _: Context<'_>) -> Answer {
+    let pod = seen.pod;
     match &container.security.read_only_root {
         _ if pod.is_windows() => Answer::Yes,
         Field::Set(true, _) => Answer::Yes,
@@ -329,14 +376,16 @@ fn unless_privileged(pod: &Pod, container: &Container) -> Answer {
     if may_be { cannot_read("privileged") } else { Answer::Yes }
 }
 
-fn seccomp(pod: &Pod, container: &Container, version: KubeVersion) -> Answer {
+fn seccomp(seen: &JudgedPod<'_>, container: &Container, context: Context<'_>) -> Answer {
+    let pod = seen.pod;
     if pod.is_windows() {
         return Answer::Yes;
     }
     let privileged = &container.security.privileged;
-    let found = effective::seccomp(pod, container, version);
+    let found = effective::seccomp(pod, container, context.version);
     match (found.value, found.origin) {
-        (Some(Confinement::RuntimeDefault | Confinement::Localhost(_)), _) => unless_privileged(pod, container),
+        (Some(Confinement::RuntimeDefault), _) => unless_privileged(pod, container),
+        (Some(Confinement::Localhost(_)), _) => named(seen, container, context, "seccomp"),
         (Some(Confinement::Unconfined), _) if privileged.is_true() => {
             Answer::No("is privileged, and so runs without a filter".to_owned())
         }
@@ -350,19 +399,21 @@ fn seccomp(pod: &Pod, container: &Container, version: KubeVersion) -> Answer {
     }
 }
 
-fn apparmor(pod: &Pod, container: &Container, version: KubeVersion) -> Answer {
+fn apparmor(seen: &JudgedPod<'_>, container: &Container, context: Context<'_>) -> Answer {
+    let pod = seen.pod;
     if pod.is_windows() {
         return Answer::Yes;
     }
     let privileged = &container.security.privileged;
-    let found = effective::apparmor(pod, container, version);
+    let found = effective::apparmor(pod, container, context.version);
     match (found.value, found.origin) {
         (Some(Confinement::RuntimeDefault), Origin::RuntimeDefault) => Answer::Unknown(
             "No profile is named. The runtime's own applies on nodes where AppArmor is on; `aa-enabled` on a node says \
              whether it is."
                 .to_owned(),
         ),
-        (Some(Confinement::RuntimeDefault | Confinement::Localhost(_)), _) => unless_privileged(pod, container),
+        (Some(Confinement::RuntimeDefault), _) => unless_privileged(pod, container),
+        (Some(Confinement::Localhost(_)), _) => named(seen, container, context, "apparmor"),
         (Some(Confinement::Unconfined), Origin::Annotation(_)) => {
             Answer::No("is unconfined by its annotation".to_owned())
         }

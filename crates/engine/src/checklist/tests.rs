@@ -23,6 +23,42 @@ const UNREADABLE: [(&str, &str); 5] = [
     ("apparmor", "The value of appArmorProfile cannot be read here."),
 ];
 
+/// A profile that a container asks for is worth what it stops.
+#[test]
+fn profiles_that_stop_nothing() {
+    let pod = |field: &str, name: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    image: a:1\n    \
+             securityContext: {{{field}: {{type: Localhost, localhostProfile: {name}}}}}\n"
+        )
+    };
+    let nothing = "Container a of Pod/a asks for a profile that stops nothing.";
+    let broken = "Container a of Pod/a does not start with the profile that it asks for, as far as the files say.";
+    let (open, unknown, done) = (ChecklistState::Open, ChecklistState::Unknown, ChecklistState::Done);
+    let filtered = "Every container runs under a seccomp profile.";
+    let seccomp = |profile: &str, state, because| {
+        check(&[&pod("seccompProfile", "profiles/x"), profile], &[("seccomp", state, because)]);
+    };
+    seccomp("{\"defaultAction\": \"SCMP_ACT_ALLOW\"}", open, nothing);
+    seccomp("{\"defaultAction\": \"SCMP_ACT_LOG\"}", open, nothing);
+    seccomp("{\"defaultAction\": \"SCMP_ACT_ERRNO\"}", unknown, broken);
+    let refuses = |name: &str| {
+        format!(
+            "{{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{{\"names\": [\"{name}\"], \"action\": \"SCMP_ACT_ERRNO\"}}]}}"
+        )
+    };
+    seccomp(&refuses("bpf"), done, filtered);
+    seccomp(&refuses("acct"), open, nothing);
+    check(&[&pod("seccompProfile", "x.json")], &[("seccomp", done, filtered)]);
+    let confined = "Every container runs under an AppArmor profile.";
+    let apparmor = |profile: &str, state, because| {
+        check(&[&pod("appArmorProfile", "web"), profile], &[("apparmor", state, because)]);
+    };
+    apparmor("profile web flags=(complain) { file, }\n", open, nothing);
+    apparmor("profile web { file, }\n", done, confined);
+    apparmor("profile other { file, }\n", unknown, broken);
+}
+
 #[test]
 fn what_lies_in_something_unreadable_is_not_said() {
     let pod = |container: &str| {

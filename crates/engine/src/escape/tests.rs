@@ -49,6 +49,28 @@ fn changes_are_tried_as_long_as_it_bears_them() {
     assert_eq!(untried(LARGEST), 20);
 }
 
+/// A profile that stops nothing earns no points and opens what none opens.
+#[test]
+fn profiles_that_stop_nothing() {
+    let text = pod(
+        "  containers: [{name: a, image: a, securityContext: {seccompProfile: {type: Localhost, localhostProfile: a.yaml}}}]\n",
+    );
+    let of = |profile: &str| {
+        let report = ask(&[&text, profile], false);
+        let line = report.containers[0].grade.lines.iter().find(|line| line.text.contains("seccomp")).unwrap();
+        (line.got, strand(&report, "seccomp-unconfined").1.open)
+    };
+    assert_eq!(of("{\"defaultAction\": \"SCMP_ACT_ALLOW\"}"), (0, Truth::Yes));
+    let refuses = "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{\"names\": [\"bpf\"], \"action\": \"SCMP_ACT_ERRNO\"}]}";
+    assert_eq!(of(refuses), (15, Truth::No));
+    let text = pod(
+        "  containers: [{name: a, image: a, securityContext: {appArmorProfile: {type: Localhost, localhostProfile: web}}}]\n",
+    );
+    let of = |profile: &str| strand(&ask(&[&text, profile], false), "apparmor-unconfined").1.open;
+    assert_eq!(of("profile web flags=(complain) { file, capability, mount, ptrace, }\n"), Truth::Yes);
+    assert_eq!(of("profile web { file, capability, ptrace, }\n"), Truth::No);
+}
+
 /// A line of commands has no fields: its changes are rewrites, whose places count in the file.
 #[test]
 fn changes_of_command_lines_are_tried() {

@@ -1,6 +1,7 @@
 //! Seccomp in the report: which texts are profiles, what is found in them, and which of them a pod asks for.
 
 mod ask;
+mod permissive_profile;
 mod pods;
 mod refused_profile;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use crate::source::Source;
 /// The rules about pods and their profiles, which need both to be read.
 pub(crate) fn rules() -> impl Iterator<Item = &'static RuleMeta> {
     let own = [
+        &permissive_profile::PERMISSIVE_PROFILE,
         &refused_profile::REFUSED_PROFILE,
         &unknown_profile::UNKNOWN_PROFILE,
         &unstartable_profile::UNSTARTABLE_PROFILE,

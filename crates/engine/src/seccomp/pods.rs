@@ -12,7 +12,9 @@ use watertight_seccomp::lint::Form;
 use watertight_text::shortened;
 use watertight_yaml::{Problem, ProblemKind};
 
-use super::{Loaded, Place, last, parted, refused_profile, target, unknown_profile, unstartable_profile};
+use super::{
+    Loaded, Place, last, parted, permissive_profile, refused_profile, target, unknown_profile, unstartable_profile,
+};
 use crate::findings::Found;
 use crate::source::Source;
 
@@ -136,7 +138,8 @@ fn check(asked: &Asked<'_>, known: &mut Known<'_>, settings: &Settings) -> Optio
     let Some(loaded) = known.load(at, asked.container, settings) else { return Some(not_tried(asked)) };
     match &*loaded {
         Loaded::Refused(refusal) => Some(refused_profile::check(asked, &place, refusal)),
-        Loaded::Filter(filter) => unstartable_profile::check(asked, &place, filter, settings),
+        Loaded::Filter(filter) => unstartable_profile::check(asked, &place, filter, settings)
+            .or_else(|| permissive_profile::check(asked, &place, filter, settings)),
         Loaded::Nothing | Loaded::NoBase(_) => None,
     }
 }

@@ -26,6 +26,7 @@ pub(crate) use capabilities::holds as holds_capability;
 pub(crate) use node::sandboxed;
 pub(crate) use paths::{HostMount, brings, host_mounts};
 pub(crate) use pod::escalation as may_escalate;
+pub use profiles::DANGEROUS;
 pub(crate) use user::{counts_as_root, is_root};
 
 /// A world with what is asked of it again and again.

@@ -108,12 +108,26 @@ fn selinux(facts: &Facts<'_, '_>) -> Known {
     }
 }
 
-/// Whether it runs without a seccomp filter.
+/// From `linux/sched.h`.
+const CLONE_NEWUSER: u64 = 0x1000_0000;
+
+/// Calls that no default profile of a runtime lets an ordinary container make, each with its first argument: user namespaces,
+/// keyrings, BPF, `io_uring`, `userfaultfd`. A filter that lets all of them pass is as good as none.
+pub const DANGEROUS: [(&str, u64); 5] =
+    [("unshare", CLONE_NEWUSER), ("keyctl", 0), ("bpf", 0), ("io_uring_setup", 0), ("userfaultfd", 0)];
+
+/// Whether it runs without a seccomp filter, or with one that stops nothing that matters.
 pub(super) fn seccomp_off(facts: &Facts<'_, '_>) -> Known {
-    match &facts.world.seccomp {
-        Confined::Not(known) | Confined::Unknown(known) => (*known).clone(),
-        Confined::By(_) => Known::new(false, "a seccomp filter is loaded"),
-    }
+    let answer = match &facts.world.seccomp {
+        Confined::Not(known) | Confined::Unknown(known) => return (*known).clone(),
+        Confined::By(answer) => answer,
+    };
+    let stopped = DANGEROUS.into_iter().any(|(name, first)| answer((name, [first, 0, 0, 0, 0, 0])).truth != Truth::Yes);
+    if stopped { Known::new(false, "a seccomp filter is loaded") } else { stops_nothing("its seccomp filter") }
+}
+
+fn stops_nothing(what: &str) -> Known {
+    Known::new(true, [what, " stops nothing of what it is for"].concat())
 }
 
 /// Whether its AppArmor profile is switched off.
@@ -121,7 +135,20 @@ pub(super) fn apparmor_off(facts: &Facts<'_, '_>) -> Known {
     let world = facts.world;
     let profile = effective::apparmor(world.pod, world.container, world.kube_version);
     let line = origin(&profile);
+    // What the profiles of runtimes are for; one that only complains lets all of it pass.
+    let asked = [
+        Operation::Mount,
+        Operation::Ptrace,
+        Operation::Capability("SYS_ADMIN"),
+        Operation::File("/proc/sysrq-trigger", Access::Write),
+    ];
     match profile.value {
+        Some(Confinement::Localhost(_))
+            if let Confined::By(answer) = &world.apparmor
+                && asked.into_iter().all(|asked| answer(asked).truth == Truth::Yes) =>
+        {
+            stops_nothing("its AppArmor profile").at(line)
+        }
         Some(Confinement::Unconfined) => Known::new(true, "its AppArmor profile is switched off").at(line),
         Some(_) => Known::new(false, "it runs under an AppArmor profile, where the node has AppArmor").at(line),
         None => Known::unknown("its AppArmor profile cannot be told", "Write the profile out.").at(line),
