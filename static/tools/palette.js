@@ -94,7 +94,7 @@ function wanted() {
   );
   return [
     ...found("#undo"),
-    ...found("#tab-hardened", say("Apply all fixes (shows the changes first)")),
+    ...found("#tab-hardened", say("Harden to the target (shows the changes first)")),
     ...found("[role=tab]"),
     ...levels,
     ...found(".file-new"),

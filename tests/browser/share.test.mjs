@@ -232,7 +232,7 @@ test("everything that can be done is found by typing", async () => {
     const find = page.getByRole("combobox", { name: "Find a command" });
     assert.equal(await page.getByRole("listbox", { name: "Commands" }).getByRole("option", { name: /^(line )?\d+( \w+)?$/ }).count(), 0, "what says nothing by itself is left out");
     const names = await page.getByRole("listbox", { name: "Commands" }).getByRole("option").allTextContents();
-    assert.match(names[0], /^Apply all fixes/, "what people look for comes first");
+    assert.match(names[0], /^Harden to the target/, "what people look for comes first");
     for (const name of ["Findings", "Checklist", "Target level: Baseline", "New file", "Open files", "Share or save", "Settings"]) {
       assert.ok(names.includes(name), `${name} in ${names}`);
     }

@@ -91,6 +91,11 @@ pub enum ProblemKind {
         /// The sentence that says so.
         message: String,
     },
+    /// More than is read. Nothing is wrong with the object.
+    TooMuch {
+        /// The sentence that says so, and what to do.
+        message: String,
+    },
     /// A value outside what the field may hold.
     BadValue {
         /// The sentence that says so and, behind it, one that says what to do where that is known.

@@ -100,7 +100,7 @@ impl<'s> Reader<'s> {
     fn finish(&mut self, stream: &Stream<'_>) {
         let route = Route::root(stream.documents.last().map_or(0, |document| document.index));
         let mut say = |message: String| {
-            let kind = ProblemKind::BadValue { message };
+            let kind = ProblemKind::TooMuch { message };
             self.objects.problems.push(Problem {
                 kind,
                 span: Span::default(),

@@ -23,7 +23,9 @@ fn lines_in(text: &str, version: KubeVersion) -> Vec<String> {
             ProblemKind::DuplicateName { name } => format!("second {name}"),
             ProblemKind::TooNew { field, since, .. } => format!("{field} since 1.{since}"),
             ProblemKind::Variable { setting, .. } => setting.clone(),
-            ProblemKind::Elsewhere { message } | ProblemKind::BadValue { message } => message.clone(),
+            ProblemKind::Elsewhere { message }
+            | ProblemKind::TooMuch { message }
+            | ProblemKind::BadValue { message } => message.clone(),
         };
         format!("{}: {what} | {}", problem.route, problem.span.slice(text))
     };

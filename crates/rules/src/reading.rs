@@ -75,6 +75,7 @@ pub fn from_pod(problem: &ObjectProblem, document: Option<&Document<'_>>, file: 
             template_not_rendered::of_variable(problem, setting, variables, file)
         }
         ObjectProblemKind::Elsewhere { message } => template_not_rendered::of_elsewhere(problem, message, file),
+        ObjectProblemKind::TooMuch { message } => too_large::of_objects(problem, message, file),
         ObjectProblemKind::BadValue { message } => invalid_value::finding(problem, message, file),
     }
 }

@@ -115,6 +115,12 @@ fn verdict(page: &Page) -> Html {
 
 /// Part of the late program.
 #[inline(never)]
+fn cut_short() -> String {
+    say("There is more than is read at once, so this is not all. Divide the text to see the rest.").to_owned()
+}
+
+/// Part of the late program.
+#[inline(never)]
 fn about_node(report: &Report) -> String {
     let mut patched = report.checklist.iter().filter(|item| item.id == "patched-nodes");
     let doubt = patched.find(|item| item.state != ChecklistState::Done).map_or("", |item| &item.because);
@@ -123,6 +129,9 @@ fn about_node(report: &Report) -> String {
 }
 
 fn second_line(report: &Report) -> String {
+    if report.rules.iter().any(|rule| rule.id == "too-large") {
+        return cut_short();
+    }
     if words::is_beside_pods(report) && !words::versions(report).is_empty() {
         return about_node(report);
     }

@@ -49,6 +49,8 @@ pub(crate) fn hardened_panel(page: &Page) -> Html {
                     <p class="muted">
                         { if state.report().is_some_and(|report| report.pods.is_empty()) && changed == 0 {
                             say("There is no container in the text that could be hardened.")
+                        } else if hardened.report.reached && left > 0 {
+                            say("What the target asks for is done with this; what is listed as left is for you to decide.")
                         } else if hardened.report.reached && changed == 0 {
                             say("The text does what the target asks.")
                         } else if hardened.report.reached {

@@ -119,9 +119,10 @@ impl State {
     /// Calls files whose text is of another kind than before by what they are now: the name of a pod says nothing of a profile
     /// that was pasted over it. In a set a file is called by what others know it by, and a name that somebody gave stays. Part of
     /// the late program, as nobody writes on the way in.
+    /// Whether that may change what is said of the others, which may mean it by its name.
     #[inline(never)]
-    pub(super) fn name_by_kind(&mut self, report: &mut Report, out: &mut Vec<Effect>) {
-        let Some(before) = self.analysis.clone().filter(|_| self.lesson.running.is_none()) else { return };
+    pub(super) fn name_by_kind(&mut self, report: &mut Report, out: &mut Vec<Effect>) -> bool {
+        let Some(before) = self.analysis.clone().filter(|_| self.lesson.running.is_none()) else { return false };
         let mut renamed = false;
         for (place, new) in report.files.iter_mut().enumerate() {
             let Some(file) = self.files.get(place).filter(|file| !file.pristine && !file.named) else { continue };
@@ -150,6 +151,7 @@ impl State {
         if renamed {
             self.keep(out);
         }
+        renamed && self.files.len() > 1
     }
 
     pub(super) fn close(&mut self, key: FileKey, out: &mut Vec<Effect>) {

@@ -152,8 +152,9 @@ impl State {
         let is_other =
             |file: &FileReport| !matches!(file.kind, InputKind::Empty | InputKind::KubernetesYaml | InputKind::Unknown);
         let mut before = self.report().into_iter().flat_map(|report| &report.files);
-        if report.files.iter().any(is_other) || before.any(is_other) {
-            self.name_by_kind(&mut report, out);
+        let is_named = report.files.iter().any(is_other) || before.any(is_other);
+        if is_named && self.name_by_kind(&mut report, out) {
+            return self.analyse(out);
         }
         let keys: Vec<FileKey> = self.files.iter().map(|file| file.key).collect();
         let announcement = words::announcement(&report);

@@ -158,6 +158,23 @@ fn a_file_that_nobody_has_named_is_called_by_what_it_is() {
         assert_eq!(pasted(&mut state, kind), name, "{kind:?}");
         assert_eq!(state.report().unwrap().files[0].name, name);
     }
+    // Beside others it is asked again, for they may mean it by its name.
+    let mut state = example();
+    state.apply(Action::NewFile);
+    state.apply(Action::Edited { key: state.active, text: "{}".into() });
+    let mut both = report();
+    both.files.push(both.files[0].clone());
+    both.files[1].kind = InputKind::Seccomp;
+    for is_second in [false, true] {
+        let stamp = state.stamp;
+        let asked = state.hear(Heard::Answered(Purpose::Analyse { stamp }, Reply::Report(Box::new(both.clone()))));
+        assert_eq!(state.active_file().unwrap().name, "seccomp.json".into());
+        let again = |effect: &&Effect| match effect {
+            Effect::Ask { question, .. } => matches!(question.purpose, Purpose::Analyse { .. }),
+            _ => false,
+        };
+        assert_eq!((asked.iter().filter(again).count(), state.is_fresh()), (usize::from(!is_second), is_second));
+    }
     // An example that was worked on is named by what takes its place too; what somebody has named keeps its name.
     let mut state = example();
     let text = format!("{}# mine\n", text(&state));

@@ -1,13 +1,14 @@
 use watertight_diagnostic::{FileId, Finding};
+use watertight_pod::Problem as ObjectProblem;
 use watertight_yaml::Problem;
 
 use crate::Check;
-use crate::reading::of_text;
+use crate::reading::{first_sentence, of_object, of_text};
 
 declare_rule! {
     /// ## What it finds
-    /// A text beyond the limits: 10 MB, 1,000 levels of mappings and lists inside each other, 1,000,000 nodes. What
-    /// stands before the limit is analysed.
+    /// A text beyond the limits: 10 MB, 1,000 levels of mappings and lists inside each other, 1,000,000 nodes; or one with
+    /// more pods, containers and faults than are told. What stands before the limit is analysed.
     ///
     /// ## Why it matters
     /// Nothing behind the limit was looked at. The reader of Kubernetes has limits of its own, which are lower: the
@@ -57,6 +58,16 @@ pub(crate) fn finding(problem: &Problem, file: FileId) -> Finding {
         "Nothing behind this place was looked at.",
         "Divide the text into smaller ones.",
     )
+}
+
+/// The finding for more objects than are read.
+pub(crate) fn of_objects(problem: &ObjectProblem, message: &str, file: FileId) -> Finding {
+    let (what, how) = first_sentence(message).unwrap_or((message, ""));
+    let finding = of_object(&TOO_LARGE.meta, problem, file, [what, "."].concat());
+    let mut finding = finding.why("What is said holds for the part that was read.").how(how.to_owned());
+    // It is about the text and about no field of it.
+    finding.primary.route = None;
+    finding
 }
 
 #[cfg(all(test, feature = "docs"))]
