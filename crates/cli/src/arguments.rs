@@ -89,8 +89,11 @@ Examples:
   kubectl get pods -A -o json | watertight check -
   helm template ./chart | watertight check --format sarif - > watertight.sarif
 
-Files are looked at together: the labels of a Namespace in one of them decide for the pods in the others. What is
-larger than 10 MB, and standard input beyond 4 MB, is read in parts, each by itself.";
+Files are looked at together: the labels of a Namespace in one of them are told for the pods in the others. What is
+larger than 10 MB, and standard input beyond 4 MB, is read in parts, each by itself.
+
+--level says what admission is asked and which changes are proposed. It leaves no finding out: --fail-on says which of
+them make the exit status 1.";
 
 const HARDEN: &str = "\
 Examples:
@@ -117,6 +120,8 @@ const PSS: &str = "\
 Examples:
   watertight pss --level baseline --kube-version v1.34 pod.yaml
   kubectl get pods -A -o json | watertight pss --format jsonl -
+
+The level and the version are those that are asked for here, whatever a Namespace beside the pods says.
 
 Exit status: 0 every pod is allowed, 1 at least one is not, 2 input that cannot be used.";
 

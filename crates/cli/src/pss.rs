@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use watertight::diagnostic::Settings;
-use watertight_pod::{Object, Pod};
+use watertight_pod::{Object, Pod, restore};
 use watertight_pss::{Defaulting, FaultPlace, Verdict, evaluate_with};
 use watertight_yaml::Document;
 
@@ -105,7 +105,8 @@ impl Run<'_> {
             }
         }
         for document in &stream.documents {
-            if watertight_pod::restore::looks_flat(document.span.slice(located.text())) {
+            let text = document.span.slice(located.text());
+            if restore::looks_flat(text) && restore::restore(text).is_some() {
                 let at = located.position(document.span.start);
                 let name = format!("{}:{}:{}", part.name, at.line, at.column);
                 self.unusable(

@@ -192,6 +192,10 @@ fn nothing_and_what_nobody_can_read_is_not_clean() {
     let said = place.run(&["pss", "flat.yaml", "bad.yaml"]);
     let lost = "flat.yaml:1:1: this text has lost its indentation; `watertight restore` brings it back";
     assert!(said.code == 2 && said.err.contains(lost) && said.out.contains("of 1 pod allowed"), "{}", said.err);
+    // A brace that is not closed is another fault.
+    let open = "apiVersion: v1\nkind: Pod\nmetadata: {name: a\nspec: {hostPID: true}\n";
+    let said = place.run_with(&["pss", "-"], open.as_bytes());
+    assert!(said.code == 2 && !said.err.contains("indentation"), "{}", said.err);
 }
 
 #[test]
@@ -222,6 +226,10 @@ fn what_a_namespace_keeps_out_is_told() {
     let place = Place::new(&[("namespace.yaml", namespace), ("bad.yaml", &pod)]);
     let out = place.run(&["check", "--level", "privileged", "."]).out;
     assert!(out.contains("1 of 1 pod would be refused by what their namespace enforces."), "{out}");
+    let lax = namespace.replace("restricted", "privileged");
+    let place = Place::new(&[("namespace.yaml", &lax), ("bad.yaml", &pod)]);
+    let out = place.run(&["check", "."]).out;
+    assert!(out.contains("1 of 1 pod would be let in all the same: their namespace asks for less."), "{out}");
 }
 
 #[test]

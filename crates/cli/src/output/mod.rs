@@ -49,6 +49,8 @@ pub(crate) struct Totals {
     pub(crate) doubtful: usize,
     /// Pods that the labels of their namespace keep out.
     pub(crate) kept_out: usize,
+    /// Pods that the asked level refuses and the labels of their namespace let in.
+    pub(crate) let_in: usize,
     pub(crate) suppressed: usize,
     /// Findings with a fix that the asked level needs.
     pub(crate) fixable: usize,
@@ -90,6 +92,11 @@ impl Totals {
                 .any(|answer| answer.asked_by == AskedBy::Enforce && !answer.allowed && !answer.failures.is_empty())
         };
         self.kept_out += report.pods.iter().filter(is_kept_out).count();
+        let is_let_in = |pod: &&PodReport| {
+            pod.admission.iter().any(|answer| answer.asked_by == AskedBy::Enforce && answer.allowed)
+                && asked(pod) == Some(false)
+        };
+        self.let_in += report.pods.iter().filter(is_let_in).count();
         self.suppressed += report.suppressed.len();
         let level = report.settings.level;
         let asked =

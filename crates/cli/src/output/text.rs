@@ -126,6 +126,13 @@ impl Sink for Text<'_> {
         if totals.refused > 0 {
             writeln!(self.out, "{} of {of} would be refused at {asked}: `watertight pss` says why.", totals.refused)?;
         }
+        if totals.let_in > 0 {
+            writeln!(
+                self.out,
+                "{} of {of} would be let in all the same: their namespace asks for less.",
+                totals.let_in
+            )?;
+        }
         if totals.kept_out > 0 {
             writeln!(self.out, "{} of {of} would be refused by what their namespace enforces.", totals.kept_out)?;
         }
