@@ -49,6 +49,24 @@ fn changes_are_tried_as_long_as_it_bears_them() {
     assert_eq!(untried(LARGEST), 20);
 }
 
+/// Connecting to a socket takes the right to write it, whether its mount is read-only or not.
+#[test]
+fn a_profile_that_keeps_from_a_socket() {
+    let text =
+        pod("  containers: [{name: a, image: a, securityContext: {runAsUser: 0, appArmorProfile: {type: Localhost, \
+         localhostProfile: web}}, volumeMounts: [{name: v, mountPath: /s, readOnly: true}]}]\n  volumes: [{name: v, \
+         hostPath: {path: /run/docker.sock}}]\n");
+    let lsm = Some(Lsm::AppArmor);
+    let settings = Settings { facts: NodeFacts { lsm, ..NodeFacts::default() }, ..Settings::default() };
+    let of = |profile: &str| {
+        let files = [Input { name: "a", text: &text }, Input { name: "b", text: profile }];
+        let report = escape(&files, &EscapeAsk::default(), &settings, Encoding::Utf8);
+        strand(&report, "hp-docker-sock").1.open
+    };
+    assert_eq!(of("profile web { file, }\n"), Truth::Yes);
+    assert_eq!(of("profile web { file, deny /s{,/**} w, }\n"), Truth::No);
+}
+
 /// A profile that stops nothing earns no points and opens what none opens.
 #[test]
 fn profiles_that_stop_nothing() {

@@ -1,8 +1,9 @@
 //! What the seccomp filter and the security module let pass.
 
+use watertight_knowledge::socket;
 use watertight_pod::effective::{self, Confinement, Origin};
 
-use super::{Facts, node, origin};
+use super::{Facts, HostMount, node, origin};
 use crate::Lsm;
 use crate::known::{Known, Truth};
 use crate::world::{Access, Confined, Noted, Operation};
@@ -92,9 +93,15 @@ fn by_apparmor(facts: &Facts<'_, '_>, asked: &'static str) -> Known {
             if let Some((_, path)) = asked.split_once(':').filter(|(_, path)| *path != "@") {
                 return apparmor.lets(Operation::File(path, access));
             }
-            let folders = facts.mounts.iter().filter(|mount| access == Access::Read || !mount.read_only);
+            // Connecting to a socket asks for the right to write, and a mount that is read-only lets it.
+            let has_socket = |mount: &HostMount<'_>| {
+                mount.path.as_ref().is_some_and(|path| socket::reached_by(path).next().is_some())
+            };
+            let is_asked = |mount: &&HostMount<'_>| access == Access::Read || !mount.read_only || has_socket(mount);
+            let folders = facts.mounts.iter().filter(is_asked);
             let answers = folders.map(|mount| apparmor.lets(Operation::File(mount.target, access)));
-            Known::any(answers).unwrap_or_else(|| Known::new(true, "no file is asked for"))
+            Known::any(answers)
+                .unwrap_or_else(|| Known::new(true, "nothing of the node is mounted that it could open so"))
         }
     }
 }
