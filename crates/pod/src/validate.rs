@@ -246,46 +246,57 @@ impl Check<'_> {
     fn profiles(&mut self) {
         let pod = self.pod;
         let context = || pod.route.key("securityContext");
-        self.seccomp(&pod.security.seccomp, || context().key("seccompProfile"));
+        self.profile(Versions::ALL, &pod.security.seccomp, true, || context().key("seccompProfile"));
         let apparmor = Versions::since(gates::APPARMOR_FIELDS);
-        self.profile(apparmor, &pod.security.apparmor, || context().key("appArmorProfile"));
+        self.profile(apparmor, &pod.security.apparmor, false, || context().key("appArmorProfile"));
         for container in &pod.containers {
             let context = || container.route.key("securityContext");
-            self.seccomp(&container.security.seccomp, || context().key("seccompProfile"));
-            self.profile(apparmor, &container.security.apparmor, || context().key("appArmorProfile"));
+            self.profile(Versions::ALL, &container.security.seccomp, true, || context().key("seccompProfile"));
+            self.profile(apparmor, &container.security.apparmor, false, || context().key("appArmorProfile"));
         }
     }
 
-    fn seccomp(&mut self, field: &Field<Profile>, route: impl Fn() -> Route) {
-        self.profile(Versions::ALL, field, &route);
-        if let Field::Set(Profile { localhost: Field::Set(path, site), .. }, _) = field
-            && (path.starts_with('/') || has_backstep(path))
-        {
-            let message =
-                "The file lies below the kubelet's folder for profiles: its path is relative and without \"..\".";
-            self.bad(message, site.value, route().key("localhostProfile"));
-        }
-    }
-
-    fn profile(&mut self, versions: Versions, field: &Field<Profile>, route: impl Fn() -> Route) {
+    /// `is_path`: whether a profile of the node is named by the path of its file.
+    fn profile(&mut self, versions: Versions, field: &Field<Profile>, is_path: bool, route: impl Fn() -> Route) {
         let Field::Set(profile, site) = field else { return };
         self.one_of_in(versions, &profile.kind, PROFILES, || route().key("type"));
         let Some(kind) = profile.kind.text() else { return };
-        let named = match &profile.localhost {
-            Field::Set(name, site) => Some((!name.trim().is_empty(), *site)),
-            Field::Unreadable(_) => return,
-            Field::Absent | Field::Null(_) => None,
-        };
-        if kind == "Localhost" && !named.is_some_and(|(has_name, _)| has_name) {
+        if kind == "Localhost" || profile.localhost != Field::Absent {
             let span = site.key.unwrap_or(site.value);
-            let missing = ProblemKind::Missing { field: "localhostProfile" };
-            self.out.tell_in(versions, missing, span, route().key("localhostProfile"));
+            self.localhost(versions, (kind == "Localhost", is_path), (&profile.localhost, span), &route());
         }
-        if let Some((_, site)) = named
-            && kind != "Localhost"
-        {
-            let message = "localhostProfile goes with type: Localhost only. Remove it, or change the type.";
-            self.bad_in(versions, message, site.whole(), route().key("localhostProfile"));
+    }
+
+    /// The profile of the node that is named. Few name one: a first visit does not fetch this.
+    #[inline(never)]
+    fn localhost(
+        &mut self,
+        versions: Versions,
+        (is_asked, is_path): (bool, bool),
+        (named, span): (&Field<String>, Span),
+        route: &Route,
+    ) {
+        let route = route.key("localhostProfile");
+        let is_missing = match named {
+            Field::Set(name, _) => name.trim().is_empty(),
+            Field::Absent | Field::Null(_) => true,
+            Field::Unreadable(_) => false,
+        };
+        match named {
+            _ if is_missing && is_asked => {
+                let missing = ProblemKind::Missing { field: "localhostProfile" };
+                self.out.tell_in(versions, missing, span, route);
+            }
+            Field::Set(_, site) if !is_asked => {
+                let message = "localhostProfile goes with type: Localhost only. Remove it, or change the type.";
+                self.bad_in(versions, message, site.whole(), route);
+            }
+            Field::Set(name, site) if is_path && (name.starts_with('/') || has_backstep(name)) => {
+                let message =
+                    "The file lies below the kubelet's folder for profiles: its path is relative and without \"..\".";
+                self.bad(message, site.value, route);
+            }
+            _ => {}
         }
     }
 
