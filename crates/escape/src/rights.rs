@@ -47,22 +47,12 @@ const AS_THE_ACCOUNTS: [&str; 2] = ["escalate", "serviceaccounts/token"];
 /// A right that a technique asks for: its name, the API group, the resources and the verbs, each of which is enough.
 struct Asked(&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
 
-const ASKED: [Asked; 12] = [
-    Asked(
-        "pods/create",
-        "",
-        &[
-            "pods",
-            "replicationcontrollers",
-            "deployments",
-            "daemonsets",
-            "statefulsets",
-            "replicasets",
-            "jobs",
-            "cronjobs",
-        ],
-        &["create", "update", "patch"],
-    ),
+const WRITE: &[&str] = &["create", "update", "patch"];
+
+const ASKED: [Asked; 14] = [
+    Asked("pods/create", "", &["pods", "replicationcontrollers"], WRITE),
+    Asked("pods/create", "apps", &["deployments", "daemonsets", "statefulsets", "replicasets"], WRITE),
+    Asked("pods/create", "batch", &["jobs", "cronjobs"], WRITE),
     // Since a web socket begins with a GET, the verb get is enough on servers before 1.35 as well.
     Asked("pods/exec", "", &["pods/exec", "pods/attach"], &["create", "get"]),
     Asked("nodes/proxy", "", &["nodes/proxy"], &["get", "create"]),
@@ -83,7 +73,7 @@ const ASKED: [Asked; 12] = [
         "webhooks",
         "admissionregistration.k8s.io",
         &["mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
-        &["create", "update", "patch"],
+        WRITE,
     ),
 ];
 
@@ -240,15 +230,12 @@ impl Grant {
     fn gives(&self, asked: &Asked) -> bool {
         let Asked(_, group, resources, verbs) = asked;
         let has = |list: &[String], wanted: &str| list.iter().any(|given| given == "*" || given == wanted);
-        // Workloads live in groups of their own; their names are not used twice.
-        let in_group =
-            self.groups.iter().any(|given| given == "*" || given == group || given == "apps" || given == "batch");
         let covers = |resource: &&str| {
             let (_, sub) = resource.split_once('/').unwrap_or((resource, ""));
             has(&self.resources, resource)
                 || !sub.is_empty() && self.resources.iter().any(|given| *given == ["*/", sub].concat())
         };
-        in_group && resources.iter().any(covers) && verbs.iter().any(|verb| has(&self.verbs, verb))
+        has(&self.groups, group) && resources.iter().any(covers) && verbs.iter().any(|verb| has(&self.verbs, verb))
     }
 }
 

@@ -371,6 +371,47 @@ fn roles_that_no_file_holds() {
     }
 }
 
+/// The service account with the rules of one ClusterRole, for the whole cluster or by a RoleBinding in a namespace.
+fn with_rules(rules: &str, within: Option<&str>) -> Case {
+    let (kind, namespace) = match within {
+        Some(namespace) => ("RoleBinding", format!(", namespace: {namespace}")),
+        None => ("ClusterRoleBinding", String::new()),
+    };
+    let others = format!(
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: r}}\nrules: [{rules}]\n---\napiVersion: \
+         rbac.authorization.k8s.io/v1\nkind: {kind}\nmetadata: {{name: b{namespace}}}\nroleRef: {{kind: ClusterRole, name: \
+         r}}\nsubjects: [{{kind: ServiceAccount, name: default, namespace: team}}]\n"
+    );
+    Case { others: Box::leak(others.into_boxed_str()), ..spec("") }
+}
+
+/// A rule gives what is of its groups, and nothing else.
+#[test]
+fn groups_of_the_api() {
+    let ways = ["rbac-create-pods", "rbac-exec", "rbac-secrets", "rbac-escalate", "rbac-pv", "rbac-webhook"];
+    for (groups, resources, open) in [
+        ("apps", "'*'", &ways[..1]),
+        ("batch", "'*'", &ways[..1]),
+        ("batch", "cronjobs", &ways[..1]),
+        ("apps", "cronjobs", &[]),
+        ("batch", "deployments", &[]),
+        ("''", "deployments", &[]),
+        ("apps", "pods", &[]),
+        ("apps", "pods/exec", &[]),
+        ("apps", "secrets", &[]),
+        ("'', apps", "deployments", &ways[..1]),
+        ("''", "'*/exec'", &ways[1..2]),
+        ("rbac.authorization.k8s.io", "'*'", &ways[3..4]),
+        ("admissionregistration.k8s.io", "'*'", &ways[5..]),
+        ("'*'", "'*'", &ways),
+    ] {
+        let case = with_rules(&format!("{{apiGroups: [{groups}], resources: [{resources}], verbs: ['*']}}"), None);
+        for way in ways {
+            check(&case, way, Truth::from(open.contains(&way)));
+        }
+    }
+}
+
 /// A socket opens to its group. Where no group is named that is root's, unless the image knows better.
 #[test]
 fn groups_of_sockets() {
