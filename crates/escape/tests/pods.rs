@@ -412,6 +412,106 @@ fn groups_of_the_api() {
     }
 }
 
+/// Half a right is none, and a right over one object is not the right over all.
+#[test]
+fn rights_are_whole() {
+    use Truth::{No, Unknown, Yes};
+    const RBAC: &str = "rbac.authorization.k8s.io";
+    let rule = |(group, resources, verbs, names): &(&str, &str, &str, &str)| {
+        format!("{{apiGroups: ['{group}'], resources: [{resources}], verbs: [{verbs}], resourceNames: [{names}]}}")
+    };
+    let signer = |verbs, names| ("certificates.k8s.io", "signers", verbs, names);
+    let request = ("certificates.k8s.io", "certificatesigningrequests", "create", "");
+    let approval = ("certificates.k8s.io", "certificatesigningrequests/approval", "update", "");
+    for (way, rules, everywhere, within) in [
+        ("rbac-create-pods", vec![("", "pods", "create", "")], Yes, Yes),
+        ("rbac-create-pods", vec![("", "pods", "patch", "")], Unknown, Unknown),
+        ("rbac-create-pods", vec![("", "pods", "create", "a")], No, No),
+        ("rbac-create-pods", vec![("apps", "deployments", "patch", "")], Yes, Yes),
+        ("rbac-create-pods", vec![("apps", "deployments", "patch", "a")], Unknown, Unknown),
+        ("rbac-create-pods", vec![("batch", "jobs", "patch", "")], No, No),
+        ("rbac-create-pods", vec![("batch", "jobs", "create", "")], Yes, Yes),
+        ("rbac-exec", vec![("", "pods/exec", "create", "a")], Unknown, Unknown),
+        ("rbac-secrets", vec![("", "secrets", "get", "a")], Unknown, Unknown),
+        ("rbac-secrets", vec![("", "secrets", "get", "a"), ("", "secrets", "list", "")], Yes, Yes),
+        ("rbac-pv", vec![("", "persistentvolumes", "'*'", "a")], No, No),
+        ("rbac-wildcard", vec![("*", "'*'", "'*'", "a")], No, No),
+        ("rbac-escalate", vec![(RBAC, "clusterroles", "escalate", "")], No, No),
+        ("rbac-escalate", vec![(RBAC, "clusterroles", "escalate, update", "")], Yes, No),
+        ("rbac-escalate", vec![(RBAC, "clusterroles", "escalate, update", "a")], Unknown, No),
+        ("rbac-escalate", vec![(RBAC, "clusterroles", "escalate, create", "")], Unknown, No),
+        ("rbac-escalate", vec![(RBAC, "roles", "escalate, create", "")], Unknown, Unknown),
+        ("rbac-escalate", vec![(RBAC, "roles", "escalate", ""), (RBAC, "roles", "patch", "")], Yes, Unknown),
+        ("rbac-escalate", vec![(RBAC, "roles", "escalate", ""), (RBAC, "clusterroles", "patch", "")], No, No),
+        ("rbac-escalate", vec![(RBAC, "roles, rolebindings", "create, update, patch", "")], No, No),
+        ("rbac-escalate", vec![(RBAC, "clusterrolebindings, rolebindings", "bind, create", "")], No, No),
+        (
+            "rbac-escalate",
+            vec![(RBAC, "clusterroles", "bind", ""), (RBAC, "clusterrolebindings", "create", "")],
+            Yes,
+            No,
+        ),
+        ("rbac-escalate", vec![(RBAC, "clusterroles", "bind", ""), (RBAC, "rolebindings", "create", "")], Yes, Unknown),
+        (
+            "rbac-escalate",
+            vec![(RBAC, "clusterroles", "bind", "cluster-admin"), (RBAC, "clusterrolebindings", "create", "")],
+            Yes,
+            No,
+        ),
+        (
+            "rbac-escalate",
+            vec![(RBAC, "clusterroles", "bind", "view"), (RBAC, "clusterrolebindings", "create", "")],
+            Unknown,
+            No,
+        ),
+        ("rbac-escalate", vec![(RBAC, "roles", "bind", ""), (RBAC, "rolebindings", "create", "")], Unknown, Unknown),
+        ("rbac-escalate", vec![("", "users", "impersonate", "")], Yes, No),
+        ("rbac-escalate", vec![("", "groups", "impersonate", "")], No, No),
+        ("rbac-escalate", vec![("", "serviceaccounts", "impersonate", "")], Yes, Unknown),
+        ("rbac-csr", vec![approval], No, No),
+        ("rbac-csr", vec![signer("approve, sign", "")], No, No),
+        ("rbac-csr", vec![approval, signer("approve", "")], No, No),
+        ("rbac-csr", vec![request, approval, signer("approve", "")], Yes, No),
+        ("rbac-csr", vec![request, approval, signer("sign", "")], No, No),
+        ("rbac-csr", vec![request, approval, signer("approve", "kubernetes.io/*")], Yes, No),
+        ("rbac-csr", vec![request, approval, signer("approve", "kubernetes.io/kube-apiserver-client")], Yes, No),
+        (
+            "rbac-csr",
+            vec![request, approval, signer("approve", "kubernetes.io/kube-apiserver-client-kubelet")],
+            Unknown,
+            No,
+        ),
+        ("rbac-csr", vec![request, approval, signer("approve", "example.com/a")], No, No),
+        ("rbac-sa-token", vec![("", "serviceaccounts/token", "create", "")], Yes, Unknown),
+        ("rbac-sa-token", vec![("", "serviceaccounts/token", "create", "other")], Unknown, Unknown),
+        // By that name it may be the account of another namespace.
+        ("rbac-sa-token", vec![("", "serviceaccounts/token", "create", "default")], Unknown, No),
+        (
+            "rbac-webhook",
+            vec![("admissionregistration.k8s.io", "mutatingwebhookconfigurations", "patch", "a")],
+            Unknown,
+            No,
+        ),
+    ] {
+        let text = rules.iter().map(rule).collect::<Vec<_>>().join(", ");
+        check(&with_rules(&text, None), way, everywhere);
+        check(&with_rules(&text, Some("team")), way, within);
+    }
+    // What is given in two namespaces does not add up, and what is given for the cluster adds to either.
+    for (bind, create, expected) in [
+        (Some("team"), Some("team"), Unknown),
+        (Some("team"), Some("other"), No),
+        (None, Some("other"), Unknown),
+        (None, None, Yes),
+    ] {
+        let bind = with_rules(&rule(&(RBAC, "clusterroles", "bind", "")), bind);
+        let create =
+            with_rules(&rule(&(RBAC, "rolebindings", "create", "")), create).others.replace("name: r}", "name: s}");
+        let others = Box::leak([bind.others, "---\n", &create].concat().into_boxed_str());
+        check(&Case { others, ..spec("") }, "rbac-escalate", expected);
+    }
+}
+
 /// A socket opens to its group. Where no group is named that is root's, unless the image knows better.
 #[test]
 fn groups_of_sockets() {
