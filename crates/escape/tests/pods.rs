@@ -579,6 +579,35 @@ fn namespaces_and_identity() {
     check(&spec(""), "rbac-secrets", Truth::Unknown);
 }
 
+/// What is mounted at the token's own place keeps it out, by the very text of the path.
+#[test]
+fn mounts_in_place_of_the_token() {
+    for (mounts, volume, expected) in [
+        ("[]", "emptyDir: {}", Truth::Yes),
+        ("[{name: v, mountPath: /var/run/secrets/kubernetes.io/serviceaccount}]", "emptyDir: {}", Truth::No),
+        ("[{name: v, mountPath: /var/run/secrets/kubernetes.io/serviceaccount/}]", "emptyDir: {}", Truth::Yes),
+        ("[{name: v, mountPath: /run/secrets/kubernetes.io/serviceaccount}]", "emptyDir: {}", Truth::Yes),
+        (
+            "[{name: v, mountPath: /var/run/secrets/kubernetes.io/serviceaccount}]",
+            "secret: {secretName: s}",
+            Truth::Unknown,
+        ),
+        (
+            "[{name: v, mountPath: /var/run/secrets/kubernetes.io/serviceaccount}]",
+            "projected: {sources: [{serviceAccountToken: {path: token}}]}",
+            Truth::Yes,
+        ),
+    ] {
+        let case = Case {
+            spec: Box::leak(format!("  volumes: [{{name: v, {volume}}}]\n").into_boxed_str()),
+            container: Box::leak(format!("    volumeMounts: {mounts}\n").into_boxed_str()),
+            ..with_rules("{apiGroups: [''], resources: [secrets], verbs: [list]}", None)
+        };
+        check(&case, "sa-token", expected);
+        check(&case, "rbac-secrets", expected);
+    }
+}
+
 #[test]
 fn bugs_need_a_version_and_a_way_to_them() {
     check(&with(NON_ROOT), "kernel-cve", Truth::Unknown);
