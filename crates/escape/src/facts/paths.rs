@@ -20,6 +20,9 @@ pub(crate) struct HostMount<'a> {
     /// Where it arrives; empty when that cannot be read.
     pub(crate) target: &'a str,
     pub(crate) read_only: bool,
+    /// Whether what is mounted below it on the node stays away: a `local` volume is bound without it. Source: kubernetes/kubernetes,
+    /// `SetUpAt` in `pkg/volume/local/local.go`.
+    is_alone: bool,
     /// Whether what is mounted below it on the node can be written although it is mounted read-only itself.
     pub(crate) below_writable: Truth,
     /// What the volume says it is: `Socket`, `BlockDevice`, …
@@ -34,27 +37,28 @@ pub(crate) fn host_mounts<'a>(world: &World<'a>) -> Vec<HostMount<'a>> {
     for mount in &world.container.mounts {
         let Some(volume) = mount.volume.text().and_then(|name| world.pod.volume(name)) else { continue };
         let bound = world.bound.iter().find(|bound| bound.volume == volume.name);
-        let (host_path, site) = match (volume.host_path.get(), bound) {
+        let (path, kind, site) = match (volume.host_path.get(), bound) {
             (Some(host_path), _) => {
                 let route = volume.route.key("hostPath");
                 let site = match host_path.path.site() {
                     Some(site) => here(site.value, Some(route.key("path"))),
                     None => here(volume.span, Some(route)),
                 };
-                (host_path, site)
+                (&host_path.path, host_path.kind.text().unwrap_or_default(), site)
             }
             (None, Some(bound)) => {
-                (bound.host_path, Evidence { file: Some(bound.file), span: bound.span, route: None })
+                (bound.path, bound.kind, Evidence { file: Some(bound.file), span: bound.span, route: None })
             }
             (None, None) => continue,
         };
         found.push(HostMount {
-            path: host_path.path.text().map(|written| below(written, &mount.sub_path)),
-            written: host_path.path.text().unwrap_or_default(),
+            path: path.text().map(|written| below(written, &mount.sub_path)),
+            written: path.text().unwrap_or_default(),
             target: mount.path.text().unwrap_or_default(),
-            read_only: mount.read_only.is_true(),
+            read_only: mount.read_only.is_true() || volume.claim_is_read_only,
+            is_alone: volume.host_path.get().is_none() && bound.is_some_and(|bound| bound.is_local),
             below_writable: below_writable(world.pod.syntax, mount),
-            kind: host_path.kind.text().unwrap_or_default(),
+            kind,
             site,
             mount: here(mount.span, Some(world.container.route.key("volumeMounts").index(mount.index))),
         });
@@ -92,8 +96,13 @@ impl HostMount<'_> {
         [self.site.clone(), self.mount.clone()]
     }
 
-    /// Whether what is wanted lies in another mount of the node below this one, which keeps its own options.
+    /// Whether what is wanted lies in another mount that comes along with this one and keeps its own options.
     fn holds_below(&self, wanted: &str) -> Option<&'static str> {
+        self.has_below(wanted).filter(|_| !self.is_alone)
+    }
+
+    /// Whether what is wanted lies in another mount of the node below this one.
+    fn has_below(&self, wanted: &str) -> Option<&'static str> {
         let path = self.path.as_ref()?;
         let wanted = wanted.strip_suffix("/**").unwrap_or(wanted);
         OWN_MOUNTS.into_iter().find(|own| {
@@ -119,7 +128,8 @@ impl HostMount<'_> {
 
     /// Whether a path of a technique is in it.
     pub(crate) fn holds(&self, wanted: &str) -> bool {
-        self.path.as_ref().is_some_and(|path| brings(path, wanted))
+        let stays_away = self.is_alone && wanted != "*" && self.has_below(wanted).is_some();
+        !stays_away && self.path.as_ref().is_some_and(|path| brings(path, wanted))
     }
 }
 
