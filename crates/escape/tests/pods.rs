@@ -259,6 +259,54 @@ fn paths_of_the_node() {
     check(&host_path!("/", "{name: v, mountPath: /e, subPath: srv}", "runAsUser: 0"), "hp-root", Truth::No);
 }
 
+/// Only what `subPath` or `subPathExpr` names is mounted, as far as its variables are written out.
+#[test]
+fn parts_of_volumes() {
+    use Truth::{No, Unknown, Yes};
+    let asked = ["hp-root", "hp-etc", "hp-docker-lib", "hp-other-writable"];
+    for (path, part, expected) in [
+        ("/", "readOnly: true", [Yes, No, Yes, Yes]),
+        ("/", "readOnly: true, subPathExpr: srv/data", [No, No, No, No]),
+        ("/", "subPathExpr: srv/data", [No, No, No, Yes]),
+        ("/", "subPathExpr: ''", [Yes, Yes, Yes, Yes]),
+        ("/", "subPathExpr: $(SRV)/data", [No, No, No, Yes]),
+        ("/", "subPathExpr: $(ETC)", [No, Yes, No, Yes]),
+        ("/var/$(ETC)", "subPathExpr: a", [No, No, No, Yes]),
+        // The last one of a name counts.
+        ("/", "subPathExpr: $(TWICE)/docker", [No, No, Yes, Yes]),
+        ("/", "subPathExpr: $(POD)", [Unknown, Unknown, Unknown, Yes]),
+        ("/", "readOnly: true, subPathExpr: $(POD)", [Unknown, No, Unknown, Unknown]),
+        ("/", "subPathExpr: $(UP)", [Unknown, Unknown, Unknown, Yes]),
+        ("/", "subPathExpr: $(NONE)", [Unknown, Unknown, Unknown, Yes]),
+        ("/", "subPathExpr: $$(ETC)", [Unknown, Unknown, Unknown, Yes]),
+        ("/", "subPath: '{{ .Values.part }}'", [Unknown, Unknown, Unknown, Yes]),
+        ("/var/lib/docker", "subPathExpr: $(POD)", [No, No, Yes, Yes]),
+        ("/srv", "subPathExpr: $(POD)", [No, No, No, Yes]),
+        ("/etc", "subPathExpr: $(POD)", [No, Unknown, No, Yes]),
+        ("/etc", "subPathExpr: app-$(POD)/a", [No, Unknown, No, Yes]),
+        ("/etc", "subPathExpr: app/$(POD)", [No, No, No, Yes]),
+    ] {
+        let env = "[{name: SRV, value: srv}, {name: ETC, value: etc}, {name: TWICE, value: a}, {name: TWICE, value: var/lib}, \
+                   {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}, {name: UP, value: srv/../etc}]";
+        let case = Case {
+            spec: Box::leak(format!("  volumes: [{{name: v, hostPath: {{path: {path}}}}}]\n").into_boxed_str()),
+            ..with(Box::leak(
+                format!(
+                    "    env: {env}\n    volumeMounts: [{{name: v, mountPath: /h, {part}}}]\n    securityContext: {{runAsUser: 0}}\n"
+                )
+                .into_boxed_str(),
+            ))
+        };
+        let map = ways(&case);
+        assert_eq!(asked.map(|id| map.way(id).unwrap().open()), expected, "{path} {part}");
+    }
+    // What is known of one mount does not settle the other.
+    let both = "{name: v, mountPath: /a, subPathExpr: $(POD)}, {name: v, mountPath: /b, subPath: etc, readOnly: true}";
+    let container = format!("    volumeMounts: [{both}]\n    securityContext: {{runAsUser: 0}}\n");
+    let case = Case { container: Box::leak(container.into_boxed_str()), ..host_path!("/") };
+    check(&case, "hp-etc", Unknown);
+}
+
 #[test]
 fn device_rules() {
     let line = |line| Case { line, ..Case::default() };

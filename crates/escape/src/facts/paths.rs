@@ -3,7 +3,7 @@
 use watertight_knowledge::path::{NodePath, Relation};
 use watertight_knowledge::place;
 use watertight_knowledge::sandbox::Sandbox;
-use watertight_pod::{Engine, Field, Mount, Syntax};
+use watertight_pod::{Container, Engine, Mount, Syntax};
 
 use super::{Facts, here, sandboxed};
 use crate::known::{Evidence, Known, Truth};
@@ -15,6 +15,8 @@ use crate::world::World;
 pub(crate) struct HostMount<'a> {
     /// `None` when nobody can tell which.
     pub(crate) path: Option<NodePath>,
+    /// Whether not that path arrives, but something below it that nobody can tell.
+    is_somewhere_below: bool,
     /// As written.
     pub(crate) written: &'a str,
     /// Where it arrives; empty when that cannot be read.
@@ -51,8 +53,10 @@ pub(crate) fn host_mounts<'a>(world: &World<'a>) -> Vec<HostMount<'a>> {
             }
             (None, None) => continue,
         };
+        let (sub_path, is_whole) = sub_path(world.container, mount);
         found.push(HostMount {
-            path: path.text().map(|written| below(written, &mount.sub_path)),
+            path: path.text().map(|written| below(written, &sub_path)),
+            is_somewhere_below: !is_whole,
             written: path.text().unwrap_or_default(),
             target: mount.path.text().unwrap_or_default(),
             read_only: mount.read_only.is_true() || volume.claim_is_read_only,
@@ -83,11 +87,44 @@ fn below_writable(syntax: Syntax, mount: &Mount) -> Truth {
     }
 }
 
-/// Only what `subPath` names is mounted.
-fn below(written: &str, sub_path: &Field<String>) -> NodePath {
-    match sub_path.text() {
-        Some(sub_path) if !sub_path.is_empty() => NodePath::new(&[written, "/", sub_path].concat()),
-        _ => NodePath::new(written),
+/// What of the volume is mounted, as far as anybody can tell, and whether that is all of it; empty when the whole volume is.
+///
+/// Variables in `subPathExpr` are those of the container; one without a value keeps it from starting, and so does a way up. Source:
+/// kubernetes/kubernetes, `ExpandContainerVolumeMounts` in `pkg/kubelet/container/helpers.go`.
+fn sub_path(container: &Container, mount: &Mount) -> (String, bool) {
+    if mount.sub_path.is_unreadable() || mount.sub_path_expr.is_unreadable() {
+        return (String::new(), false);
+    }
+    let mut rest = mount.sub_path_expr.text().unwrap_or_default();
+    if rest.is_empty() {
+        return (mount.sub_path.text().unwrap_or_default().to_owned(), true);
+    }
+    let mut expanded = String::new();
+    while let Some((before, after)) = rest.split_once('$') {
+        expanded.push_str(before);
+        let reference = after.strip_prefix('(').and_then(|after| after.split_once(')'));
+        let Some((value, behind)) = reference.and_then(|(name, behind)| Some((variable(container, name)?, behind)))
+        else {
+            expanded.truncate(expanded.rfind('/').unwrap_or(0));
+            return (expanded, false);
+        };
+        expanded.push_str(value);
+        rest = behind;
+    }
+    expanded.push_str(rest);
+    (expanded, true)
+}
+
+/// The value of a variable that is written out. Of two of one name the last one counts.
+fn variable<'a>(container: &'a Container, name: &str) -> Option<&'a str> {
+    let found = container.env.iter().rfind(|variable| variable.name.text() == Some(name))?;
+    found.value.text().filter(|value| !value.is_empty() && !value.contains('$') && !value.contains(".."))
+}
+
+fn below(written: &str, sub_path: &str) -> NodePath {
+    match sub_path {
+        "" => NodePath::new(written),
+        sub_path => NodePath::new(&[written, "/", sub_path].concat()),
     }
 }
 
@@ -126,6 +163,20 @@ impl HostMount<'_> {
         self.kind == "BlockDevice" || self.path.as_ref().is_some_and(place::is_disk)
     }
 
+    /// Whether nobody can tell whether a path of a technique can be read, or written, in it.
+    pub(crate) fn is_doubtful(&self, wanted: &str, to_write: bool) -> bool {
+        let Some(path) = &self.path else { return true };
+        let (place, inside_too) = wanted.strip_suffix("/**").map_or((wanted, false), |place| (place, true));
+        let is_closed = to_write && self.read_only && self.holds_below(wanted).is_none();
+        let may_differ = match path.relation(place) {
+            _ if wanted == "*" => self.read_only,
+            Relation::ParentOf => true,
+            Relation::Same => !inside_too,
+            Relation::Inside | Relation::Apart => false,
+        };
+        self.is_somewhere_below && !is_closed && may_differ
+    }
+
     /// Whether a path of a technique is in it.
     pub(crate) fn holds(&self, wanted: &str) -> bool {
         let stays_away = self.is_alone && wanted != "*" && self.has_below(wanted).is_some();
@@ -155,12 +206,12 @@ pub(super) fn reaches(facts: &Facts<'_, '_>, term: Term) -> Known {
         false => Known::new(false, format!("{} of the node is not mounted", shown(term.value))),
     };
     for mount in facts.mounts.iter() {
-        if mount.path.is_none() {
-            best = Known::unknown(
-                "a path of the node cannot be read",
-                "Write the path out, or render the template first.",
-            )
-            .at(mount.lines());
+        if mount.is_doubtful(term.value, must_write) {
+            let because = match mount.path {
+                Some(_) => format!("which part of {} of the node is mounted cannot be read", mount.written),
+                None => "a path of the node cannot be read".to_owned(),
+            };
+            best = Known::unknown(because, "Write the path out, or render the template first.").at(mount.lines());
             continue;
         }
         if !mount.holds(term.value) {
@@ -184,7 +235,11 @@ pub(super) fn reaches(facts: &Facts<'_, '_>, term: Term) -> Known {
                 }
                 _ => {}
             }
-            best = Known::new(false, format!("{} of the node is mounted read-only", mount.written)).at(mount.lines());
+            // What nobody can tell of another mount stays so.
+            if best.truth == Truth::No {
+                best =
+                    Known::new(false, format!("{} of the node is mounted read-only", mount.written)).at(mount.lines());
+            }
             continue;
         }
         let how = if mount.read_only { "read-only" } else { "writable" };
