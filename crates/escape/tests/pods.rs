@@ -307,6 +307,36 @@ fn parts_of_volumes() {
     check(&case, "hp-etc", Unknown);
 }
 
+/// A user namespace maps a folder of the node to its root, but neither proc, sysfs and devtmpfs nor what is mounted below the folder.
+#[test]
+fn folders_in_a_user_namespace() {
+    use Truth::{No, Yes};
+    let asked = ["hp-root", "hp-etc", "hp-docker-sock", "hp-run", "hp-proc", "hp-sys", "hp-dev", "device"];
+    for (path, node, mapped) in [
+        ("/", [Yes, Yes, Yes, Yes, Yes, Yes, Yes, Yes], [Yes, Yes, No, No, No, No, No, No]),
+        ("/etc", [No, Yes, No, No, No, No, No, No], [No, Yes, No, No, No, No, No, No]),
+        ("/run", [No, No, Yes, Yes, No, No, No, No], [No, No, Yes, Yes, No, No, No, No]),
+        ("/run/docker.sock", [No, No, Yes, No, No, No, No, No], [No, No, Yes, No, No, No, No, No]),
+        ("/proc", [No, No, No, No, Yes, No, No, No], [No; 8]),
+        ("/proc/sys/kernel", [No, No, No, No, Yes, No, No, No], [No; 8]),
+        ("/sys", [No, No, No, No, No, Yes, No, No], [No; 8]),
+        ("/dev", [No, No, No, No, No, No, Yes, Yes], [No; 8]),
+        ("/dev/sda", [No, No, No, No, No, No, Yes, Yes], [No; 8]),
+    ] {
+        for (users, expected) in [("true", node), ("false", mapped)] {
+            let spec = format!("  hostUsers: {users}\n  volumes: [{{name: v, hostPath: {{path: {path}}}}}]\n");
+            let case = Case {
+                spec: Box::leak(spec.into_boxed_str()),
+                ..with(
+                    "    volumeMounts: [{name: v, mountPath: /h}]\n    securityContext: {privileged: true, runAsUser: 0}\n",
+                )
+            };
+            let map = ways(&case);
+            assert_eq!(asked.map(|id| map.way(id).unwrap().open()), expected, "{path} {users}");
+        }
+    }
+}
+
 #[test]
 fn device_rules() {
     let line = |line| Case { line, ..Case::default() };

@@ -5,7 +5,7 @@ use watertight_knowledge::place;
 use watertight_knowledge::sandbox::Sandbox;
 use watertight_pod::{Container, Engine, Mount, Syntax};
 
-use super::{Facts, here, sandboxed};
+use super::{Facts, here, node, sandboxed};
 use crate::known::{Evidence, Known, Truth};
 use crate::technique::Term;
 use crate::world::World;
@@ -201,6 +201,7 @@ pub(crate) fn brings(path: &NodePath, wanted: &str) -> bool {
 /// `read:PATH` and `write:PATH`.
 pub(super) fn reaches(facts: &Facts<'_, '_>, term: Term) -> Known {
     let must_write = term.name == "write";
+    let is_root = node::is_host_root(facts).truth != Truth::No;
     let mut best = match facts.mounts.is_empty() {
         true => Known::new(false, "nothing of the node is mounted"),
         false => Known::new(false, format!("{} of the node is not mounted", shown(term.value))),
@@ -215,6 +216,17 @@ pub(super) fn reaches(facts: &Facts<'_, '_>, term: Term) -> Known {
             continue;
         }
         if !mount.holds(term.value) {
+            continue;
+        }
+        if let Some(own) = mount.holds_below(term.value).filter(|_| !is_root && term.value != "*") {
+            // What nobody can tell of another mount stays so.
+            if best.truth == Truth::No {
+                let because = format!(
+                    "{own} is a mount of its own below {}, where root inside the user namespace is nobody",
+                    mount.written
+                );
+                best = Known::new(false, because).at(mount.lines());
+            }
             continue;
         }
         if must_write && mount.read_only {
@@ -235,7 +247,6 @@ pub(super) fn reaches(facts: &Facts<'_, '_>, term: Term) -> Known {
                 }
                 _ => {}
             }
-            // What nobody can tell of another mount stays so.
             if best.truth == Truth::No {
                 best =
                     Known::new(false, format!("{} of the node is mounted read-only", mount.written)).at(mount.lines());
@@ -280,6 +291,11 @@ pub(super) fn device(facts: &Facts<'_, '_>, kind: &str) -> Known {
         }
         if mount.kind == "Device" {
             return Known::new(true, format!("the engine hands {} of the node over", mount.written)).at(mount.lines());
+        }
+        if node::is_host_root(facts).truth == Truth::No {
+            let because = format!("{} is mounted, but a user namespace maps no devices of the node", mount.written);
+            best = Known::new(false, because).at(mount.lines());
+            continue;
         }
         if container.security.privileged.is_true() {
             return Known::new(true, format!("{} of the node is mounted into a privileged container", mount.written))
