@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use watertight_diagnostic::{Release, Runtime};
 use watertight_knowledge::version::Version;
 use watertight_pod::effective::Cri;
-use watertight_pod::{Container, HostPath, Neighbours, Object, Pod};
+use watertight_pod::{Container, Field, Neighbours, Object, Pod};
 use watertight_text::Span;
 
 use crate::attempt::Ending;
@@ -48,7 +48,11 @@ pub struct Bound<'a> {
     /// The pod's name for its volume.
     pub volume: &'a str,
     /// The folder.
-    pub host_path: &'a HostPath,
+    pub path: &'a Field<String>,
+    /// What it is said to be: `Socket`, `BlockDevice`, …
+    pub kind: &'a str,
+    /// Whether the volume is `local`, and not a `hostPath`.
+    pub is_local: bool,
     /// The file of the persistent volume.
     pub file: u32,
     /// Where the persistent volume stands.

@@ -259,6 +259,84 @@ fn paths_of_the_node() {
     check(&host_path!("/", "{name: v, mountPath: /e, subPath: srv}", "runAsUser: 0"), "hp-root", Truth::No);
 }
 
+/// Only what `subPath` or `subPathExpr` names is mounted, as far as its variables are written out.
+#[test]
+fn parts_of_volumes() {
+    use Truth::{No, Unknown, Yes};
+    let asked = ["hp-root", "hp-etc", "hp-docker-lib", "hp-other-writable"];
+    for (path, part, expected) in [
+        ("/", "readOnly: true", [Yes, No, Yes, Yes]),
+        ("/", "readOnly: true, subPathExpr: srv/data", [No, No, No, No]),
+        ("/", "subPathExpr: srv/data", [No, No, No, Yes]),
+        ("/", "subPathExpr: ''", [Yes, Yes, Yes, Yes]),
+        ("/", "subPathExpr: $(SRV)/data", [No, No, No, Yes]),
+        ("/", "subPathExpr: $(ETC)", [No, Yes, No, Yes]),
+        ("/var/$(ETC)", "subPathExpr: a", [No, No, No, Yes]),
+        // The last one of a name counts.
+        ("/", "subPathExpr: $(TWICE)/docker", [No, No, Yes, Yes]),
+        ("/", "subPathExpr: $(POD)", [Unknown, Unknown, Unknown, Yes]),
+        ("/", "readOnly: true, subPathExpr: $(POD)", [Unknown, No, Unknown, Unknown]),
+        ("/", "subPathExpr: $(UP)", [Unknown, Unknown, Unknown, Yes]),
+        ("/", "subPathExpr: $(NONE)", [Unknown, Unknown, Unknown, Yes]),
+        ("/", "subPathExpr: $$(ETC)", [Unknown, Unknown, Unknown, Yes]),
+        ("/", "subPath: '{{ .Values.part }}'", [Unknown, Unknown, Unknown, Yes]),
+        ("/var/lib/docker", "subPathExpr: $(POD)", [No, No, Yes, Yes]),
+        ("/srv", "subPathExpr: $(POD)", [No, No, No, Yes]),
+        ("/etc", "subPathExpr: $(POD)", [No, Unknown, No, Yes]),
+        ("/etc", "subPathExpr: app-$(POD)/a", [No, Unknown, No, Yes]),
+        ("/etc", "subPathExpr: app/$(POD)", [No, No, No, Yes]),
+    ] {
+        let env = "[{name: SRV, value: srv}, {name: ETC, value: etc}, {name: TWICE, value: a}, {name: TWICE, value: var/lib}, \
+                   {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}, {name: UP, value: srv/../etc}]";
+        let case = Case {
+            spec: Box::leak(format!("  volumes: [{{name: v, hostPath: {{path: {path}}}}}]\n").into_boxed_str()),
+            ..with(Box::leak(
+                format!(
+                    "    env: {env}\n    volumeMounts: [{{name: v, mountPath: /h, {part}}}]\n    securityContext: {{runAsUser: 0}}\n"
+                )
+                .into_boxed_str(),
+            ))
+        };
+        let map = ways(&case);
+        assert_eq!(asked.map(|id| map.way(id).unwrap().open()), expected, "{path} {part}");
+    }
+    // What is known of one mount does not settle the other.
+    let both = "{name: v, mountPath: /a, subPathExpr: $(POD)}, {name: v, mountPath: /b, subPath: etc, readOnly: true}";
+    let container = format!("    volumeMounts: [{both}]\n    securityContext: {{runAsUser: 0}}\n");
+    let case = Case { container: Box::leak(container.into_boxed_str()), ..host_path!("/") };
+    check(&case, "hp-etc", Unknown);
+}
+
+/// A user namespace maps a folder of the node to its root, but neither proc, sysfs and devtmpfs nor what is mounted below the folder.
+#[test]
+fn folders_in_a_user_namespace() {
+    use Truth::{No, Yes};
+    let asked = ["hp-root", "hp-etc", "hp-docker-sock", "hp-run", "hp-proc", "hp-sys", "hp-dev", "device"];
+    for (path, node, mapped) in [
+        ("/", [Yes, Yes, Yes, Yes, Yes, Yes, Yes, Yes], [Yes, Yes, No, No, No, No, No, No]),
+        ("/etc", [No, Yes, No, No, No, No, No, No], [No, Yes, No, No, No, No, No, No]),
+        ("/run", [No, No, Yes, Yes, No, No, No, No], [No, No, Yes, Yes, No, No, No, No]),
+        ("/run/docker.sock", [No, No, Yes, No, No, No, No, No], [No, No, Yes, No, No, No, No, No]),
+        ("/proc", [No, No, No, No, Yes, No, No, No], [No; 8]),
+        ("/proc/sys/kernel", [No, No, No, No, Yes, No, No, No], [No; 8]),
+        ("/sys", [No, No, No, No, No, Yes, No, No], [No; 8]),
+        ("/dev", [No, No, No, No, No, No, Yes, Yes], [No; 8]),
+        ("/dev/sda", [No, No, No, No, No, No, Yes, Yes], [No; 8]),
+    ] {
+        for (users, expected) in [("true", node), ("false", mapped)] {
+            let spec = format!("  hostUsers: {users}\n  volumes: [{{name: v, hostPath: {{path: {path}}}}}]\n");
+            let case = Case {
+                spec: Box::leak(spec.into_boxed_str()),
+                ..with(
+                    "    volumeMounts: [{name: v, mountPath: /h}]\n    securityContext: {privileged: true, runAsUser: 0}\n",
+                )
+            };
+            let map = ways(&case);
+            assert_eq!(asked.map(|id| map.way(id).unwrap().open()), expected, "{path} {users}");
+        }
+    }
+}
+
 #[test]
 fn device_rules() {
     let line = |line| Case { line, ..Case::default() };
@@ -371,6 +449,147 @@ fn roles_that_no_file_holds() {
     }
 }
 
+/// The service account with the rules of one ClusterRole, for the whole cluster or by a RoleBinding in a namespace.
+fn with_rules(rules: &str, within: Option<&str>) -> Case {
+    let (kind, namespace) = match within {
+        Some(namespace) => ("RoleBinding", format!(", namespace: {namespace}")),
+        None => ("ClusterRoleBinding", String::new()),
+    };
+    let others = format!(
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: r}}\nrules: [{rules}]\n---\napiVersion: \
+         rbac.authorization.k8s.io/v1\nkind: {kind}\nmetadata: {{name: b{namespace}}}\nroleRef: {{kind: ClusterRole, name: \
+         r}}\nsubjects: [{{kind: ServiceAccount, name: default, namespace: team}}]\n"
+    );
+    Case { others: Box::leak(others.into_boxed_str()), ..spec("") }
+}
+
+/// A rule gives what is of its groups, and nothing else.
+#[test]
+fn groups_of_the_api() {
+    let ways = ["rbac-create-pods", "rbac-exec", "rbac-secrets", "rbac-escalate", "rbac-pv", "rbac-webhook"];
+    for (groups, resources, open) in [
+        ("apps", "'*'", &ways[..1]),
+        ("batch", "'*'", &ways[..1]),
+        ("batch", "cronjobs", &ways[..1]),
+        ("apps", "cronjobs", &[]),
+        ("batch", "deployments", &[]),
+        ("''", "deployments", &[]),
+        ("apps", "pods", &[]),
+        ("apps", "pods/exec", &[]),
+        ("apps", "secrets", &[]),
+        ("'', apps", "deployments", &ways[..1]),
+        ("''", "'*/exec'", &ways[1..2]),
+        ("rbac.authorization.k8s.io", "'*'", &ways[3..4]),
+        ("admissionregistration.k8s.io", "'*'", &ways[5..]),
+        ("'*'", "'*'", &ways),
+    ] {
+        let case = with_rules(&format!("{{apiGroups: [{groups}], resources: [{resources}], verbs: ['*']}}"), None);
+        for way in ways {
+            check(&case, way, Truth::from(open.contains(&way)));
+        }
+    }
+}
+
+/// Half a right is none, and a right over one object is not the right over all.
+#[test]
+fn rights_are_whole() {
+    use Truth::{No, Unknown, Yes};
+    const RBAC: &str = "rbac.authorization.k8s.io";
+    let rule = |(group, resources, verbs, names): &(&str, &str, &str, &str)| {
+        format!("{{apiGroups: ['{group}'], resources: [{resources}], verbs: [{verbs}], resourceNames: [{names}]}}")
+    };
+    let signer = |verbs, names| ("certificates.k8s.io", "signers", verbs, names);
+    let request = ("certificates.k8s.io", "certificatesigningrequests", "create", "");
+    let approval = ("certificates.k8s.io", "certificatesigningrequests/approval", "update", "");
+    for (way, rules, everywhere, within) in [
+        ("rbac-create-pods", vec![("", "pods", "create", "")], Yes, Yes),
+        ("rbac-create-pods", vec![("", "pods", "patch", "")], Unknown, Unknown),
+        ("rbac-create-pods", vec![("", "pods", "create", "a")], No, No),
+        ("rbac-create-pods", vec![("apps", "deployments", "patch", "")], Yes, Yes),
+        ("rbac-create-pods", vec![("apps", "deployments", "patch", "a")], Unknown, Unknown),
+        ("rbac-create-pods", vec![("batch", "jobs", "patch", "")], No, No),
+        ("rbac-create-pods", vec![("batch", "jobs", "create", "")], Yes, Yes),
+        ("rbac-exec", vec![("", "pods/exec", "create", "a")], Unknown, Unknown),
+        ("rbac-secrets", vec![("", "secrets", "get", "a")], Unknown, Unknown),
+        ("rbac-secrets", vec![("", "secrets", "get", "a"), ("", "secrets", "list", "")], Yes, Yes),
+        ("rbac-pv", vec![("", "persistentvolumes", "'*'", "a")], No, No),
+        ("rbac-wildcard", vec![("*", "'*'", "'*'", "a")], No, No),
+        ("rbac-escalate", vec![(RBAC, "clusterroles", "escalate", "")], No, No),
+        ("rbac-escalate", vec![(RBAC, "clusterroles", "escalate, update", "")], Yes, No),
+        ("rbac-escalate", vec![(RBAC, "clusterroles", "escalate, update", "a")], Unknown, No),
+        ("rbac-escalate", vec![(RBAC, "clusterroles", "escalate, create", "")], Unknown, No),
+        ("rbac-escalate", vec![(RBAC, "roles", "escalate, create", "")], Unknown, Unknown),
+        ("rbac-escalate", vec![(RBAC, "roles", "escalate", ""), (RBAC, "roles", "patch", "")], Yes, Unknown),
+        ("rbac-escalate", vec![(RBAC, "roles", "escalate", ""), (RBAC, "clusterroles", "patch", "")], No, No),
+        ("rbac-escalate", vec![(RBAC, "roles, rolebindings", "create, update, patch", "")], No, No),
+        ("rbac-escalate", vec![(RBAC, "clusterrolebindings, rolebindings", "bind, create", "")], No, No),
+        (
+            "rbac-escalate",
+            vec![(RBAC, "clusterroles", "bind", ""), (RBAC, "clusterrolebindings", "create", "")],
+            Yes,
+            No,
+        ),
+        ("rbac-escalate", vec![(RBAC, "clusterroles", "bind", ""), (RBAC, "rolebindings", "create", "")], Yes, Unknown),
+        (
+            "rbac-escalate",
+            vec![(RBAC, "clusterroles", "bind", "cluster-admin"), (RBAC, "clusterrolebindings", "create", "")],
+            Yes,
+            No,
+        ),
+        (
+            "rbac-escalate",
+            vec![(RBAC, "clusterroles", "bind", "view"), (RBAC, "clusterrolebindings", "create", "")],
+            Unknown,
+            No,
+        ),
+        ("rbac-escalate", vec![(RBAC, "roles", "bind", ""), (RBAC, "rolebindings", "create", "")], Unknown, Unknown),
+        ("rbac-escalate", vec![("", "users", "impersonate", "")], Yes, No),
+        ("rbac-escalate", vec![("", "groups", "impersonate", "")], No, No),
+        ("rbac-escalate", vec![("", "serviceaccounts", "impersonate", "")], Yes, Unknown),
+        ("rbac-csr", vec![approval], No, No),
+        ("rbac-csr", vec![signer("approve, sign", "")], No, No),
+        ("rbac-csr", vec![approval, signer("approve", "")], No, No),
+        ("rbac-csr", vec![request, approval, signer("approve", "")], Yes, No),
+        ("rbac-csr", vec![request, approval, signer("sign", "")], No, No),
+        ("rbac-csr", vec![request, approval, signer("approve", "kubernetes.io/*")], Yes, No),
+        ("rbac-csr", vec![request, approval, signer("approve", "kubernetes.io/kube-apiserver-client")], Yes, No),
+        (
+            "rbac-csr",
+            vec![request, approval, signer("approve", "kubernetes.io/kube-apiserver-client-kubelet")],
+            Unknown,
+            No,
+        ),
+        ("rbac-csr", vec![request, approval, signer("approve", "example.com/a")], No, No),
+        ("rbac-sa-token", vec![("", "serviceaccounts/token", "create", "")], Yes, Unknown),
+        ("rbac-sa-token", vec![("", "serviceaccounts/token", "create", "other")], Unknown, Unknown),
+        // By that name it may be the account of another namespace.
+        ("rbac-sa-token", vec![("", "serviceaccounts/token", "create", "default")], Unknown, No),
+        (
+            "rbac-webhook",
+            vec![("admissionregistration.k8s.io", "mutatingwebhookconfigurations", "patch", "a")],
+            Unknown,
+            No,
+        ),
+    ] {
+        let text = rules.iter().map(rule).collect::<Vec<_>>().join(", ");
+        check(&with_rules(&text, None), way, everywhere);
+        check(&with_rules(&text, Some("team")), way, within);
+    }
+    // What is given in two namespaces does not add up, and what is given for the cluster adds to either.
+    for (bind, create, expected) in [
+        (Some("team"), Some("team"), Unknown),
+        (Some("team"), Some("other"), No),
+        (None, Some("other"), Unknown),
+        (None, None, Yes),
+    ] {
+        let bind = with_rules(&rule(&(RBAC, "clusterroles", "bind", "")), bind);
+        let create =
+            with_rules(&rule(&(RBAC, "rolebindings", "create", "")), create).others.replace("name: r}", "name: s}");
+        let others = Box::leak([bind.others, "---\n", &create].concat().into_boxed_str());
+        check(&Case { others, ..spec("") }, "rbac-escalate", expected);
+    }
+}
+
 /// A socket opens to its group. Where no group is named that is root's, unless the image knows better.
 #[test]
 fn groups_of_sockets() {
@@ -436,6 +655,35 @@ fn namespaces_and_identity() {
     );
     check(&Case { others: roles, ..spec("") }, "rbac-secrets", Truth::No);
     check(&spec(""), "rbac-secrets", Truth::Unknown);
+}
+
+/// What is mounted at the token's own place keeps it out, by the very text of the path.
+#[test]
+fn mounts_in_place_of_the_token() {
+    for (mounts, volume, expected) in [
+        ("[]", "emptyDir: {}", Truth::Yes),
+        ("[{name: v, mountPath: /var/run/secrets/kubernetes.io/serviceaccount}]", "emptyDir: {}", Truth::No),
+        ("[{name: v, mountPath: /var/run/secrets/kubernetes.io/serviceaccount/}]", "emptyDir: {}", Truth::Yes),
+        ("[{name: v, mountPath: /run/secrets/kubernetes.io/serviceaccount}]", "emptyDir: {}", Truth::Yes),
+        (
+            "[{name: v, mountPath: /var/run/secrets/kubernetes.io/serviceaccount}]",
+            "secret: {secretName: s}",
+            Truth::Unknown,
+        ),
+        (
+            "[{name: v, mountPath: /var/run/secrets/kubernetes.io/serviceaccount}]",
+            "projected: {sources: [{serviceAccountToken: {path: token}}]}",
+            Truth::Yes,
+        ),
+    ] {
+        let case = Case {
+            spec: Box::leak(format!("  volumes: [{{name: v, {volume}}}]\n").into_boxed_str()),
+            container: Box::leak(format!("    volumeMounts: {mounts}\n").into_boxed_str()),
+            ..with_rules("{apiGroups: [''], resources: [secrets], verbs: [list]}", None)
+        };
+        check(&case, "sa-token", expected);
+        check(&case, "rbac-secrets", expected);
+    }
 }
 
 #[test]

@@ -459,6 +459,8 @@ pub struct Volume {
     pub host_path: Field<HostPath>,
     /// `persistentVolumeClaim.claimName`
     pub claim: Field<String>,
+    /// Whether `persistentVolumeClaim.readOnly` is true.
+    pub claim_is_read_only: bool,
     /// Tokens of a `projected` volume: `expirationSeconds` of each `serviceAccountToken`.
     pub projected_tokens: Vec<(Field<i64>, Site)>,
     /// `secret.secretName`, and the secrets of a `projected` volume.

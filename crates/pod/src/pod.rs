@@ -115,6 +115,8 @@ fn volume(document: &str, node: Node<'_>, index: usize, route: Route) -> Volume 
         sources,
         host_path: field(node, "hostPath", host_path),
         claim: nested(node, "persistentVolumeClaim", "claimName", text),
+        claim_is_read_only: child(node, "persistentVolumeClaim")
+            .is_some_and(|(claim, _)| claim.get("readOnly").and_then(boolean) == Some(true)),
         projected_tokens,
         secrets,
         image: nested(node, "image", "reference", text),

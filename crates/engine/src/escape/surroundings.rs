@@ -8,7 +8,8 @@ use watertight_diagnostic::Settings;
 use watertight_escape::attempt::{Foreseen, Machine, foresee};
 use watertight_escape::rights::{File, Rights, Roles};
 use watertight_escape::{Bound, Map, Node, World, map};
-use watertight_pod::{Container, Neighbours, Object, PersistentVolume, Pod};
+use watertight_knowledge::path::NodePath;
+use watertight_pod::{Container, Field, Neighbours, Object, PersistentVolume, Pod};
 
 use super::network::Policies;
 use super::profiles::{ApparmorCache, ApparmorDefault, apparmor_defaults};
@@ -134,10 +135,16 @@ impl<'a> Surroundings<'a> {
         }
         for source in self.sources {
             for persistent in &source.objects.persistent_volumes {
-                let Some(host_path) = persistent.host_path.get() else { continue };
+                let (path, kind, is_local) = match (persistent.host_path.get(), &persistent.local_path) {
+                    (Some(host_path), _) => (&host_path.path, host_path.kind.text().unwrap_or_default(), false),
+                    (None, Field::Absent | Field::Null(_)) => continue,
+                    // Of a disk its own file system is mounted, whatever is on it.
+                    (None, local) if local.text().is_some_and(|path| NodePath::new(path).is_within("/dev")) => continue,
+                    (None, local) => (local, "", true),
+                };
                 let Some(its_object) = source.objects.objects.get(persistent.object) else { continue };
                 for volume in self.names(persistent, its_object, object, pod) {
-                    found.push(Bound { volume, host_path, file: source.id.0, span: its_object.head });
+                    found.push(Bound { volume, path, kind, is_local, file: source.id.0, span: its_object.head });
                 }
             }
         }

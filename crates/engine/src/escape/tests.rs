@@ -225,6 +225,38 @@ fn other_files_count() {
     check(&[&text, account], "sa-token", Truth::No);
 }
 
+/// A `local` volume is a folder of the node too, without what is mounted below it there; and a claim may be read-only.
+#[test]
+fn folders_behind_claims() {
+    use Truth::{No, Yes};
+    let ways = ["hp-root", "hp-etc", "hp-proc", "hp-run"];
+    for (source, claim, expected) in [
+        ("hostPath: {path: /etc}", "", [No, Yes, No, No]),
+        ("hostPath: {path: /etc}", ", readOnly: true", [No, No, No, No]),
+        ("hostPath: {path: /etc}", ", readOnly: false", [No, Yes, No, No]),
+        ("hostPath: {path: /}", "", [Yes, Yes, Yes, Yes]),
+        ("hostPath: {path: /}", ", readOnly: true", [Yes, No, Yes, Yes]),
+        ("local: {path: /etc}", "", [No, Yes, No, No]),
+        ("local: {path: /etc}", ", readOnly: true", [No, No, No, No]),
+        ("local: {path: /}", "", [Yes, Yes, No, No]),
+        ("local: {path: /run}", "", [No, No, No, Yes]),
+        ("local: {path: /mnt/disks/a}", "", [No, No, No, No]),
+        ("local: {path: /dev/sdb}", "", [No, No, No, No]),
+    ] {
+        let text = pod(&format!(
+            "  containers: [{{name: a, image: a, securityContext: {{runAsUser: 0}}, volumeMounts: [{{name: v, mountPath: /d}}]}}]\n  \
+             volumes: [{{name: v, persistentVolumeClaim: {{claimName: c{claim}}}}}]\n"
+        ));
+        let volume = format!(
+            "apiVersion: v1\nkind: PersistentVolume\nmetadata: {{name: v}}\nspec: {{{source}, claimRef: {{name: c, namespace: \
+             team}}}}\n"
+        );
+        for (way, expected) in ways.into_iter().zip(expected) {
+            check(&[&text, &volume], way, expected);
+        }
+    }
+}
+
 #[test]
 fn fixes_say_what_they_close() {
     let text = pod(

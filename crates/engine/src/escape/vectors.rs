@@ -166,21 +166,26 @@ const RIGHTS: [(&str, &str, &str, &str); 11] = [
     ("rbac-exec", "", "pods/exec", "create"),
     ("rbac-nodes-proxy", "", "nodes/proxy", "get"),
     ("rbac-secrets", "", "secrets", "list"),
-    ("rbac-escalate", "rbac.authorization.k8s.io", "clusterroles", "escalate"),
-    ("rbac-wildcard", "*", "*", "*"),
+    ("rbac-escalate", "rbac.authorization.k8s.io", "clusterroles", "escalate, update"),
+    ("rbac-wildcard", "*", "'*'", "'*'"),
     ("rbac-ephemeral", "", "pods/ephemeralcontainers", "patch"),
     ("rbac-pv", "", "persistentvolumes", "create"),
-    ("rbac-csr", "certificates.k8s.io", "certificatesigningrequests/approval", "update"),
+    (
+        "rbac-csr",
+        "certificates.k8s.io",
+        "certificatesigningrequests, certificatesigningrequests/approval, signers",
+        "create, update, approve",
+    ),
     ("rbac-sa-token", "", "serviceaccounts/token", "create"),
     ("rbac-webhook", "admissionregistration.k8s.io", "mutatingwebhookconfigurations", "create"),
 ];
 
 #[test]
 fn rights() {
-    for (id, group, resource, verb) in RIGHTS {
+    for (id, group, resources, verbs) in RIGHTS {
         let roles = format!(
             "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: r}}\nrules:\n- {{apiGroups: \
-             ['{group}'], resources: ['{resource}'], verbs: ['{verb}']}}\n---\napiVersion: \
+             ['{group}'], resources: [{resources}], verbs: [{verbs}]}}\n---\napiVersion: \
              rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{name: b}}\nroleRef: {{kind: ClusterRole, \
              name: r}}\nsubjects: [{{kind: ServiceAccount, name: mine, namespace: team}}]\n"
         );

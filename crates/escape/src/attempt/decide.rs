@@ -100,10 +100,10 @@ impl Asked<'_, '_> {
         };
         let mut truth = Truth::No;
         for mount in self.facts.mounts.iter() {
-            truth = truth.max(match (&mount.path, to_write) {
-                (None, _) => Truth::Unknown,
-                (Some(_), false) => Truth::from(mount.holds(wanted)),
-                (Some(_), true) => mount.writes(wanted),
+            truth = truth.max(match to_write {
+                _ if mount.is_doubtful(wanted, to_write) => Truth::Unknown,
+                false => Truth::from(mount.holds(wanted)),
+                true => mount.writes(wanted),
             });
         }
         truth

@@ -17,6 +17,10 @@ pub(super) fn term(facts: &Facts<'_, '_>, term: Term) -> Known {
     }
 }
 
+/// Where the token arrives. A container that mounts something at the very same text is left without it. Source:
+/// kubernetes/kubernetes, `mountServiceAccountToken` in `plugin/pkg/admission/serviceaccount/admission.go`.
+const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+
 fn token(facts: &Facts<'_, '_>) -> Known {
     let world = facts.world;
     let projected = world.pod.volumes.iter().find(|volume| {
@@ -36,6 +40,19 @@ fn token(facts: &Facts<'_, '_>) -> Known {
         }
         _ => origin(&mounted),
     };
+    if mounted.value != Some(false)
+        && let Some(mount) = world.container.mounts.iter().find(|mount| mount.path.text() == Some(TOKEN_PATH))
+    {
+        let volume = mount.volume.text().and_then(|name| world.pod.volume(name));
+        let known = match volume.and_then(|volume| volume.secrets.first()) {
+            Some(secret) => Known::unknown(
+                format!("the secret {} is mounted where the token would be, and may hold one", secret.name),
+                "Look at the type of that secret: `kubernetes.io/service-account-token` is a token.",
+            ),
+            None => Known::new(false, "another volume is mounted where the token would be, which keeps it out"),
+        };
+        return known.at([here(mount.span, Some(world.container.route.key("volumeMounts").index(mount.index)))]);
+    }
     match mounted.value {
         Some(true) => Known::new(true, "the token of its service account is mounted").at(line),
         Some(false) => Known::new(false, "no token of a service account is mounted").at(line),

@@ -75,6 +75,7 @@ impl<'a, 'w> Facts<'a, 'w> {
             "may-be-root" => user::may_be_root(self),
             "usual-rights" => capabilities::usual(self),
             "cap" => holds_capability(self, term.value),
+            "userns" if term.value == "unmapped" => node::owns_unmapped(self),
             "userns" => node::is_host_root(self),
             "call" => profiles::call(self, term.value),
             "lsm" => profiles::lsm(self, term.value),

@@ -26,6 +26,18 @@ pub(super) fn is_host_root(facts: &Facts<'_, '_>) -> Known {
     }
 }
 
+/// Whether root inside is the owner of files that no user namespace maps: those of proc, sysfs and devtmpfs.
+///
+/// The kubelet has hostPath volumes mapped, but the kernel refuses that of these (`FS_ALLOW_IDMAP` in `include/linux/fs.h`), and a
+/// pod with such a volume does not start. Runtimes map the volume itself, and not what is mounted below it on the node (`ridmap` in
+/// the runtime specification, for which neither containerd nor CRI-O asks).
+pub(super) fn owns_unmapped(facts: &Facts<'_, '_>) -> Known {
+    let root = is_host_root(facts);
+    let because = "hostUsers is false, and /proc, /sys and /dev cannot be mapped to it: such a volume keeps the pod from starting, and \
+                   below another one root inside is nobody there";
+    if root.truth == Truth::No { Known { because: because.to_owned(), ..root } } else { root }
+}
+
 /// Whether the pod's runtime class stands for this sandbox: by the handler of its object, else by its name.
 pub(crate) fn sandboxed(world: &World<'_>, sandbox: Sandbox) -> Known {
     let route = world.pod.route.key("runtimeClassName");

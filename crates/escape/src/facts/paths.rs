@@ -3,9 +3,9 @@
 use watertight_knowledge::path::{NodePath, Relation};
 use watertight_knowledge::place;
 use watertight_knowledge::sandbox::Sandbox;
-use watertight_pod::{Engine, Field, Mount, Syntax};
+use watertight_pod::{Container, Engine, Mount, Syntax};
 
-use super::{Facts, here, sandboxed};
+use super::{Facts, here, node, sandboxed};
 use crate::known::{Evidence, Known, Truth};
 use crate::technique::Term;
 use crate::world::World;
@@ -15,11 +15,16 @@ use crate::world::World;
 pub(crate) struct HostMount<'a> {
     /// `None` when nobody can tell which.
     pub(crate) path: Option<NodePath>,
+    /// Whether not that path arrives, but something below it that nobody can tell.
+    is_somewhere_below: bool,
     /// As written.
     pub(crate) written: &'a str,
     /// Where it arrives; empty when that cannot be read.
     pub(crate) target: &'a str,
     pub(crate) read_only: bool,
+    /// Whether what is mounted below it on the node stays away: a `local` volume is bound without it. Source: kubernetes/kubernetes,
+    /// `SetUpAt` in `pkg/volume/local/local.go`.
+    is_alone: bool,
     /// Whether what is mounted below it on the node can be written although it is mounted read-only itself.
     pub(crate) below_writable: Truth,
     /// What the volume says it is: `Socket`, `BlockDevice`, …
@@ -34,27 +39,30 @@ pub(crate) fn host_mounts<'a>(world: &World<'a>) -> Vec<HostMount<'a>> {
     for mount in &world.container.mounts {
         let Some(volume) = mount.volume.text().and_then(|name| world.pod.volume(name)) else { continue };
         let bound = world.bound.iter().find(|bound| bound.volume == volume.name);
-        let (host_path, site) = match (volume.host_path.get(), bound) {
+        let (path, kind, site) = match (volume.host_path.get(), bound) {
             (Some(host_path), _) => {
                 let route = volume.route.key("hostPath");
                 let site = match host_path.path.site() {
                     Some(site) => here(site.value, Some(route.key("path"))),
                     None => here(volume.span, Some(route)),
                 };
-                (host_path, site)
+                (&host_path.path, host_path.kind.text().unwrap_or_default(), site)
             }
             (None, Some(bound)) => {
-                (bound.host_path, Evidence { file: Some(bound.file), span: bound.span, route: None })
+                (bound.path, bound.kind, Evidence { file: Some(bound.file), span: bound.span, route: None })
             }
             (None, None) => continue,
         };
+        let (sub_path, is_whole) = sub_path(world.container, mount);
         found.push(HostMount {
-            path: host_path.path.text().map(|written| below(written, &mount.sub_path)),
-            written: host_path.path.text().unwrap_or_default(),
+            path: path.text().map(|written| below(written, &sub_path)),
+            is_somewhere_below: !is_whole,
+            written: path.text().unwrap_or_default(),
             target: mount.path.text().unwrap_or_default(),
-            read_only: mount.read_only.is_true(),
+            read_only: mount.read_only.is_true() || volume.claim_is_read_only,
+            is_alone: volume.host_path.get().is_none() && bound.is_some_and(|bound| bound.is_local),
             below_writable: below_writable(world.pod.syntax, mount),
-            kind: host_path.kind.text().unwrap_or_default(),
+            kind,
             site,
             mount: here(mount.span, Some(world.container.route.key("volumeMounts").index(mount.index))),
         });
@@ -79,11 +87,44 @@ fn below_writable(syntax: Syntax, mount: &Mount) -> Truth {
     }
 }
 
-/// Only what `subPath` names is mounted.
-fn below(written: &str, sub_path: &Field<String>) -> NodePath {
-    match sub_path.text() {
-        Some(sub_path) if !sub_path.is_empty() => NodePath::new(&[written, "/", sub_path].concat()),
-        _ => NodePath::new(written),
+/// What of the volume is mounted, as far as anybody can tell, and whether that is all of it; empty when the whole volume is.
+///
+/// Variables in `subPathExpr` are those of the container; one without a value keeps it from starting, and so does a way up. Source:
+/// kubernetes/kubernetes, `ExpandContainerVolumeMounts` in `pkg/kubelet/container/helpers.go`.
+fn sub_path(container: &Container, mount: &Mount) -> (String, bool) {
+    if mount.sub_path.is_unreadable() || mount.sub_path_expr.is_unreadable() {
+        return (String::new(), false);
+    }
+    let mut rest = mount.sub_path_expr.text().unwrap_or_default();
+    if rest.is_empty() {
+        return (mount.sub_path.text().unwrap_or_default().to_owned(), true);
+    }
+    let mut expanded = String::new();
+    while let Some((before, after)) = rest.split_once('$') {
+        expanded.push_str(before);
+        let reference = after.strip_prefix('(').and_then(|after| after.split_once(')'));
+        let Some((value, behind)) = reference.and_then(|(name, behind)| Some((variable(container, name)?, behind)))
+        else {
+            expanded.truncate(expanded.rfind('/').unwrap_or(0));
+            return (expanded, false);
+        };
+        expanded.push_str(value);
+        rest = behind;
+    }
+    expanded.push_str(rest);
+    (expanded, true)
+}
+
+/// The value of a variable that is written out. Of two of one name the last one counts.
+fn variable<'a>(container: &'a Container, name: &str) -> Option<&'a str> {
+    let found = container.env.iter().rfind(|variable| variable.name.text() == Some(name))?;
+    found.value.text().filter(|value| !value.is_empty() && !value.contains('$') && !value.contains(".."))
+}
+
+fn below(written: &str, sub_path: &str) -> NodePath {
+    match sub_path {
+        "" => NodePath::new(written),
+        sub_path => NodePath::new(&[written, "/", sub_path].concat()),
     }
 }
 
@@ -92,8 +133,13 @@ impl HostMount<'_> {
         [self.site.clone(), self.mount.clone()]
     }
 
-    /// Whether what is wanted lies in another mount of the node below this one, which keeps its own options.
+    /// Whether what is wanted lies in another mount that comes along with this one and keeps its own options.
     fn holds_below(&self, wanted: &str) -> Option<&'static str> {
+        self.has_below(wanted).filter(|_| !self.is_alone)
+    }
+
+    /// Whether what is wanted lies in another mount of the node below this one.
+    fn has_below(&self, wanted: &str) -> Option<&'static str> {
         let path = self.path.as_ref()?;
         let wanted = wanted.strip_suffix("/**").unwrap_or(wanted);
         OWN_MOUNTS.into_iter().find(|own| {
@@ -117,9 +163,24 @@ impl HostMount<'_> {
         self.kind == "BlockDevice" || self.path.as_ref().is_some_and(place::is_disk)
     }
 
+    /// Whether nobody can tell whether a path of a technique can be read, or written, in it.
+    pub(crate) fn is_doubtful(&self, wanted: &str, to_write: bool) -> bool {
+        let Some(path) = &self.path else { return true };
+        let (place, inside_too) = wanted.strip_suffix("/**").map_or((wanted, false), |place| (place, true));
+        let is_closed = to_write && self.read_only && self.holds_below(wanted).is_none();
+        let may_differ = match path.relation(place) {
+            _ if wanted == "*" => self.read_only,
+            Relation::ParentOf => true,
+            Relation::Same => !inside_too,
+            Relation::Inside | Relation::Apart => false,
+        };
+        self.is_somewhere_below && !is_closed && may_differ
+    }
+
     /// Whether a path of a technique is in it.
     pub(crate) fn holds(&self, wanted: &str) -> bool {
-        self.path.as_ref().is_some_and(|path| brings(path, wanted))
+        let stays_away = self.is_alone && wanted != "*" && self.has_below(wanted).is_some();
+        !stays_away && self.path.as_ref().is_some_and(|path| brings(path, wanted))
     }
 }
 
@@ -140,20 +201,32 @@ pub(crate) fn brings(path: &NodePath, wanted: &str) -> bool {
 /// `read:PATH` and `write:PATH`.
 pub(super) fn reaches(facts: &Facts<'_, '_>, term: Term) -> Known {
     let must_write = term.name == "write";
+    let is_root = node::is_host_root(facts).truth != Truth::No;
     let mut best = match facts.mounts.is_empty() {
         true => Known::new(false, "nothing of the node is mounted"),
         false => Known::new(false, format!("{} of the node is not mounted", shown(term.value))),
     };
     for mount in facts.mounts.iter() {
-        if mount.path.is_none() {
-            best = Known::unknown(
-                "a path of the node cannot be read",
-                "Write the path out, or render the template first.",
-            )
-            .at(mount.lines());
+        if mount.is_doubtful(term.value, must_write) {
+            let because = match mount.path {
+                Some(_) => format!("which part of {} of the node is mounted cannot be read", mount.written),
+                None => "a path of the node cannot be read".to_owned(),
+            };
+            best = Known::unknown(because, "Write the path out, or render the template first.").at(mount.lines());
             continue;
         }
         if !mount.holds(term.value) {
+            continue;
+        }
+        if let Some(own) = mount.holds_below(term.value).filter(|_| !is_root && term.value != "*") {
+            // What nobody can tell of another mount stays so.
+            if best.truth == Truth::No {
+                let because = format!(
+                    "{own} is a mount of its own below {}, where root inside the user namespace is nobody",
+                    mount.written
+                );
+                best = Known::new(false, because).at(mount.lines());
+            }
             continue;
         }
         if must_write && mount.read_only {
@@ -174,7 +247,10 @@ pub(super) fn reaches(facts: &Facts<'_, '_>, term: Term) -> Known {
                 }
                 _ => {}
             }
-            best = Known::new(false, format!("{} of the node is mounted read-only", mount.written)).at(mount.lines());
+            if best.truth == Truth::No {
+                best =
+                    Known::new(false, format!("{} of the node is mounted read-only", mount.written)).at(mount.lines());
+            }
             continue;
         }
         let how = if mount.read_only { "read-only" } else { "writable" };
@@ -215,6 +291,11 @@ pub(super) fn device(facts: &Facts<'_, '_>, kind: &str) -> Known {
         }
         if mount.kind == "Device" {
             return Known::new(true, format!("the engine hands {} of the node over", mount.written)).at(mount.lines());
+        }
+        if node::is_host_root(facts).truth == Truth::No {
+            let because = format!("{} is mounted, but a user namespace maps no devices of the node", mount.written);
+            best = Known::new(false, because).at(mount.lines());
+            continue;
         }
         if container.security.privileged.is_true() {
             return Known::new(true, format!("{} of the node is mounted into a privileged container", mount.written))

@@ -8,7 +8,7 @@
 //! | `outcome`, `effort`, `severity` | what it wins; `configuration`, `bug` or `information`; how bad it is alone |
 //! | `open` | a fact of the pod that it needs, or several with a bar between them of which one is enough; `!` negates |
 //! | `cap` | a capability that it needs and the security module has to let it use, or several of which one is enough |
-//! | `userns` | root inside has to be root outside |
+//! | `userns` | root inside has to be root outside; `unmapped` says that it is about files that no user namespace maps |
 //! | `seccomp` | a system call that has to pass, with its first argument, or several of which one is enough |
 //! | `lsm` | what AppArmor or SELinux has to let pass: `mount`, `ptrace`, `read:@` or `write:@` below the mounted path |
 //! | `node` | a setting of the node that it needs |

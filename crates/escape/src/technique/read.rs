@@ -67,7 +67,7 @@ fn read_need(word: &'static str, value: &'static str) -> Option<Need> {
     let (layer, any) = match word {
         "open" => (Layer::Pod, alternatives().map(term).collect()),
         "cap" => (Layer::Capabilities, alternatives().map(|name| plain("cap", name)).collect()),
-        "userns" => (Layer::UserNamespace, vec![plain("userns", "")]),
+        "userns" => (Layer::UserNamespace, vec![plain("userns", value)]),
         "seccomp" => (Layer::Seccomp, alternatives().map(|call| plain("call", call)).collect()),
         "lsm-cap" => (Layer::Lsm, alternatives().map(|name| plain("lsm-cap", name)).collect()),
         "lsm" => (Layer::Lsm, alternatives().map(|asked| plain("lsm", asked)).collect()),

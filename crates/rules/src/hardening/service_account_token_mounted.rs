@@ -102,9 +102,9 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     found.push(finding.fix(fix));
 }
 
-/// Whether something else than a token is mounted where the token would be.
+/// Whether something else than a token is mounted where the token would be, in the very spelling that the API server looks for.
 fn is_covered(pod: &Pod, container: &Container) -> bool {
-    let there = |mount: &&Mount| mount.path.text().is_some_and(|path| path.trim_end_matches('/') == PLACE);
+    let there = |mount: &&Mount| mount.path.text() == Some(PLACE);
     container.mounts.iter().filter(there).any(|mount| {
         let volume = mount.volume.text().and_then(|name| pod.volume(name));
         volume.is_some_and(|volume| volume.projected_tokens.is_empty() && volume.secrets.is_empty())
@@ -152,6 +152,8 @@ mod tests {
             )
         };
         pass(&RULE, &covered("emptyDir: {}"));
+        // The API server adds its own mount, and the last one lies on top.
+        fail(&RULE, &covered("emptyDir: {}").replace(super::PLACE, &[super::PLACE, "/"].concat()));
         fail(&RULE, &covered("projected: {sources: [{serviceAccountToken: {path: token}}]}"));
         fixed(
             &RULE,
