@@ -69,7 +69,7 @@ fn a_bug_that_the_node_has_counts() {
     std::fs::write(&kernel, "Linux a 5.10.100 #1 SMP x86_64 GNU/Linux\n").unwrap();
     let (status, out, _) = watertight(&["escape", "restricted.yaml", old]);
     assert_eq!(status, 1, "{out}");
-    assert!(out.contains("the node has CVE-") && out.contains("which leads out whatever is configured"), "{out}");
+    assert!(out.contains("the node has CVE-") && out.contains("which leads out of this container"), "{out}");
     assert!(out.contains("grade E: 40 of 100"), "{out}");
     // One more way does not raise the grade.
     std::fs::write(folder.path().join("pid.yaml"), RESTRICTED.replace("spec:\n", "spec:\n  hostPID: true\n")).unwrap();

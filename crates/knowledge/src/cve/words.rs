@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Cve;
 
 /// What stops a bug, by its id in the data: what somebody does or has. Reads on after "stopped by": no capital, no full stop.
-const CONTROLS: [(&str, &str); 53] = [
+const CONTROLS: [(&str, &str); 54] = [
     ("admission_policy", "an admission policy that refuses such pods"),
     ("apparmor_default", "the runtime's default AppArmor profile"),
     ("apparmor_deny_abstract", "an AppArmor profile that denies abstract sockets"),
@@ -41,6 +41,7 @@ const CONTROLS: [(&str, &str); 53] = [
     ("rbac_nodes", "letting only administrators ask nodes for their logs"),
     ("read_only_rootfs", "a read-only root file system"),
     ("read_only_volumes", "volumes that are mounted read-only"),
+    ("rootful", "an engine that runs as root"),
     ("rootless", "a rootless engine"),
     ("run_as_user_numeric", "a user given by number (runAsUser)"),
     ("seccomp_default", "the runtime's seccomp profile (RuntimeDefault)"),
