@@ -188,8 +188,12 @@ fn is_before(range: &Range, version: &Version<'_>) -> bool {
 }
 
 /// The answer for a version from before a range; `None` for any other.
+///
+/// Of a range that begins with a release the release candidates are not known: advisories rarely name them.
 fn too_old(range: &Range, version: &Version<'_>) -> Option<Affects> {
-    let answer = if range.from_is_uncertain { Affects::Unknown } else { Affects::No };
+    let leads_to = |from: Bound| from.version.numbers == version.numbers && from.version.pre.is_empty();
+    let is_open = range.from_is_uncertain || range.from.is_some_and(leads_to);
+    let answer = if is_open { Affects::Unknown } else { Affects::No };
     is_before(range, version).then_some(answer)
 }
 
@@ -237,6 +241,16 @@ mod tests {
         check("CVE-2025-31133", "runc", "1.3.2", Affects::Yes);
         check("CVE-2025-31133", "runc", "1.4.0-rc.2", Affects::Yes);
         check("CVE-2025-31133", "runc", "1.4.0", Affects::No);
+        check("CVE-2026-41579", "runc", "1.3.5", Affects::Yes);
+        check("CVE-2026-41579", "runc", "1.4.0-rc.3", Affects::Yes);
+        check("CVE-2026-41579", "runc", "1.4.2", Affects::Yes);
+        check("CVE-2026-41579", "runc", "1.4.3", Affects::No);
+        check("CVE-2026-41579", "runc", "1.5.0-rc.3", Affects::No);
+        check("CVE-2026-53488", "containerd", "2.2.0-rc.1", Affects::Unknown);
+        check("CVE-2026-53488", "containerd", "2.2.4", Affects::Yes);
+        check("CVE-2026-53488", "containerd", "2.4.0-rc.0", Affects::No);
+        check("CVE-2024-41110", "docker", "26.1.4", Affects::Yes);
+        check("CVE-2024-41110", "docker", "26.1.5", Affects::No);
         check("CVE-2019-5736", "runc", "1.0.0-rc6", Affects::Yes);
         check("CVE-2019-5736", "docker", "18.09.1", Affects::Yes);
         check("CVE-2019-5736", "docker", "18.09.2", Affects::No);
