@@ -265,6 +265,13 @@ mod tests {
         check("CVE-2016-5195", "linux-kernel", "4.9", Affects::No);
         check("CVE-2016-5195", "linux-kernel", "4.9-rc1", Affects::Yes);
         check("CVE-2016-5195", "linux-kernel", "2.6.18", Affects::No);
+        check("CVE-2023-0386", "linux-kernel", "5.4.200", Affects::No);
+        check("CVE-2023-0386", "linux-kernel", "5.10.150", Affects::No);
+        check("CVE-2023-0386", "linux-kernel", "5.11.5", Affects::Yes);
+        check("CVE-2023-0386", "linux-kernel", "5.13", Affects::Yes);
+        check("CVE-2023-0386", "linux-kernel", "5.14.21", Affects::Yes);
+        check("CVE-2023-0386", "linux-kernel", "5.15.90", Affects::Yes);
+        check("CVE-2023-0386", "linux-kernel", "5.15.91", Affects::No);
         check("CVE-2026-23111", "linux-kernel", "5.10.100", Affects::No);
         check("CVE-2026-23111", "linux-kernel", "5.10.200", Affects::Yes);
         check("CVE-2026-43500", "linux-kernel", "6.12.10", Affects::Unknown);
@@ -279,6 +286,9 @@ mod tests {
         check("CVE-2016-5195", "linux-kernel", "4.4.0-21-generic", Affects::AskVendor);
         check("CVE-2026-23111", "linux-kernel", "6.1.0-13-amd64", Affects::AskVendor);
         check("CVE-2026-46331", "linux-kernel", "6.1.0-13-amd64", Affects::AskVendor);
+        check("CVE-2023-0386", "linux-kernel", "5.10.0-21-amd64", Affects::AskVendor);
+        check("CVE-2023-0386", "linux-kernel", "5.10.162-1", Affects::Yes);
+        check("CVE-2023-0386", "linux-kernel", "5.10.179-1", Affects::No);
         check("CVE-2026-46331", "linux-kernel", "6.1.175-1", Affects::Yes);
         check("CVE-2026-46331", "linux-kernel", "6.1.176-1", Affects::No);
         check("CVE-2026-23111", "linux-kernel", "6.1.27-1", Affects::No);
