@@ -30,6 +30,18 @@ impl Cve {
         self.affects_of(component, version, kernel_vendor(version.suffix))
     }
 
+    /// Whether a later version than this one is known to be mended of this bug.
+    pub fn is_mended_after(&self, component: &str, version: &Version<'_>) -> bool {
+        let also = self.also.iter().filter(|(also, _)| *also == component).map(|(_, range)| range);
+        let branches = self.branches.iter().map(|(_, range)| range);
+        let own = self.ranges.iter().chain(branches).filter(|_| component == self.component);
+        own.chain(also).any(|range| match range.end {
+            End::Fixed(fixed) => *version < fixed.version,
+            End::Last(last) => *version <= last.version,
+            End::Open => false,
+        })
+    }
+
     fn affects_of(&self, component: &str, version: &Version<'_>, vendor: Option<&str>) -> Affects {
         if component != self.component {
             let also = self.also.iter().find(|(also, _)| *also == component);
@@ -255,6 +267,27 @@ mod tests {
         check("CVE-2019-5736", "docker", "18.09.1", Affects::Yes);
         check("CVE-2019-5736", "docker", "18.09.2", Affects::No);
         check("CVE-2025-24965", "crun", "1.19", Affects::Unknown);
+    }
+
+    #[test]
+    fn git_repositories_of_the_node() {
+        check("CVE-2025-1767", "kubelet", "v1.32.3", Affects::Yes);
+        check("CVE-2025-1767", "kubelet", "v1.33.0", Affects::No);
+        check("CVE-2025-1767", "kubelet", "v1.37.0", Affects::No);
+    }
+
+    #[test]
+    fn whether_an_update_helps() {
+        for (id, component, version, expected) in [
+            ("CVE-2024-21626", "runc", "1.1.11", true),
+            ("CVE-2019-5736", "runc", "1.0.0-rc6", true),
+            ("CVE-2019-5736", "docker", "18.09.1", true),
+            ("CVE-2025-0750", "cri-o", "1.31.0", false),
+            ("CVE-2016-5195", "linux-kernel", "4.4.25", true),
+        ] {
+            let version = Version::read(version).unwrap();
+            assert_eq!(by_id(id).unwrap().is_mended_after(component, &version), expected, "{id}");
+        }
     }
 
     #[test]
