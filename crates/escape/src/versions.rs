@@ -159,12 +159,27 @@ fn reached(facts: &Facts<'_, '_>, reach: Reach) -> Known {
         let own = holds_capability(facts, name);
         Known::any([own, new_user_namespace(facts)]).unwrap_or_else(|| Known::new(false, ""))
     };
+    // Both calls look for the capability in the user namespace of the node (`bpf_capable` and `perfmon_capable` in
+    // include/linux/capability.h).
+    let call_or_setting = |call: &'static str, names: [&str; 2], because: &str, settles: &'static str| {
+        let held = Known::any(names.map(|name| holds_capability(facts, name)));
+        let on_node = facts.term(Term { name: "userns", value: "", negated: false });
+        let open = Known::unknown(["the call ", call, " passes, ", because].concat(), settles);
+        let allowed = held.map(|held| all([held, on_node])).filter(|held| held.truth == Truth::Yes).unwrap_or(open);
+        all([calls(&[call]), allowed])
+    };
     match reach {
         Reach::Any => Known::new(true, "ordinary system calls reach it"),
         Reach::Net => cap_or_namespace("NET_ADMIN"),
         Reach::NsAdmin => cap_or_namespace("SYS_ADMIN"),
         Reach::Raw => cap_or_namespace("NET_RAW"),
-        Reach::Bpf => calls(&["bpf"]),
+        // bpf(2): since 5.16 a kernel may be built with BPF_UNPRIV_DEFAULT_OFF, and distributions set it earlier.
+        Reach::Bpf => call_or_setting(
+            "bpf",
+            ["BPF", "SYS_ADMIN"],
+            "if the node lets unprivileged processes load programs",
+            "Look at kernel.unprivileged_bpf_disabled on the node: only 0 lets everybody load programs.",
+        ),
         Reach::IoUring => calls(&["io_uring_setup"]),
         Reach::Alg => calls(&["socket:38"]),
         Reach::Vsock => calls(&["socket:40"]),
@@ -172,18 +187,29 @@ fn reached(facts: &Facts<'_, '_>, reach: Reach) -> Known {
         Reach::Rds => calls(&["socket:21"]),
         Reach::Key => calls(&["keyctl"]),
         Reach::Ptrace => calls(&["ptrace"]),
-        Reach::Perf => calls(&["perf_event_open"]),
-        Reach::Cgroup1 => {
-            let needs = [
-                counts_as_root(facts),
-                facts.term(Term { name: "node", value: "cgroup1", negated: false }),
-                facts.term(Term { name: "lsm", value: "mount", negated: false }),
-                cap_or_namespace("SYS_ADMIN"),
-            ];
-            needs.into_iter().min_by_key(|known| known.truth).unwrap_or_else(|| Known::new(true, ""))
-        }
+        // perf_event_open(2), "perf_event related configuration files": distributions add 3 and 4, which keep all users out.
+        Reach::Perf => call_or_setting(
+            "perf_event_open",
+            ["PERFMON", "SYS_ADMIN"],
+            "if the node lets unprivileged processes measure",
+            "Look at kernel.perf_event_paranoid on the node: 2 and less let everybody measure their own processes.",
+        ),
+        // The file belongs to root of the node, so its owner alone may open it: who becomes root in a new user namespace is
+        // that owner still, who is root of the pod's own is not (kernel/cgroup/cgroup-v1.c before 24f600856418).
+        Reach::Cgroup1 => all([
+            counts_as_root(facts),
+            facts.term(Term { name: "userns", value: "", negated: false }),
+            facts.term(Term { name: "node", value: "cgroup1", negated: false }),
+            facts.term(Term { name: "lsm", value: "mount", negated: false }),
+            cap_or_namespace("SYS_ADMIN"),
+        ]),
         Reach::Lsm => facts.term(Term { name: "read", value: "/sys/**", negated: false }),
     }
+}
+
+/// What holds only together: the first of the weakest decides.
+fn all<const N: usize>(needs: [Known; N]) -> Known {
+    needs.into_iter().min_by_key(|known| known.truth).unwrap_or_else(|| Known::new(true, ""))
 }
 
 /// Whether it can make a user namespace, in which it holds every capability.

@@ -496,6 +496,34 @@ fn bugs_open_what_they_win() {
     assert_eq!(of(&runc("1.0.0-rc6", with(ROOT)), "CVE-2019-5736"), Some(Truth::Yes));
 }
 
+/// A filter that lets a call pass opens the kernel behind it only where the kernel asks for nothing else.
+#[test]
+fn bugs_of_the_kernel_and_what_it_asks_for() {
+    let of = |case: &Case, id: &str| {
+        let map = ways(case);
+        map.way("kernel-cve").unwrap().judged.bugs().find(|bug| bug.cve.id == id).map(|bug| bug.open)
+    };
+    let free = |kernel, case| Case { kernel: Some(kernel), seccomp: Filter::Off, ..case };
+    let holding = |spec| Case {
+        spec,
+        container: "    securityContext: {runAsUser: 0, capabilities: {add: [BPF, PERFMON, SYS_ADMIN]}}\n",
+        ..Case::default()
+    };
+    let own_users = "  hostUsers: false\n";
+    for (id, kernel) in [("CVE-2021-3490", "5.8"), ("CVE-2023-6931", "5.8")] {
+        assert_eq!(of(&free(kernel, with(NON_ROOT)), id), Some(Truth::Unknown), "{id}: a setting of the node decides");
+        assert_eq!(of(&free(kernel, holding("")), id), Some(Truth::Yes), "{id}");
+        assert_eq!(of(&free(kernel, holding(own_users)), id), Some(Truth::Unknown), "{id}: no right on the node");
+        assert_eq!(of(&Case { kernel: Some(kernel), ..with(NON_ROOT) }, id), None, "{id}: the filter");
+    }
+    let cgroup1 = |case| Case { cgroup: Some(1), lsm: Some(Lsm::None), ..free("5.10.90", case) };
+    let agent = "CVE-2022-0492";
+    assert_eq!(of(&cgroup1(holding("")), agent), Some(Truth::Yes));
+    assert_eq!(of(&cgroup1(holding(own_users)), agent), None, "the file is not root's of the pod");
+    assert_eq!(of(&cgroup1(with(ROOT)), agent), Some(Truth::Unknown), "with a new user namespace, if it may make one");
+    assert_eq!(of(&cgroup1(with(NON_ROOT)), agent), None);
+}
+
 #[test]
 fn the_restricted_pod_of_the_article_has_no_way_by_configuration() {
     let map = ways(&Case {
