@@ -61,25 +61,29 @@ pub(crate) fn bugs(facts: &Facts<'_, '_>, asked: &str, wanted: Outcome) -> (Know
                 },
                 None => uncontrolled(facts, cve),
             };
-            found.push(bug(both(reached, wins), cve, affects, given));
+            let (bug, settles) = bug(both(reached, wins), cve, affects, given);
+            found.push((bug, settles, *given));
         }
     }
-    found.retain(|(bug, _)| bug.open != Truth::No);
-    sort::by(&mut found, |(a, _), (b, _)| b.open.cmp(&a.open).then_with(|| b.cve.exploited.cmp(a.cve.exploited)));
-    let lines = || given.iter().filter_map(|given| given.evidence.clone());
-    let versions: Vec<_> = given.iter().map(|given| [given.name, " ", &given.written].concat()).collect();
-    let versions = versions.join(" and ");
+    found.retain(|(bug, ..)| bug.open != Truth::No);
+    sort::by(&mut found, |(a, ..), (b, ..)| b.open.cmp(&a.open).then_with(|| b.cve.exploited.cmp(a.cve.exploited)));
+    let said = |given: &Component<'_>| [given.name, " ", &given.written].concat();
     let known = match found.first() {
-        None => Known::new(false, format!("no bug is known in {versions} that leads this container there")),
-        Some((worst, settles)) => {
-            let because = format!("{} of {versions}: {}", worst.cve.id, worst.because);
-            match worst.open {
+        None => {
+            let versions: Vec<_> = given.iter().map(|given| said(given)).collect();
+            let because = format!("no bug is known in {} that leads this container there", versions.join(" and "));
+            Known::new(false, because).at(given.iter().filter_map(|given| given.evidence.clone()))
+        }
+        Some((worst, settles, given)) => {
+            let because = format!("{} of {}: {}", worst.cve.id, said(given), worst.because);
+            let known = match worst.open {
                 Truth::Yes => Known::new(true, because),
                 _ => Known::unknown(because, settles),
-            }
+            };
+            known.at(given.evidence.clone())
         }
     };
-    (known.at(lines()), found.into_iter().map(|(bug, _)| bug).collect())
+    (known, found.into_iter().map(|(bug, ..)| bug).collect())
 }
 
 fn unheard(component: &str) -> Known {
