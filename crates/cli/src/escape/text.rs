@@ -272,7 +272,8 @@ impl<'a> Text<'a> {
                 let line = located.position(place.range.start).line;
                 format!("{}:{line}", visible(&located.part.name))
             }
-            None => String::new(),
+            // The options are read behind the files.
+            None => "the command line".to_owned(),
         }
     }
 }

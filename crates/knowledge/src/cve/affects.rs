@@ -180,7 +180,8 @@ fn any(answers: impl Iterator<Item = Affects>) -> Affects {
 /// What a distribution put behind the number may be a fix.
 fn soften(answer: Affects, version: &Version<'_>) -> Affects {
     let suffix = version.suffix;
-    let has_own = suffix.starts_with('-') || suffix.contains("deb") || suffix.contains("ubuntu");
+    // Microsoft's packages of containerd, runc and Docker are called `1.7.14+azure`.
+    let has_own = suffix.starts_with('-') || ["deb", "ubuntu", "+azure"].iter().any(|word| suffix.contains(word));
     let is_patched = (has_own || suffix.starts_with("+ds")) && !is_the_tag_itself(suffix);
     match answer {
         Affects::Yes if is_patched => Affects::AskVendor,
@@ -249,6 +250,7 @@ mod tests {
         check("CVE-2024-21626", "runc", "v1.1.10-12-g18a0cb0", Affects::AskVendor);
         check("CVE-2024-21626", "runc", "v1.1.10-0-g18a0cb0-dirty", Affects::AskVendor);
         check("CVE-2024-21626", "runc", "1.1.10-0ubuntu1", Affects::AskVendor);
+        check("CVE-2024-21626", "runc", "1.1.10+azure-1", Affects::AskVendor);
         check("CVE-2024-21626", "crun", "1.1.5", Affects::No);
         check("CVE-2025-31133", "runc", "1.3.2", Affects::Yes);
         check("CVE-2025-31133", "runc", "1.4.0-rc.2", Affects::Yes);

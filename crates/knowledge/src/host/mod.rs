@@ -120,7 +120,7 @@ impl<'t> Reading<'t> {
 }
 
 /// A version that is one: two numbers at least, and no letter where the next number belongs.
-fn version(written: &str) -> Option<Version<'_>> {
+pub fn version(written: &str) -> Option<Version<'_>> {
     let version = Version::read(written)?;
     let is_cut = version.suffix.strip_prefix('.').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
     let is_word = version.suffix.starts_with(|c: char| c.is_ascii_alphabetic());
