@@ -77,7 +77,9 @@ pub(crate) fn patched(sources: &[Source<'_>]) -> Option<(ChecklistState, String)
     }
     let affecting = |stated: &Stated<'_>, asked: &[Affects]| {
         let all = cve::affecting(stated.component, &stated.version);
-        all.filter(|(_, affects)| asked.contains(affects)).map(|(cve, _)| cve.id).collect::<Vec<_>>()
+        all.filter(|(cve, affects)| asked.contains(affects) && (found.windows || !cve.is_of_windows()))
+            .map(|(cve, _)| cve.id)
+            .collect::<Vec<_>>()
     };
     let named = |ids: &[&str]| {
         let first = ids.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
@@ -147,7 +149,8 @@ pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> 
         .chain(contradicted.filter_map(|stated| reading::contradicted_facts(stated)))
         .chain(found.each().filter(|stated| stated.text == mine).filter_map(|stated| {
             let bugs = cve::affecting(stated.component, &stated.version)
-                .filter(|(cve, affects)| *affects == Affects::Yes && cve.leads_out());
+                .filter(|(cve, affects)| *affects == Affects::Yes && cve.leads_out())
+                .filter(|(cve, _)| found.windows || !cve.is_of_windows());
             let bugs: Vec<_> = bugs.map(|(cve, _)| cve).collect();
             reading::known_bugs(called(stated.component), stated, &bugs, source.id)
         }))
@@ -213,6 +216,14 @@ mod tests {
         assert_eq!(known(UBUNTU), 0, "a vendor may have mended it");
         assert_eq!(known("runc version 1.1.11\n"), 1);
         assert_eq!(known("Linux a 5.15.0 #1 x\nrunc version 1.1.11\n"), 2);
+        let node = |kernel: &str| {
+            let head =
+                "NAME STATUS ROLES AGE VERSION INTERNAL-IP EXTERNAL-IP OS-IMAGE KERNEL-VERSION CONTAINER-RUNTIME\n";
+            format!("{head}a Ready <none> 3d v1.33.0 10.0.0.1 <none> Some System {kernel} containerd://2.3.9\n")
+        };
+        assert_eq!(known(&node("7.9.0")), 0);
+        assert_eq!(known(&node("7.9.0").replace("v1.33.0", "v1.30.8")), 1, "gitRepo volumes");
+        assert_eq!(known("Kubernetes v1.34.0\n"), 0);
         assert_eq!(known("runc version 1.1.11\nrunc version 1.1.10\nrunc version 1.5.2\n"), 2, "each node counts");
         assert_eq!(known("kind: Node\napiVersion: v1\nstatus: {nodeInfo: {kernelVersion: 5.15.0}}\n"), 1);
     }

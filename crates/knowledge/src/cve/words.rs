@@ -142,6 +142,11 @@ impl Cve {
         leads_out(self.outcome)
     }
 
+    /// Whether only nodes with Windows have it.
+    pub fn is_of_windows(&self) -> bool {
+        self.stopped_by.contains(&"no_windows_nodes")
+    }
+
     /// How well the range of versions is known. Reads on after "known".
     pub fn precision_in_words(&self) -> &'static str {
         find(&PRECISIONS, self.precision).unwrap_or(self.precision)
@@ -174,6 +179,13 @@ mod tests {
 
     use super::*;
     use crate::cve;
+
+    #[test]
+    fn some_are_of_windows_only() {
+        let windows = cve::all().iter().filter(|cve| cve.is_of_windows());
+        let said = |cve: &Cve| cve.needs.iter().any(|need| need.starts_with("Windows"));
+        assert!(windows.clone().all(said) && cve::all().iter().filter(|cve| said(cve)).eq(windows));
+    }
 
     #[test]
     fn most_lead_out() {

@@ -71,6 +71,8 @@ pub struct Versions<'t> {
     pub facts: Vec<StatedFact>,
     /// What they contradict each other about, all that is said of one thing together.
     pub contradicted: Vec<Vec<StatedFact>>,
+    /// Whether a node among them runs Windows.
+    pub windows: bool,
 }
 
 impl<'t> Versions<'t> {
@@ -96,6 +98,8 @@ pub struct Reading<'t> {
     pub unreadable: Vec<Unreadable<'t>>,
     /// What else is stated.
     pub facts: Vec<StatedFact>,
+    /// Whether a node runs Windows.
+    pub windows: bool,
 }
 
 impl<'t> Reading<'t> {
@@ -149,6 +153,7 @@ pub fn versions<'t>(texts: impl IntoIterator<Item = &'t str>) -> Versions<'t> {
     let mut facts: Vec<StatedFact> = Vec::new();
     for (at, text) in texts.into_iter().enumerate() {
         let reading = read(text);
+        found.windows |= reading.windows;
         found.unreadable.extend(reading.unreadable.into_iter().map(|unreadable| Unreadable { text: at, ..unreadable }));
         for stated in reading.facts {
             if facts.iter().all(|other| other.fact != stated.fact) {

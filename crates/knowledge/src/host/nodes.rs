@@ -37,7 +37,7 @@ pub(super) fn read_objects<'t>(text: &'t str, reading: &mut Reading<'t>) -> bool
 /// The version of a component, or of the runtime that is named before it: `containerd://1.7.2`.
 fn value<'t>(component: Option<&'static str>, written: &'t str, start: usize, reading: &mut Reading<'t>) {
     match component {
-        Some("linux-kernel") if is_windows(written) => {}
+        Some("linux-kernel") if is_windows(written) => reading.windows = true,
         Some(component) => reading.state(component, written, start),
         None => {
             let Some((runtime, version)) = written.split_once("://") else { return };
@@ -116,6 +116,7 @@ fn close<'t>(table: Option<Table<'t>>, reading: &mut Reading<'t>) {
         return;
     }
     reading.stated.extend(table.reading.stated);
+    reading.windows |= table.reading.windows;
     // A pod may run on any of the nodes.
     if !table.vague {
         reading.facts.extend(table.reading.facts);
