@@ -238,8 +238,12 @@ fn uncontrolled(facts: &Facts<'_, '_>, cve: &Cve) -> Known {
         _ => {}
     }
     let stops_it = "nothing that the pod sets stops it";
+    let who: Vec<_> = cve.attackers_in_words().collect();
+    // Who is on the node already needs no way out, and a container is no user of it.
+    if cve.attackers.iter().all(|attacker| matches!(*attacker, "host" | "host-user")) {
+        return Known::new(false, ["it is for ", &who.join(" or "), ", and not for a container"].concat());
+    }
     if !cve.attackers.contains(&"container") {
-        let who: Vec<_> = cve.attackers_in_words().collect();
         let because = [stops_it, ", if ", &who.join(" or "), " is hostile"].concat();
         return Known::unknown(
             because,

@@ -23,6 +23,7 @@ struct Case {
     kernel: Option<&'static str>,
     runc: Option<&'static str>,
     kubelet: Option<&'static str>,
+    containerd: Option<&'static str>,
     cgroup: Option<u8>,
     others: &'static str,
     /// A command line that is looked at instead of a pod.
@@ -46,6 +47,7 @@ impl Default for Case {
             kernel: None,
             runc: None,
             kubelet: None,
+            containerd: None,
             cgroup: None,
             others: "",
             line: "",
@@ -103,7 +105,12 @@ fn ways(case: &Case) -> Map {
         Known::new(!denied, "the default profile of the runtime")
     };
     let privileged = container.security.privileged.is_true();
-    let components = [("linux-kernel", case.kernel), ("runc", case.runc), ("kubelet", case.kubelet)];
+    let components = [
+        ("linux-kernel", case.kernel),
+        ("runc", case.runc),
+        ("kubelet", case.kubelet),
+        ("containerd", case.containerd),
+    ];
     let components = components.into_iter().filter_map(|(name, written)| {
         Some(Component { name, version: Version::read(written?)?, written: written?.into(), evidence: None })
     });
@@ -471,6 +478,9 @@ fn bugs_open_what_they_win() {
         (runc("1.4.2", with(NON_ROOT)), "runtime-cve", Truth::No),
         (runc("1.4.2", shared("docker run --cgroupns=host alpine")), "runtime-cve", Truth::No),
         (kubelet("1.18.5", with(NON_ROOT)), "runtime-cve", Truth::No),
+        (Case { containerd: Some("2.2.0-beta.1"), ..with(NON_ROOT) }, "runtime-cve", Truth::Unknown),
+        (Case { containerd: Some("1.4.3"), ..with(NON_ROOT) }, "runtime-cve", Truth::Unknown),
+        (Case { containerd: Some("1.5.12"), ..with(NON_ROOT) }, "runtime-cve", Truth::No),
         (kubelet("1.18.5", sub_path()), "runtime-cve", Truth::Unknown),
         (kubelet("1.18.5", sub_path()), "subpath", Truth::Unknown),
         (kubelet("1.24.0", sub_path()), "subpath", Truth::No),
