@@ -488,6 +488,11 @@ fn bugs_open_what_they_win() {
     ] {
         check(&case, id, expected);
     }
+    let git = || spec("  volumes: [{name: v, gitRepo: {repository: 'https://a/b'}}]\n");
+    for (version, expected) in [("v1.32.3", Truth::Yes), ("v1.35.1", Truth::Unknown), ("v1.36.0", Truth::No)] {
+        check(&kubelet(version, git()), "gitrepo", expected);
+    }
+    check(&git(), "gitrepo", Truth::Unknown);
     let of = |case: &Case, id: &str| {
         let map = ways(case);
         map.way("runtime-cve").unwrap().judged.bugs().find(|bug| bug.cve.id == id).map(|bug| bug.open)
