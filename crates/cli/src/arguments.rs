@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use watertight::diagnostic::{KubeVersion, Level, NodeArch, NodeSettings, Release, Runtime, Settings, Severity};
 
+use watertight_knowledge::host;
+
 use crate::apparmor::Apparmor;
 use crate::cves::{self, Cves};
 use crate::escape::{self, Escape};
@@ -166,12 +168,12 @@ pub(crate) struct Node {
     /// Who makes the containers: containerd, cri-o, docker or podman
     #[arg(long, value_name = "RUNTIME", default_value = NodeSettings::default().runtime.word())]
     pub(crate) runtime: Runtime,
-    /// Its version, such as 1.7.27; without it the answer may be "unknown"
-    #[arg(long, value_name = "VERSION")]
-    pub(crate) runtime_version: Option<Release>,
-    /// The kernel's version, such as 6.8; without it the answer may be "unknown"
-    #[arg(long, value_name = "VERSION")]
-    pub(crate) kernel: Option<Release>,
+    /// Its version, such as 1.7.27 or as the node prints it; without it the answer may be "unknown"
+    #[arg(long, value_name = "VERSION", value_parser = printed)]
+    pub(crate) runtime_version: Option<Printed>,
+    /// The kernel's version, such as 6.8 or as `uname -r` prints it; without it the answer may be "unknown"
+    #[arg(long, value_name = "VERSION", value_parser = printed)]
+    pub(crate) kernel: Option<Printed>,
     /// The node's processor: amd64, arm64, arm, ppc64le, s390x or riscv64
     #[arg(long, value_name = "ARCH", default_value = NodeSettings::default().arch.word())]
     pub(crate) arch: NodeArch,
@@ -179,9 +181,18 @@ pub(crate) struct Node {
 
 impl Node {
     pub(crate) fn settings(&self) -> NodeSettings {
-        let Self { runtime, runtime_version, kernel, arch } = *self;
-        NodeSettings { runtime, runtime_version, kernel, arch }
+        let numbers = |printed: &Option<Printed>| printed.as_ref().map(|printed| printed.numbers);
+        let (runtime_version, kernel) = (numbers(&self.runtime_version), numbers(&self.kernel));
+        NodeSettings { runtime: self.runtime, runtime_version, kernel, arch: self.arch }
     }
+}
+
+/// A version as a program or a node prints it.
+#[derive(Clone)]
+pub(crate) struct Printed {
+    pub(crate) numbers: Release,
+    /// All of it, where more than numbers stands there: a vendor can have mended bugs without new numbers.
+    pub(crate) whole: Option<String>,
 }
 
 #[derive(Args)]
@@ -341,9 +352,25 @@ fn level(text: &str) -> Result<Level, String> {
     text.parse().map_err(|error| format!("{error}"))
 }
 
-/// As the labels of a namespace spell it, and without the `v` as people say it.
+/// As the labels of a namespace spell it, without the `v` as people say it, and with what clusters print behind it, which
+/// no check asks for: `v1.29.3`.
 pub(crate) fn version(text: &str) -> Result<KubeVersion, String> {
-    text.parse().or_else(|error| format!("v{text}").parse().map_err(|_| format!("{error}")))
+    let printed = || host::version(text).filter(|version| version.numbers.first() == Some(&1));
+    let minor = || printed().map(|version| KubeVersion::Minor(version.branch()[1]));
+    text.parse().or_else(|error| minor().ok_or_else(|| format!("{error}")))
+}
+
+/// Numbers, and what a vendor puts behind them.
+pub(crate) fn printed(text: &str) -> Result<Printed, String> {
+    let version = host::version(text).filter(|_| !text.contains(char::is_whitespace));
+    match (text.parse(), version) {
+        (Ok(numbers), _) => Ok(Printed { numbers, whole: None }),
+        (Err(_), Some(version)) => {
+            let [major, minor, patch] = version.numbers;
+            Ok(Printed { numbers: Release::patch(major, minor, patch), whole: Some(text.to_owned()) })
+        }
+        (Err(error), None) => Err(error),
+    }
 }
 
 #[cfg(test)]
@@ -372,8 +399,28 @@ mod tests {
         for (text, expected) in [("latest", "latest"), ("v1.34", "v1.34"), ("1.34", "v1.34")] {
             assert_eq!(version(text).unwrap().to_string(), expected);
         }
-        for bad in ["", "v1.34.1", "34", "vlatest"] {
+        for text in ["1.29.3", "v1.29.3", "v1.29.1-gke.100", "v1.29.3+k3s1"] {
+            assert_eq!(version(text).unwrap().to_string(), "v1.29", "{text}");
+        }
+        for bad in ["", "34", "vlatest", "v2.1", "v2.1.0", "1.x", "1.29rc"] {
             assert!(version(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn versions_as_nodes_print_them() {
+        for (text, numbers, whole) in [
+            ("6.8", "6.8", None),
+            ("v1.7.27", "1.7.27", None),
+            ("6.8.0-31-generic", "6.8", Some("6.8.0-31-generic")),
+            ("1.7.14+azure", "1.7.14", Some("1.7.14+azure")),
+            ("5.15.133.1-microsoft-standard-WSL2", "5.15.133", Some("5.15.133.1-microsoft-standard-WSL2")),
+        ] {
+            let read = printed(text).unwrap();
+            assert_eq!((read.numbers.to_string().as_str(), read.whole.as_deref()), (numbers, whole), "{text}");
+        }
+        for bad in ["", "6", "6.x", "six", "5.x-custom", "6.8.0-1\nrunc version 1.0"] {
+            assert!(printed(bad).is_err(), "{bad}");
         }
     }
 }

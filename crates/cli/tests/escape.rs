@@ -45,6 +45,23 @@ fn the_exit_status_is_that_of_the_worst_open_way() {
 }
 
 #[test]
+fn versions_are_taken_as_nodes_print_them() {
+    let lines = |arguments: &[&str]| {
+        let (status, out, errors) = watertight(&[&["escape", "restricted.yaml"], arguments].concat());
+        assert_eq!(status, 0, "{arguments:?}: {out}{errors}");
+        out
+    };
+    let out =
+        lines(&["--kernel", "5.15.0-31-generic", "--runtime-version", "1.7.14+azure", "--kube-version", "1.29.3"]);
+    assert!(out.contains("linux-kernel 5.15.0-31-generic"), "{out}");
+    assert!(out.contains("CVE-2022-0847 of linux-kernel 5.15.0-31-generic"), "{out}");
+    assert!(out.contains("if its vendor has not mended it"), "{out}");
+    assert!(out.contains("containerd 1.7.14+azure"), "{out}");
+    assert!(lines(&["--runc", "1.1.5+ds1-1+deb12u1"]).contains("runc 1.1.5+ds1-1+deb12u1"));
+    assert_eq!(watertight(&["escape", "--kernel", "six", "restricted.yaml"]).0, 2);
+}
+
+#[test]
 fn ways_that_may_be_open_count_where_that_is_asked_for() {
     let doubt = "--fail-on-unknown";
     assert_eq!(watertight(&["escape", "socket.yaml"]).0, 0);
@@ -69,7 +86,7 @@ fn a_bug_that_the_node_has_counts() {
     std::fs::write(&kernel, "Linux a 5.10.100 #1 SMP x86_64 GNU/Linux\n").unwrap();
     let (status, out, _) = watertight(&["escape", "restricted.yaml", old]);
     assert_eq!(status, 1, "{out}");
-    assert!(out.contains("the node has CVE-") && out.contains("which leads out whatever is configured"), "{out}");
+    assert!(out.contains("the node has CVE-") && out.contains("which leads out of this container"), "{out}");
     assert!(out.contains("grade E: 40 of 100"), "{out}");
     // One more way does not raise the grade.
     std::fs::write(folder.path().join("pid.yaml"), RESTRICTED.replace("spec:\n", "spec:\n  hostPID: true\n")).unwrap();

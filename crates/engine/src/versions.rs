@@ -67,17 +67,19 @@ const RUNTIMES: [&str; 7] = ["runc", "crun", "youki", "containerd", "cri-o", "do
 pub(crate) fn patched(sources: &[Source<'_>]) -> Option<(ChecklistState, String)> {
     let found = stated(sources);
     let said = |stated: &Stated<'_>| [called(stated.component), " ", stated.written].concat();
-    if found.known.is_empty() {
-        let disputed = found.disputed.first()?.first()?;
-        let name = called(disputed.component);
+    if found.each().next().is_none() {
+        let doubtful = found.disputed.first()?.first()?;
+        let name = called(doubtful.component);
         return Some((
             ChecklistState::Unknown,
-            format!("The texts name several versions of {name}. Keep what the node prints that the container runs on."),
+            format!("A version of {name} cannot be read. Keep what the node prints that the container runs on."),
         ));
     }
     let affecting = |stated: &Stated<'_>, asked: &[Affects]| {
         let all = cve::affecting(stated.component, &stated.version);
-        all.filter(|(_, affects)| asked.contains(affects)).map(|(cve, _)| cve.id).collect::<Vec<_>>()
+        all.filter(|(cve, affects)| asked.contains(affects) && (found.windows || !cve.is_of_windows()))
+            .map(|(cve, _)| cve.id)
+            .collect::<Vec<_>>()
     };
     let named = |ids: &[&str]| {
         let first = ids.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
@@ -86,9 +88,9 @@ pub(crate) fn patched(sources: &[Source<'_>]) -> Option<(ChecklistState, String)
             more => format!("{first} and {more} more"),
         }
     };
-    let worst = found.known.iter().map(|stated| (stated, affecting(stated, &[Affects::Yes])));
+    let worst = found.each().map(|stated| (stated, affecting(stated, &[Affects::Yes])));
     let worst: Vec<_> = worst.filter(|(_, ids)| !ids.is_empty()).collect();
-    let doubts = found.known.iter().filter_map(|stated| {
+    let doubts = found.each().filter_map(|stated| {
         let (name, vendor) = (said(stated), affecting(stated, &[Affects::AskVendor]));
         let unread = affecting(stated, &[Affects::Unknown]);
         let verb = |ids: &[&str]| if ids.len() == 1 { "is" } else { "are" };
@@ -112,10 +114,11 @@ pub(crate) fn patched(sources: &[Source<'_>]) -> Option<(ChecklistState, String)
     if !doubts.is_empty() {
         return Some((ChecklistState::Unknown, doubts.join(" ")));
     }
-    let all = found.known.iter().map(said).collect::<Vec<_>>().join(", ");
+    let all = found.each().map(said).collect::<Vec<_>>().join(", ");
     let date = cve::date();
-    let has_runtime = RUNTIMES.iter().any(|name| found.of(name).is_some());
-    let missing = match (found.of("linux-kernel").is_some(), has_runtime) {
+    let has_runtime = found.each().any(|stated| RUNTIMES.contains(&stated.component));
+    let has_kernel = found.each().any(|stated| stated.component == "linux-kernel");
+    let missing = match (has_kernel, has_runtime) {
         (true, true) => {
             return Some((ChecklistState::Done, format!("As of {date} no bug of {all} is known that leads out.")));
         }
@@ -126,8 +129,8 @@ pub(crate) fn patched(sources: &[Source<'_>]) -> Option<(ChecklistState, String)
     Some((ChecklistState::Unknown, because))
 }
 
-/// What is in doubt about the versions in one of the files, and the known bugs that they have for certain. A
-/// contradiction is told where the first of them stands.
+/// What is in doubt about the versions in one of the files, and the known bugs that they have for certain, each node's by
+/// itself. Several versions and contradictions are told where the first of them stands.
 pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> {
     if source.kind != InputKind::Versions && !has_nodes(source) {
         return Vec::new();
@@ -135,16 +138,19 @@ pub(crate) fn findings(source: &Source<'_>, all: &[Source<'_>]) -> Vec<Finding> 
     let found = stated(all);
     let mine = source.id.0 as usize;
     let unreadable = found.unreadable.iter().filter(|unreadable| unreadable.text == mine);
-    let disputed = found.disputed.iter().filter(|stated| stated.first().is_some_and(|first| first.text == mine));
+    let is_read = |name: &str| found.unreadable.iter().all(|other| other.component != name);
+    let begins_here = |stated: &&Stated<'_>| stated.text == mine && is_read(stated.component);
+    let several = found.disputed.iter().filter(|stated| stated.first().is_some_and(|first| begins_here(&first)));
     let contradicted = found.contradicted.iter();
     let contradicted = contradicted.filter(|stated| stated.first().is_some_and(|first| first.text == mine));
     unreadable
         .map(|unreadable| reading::unreadable_version(unreadable, source.id))
-        .chain(disputed.filter_map(|stated| reading::disputed_versions(stated)))
+        .chain(several.filter_map(|stated| reading::disputed_versions(stated)))
         .chain(contradicted.filter_map(|stated| reading::contradicted_facts(stated)))
-        .chain(found.known.iter().filter(|stated| stated.text == mine).filter_map(|stated| {
+        .chain(found.each().filter(|stated| stated.text == mine).filter_map(|stated| {
             let bugs = cve::affecting(stated.component, &stated.version)
-                .filter(|(cve, affects)| *affects == Affects::Yes && cve.leads_out());
+                .filter(|(cve, affects)| *affects == Affects::Yes && cve.leads_out())
+                .filter(|(cve, _)| found.windows || !cve.is_of_windows());
             let bugs: Vec<_> = bugs.map(|(cve, _)| cve).collect();
             reading::known_bugs(called(stated.component), stated, &bugs, source.id)
         }))
@@ -210,6 +216,15 @@ mod tests {
         assert_eq!(known(UBUNTU), 0, "a vendor may have mended it");
         assert_eq!(known("runc version 1.1.11\n"), 1);
         assert_eq!(known("Linux a 5.15.0 #1 x\nrunc version 1.1.11\n"), 2);
+        let node = |kernel: &str| {
+            let head =
+                "NAME STATUS ROLES AGE VERSION INTERNAL-IP EXTERNAL-IP OS-IMAGE KERNEL-VERSION CONTAINER-RUNTIME\n";
+            format!("{head}a Ready <none> 3d v1.33.0 10.0.0.1 <none> Some System {kernel} containerd://2.3.9\n")
+        };
+        assert_eq!(known(&node("7.9.0")), 0);
+        assert_eq!(known(&node("7.9.0").replace("v1.33.0", "v1.30.8")), 1, "gitRepo volumes");
+        assert_eq!(known("Kubernetes v1.34.0\n"), 0);
+        assert_eq!(known("runc version 1.1.11\nrunc version 1.1.10\nrunc version 1.5.2\n"), 2, "each node counts");
         assert_eq!(known("kind: Node\napiVersion: v1\nstatus: {nodeInfo: {kernelVersion: 5.15.0}}\n"), 1);
     }
 
@@ -236,7 +251,9 @@ mod tests {
             format!("{:?}", crate::escape(&files, &ask, &Settings::default(), Encoding::Utf8).node)
         };
         assert!(map(&[pod, "runc version 1.1.11\n"]).contains("1.1.11"));
-        assert!(!map(&[pod, "runc version 1.1.11\n", "runc version 1.1.12\n"]).contains("1.1.1"));
+        let several = map(&[pod, "runc version 1.1.11\n", "runc version 1.1.12\n"]);
+        assert!(several.contains("1.1.11") && several.contains("1.1.12"), "those of each node");
+        assert!(!map(&[pod, "runc version 1.1.11\n", "runc version x\n"]).contains("1.1.11"));
         assert!(!map(&[pod, "Linux a v5.x-custom #1 SMP"]).contains("5."));
     }
 

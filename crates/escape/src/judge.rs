@@ -5,7 +5,7 @@ pub use watertight_diagnostic::ask::escape::State;
 use crate::Layer;
 use crate::facts::Facts;
 use crate::known::{Known, Truth};
-use crate::technique::{Need, Technique};
+use crate::technique::{Need, Outcome, Technique};
 use crate::versions::{self, Bug};
 use watertight_text::sort;
 
@@ -77,7 +77,7 @@ impl Judged {
 
 /// Asks every need of a technique, layer by layer.
 pub(crate) fn judge(facts: &Facts<'_, '_>, technique: &'static Technique) -> Judged {
-    let mut answers: Vec<_> = technique.needs.iter().map(|need| answer(facts, need)).collect();
+    let mut answers: Vec<_> = technique.needs.iter().map(|need| answer(facts, need, technique.outcome)).collect();
     let mut rest = answers.as_mut_slice();
     let counts = Layer::ALL.map(|layer| {
         let count = technique.needs.iter().filter(|need| need.layer == layer).count();
@@ -104,20 +104,20 @@ pub struct Answer {
 }
 
 /// One of its terms is enough.
-fn answer(facts: &Facts<'_, '_>, need: &Need) -> Rc<Answer> {
-    let first = || match facts.before.map(|before| answer(before, need)) {
+fn answer(facts: &Facts<'_, '_>, need: &Need, wanted: Outcome) -> Rc<Answer> {
+    let first = || match facts.before.map(|before| answer(before, need, wanted)) {
         Some(before) if !before.by_user => before,
-        _ => Rc::new(ask(facts, need)),
+        _ => Rc::new(ask(facts, need, wanted)),
     };
     facts.answered.get(need.question).map_or_else(first, |known| Rc::clone(known.get_or_init(first)))
 }
 
-fn ask(facts: &Facts<'_, '_>, need: &Need) -> Answer {
+fn ask(facts: &Facts<'_, '_>, need: &Need, wanted: Outcome) -> Answer {
     facts.asked_user.set(false);
     let mut bugs = Vec::new();
     let answers = need.any.iter().map(|term| match term.name {
         "bug" => {
-            let (known, found) = versions::bugs(facts, term.value);
+            let (known, found) = versions::bugs(facts, term.value, wanted);
             bugs.extend(found);
             known
         }

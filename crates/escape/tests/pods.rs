@@ -22,6 +22,8 @@ struct Case {
     lsm: Option<Lsm>,
     kernel: Option<&'static str>,
     runc: Option<&'static str>,
+    kubelet: Option<&'static str>,
+    containerd: Option<&'static str>,
     cgroup: Option<u8>,
     others: &'static str,
     /// A command line that is looked at instead of a pod.
@@ -44,6 +46,8 @@ impl Default for Case {
             lsm: Some(Lsm::AppArmor),
             kernel: None,
             runc: None,
+            kubelet: None,
+            containerd: None,
             cgroup: None,
             others: "",
             line: "",
@@ -101,7 +105,12 @@ fn ways(case: &Case) -> Map {
         Known::new(!denied, "the default profile of the runtime")
     };
     let privileged = container.security.privileged.is_true();
-    let components = [("linux-kernel", case.kernel), ("runc", case.runc)];
+    let components = [
+        ("linux-kernel", case.kernel),
+        ("runc", case.runc),
+        ("kubelet", case.kubelet),
+        ("containerd", case.containerd),
+    ];
     let components = components.into_iter().filter_map(|(name, written)| {
         Some(Component { name, version: Version::read(written?)?, written: written?.into(), evidence: None })
     });
@@ -698,6 +707,84 @@ fn bugs_need_a_version_and_a_way_to_them() {
     assert_eq!(open("CVE-2016-0728"), None, "the filter keeps keyctl away");
     check(&Case { runc: Some("1.1.11"), ..with(ROOT) }, "runtime-cve", Truth::Yes);
     check(&Case { kernel: Some("4.4.0-21-generic"), ..with(NON_ROOT) }, "kernel-cve", Truth::Unknown);
+}
+
+/// A bug counts for what it wins, where what it needs is there, and for its own mechanism.
+#[test]
+fn bugs_open_what_they_win() {
+    let runc = |version, case| Case { runc: Some(version), ..case };
+    let kubelet = |version, case| Case { kubelet: Some(version), ..case };
+    let shared = |line| Case { line, ..with(ROOT) };
+    let sub_path = || Case {
+        spec: "  volumes: [{name: v, emptyDir: {}}]\n",
+        container: "    volumeMounts: [{name: v, mountPath: /v, subPath: a}]\n",
+        ..Case::default()
+    };
+    for (case, id, expected) in [
+        (runc("1.1.4", with(NON_ROOT)), "runtime-cve", Truth::Yes),
+        (runc("1.1.12", with(NON_ROOT)), "runtime-cve", Truth::Unknown),
+        (runc("1.4.2", with(NON_ROOT)), "runtime-cve", Truth::No),
+        (runc("1.4.2", shared("docker run --cgroupns=host alpine")), "runtime-cve", Truth::No),
+        (kubelet("1.18.5", with(NON_ROOT)), "runtime-cve", Truth::No),
+        (Case { containerd: Some("2.2.0-beta.1"), ..with(NON_ROOT) }, "runtime-cve", Truth::Unknown),
+        (Case { containerd: Some("1.4.3"), ..with(NON_ROOT) }, "runtime-cve", Truth::Unknown),
+        (Case { containerd: Some("1.5.12"), ..with(NON_ROOT) }, "runtime-cve", Truth::No),
+        (kubelet("1.18.5", sub_path()), "runtime-cve", Truth::Unknown),
+        (kubelet("1.18.5", sub_path()), "subpath", Truth::Unknown),
+        (kubelet("1.24.0", sub_path()), "subpath", Truth::No),
+        (kubelet("1.24.0", sub_path()), "runtime-cve", Truth::No),
+    ] {
+        check(&case, id, expected);
+    }
+    let git = || spec("  volumes: [{name: v, gitRepo: {repository: 'https://a/b'}}]\n");
+    for (version, expected) in [("v1.32.3", Truth::Yes), ("v1.35.1", Truth::Unknown), ("v1.36.0", Truth::No)] {
+        check(&kubelet(version, git()), "gitrepo", expected);
+    }
+    check(&git(), "gitrepo", Truth::Unknown);
+    let of = |case: &Case, id: &str| {
+        let map = ways(case);
+        map.way("runtime-cve").unwrap().judged.bugs().find(|bug| bug.cve.id == id).map(|bug| bug.open)
+    };
+    let rootless = "CVE-2023-25809";
+    let old = |case| runc("1.1.4", case);
+    assert_eq!(of(&old(with(NON_ROOT)), rootless), None, "a kubelet's runtime is not rootless");
+    assert_eq!(of(&old(shared("docker run --cgroupns=host alpine")), rootless), Some(Truth::Unknown));
+    assert_eq!(of(&old(shared("docker run --cgroupns=private alpine")), rootless), None);
+    assert_eq!(of(&runc("1.1.1", with(ROOT)), "CVE-2022-29162"), None, "inside of the container only");
+    let tracing = with("    securityContext: {runAsUser: 0, capabilities: {add: [SYS_PTRACE]}}\n");
+    assert_eq!(of(&runc("1.0.0-rc2", tracing), "CVE-2016-9962"), Some(Truth::Unknown), "somebody has to exec");
+    assert_eq!(of(&runc("1.0.0-rc2", with(ROOT)), "CVE-2016-9962"), None);
+    assert_eq!(of(&runc("1.0.0-rc6", with(NON_ROOT)), "CVE-2019-5736"), None);
+    assert_eq!(of(&runc("1.0.0-rc6", Case::default()), "CVE-2019-5736"), Some(Truth::Unknown), "the image says who");
+    assert_eq!(of(&runc("1.0.0-rc6", with(ROOT)), "CVE-2019-5736"), Some(Truth::Yes));
+}
+
+/// A filter that lets a call pass opens the kernel behind it only where the kernel asks for nothing else.
+#[test]
+fn bugs_of_the_kernel_and_what_it_asks_for() {
+    let of = |case: &Case, id: &str| {
+        let map = ways(case);
+        map.way("kernel-cve").unwrap().judged.bugs().find(|bug| bug.cve.id == id).map(|bug| bug.open)
+    };
+    let free = |kernel, case| Case { kernel: Some(kernel), seccomp: Filter::Off, ..case };
+    let holding = |spec| Case {
+        spec,
+        container: "    securityContext: {runAsUser: 0, capabilities: {add: [BPF, PERFMON, SYS_ADMIN]}}\n",
+        ..Case::default()
+    };
+    let own_users = "  hostUsers: false\n";
+    for (id, kernel) in [("CVE-2021-3490", "5.8"), ("CVE-2023-6931", "5.8")] {
+        assert_eq!(of(&free(kernel, with(NON_ROOT)), id), Some(Truth::Unknown), "{id}: a setting of the node decides");
+        assert_eq!(of(&free(kernel, holding("")), id), Some(Truth::Yes), "{id}");
+        assert_eq!(of(&free(kernel, holding(own_users)), id), Some(Truth::Unknown), "{id}: no right on the node");
+        assert_eq!(of(&Case { kernel: Some(kernel), ..with(NON_ROOT) }, id), None, "{id}: the filter");
+    }
+    let cgroup1 = |case| Case { cgroup: Some(1), lsm: Some(Lsm::None), ..free("5.10.90", case) };
+    let agent = "CVE-2022-0492";
+    assert_eq!(of(&cgroup1(holding("")), agent), Some(Truth::Yes));
+    assert_eq!(of(&cgroup1(holding(own_users)), agent), None, "the file is not root's of the pod");
+    assert_eq!(of(&cgroup1(with(ROOT)), agent), Some(Truth::Unknown), "with a new user namespace, if it may make one");
+    assert_eq!(of(&cgroup1(with(NON_ROOT)), agent), None);
 }
 
 #[test]

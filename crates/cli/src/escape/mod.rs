@@ -9,11 +9,12 @@ use watertight::Input;
 use watertight::diagnostic::ask::escape::{
     BugReport, ContainerMap, Effort, EscapeAsk, EscapeReport, Lsm, NodeFacts, Outcome, Strand, TechniqueReport, Truth,
 };
-use watertight::diagnostic::{Release, Settings};
+use watertight::diagnostic::{Runtime, Settings};
 use watertight::text::Encoding;
 use watertight_knowledge::cve::leads_out;
+use watertight_knowledge::host;
 
-use crate::arguments::{Asked, Inputs};
+use crate::arguments::{Asked, Inputs, Printed, printed};
 use crate::input::{Unusable, sources};
 use crate::outcome::Outcome as Exit;
 use crate::output::{complain, counted};
@@ -82,9 +83,9 @@ struct Facts {
     /// Whether the node loads only signed kernel modules
     #[arg(long, value_name = "BOOL")]
     signed_modules: Option<bool>,
-    /// The version of runc, such as 1.2.8
-    #[arg(long, value_name = "VERSION")]
-    runc: Option<Release>,
+    /// The version of runc, such as 1.2.8 or as it prints it
+    #[arg(long, value_name = "VERSION", value_parser = printed)]
+    runc: Option<Printed>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -185,9 +186,13 @@ fn read(escape: &Escape, exit: &mut Exit) -> Vec<Part> {
 }
 
 fn look(escape: &Escape, parts: &[Part]) -> EscapeReport {
-    let inputs: Vec<_> = parts.iter().map(|part| Input { name: &part.name, text: &part.piece.text }).collect();
-    let Facts { lsm, cgroup, signed_modules, runc } = escape.node;
-    let facts = NodeFacts { lsm, cgroup, signed_modules, runc };
+    let told = told(escape, parts);
+    let told = Some(Input { name: "the command line", text: &told }).filter(|told| !told.text.is_empty());
+    let files = parts.iter().map(|part| Input { name: &part.name, text: &part.piece.text });
+    let inputs: Vec<_> = files.chain(told).collect();
+    let Facts { lsm, cgroup, signed_modules, runc } = &escape.node;
+    let runc = runc.as_ref().map(|runc| runc.numbers);
+    let facts = NodeFacts { lsm: *lsm, cgroup: *cgroup, signed_modules: *signed_modules, runc };
     let settings = Settings { facts, ..escape.asked.settings() };
     let ask = |fixes| EscapeAsk { pod: None, container: escape.container.clone(), fixes };
     let look = |fixes| at_work(|| watertight::escape(&inputs, &ask(fixes), &settings, Encoding::Utf8));
@@ -199,4 +204,33 @@ fn look(escape: &Escape, parts: &[Part]) -> EscapeReport {
             if report.containers.len() <= FEW { look(true) } else { report }
         }
     }
+}
+
+/// What the options say of versions with more than numbers, as a node's own programs print it, so that it is read as they are.
+/// A file is nearer to the node: what one of them states is not said again.
+fn told(escape: &Escape, parts: &[Part]) -> String {
+    let node = &escape.asked.node;
+    let (runtime, before) = match node.runtime {
+        Runtime::Containerd => ("containerd", "RuntimeName: containerd\nRuntimeVersion: "),
+        Runtime::CriO => ("cri-o", "crio version "),
+        Runtime::Docker => ("docker", "Docker version "),
+        Runtime::Podman => ("podman", "podman version "),
+    };
+    let options = [
+        ("linux-kernel", "Linux version ", &node.kernel),
+        (runtime, before, &node.runtime_version),
+        ("runc", "runc version ", &escape.node.runc),
+    ];
+    let read = || parts.iter().map(|part| host::read(&part.piece.text));
+    let is_open = |name: &str| {
+        read().all(|read| {
+            read.stated.iter().all(|stated| stated.component != name)
+                && read.unreadable.iter().all(|unreadable| unreadable.component != name)
+        })
+    };
+    let lines = options.into_iter().filter_map(|(name, before, version)| {
+        let whole = version.as_ref()?.whole.as_ref()?;
+        is_open(name).then(|| [before, whole, "\n"].concat())
+    });
+    lines.collect()
 }

@@ -56,7 +56,7 @@ impl<'a> Text<'a> {
         let worst = match (self.map.worst, by_bug(), may_be()) {
             (Some(worst), Some(bug), _) => format!("{}; and the node has {}", worst.name(), bug.id),
             (Some(worst), ..) => worst.name().to_owned(),
-            (None, Some(bug), _) => format!("the node has {}, which leads out whatever is configured", bug.id),
+            (None, Some(bug), _) => format!("the node has {}, which leads out of this container", bug.id),
             (None, None, Some(way)) => {
                 format!("no way out is certainly open; one to {} may be: {}", way.outcome.name(), visible(&way.name))
             }
@@ -272,7 +272,8 @@ impl<'a> Text<'a> {
                 let line = located.position(place.range.start).line;
                 format!("{}:{line}", visible(&located.part.name))
             }
-            None => String::new(),
+            // The options are read behind the files.
+            None => "the command line".to_owned(),
         }
     }
 }

@@ -39,12 +39,13 @@ impl Reading {
     pub(crate) fn defaults(&self) -> Vec<Filter> {
         let own = self.own_caps();
         let caps: Vec<&str> = own.iter().map(String::as_str).collect();
-        let editions = watertight_seccomp::defaults::of(self.node.runtime, self.node.runtime_version);
+        let node = self.node.settings();
+        let editions = watertight_seccomp::defaults::of(node.runtime, node.runtime_version);
         editions.into_iter().filter_map(|edition| edition.filter(&self.target(&caps)).ok()?).collect()
     }
 
     fn target<'c>(&self, caps: &'c [&'c str]) -> Target<'c> {
-        let kernel = self.node.kernel.map_or(Target::USUAL_KERNEL, |kernel| (kernel.major, kernel.minor));
+        let kernel = self.node.settings().kernel.map_or(Target::USUAL_KERNEL, |kernel| (kernel.major, kernel.minor));
         Target { arch: self.arch(), caps, kernel }
     }
 

@@ -173,7 +173,8 @@ fn pasted_versions_say_whether_the_node_is_current() {
     says(&["Linux a 99.1.0 #1 SMP x86_64 GNU/Linux\n"], unknown, "Too little is known to say whether CVE-");
     let vendor = "Linux a 5.15.0-91-generic #101-Ubuntu SMP x86_64 GNU/Linux\nrunc version 1.99.0\n";
     says(&[vendor], unknown, "The number of Linux 5.15.0-91-generic does not tell whether CVE-");
-    says(&["runc version 1.1.4\n", "runc version 1.99.0\n"], unknown, "The texts name several versions of runc.");
+    says(&["runc version 1.1.4\n", "runc version 1.99.0\n"], open, "runc 1.1.4 has CVE-");
+    says(&["runc version 1.1.4\n", "runc version x\n"], unknown, "A version of runc cannot be read.");
 }
 
 #[test]

@@ -34,7 +34,7 @@ const CAPS: [(Outcome, u32); 5] = [
     (Outcome::Neighbour, 55),
     (Outcome::HostInfo, 70),
 ];
-/// The most that are left while a bug that the node has for certain lets this container out, whatever is configured.
+/// The most that are left while a bug that the node has for certain lets this container out.
 const BUG: u32 = 40;
 /// The most that are left while a way out may be open.
 const DOUBT: u32 = 89;

@@ -11,13 +11,14 @@ use crate::source::Source;
 use crate::versions;
 
 /// Joins what files state with what the settings say. A file is nearer to the node, so a setting counts where none states
-/// anything; what files contradict each other about is not known.
+/// anything. Several versions are those of several nodes, each of which may run the pod; what else files contradict each other
+/// about is not known.
 pub(super) fn read<'a>(sources: &'a [Source<'a>], settings: &Settings) -> Node<'a> {
     let found = versions::stated(sources);
     let is_open =
         |name: &str| found.of(name).is_none() && found.disputed.iter().flatten().all(|stated| stated.component != name);
     let unreadable = |name: &str| found.unreadable.iter().any(|other| other.component == name);
-    let mut components: Vec<Component<'a>> = found.known.iter().map(component).collect();
+    let mut components: Vec<Component<'a>> = found.each().map(component).collect();
     let mut add = |name, release: Option<Release>| {
         let release = release.filter(|_| is_open(name) && !unreadable(name));
         components.extend(release.map(|release| Component::from_setting(name, release)));

@@ -82,6 +82,8 @@ impl<'a, 'w> Facts<'a, 'w> {
             "lsm-cap" => profiles::lsm_capability(self, term.value),
             "node" => node::setting(self, term.value),
             "sandbox" => node::outside(self, term.value),
+            "cgroupns" => node::own_cgroups(self.world),
+            "rootful" => node::rootful(self.world),
             "kata" => sandboxed(self.world, watertight_knowledge::sandbox::Sandbox::Kata),
             "read" | "write" => paths::reaches(self, term),
             "device" => paths::device(self, term.value),

@@ -155,14 +155,51 @@ pub(super) fn setting(facts: &Facts<'_, '_>, name: &str) -> Known {
 /// On a node with cgroup v2 a hierarchy of v1 can be made, with its release agent, but only from the cgroup namespace of the node
 /// (`kernel/cgroup/cgroup-v1.c`, `cgroup1_root_to_use`). Runtimes leave that to containers that are privileged or ask for it.
 fn cgroup2(world: &World<'_>) -> Known {
-    let privileged = &world.container.security.privileged;
     let shared = &world.pod.engine.host_cgroup;
-    match privileged.is_true() || privileged.is_unreadable() || shared.is_true() || shared.is_unreadable() {
+    match !is_unprivileged(world) || shared.is_true() || shared.is_unreadable() {
         true => Known::unknown(
             "the node uses cgroup v2, and whoever is in its cgroup namespace may make a hierarchy of v1",
             "Take the privileges and the node's cgroup namespace from the container.",
         ),
         false => Known::new(false, "the node uses cgroup v2, which has no release agent"),
+    }
+}
+
+/// Whether it has a cgroup namespace of its own. Where nothing is said, runtimes make one on nodes with cgroup v2, except for
+/// containers that are privileged (containerd, `internal/cri/server`; Docker, `--cgroupns` of `docker run`).
+pub(super) fn own_cgroups(world: &World<'_>) -> Known {
+    let asked = &world.pod.engine.host_cgroup;
+    match (asked, &world.node.cgroup) {
+        (Field::Set(shares, site), _) => {
+            let because = if *shares { "it shares the node's cgroup namespace" } else { "it has cgroups of its own" };
+            Known::new(!shares, because).at([here(site.whole(), None)])
+        }
+        (_, Some(Noted { value: 1, evidence })) => {
+            Known::new(false, "runtimes make no cgroup namespace on nodes with cgroup v1").at(evidence.clone())
+        }
+        (_, Some(Noted { evidence, .. })) if !asked.is_unreadable() && is_unprivileged(world) => {
+            Known::new(true, "runtimes make a cgroup namespace on nodes with cgroup v2").at(evidence.clone())
+        }
+        _ => Known::unknown(
+            "nobody has said whether it has a cgroup namespace of its own",
+            "Look in the container: it has one if /proc/self/cgroup says 0::/ alone.",
+        ),
+    }
+}
+
+fn is_unprivileged(world: &World<'_>) -> bool {
+    let privileged = &world.container.security.privileged;
+    !privileged.is_true() && !privileged.is_unreadable()
+}
+
+/// Whether what makes its containers runs as root, as under every kubelet that is not itself in a user namespace.
+pub(super) fn rootful(world: &World<'_>) -> Known {
+    match world.pod.syntax.is_kubernetes() {
+        true => Known::new(true, "the runtime of a kubelet runs as root"),
+        false => Known::unknown(
+            "nobody has said whether the engine runs as root",
+            "Look at `docker info` or `podman info`: they say whether the engine is rootless.",
+        ),
     }
 }
 

@@ -136,20 +136,28 @@ fn sub_path(world: &World<'_>) -> Known {
     }
 }
 
+/// The kubelet refuses such volumes from 1.33 on, unless its feature gate GitRepoVolumeDriver is on (KEP-5040), and from 1.36
+/// on for good (kubernetes#136400). It may be older than the cluster, so that its own version counts where it is known; of
+/// several nodes the oldest.
 fn git_repo(world: &World<'_>) -> Known {
     let source =
         |volume: &watertight_pod::Volume| volume.sources.iter().find(|source| source.name == "gitRepo").cloned();
-    match world.pod.volumes.iter().find_map(source) {
-        // Off by default since 1.33: feature gate GitRepoVolumeDriver, KEP-5040.
-        Some(source) if world.kube_version.at_least(33) => Known::unknown(
+    let Some(source) = world.pod.volumes.iter().find_map(source) else {
+        return Known::new(false, "there is no gitRepo volume");
+    };
+    let kubelets = world.node.components.iter().filter(|component| component.name == "kubelet");
+    let oldest = kubelets.min_by_key(|kubelet| kubelet.version);
+    let branch = oldest.map(|kubelet| kubelet.version.branch());
+    let may_refuse = branch.map_or_else(|| world.kube_version.at_least(33), |branch| branch >= [1, 33]);
+    let known = match branch {
+        Some(branch) if branch >= [1, 36] => Known::new(false, "kubelets from v1.36 on refuse gitRepo volumes"),
+        _ if may_refuse => Known::unknown(
             "a gitRepo volume is asked for, which nodes since v1.33 refuse unless they are told otherwise",
             "Look whether the kubelet's feature gate GitRepoVolumeDriver is on.",
-        )
-        .at([here(source.site.whole(), None)]),
-        Some(source) => Known::new(true, "the kubelet runs git on the node for a gitRepo volume")
-            .at([here(source.site.whole(), None)]),
-        None => Known::new(false, "there is no gitRepo volume"),
-    }
+        ),
+        _ => Known::new(true, "the kubelet runs git on the node for a gitRepo volume"),
+    };
+    known.at([here(source.site.whole(), None)]).at(oldest.and_then(|kubelet| kubelet.evidence.clone()))
 }
 
 fn proc_mount(world: &World<'_>) -> Known {

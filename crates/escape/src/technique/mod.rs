@@ -12,7 +12,7 @@
 //! | `seccomp` | a system call that has to pass, with its first argument, or several of which one is enough |
 //! | `lsm` | what AppArmor or SELinux has to let pass: `mount`, `ptrace`, `read:@` or `write:@` below the mounted path |
 //! | `node` | a setting of the node that it needs |
-//! | `version` | a component that has to have a bug: its name, or `runtime` for all that make containers |
+//! | `version` | a component that has to have a bug that wins as much: its name, or `runtime` for all that make containers; behind it the control that stops the bugs that are meant |
 //! | `sandbox` | the sandboxes that stop it; with a question mark those of which nobody knows, with an exclamation mark those that let disks through |
 //! | `remains` | nearly every pod has it; without a value |
 //! | `attack` | MITRE ATT&CK ids |

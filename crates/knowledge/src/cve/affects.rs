@@ -30,6 +30,18 @@ impl Cve {
         self.affects_of(component, version, kernel_vendor(version.suffix))
     }
 
+    /// Whether a later version than this one is known to be mended of this bug.
+    pub fn is_mended_after(&self, component: &str, version: &Version<'_>) -> bool {
+        let also = self.also.iter().filter(|(also, _)| *also == component).map(|(_, range)| range);
+        let branches = self.branches.iter().map(|(_, range)| range);
+        let own = self.ranges.iter().chain(branches).filter(|_| component == self.component);
+        own.chain(also).any(|range| match range.end {
+            End::Fixed(fixed) => *version < fixed.version,
+            End::Last(last) => *version <= last.version,
+            End::Open => false,
+        })
+    }
+
     fn affects_of(&self, component: &str, version: &Version<'_>, vendor: Option<&str>) -> Affects {
         if component != self.component {
             let also = self.also.iter().find(|(also, _)| *also == component);
@@ -168,7 +180,8 @@ fn any(answers: impl Iterator<Item = Affects>) -> Affects {
 /// What a distribution put behind the number may be a fix.
 fn soften(answer: Affects, version: &Version<'_>) -> Affects {
     let suffix = version.suffix;
-    let has_own = suffix.starts_with('-') || suffix.contains("deb") || suffix.contains("ubuntu");
+    // Microsoft's packages of containerd, runc and Docker are called `1.7.14+azure`.
+    let has_own = suffix.starts_with('-') || ["deb", "ubuntu", "+azure"].iter().any(|word| suffix.contains(word));
     let is_patched = (has_own || suffix.starts_with("+ds")) && !is_the_tag_itself(suffix);
     match answer {
         Affects::Yes if is_patched => Affects::AskVendor,
@@ -188,8 +201,12 @@ fn is_before(range: &Range, version: &Version<'_>) -> bool {
 }
 
 /// The answer for a version from before a range; `None` for any other.
+///
+/// Of a range that begins with a release the release candidates are not known: advisories rarely name them.
 fn too_old(range: &Range, version: &Version<'_>) -> Option<Affects> {
-    let answer = if range.from_is_uncertain { Affects::Unknown } else { Affects::No };
+    let leads_to = |from: Bound| from.version.numbers == version.numbers && from.version.pre.is_empty();
+    let is_open = range.from_is_uncertain || range.from.is_some_and(leads_to);
+    let answer = if is_open { Affects::Unknown } else { Affects::No };
     is_before(range, version).then_some(answer)
 }
 
@@ -233,14 +250,46 @@ mod tests {
         check("CVE-2024-21626", "runc", "v1.1.10-12-g18a0cb0", Affects::AskVendor);
         check("CVE-2024-21626", "runc", "v1.1.10-0-g18a0cb0-dirty", Affects::AskVendor);
         check("CVE-2024-21626", "runc", "1.1.10-0ubuntu1", Affects::AskVendor);
+        check("CVE-2024-21626", "runc", "1.1.10+azure-1", Affects::AskVendor);
         check("CVE-2024-21626", "crun", "1.1.5", Affects::No);
         check("CVE-2025-31133", "runc", "1.3.2", Affects::Yes);
         check("CVE-2025-31133", "runc", "1.4.0-rc.2", Affects::Yes);
         check("CVE-2025-31133", "runc", "1.4.0", Affects::No);
+        check("CVE-2026-41579", "runc", "1.3.5", Affects::Yes);
+        check("CVE-2026-41579", "runc", "1.4.0-rc.3", Affects::Yes);
+        check("CVE-2026-41579", "runc", "1.4.2", Affects::Yes);
+        check("CVE-2026-41579", "runc", "1.4.3", Affects::No);
+        check("CVE-2026-41579", "runc", "1.5.0-rc.3", Affects::No);
+        check("CVE-2026-53488", "containerd", "2.2.0-rc.1", Affects::Unknown);
+        check("CVE-2026-53488", "containerd", "2.2.4", Affects::Yes);
+        check("CVE-2026-53488", "containerd", "2.4.0-rc.0", Affects::No);
+        check("CVE-2024-41110", "docker", "26.1.4", Affects::Yes);
+        check("CVE-2024-41110", "docker", "26.1.5", Affects::No);
         check("CVE-2019-5736", "runc", "1.0.0-rc6", Affects::Yes);
         check("CVE-2019-5736", "docker", "18.09.1", Affects::Yes);
         check("CVE-2019-5736", "docker", "18.09.2", Affects::No);
         check("CVE-2025-24965", "crun", "1.19", Affects::Unknown);
+    }
+
+    #[test]
+    fn git_repositories_of_the_node() {
+        check("CVE-2025-1767", "kubelet", "v1.32.3", Affects::Yes);
+        check("CVE-2025-1767", "kubelet", "v1.33.0", Affects::No);
+        check("CVE-2025-1767", "kubelet", "v1.37.0", Affects::No);
+    }
+
+    #[test]
+    fn whether_an_update_helps() {
+        for (id, component, version, expected) in [
+            ("CVE-2024-21626", "runc", "1.1.11", true),
+            ("CVE-2019-5736", "runc", "1.0.0-rc6", true),
+            ("CVE-2019-5736", "docker", "18.09.1", true),
+            ("CVE-2025-0750", "cri-o", "1.31.0", false),
+            ("CVE-2016-5195", "linux-kernel", "4.4.25", true),
+        ] {
+            let version = Version::read(version).unwrap();
+            assert_eq!(by_id(id).unwrap().is_mended_after(component, &version), expected, "{id}");
+        }
     }
 
     #[test]
@@ -251,6 +300,13 @@ mod tests {
         check("CVE-2016-5195", "linux-kernel", "4.9", Affects::No);
         check("CVE-2016-5195", "linux-kernel", "4.9-rc1", Affects::Yes);
         check("CVE-2016-5195", "linux-kernel", "2.6.18", Affects::No);
+        check("CVE-2023-0386", "linux-kernel", "5.4.200", Affects::No);
+        check("CVE-2023-0386", "linux-kernel", "5.10.150", Affects::No);
+        check("CVE-2023-0386", "linux-kernel", "5.11.5", Affects::Yes);
+        check("CVE-2023-0386", "linux-kernel", "5.13", Affects::Yes);
+        check("CVE-2023-0386", "linux-kernel", "5.14.21", Affects::Yes);
+        check("CVE-2023-0386", "linux-kernel", "5.15.90", Affects::Yes);
+        check("CVE-2023-0386", "linux-kernel", "5.15.91", Affects::No);
         check("CVE-2026-23111", "linux-kernel", "5.10.100", Affects::No);
         check("CVE-2026-23111", "linux-kernel", "5.10.200", Affects::Yes);
         check("CVE-2026-43500", "linux-kernel", "6.12.10", Affects::Unknown);
@@ -265,6 +321,9 @@ mod tests {
         check("CVE-2016-5195", "linux-kernel", "4.4.0-21-generic", Affects::AskVendor);
         check("CVE-2026-23111", "linux-kernel", "6.1.0-13-amd64", Affects::AskVendor);
         check("CVE-2026-46331", "linux-kernel", "6.1.0-13-amd64", Affects::AskVendor);
+        check("CVE-2023-0386", "linux-kernel", "5.10.0-21-amd64", Affects::AskVendor);
+        check("CVE-2023-0386", "linux-kernel", "5.10.162-1", Affects::Yes);
+        check("CVE-2023-0386", "linux-kernel", "5.10.179-1", Affects::No);
         check("CVE-2026-46331", "linux-kernel", "6.1.175-1", Affects::Yes);
         check("CVE-2026-46331", "linux-kernel", "6.1.176-1", Affects::No);
         check("CVE-2026-23111", "linux-kernel", "6.1.27-1", Affects::No);

@@ -12,6 +12,7 @@
 //! | `also` | another component that had the same bug |
 //! | `outcome`, `by`, `reach` | what is won, who has to be hostile, how a container gets to a kernel bug |
 //! | `needs`, `stops` | what else must be the case, and which controls stop it; of kernel bugs the [`Reach`] says it |
+//! | `when` | the same as `needs`, where who is hostile or a control of `stops` decides it |
 //! | `precision`, `read`, `ref`, `note` | how well the range is known and from where |
 //! | `cvss`, `kev` | score, and the day on which CISA listed it as exploited |
 //!
@@ -67,6 +68,8 @@ pub struct Cve {
     pub reach: Option<Reach>,
     /// What else must be the case.
     pub needs: Vec<&'static str>,
+    /// Those of [`Cve::needs`] that neither who is hostile nor a control of [`Cve::stopped_by`] decides.
+    pub untold: Vec<&'static str>,
     /// The controls that stop it, by their ids.
     pub stopped_by: Vec<&'static str>,
     /// CVSS score, as found.

@@ -45,7 +45,11 @@ fn cve(id: &'static str, fields: impl Iterator<Item = (&'static str, &'static st
             "outcome" => cve.outcome = value,
             "by" => cve.attackers = value.split(' ').collect(),
             "reach" => cve.reach = Reach::by_word(value),
-            "needs" => cve.needs.push(value),
+            "when" => cve.needs.push(value),
+            "needs" => {
+                cve.needs.push(value);
+                cve.untold.push(value);
+            }
             "stops" => cve.stopped_by = value.split(' ').collect(),
             "cvss" => cve.cvss = value.parse().ok(),
             "kev" => cve.exploited = value,

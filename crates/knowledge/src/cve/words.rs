@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Cve;
 
 /// What stops a bug, by its id in the data: what somebody does or has. Reads on after "stopped by": no capital, no full stop.
-const CONTROLS: [(&str, &str); 53] = [
+const CONTROLS: [(&str, &str); 54] = [
     ("admission_policy", "an admission policy that refuses such pods"),
     ("apparmor_default", "the runtime's default AppArmor profile"),
     ("apparmor_deny_abstract", "an AppArmor profile that denies abstract sockets"),
@@ -41,6 +41,7 @@ const CONTROLS: [(&str, &str); 53] = [
     ("rbac_nodes", "letting only administrators ask nodes for their logs"),
     ("read_only_rootfs", "a read-only root file system"),
     ("read_only_volumes", "volumes that are mounted read-only"),
+    ("rootful", "an engine that runs as root"),
     ("rootless", "a rootless engine"),
     ("run_as_user_numeric", "a user given by number (runAsUser)"),
     ("seccomp_default", "the runtime's seccomp profile (RuntimeDefault)"),
@@ -141,6 +142,11 @@ impl Cve {
         leads_out(self.outcome)
     }
 
+    /// Whether only nodes with Windows have it.
+    pub fn is_of_windows(&self) -> bool {
+        self.stopped_by.contains(&"no_windows_nodes")
+    }
+
     /// How well the range of versions is known. Reads on after "known".
     pub fn precision_in_words(&self) -> &'static str {
         find(&PRECISIONS, self.precision).unwrap_or(self.precision)
@@ -173,6 +179,13 @@ mod tests {
 
     use super::*;
     use crate::cve;
+
+    #[test]
+    fn some_are_of_windows_only() {
+        let windows = cve::all().iter().filter(|cve| cve.is_of_windows());
+        let said = |cve: &Cve| cve.needs.iter().any(|need| need.starts_with("Windows"));
+        assert!(windows.clone().all(said) && cve::all().iter().filter(|cve| said(cve)).eq(windows));
+    }
 
     #[test]
     fn most_lead_out() {

@@ -58,12 +58,12 @@ pub struct Unreadable<'t> {
     pub text: usize,
 }
 
-/// Everything that a set of texts states about one node.
+/// Everything that a set of texts states about a node, or about several.
 #[derive(Clone, Debug, Default)]
 pub struct Versions<'t> {
     /// One entry for each component about which the texts agree, in the order they are met.
     pub known: Vec<Stated<'t>>,
-    /// Components with more than one version: nobody can say which of them a container meets.
+    /// Components with more than one version, as those of several nodes; and a version beside one that cannot be read.
     pub disputed: Vec<Vec<Stated<'t>>>,
     /// What cannot be read.
     pub unreadable: Vec<Unreadable<'t>>,
@@ -71,12 +71,21 @@ pub struct Versions<'t> {
     pub facts: Vec<StatedFact>,
     /// What they contradict each other about, all that is said of one thing together.
     pub contradicted: Vec<Vec<StatedFact>>,
+    /// Whether a node among them runs Windows.
+    pub windows: bool,
 }
 
 impl<'t> Versions<'t> {
     /// The version of a component; `None` when nobody states it or the texts contradict each other.
     pub fn of(&self, component: &str) -> Option<&Stated<'t>> {
         self.known.iter().find(|stated| stated.component == component)
+    }
+
+    /// Every version that a container may meet: those of each node. Without components of which a version cannot be read.
+    pub fn each(&self) -> impl Iterator<Item = &Stated<'t>> {
+        let unreadable = |name: &str| self.unreadable.iter().any(|other| other.component == name);
+        let several = self.disputed.iter().flatten().filter(move |stated| !unreadable(stated.component));
+        self.known.iter().chain(several)
     }
 }
 
@@ -89,6 +98,8 @@ pub struct Reading<'t> {
     pub unreadable: Vec<Unreadable<'t>>,
     /// What else is stated.
     pub facts: Vec<StatedFact>,
+    /// Whether a node runs Windows.
+    pub windows: bool,
 }
 
 impl<'t> Reading<'t> {
@@ -113,7 +124,7 @@ impl<'t> Reading<'t> {
 }
 
 /// A version that is one: two numbers at least, and no letter where the next number belongs.
-fn version(written: &str) -> Option<Version<'_>> {
+pub fn version(written: &str) -> Option<Version<'_>> {
     let version = Version::read(written)?;
     let is_cut = version.suffix.strip_prefix('.').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
     let is_word = version.suffix.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -134,7 +145,7 @@ pub fn read(text: &str) -> Reading<'_> {
     reading
 }
 
-/// What a set of texts states about one node. A component of which they name two versions is disputed and not known.
+/// What a set of texts states about a node. A component of which they name two versions is disputed and not known.
 pub fn versions<'t>(texts: impl IntoIterator<Item = &'t str>) -> Versions<'t> {
     let mut found = Versions::default();
     let mut by_component: Vec<Vec<Stated<'t>>> = Vec::new();
@@ -142,6 +153,7 @@ pub fn versions<'t>(texts: impl IntoIterator<Item = &'t str>) -> Versions<'t> {
     let mut facts: Vec<StatedFact> = Vec::new();
     for (at, text) in texts.into_iter().enumerate() {
         let reading = read(text);
+        found.windows |= reading.windows;
         found.unreadable.extend(reading.unreadable.into_iter().map(|unreadable| Unreadable { text: at, ..unreadable }));
         for stated in reading.facts {
             if facts.iter().all(|other| other.fact != stated.fact) {
@@ -295,6 +307,22 @@ mod tests {
             "NAME     STATUS   ROLES    AGE   VERSION\nnode-1   Ready    <none>   3d    v1.29.1-gke.100\n",
             &["kubelet v1.29.1-gke.100"],
         );
+        let windows = "node-2   Ready    <none>   3d    v1.29.1   10.0.0.2      <none>        Windows Server 2022 Datacenter   \
+                       10.0.20348.2227   containerd://1.7.2\n";
+        check(
+            &[table, windows].concat(),
+            &[
+                "kubelet v1.29.1",
+                "linux-kernel 5.15.0-91-generic",
+                "containerd 1.7.2",
+                "kubelet v1.29.1",
+                "containerd 1.7.2",
+            ],
+        );
+        check(
+            "nodeInfo: {kernelVersion: 10.0.17763.4974, kubeletVersion: v1.29.1, operatingSystem: windows}",
+            &["kubelet v1.29.1"],
+        );
         // However it came here, a table whose lines are whole is read by its words.
         let words: Vec<String> =
             table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
@@ -352,6 +380,8 @@ mod tests {
                 (known, disputed, unreadable),
                 "{texts:?}"
             );
+            let named = found.known.iter().chain(found.disputed.iter().flatten()).count();
+            assert_eq!(found.each().count(), if unreadable == 0 { named } else { 0 }, "{texts:?}");
         }
     }
 }

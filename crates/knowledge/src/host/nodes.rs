@@ -3,6 +3,7 @@
 use watertight_text::Span;
 
 use super::{Reading, StatedFact, Unreadable, facts, lines};
+use crate::version::Version;
 
 /// The fields of `nodeInfo` in JSON or YAML, by their names: both notations write the value behind the next colon. Whether
 /// there are any.
@@ -36,6 +37,7 @@ pub(super) fn read_objects<'t>(text: &'t str, reading: &mut Reading<'t>) -> bool
 /// The version of a component, or of the runtime that is named before it: `containerd://1.7.2`.
 fn value<'t>(component: Option<&'static str>, written: &'t str, start: usize, reading: &mut Reading<'t>) {
     match component {
+        Some("linux-kernel") if is_windows(written) => reading.windows = true,
         Some(component) => reading.state(component, written, start),
         None => {
             let Some((runtime, version)) = written.split_once("://") else { return };
@@ -44,6 +46,12 @@ fn value<'t>(component: Option<&'static str>, written: &'t str, start: usize, re
             }
         }
     }
+}
+
+/// Whether this is a build of Windows, which stands where other nodes have their kernel: `10.0.20348.2227`. The builds of
+/// Windows 10 and its servers begin at 10240, and no stable branch of Linux has so many releases.
+fn is_windows(written: &str) -> bool {
+    Version::read(written).is_some_and(|version| matches!(version.numbers, [10, 0, build] if build >= 10_240))
 }
 
 /// What stands for a table of nodes in [`super::Unreadable`]: it was wrapped, cut or mixed up on its way.
@@ -108,6 +116,7 @@ fn close<'t>(table: Option<Table<'t>>, reading: &mut Reading<'t>) {
         return;
     }
     reading.stated.extend(table.reading.stated);
+    reading.windows |= table.reading.windows;
     // A pod may run on any of the nodes.
     if !table.vague {
         reading.facts.extend(table.reading.facts);

@@ -6,11 +6,11 @@ use crate::Check;
 
 declare_rule! {
     /// ## What it finds
-    /// A version of the node's kernel or programs that cannot be read, or several that contradict each other.
+    /// A version of the node's kernel or programs that cannot be read, or several, as different nodes have them.
     ///
     /// ## Why it matters
-    /// Which known bugs a container gets to depends on these versions. Where they are in doubt, every answer that rests on
-    /// them is "unknown".
+    /// Which known bugs a container gets to depends on these versions. Where one cannot be read, every answer that rests on it
+    /// is "unknown". Of several each is judged, and a way out counts as open where it is open on one of the nodes.
     ///
     /// ## What to do
     /// Paste the output again as the program prints it, from the one node that the container runs on.
@@ -54,13 +54,15 @@ pub(crate) fn unreadable(found: &Unreadable<'_>, file: FileId) -> Finding {
         .how("Paste the output as the program prints it.")
 }
 
-/// The finding for versions that contradict each other; `None` for fewer than two. Texts count as the files do.
+/// The finding for several versions, as those of several nodes; `None` for fewer than two. Texts count as the files do.
 pub(crate) fn disputed(stated: &[Stated<'_>]) -> Option<Finding> {
     let name = called(stated.first()?.component);
     let written: Vec<&str> = stated.iter().map(|stated| stated.written).take(8).collect();
     let what = format!("{} versions of {name} are named: {}.", stated.len(), watertight_diagnostic::joined(&written));
-    let why = format!("Nobody can say which of them a container meets, so what depends on {name} is unknown.");
-    of_several(stated.iter().map(|stated| (stated.text, stated.span)), what, why)
+    let why =
+        "A pod may run on any of these nodes, so a way out counts as open where it is open on one of them.".to_owned();
+    let finding = of_several(stated.iter().map(|stated| (stated.text, stated.span)), what, why)?;
+    Some(finding.severity(Severity::Info))
 }
 
 /// The finding for what is said of a node in several ways; `None` for fewer than two. Texts count as the files do.
@@ -83,7 +85,7 @@ fn of_several(places: impl Iterator<Item = (usize, Span)>, what: String, why: St
     others.peek()?;
     let finding = Finding::new(&DOUBTFUL_VERSION.meta, first, what)
         .why(why)
-        .how("Keep the output of the one node that the container runs on.")
+        .how("Keep the output of the one node that the container runs on, where there is one.")
         .severity(Severity::Medium);
     Some(others.fold(finding, Finding::related))
 }

@@ -1,4 +1,4 @@
-use watertight_diagnostic::{FileId, Finding, Location, joined};
+use watertight_diagnostic::{FileId, Finding, Location, Severity, joined};
 use watertight_knowledge::cve::Cve;
 use watertight_knowledge::host::Stated;
 
@@ -14,7 +14,8 @@ declare_rule! {
     /// map and the checklist name what to ask the vendor.
     ///
     /// ## What to do
-    /// Update it. The map of ways out says which of the bugs a pod gets to, and what in its settings stops them meanwhile.
+    /// Update it, where a mended version is known. The map of ways out says which of the bugs a pod gets to, and what in its
+    /// settings stops them meanwhile.
     ///
     /// ## Bad
     /// ```text
@@ -58,18 +59,58 @@ pub(crate) fn finding(name: &str, stated: &Stated<'_>, bugs: &[&Cve], file: File
     if let Some(bug) = bugs.iter().find(|bug| !bug.exploited.is_empty()) {
         why.push_str(&format!(" {} is exploited in the wild.", bug.id));
     }
+    let is_mended = |bug: &&&Cve| bug.is_mended_after(stated.component, &stated.version);
+    let unmended: Vec<String> = bugs.iter().filter(|bug| !is_mended(bug)).map(|bug| bug.id.to_owned()).collect();
+    let update = match unmended.len() {
+        0 => format!("Update {name}."),
+        all if all == bugs.len() => format!("No mended version of {name} is known; ask its maintainers."),
+        _ => format!("Update {name}; no version is known that is mended of {}.", joined(&unmended)),
+    };
+    let severity = bugs.iter().map(|bug| severity(bug)).max().unwrap_or(Severity::High);
     Some(
         Finding::new(&KNOWN_NODE_BUG.meta, place, what)
+            .severity(severity)
             .why(why)
-            .how(format!("Update {name}. Open a pod beside this text, and the map says which bugs it gets to.")),
+            .how(format!("{update} Open a pod beside this text, and the map says which bugs it gets to.")),
     )
+}
+
+/// How bad a bug is: by its score, with the bounds of CVSS 3.1 (section 5, "Qualitative Severity Rating Scale"), else by what
+/// it wins. What is exploited is never less than high, and nothing is more: it takes a container that gets to it.
+fn severity(bug: &Cve) -> Severity {
+    match bug.cvss {
+        _ if !bug.exploited.is_empty() => Severity::High,
+        Some(score) if score < 4.0 => Severity::Low,
+        Some(score) if score < 7.0 => Severity::Medium,
+        None if matches!(bug.outcome, "host-config" | "host-file-create" | "host-network" | "neighbour-read") => {
+            Severity::Medium
+        }
+        _ => Severity::High,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use watertight_diagnostic::FileId;
+    use watertight_diagnostic::{FileId, Severity};
     use watertight_knowledge::cve::{self, Affects};
     use watertight_knowledge::host;
+
+    #[test]
+    fn as_bad_as_the_worst_of_them() {
+        for (text, expected) in [
+            ("runc version 1.1.11\n", Severity::High),
+            ("runc version 1.4.0\n", Severity::Low),
+            ("crun version 1.26\n", Severity::Medium),
+            ("Linux a 5.15.0 #1 x\n", Severity::High),
+        ] {
+            let found = host::versions([text]);
+            let stated = found.known.first().unwrap();
+            let all = cve::affecting(stated.component, &stated.version);
+            let bugs = all.filter(|(cve, affects)| *affects == Affects::Yes && cve.leads_out());
+            let bugs: Vec<_> = bugs.map(|(cve, _)| cve).collect();
+            assert_eq!(super::finding("x", stated, &bugs, FileId(0)).unwrap().severity, expected, "{text}");
+        }
+    }
 
     #[test]
     fn what_is_certain_is_named() {
