@@ -15,6 +15,16 @@ pub fn danger(name: &str) -> Option<&'static str> {
     DANGERS.iter().find(|(prefix, _)| dotted.starts_with(prefix)).map(|(_, text)| *text)
 }
 
+/// Whether a kernel setting belongs to a namespace that a container can have of its own. Of others runtimes and the kubelet let
+/// none be set. Dots and slashes count the same.
+///
+/// Source: `staging/src/k8s.io/component-helpers/node/util/sysctl/namespace.go` of Kubernetes.
+pub fn is_namespaced(name: &str) -> bool {
+    let dotted = name.replace('/', ".");
+    dotted == "kernel.sem"
+        || ["kernel.shm", "kernel.msg", "fs.mqueue.", "net."].iter().any(|part| dotted.starts_with(part))
+}
+
 static SAFE: &[(&str, u32)] = &[
     ("kernel.shm_rmid_forced", 0),
     ("net.ipv4.ip_local_port_range", 0),

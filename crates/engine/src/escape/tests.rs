@@ -89,6 +89,89 @@ fn profiles_that_stop_nothing() {
     assert_eq!(of("profile web { file, capability, ptrace, }\n"), Truth::No);
 }
 
+/// What belongs to the container's own namespaces harms nobody; what belongs to none is refused.
+#[test]
+fn kernel_settings() {
+    let sysctl = |name: &str, value: &str| {
+        pod(&format!(
+            "  securityContext: {{sysctls: [{{name: {name}, value: '{value}'}}]}}\n  containers: [{{name: a, image: a}}]\n"
+        ))
+    };
+    for (name, value, expected) in [
+        ("net.core.somaxconn", "1", Truth::Unknown),
+        ("net/core/somaxconn", "1", Truth::Unknown),
+        ("kernel.core_pattern", "x", Truth::No),
+        ("vm.overcommit_memory", "1", Truth::No),
+        ("kernel.shm_rmid_forced", "1", Truth::No),
+        ("kernel.shm_rmid_forced", "1+kernel.core_pattern=x", Truth::Unknown),
+    ] {
+        check(&[&sysctl(name, value)], "sysctl-unsafe", expected);
+    }
+    check(&["docker run --sysctl net.ipv4.ip_forward=1 a\n"], "sysctl-unsafe", Truth::No);
+}
+
+/// Processes of one user may look into each other; others need to be root or a capability.
+#[test]
+fn neighbours_in_one_process_namespace() {
+    let of = |own: &str, other: &str| {
+        let container = |name: &str, user: &str| {
+            format!(
+                "{{name: {name}, image: a, securityContext: {{{user}allowPrivilegeEscalation: false, capabilities: {{drop: [ALL]}}}}}}"
+            )
+        };
+        pod(&format!(
+            "  shareProcessNamespace: true\n  containers: [{}, {}]\n",
+            container("a", own),
+            container("b", other)
+        ))
+    };
+    for (own, other, expected) in [
+        ("runAsUser: 1000, ", "runAsUser: 1000, ", Truth::Yes),
+        ("runAsUser: 1000, ", "runAsUser: 1001, ", Truth::No),
+        ("runAsUser: 1000, ", "", Truth::Unknown),
+        ("runAsUser: 0, ", "runAsUser: 1001, ", Truth::Yes),
+    ] {
+        check(&[&of(own, other)], "cap-sys-ptrace-share", expected);
+    }
+}
+
+/// A capability counts with a call that uses it, and writing another's memory as a file takes no call of its own.
+#[test]
+fn calls_and_their_capabilities() {
+    let text = |spec: &str, capability: &str| {
+        pod(&format!(
+            "{spec}  containers: [{{name: a, image: a, securityContext: {{runAsUser: 0, capabilities: {{drop: [ALL], add: \
+             [{capability}]}}, seccompProfile: {{type: Localhost, localhostProfile: a.yaml}}}}}}]\n"
+        ))
+    };
+    let refusing = |names: &str| {
+        format!(
+            "{{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{{\"names\": [{names}], \"action\": \"SCMP_ACT_ERRNO\"}}]}}"
+        )
+    };
+    let all = "\"clock_settime\", \"settimeofday\", \"clock_adjtime\", \"adjtimex\"";
+    for (spec, capability, refused, id, expected) in [
+        ("", "SYS_TIME", "\"clock_settime\", \"settimeofday\", \"reboot\"", "cap-sys-time", Truth::Yes),
+        ("", "SYS_TIME", all, "cap-sys-time", Truth::No),
+        ("", "SYS_BOOT", "\"bpf\"", "cap-sys-boot", Truth::No),
+        ("  hostPID: true\n", "SYS_BOOT", "\"bpf\"", "cap-sys-boot", Truth::Yes),
+        ("  hostPID: true\n", "SYS_BOOT", "\"reboot\"", "cap-sys-boot", Truth::No),
+        ("  hostPID: true\n", "SYS_PTRACE", "\"ptrace\", \"process_vm_writev\"", "cap-sys-ptrace-hostpid", Truth::Yes),
+    ] {
+        check(&[&text(spec, capability), &refusing(refused)], id, expected);
+    }
+}
+
+#[test]
+fn published_ports_are_no_way_out() {
+    let kubernetes = pod("  containers: [{name: a, image: a, ports: [{containerPort: 80, hostPort: 8080}]}]\n");
+    let compose = "services: {a: {image: a, ports: ['8080:80']}}\n";
+    for (text, expected) in [(&*kubernetes, Truth::Yes), ("docker run -p 8080:80 a\n", Truth::No), (compose, Truth::No)]
+    {
+        check(&[text], "hostport", expected);
+    }
+}
+
 /// A line of commands has no fields: its changes are rewrites, whose places count in the file.
 #[test]
 fn changes_of_command_lines_are_tried() {

@@ -1,7 +1,7 @@
 //! The switches of the pod.
 
 use watertight_knowledge::{annotation, credential, sysctl};
-use watertight_pod::{Field, OpenDevices, effective};
+use watertight_pod::{Container, ContainerList, Field, OpenDevices, Pair, effective};
 
 use super::{here, origin, switch, truth};
 use crate::known::{Known, Truth};
@@ -40,6 +40,7 @@ pub(super) fn term(world: &World<'_>, name: &str) -> Known {
         "sysctl-unsafe" => sysctls(world),
         "gpu" => gpu(world),
         "hostPort" => host_port(world),
+        "same-user" => same_user(world),
         "probeHost" => probe_host(world),
         "windowsHostProcess" => {
             let host_process = effective::host_process(pod, world.container);
@@ -195,13 +196,63 @@ fn limits(world: &World<'_>) -> Known {
     }
 }
 
+/// Sources: `pkg/kubelet/sysctl/allowlist.go` of Kubernetes; `libcontainer/configs/validate/validator.go` of runc, `sysctl`;
+/// CVE-2022-0811 for values that CRI-O hands on as further settings.
 fn sysctls(world: &World<'_>) -> Known {
+    let all = || world.pod.security.sysctls.iter();
     let is_unsafe = |name: &str| !sysctl::safe_since(name).is_some_and(|minor| world.kube_version.at_least(minor));
-    match world.pod.security.sysctls.iter().find(|pair| is_unsafe(&pair.name) || pair.value.contains(['+', '='])) {
-        Some(pair) => Known::new(true, format!("it sets {}, which is not kept to the pod", pair.name))
-            .at([here(pair.site.whole(), None)]),
-        None => Known::new(false, "it sets nothing of the kernel that is not kept to the pod"),
+    let at = |known: Known, pair: &Pair| known.at([here(pair.site.whole(), None)]);
+    if let Some(pair) = all().find(|pair| pair.value.contains(['+', '='])) {
+        let because =
+            format!("the value of {} goes on, and CRI-O before 1.24.0 sets what stands there as well", pair.name);
+        return at(Known::unknown(because, "Look which runtime the node has: `kubectl get nodes -o wide` says."), pair);
     }
+    if !world.pod.syntax.is_kubernetes() {
+        return match all().next() {
+            Some(pair) => {
+                at(Known::new(false, "runtimes set what belongs to the container's own namespaces alone"), pair)
+            }
+            None => Known::new(false, "it sets nothing of the kernel"),
+        };
+    }
+    match all().find(|pair| is_unsafe(&pair.name)) {
+        Some(pair) if sysctl::is_namespaced(&pair.name) => {
+            let because = format!("it sets {}, which the kubelet refuses unless it was told to allow it", pair.name);
+            at(Known::unknown(because, "Look at `allowedUnsafeSysctls` in the configuration of the kubelet."), pair)
+        }
+        Some(pair) => {
+            let because = format!("the kubelet refuses {}, which belongs to no namespace of the pod", pair.name);
+            at(Known::new(false, because), pair)
+        }
+        None => Known::new(false, "it sets nothing of the kernel that could harm others"),
+    }
+}
+
+/// Whether another container of the pod runs as the same user, whose processes it may look into.
+///
+/// Source: `ptrace_may_access` in `kernel/ptrace.c`, which asks for the same user or for CAP_SYS_PTRACE.
+fn same_user(world: &World<'_>) -> Known {
+    let user = |container| effective::run_as_user(world.pod, container);
+    let own = user(world.container);
+    let others =
+        world.pod.containers.iter().filter(|other| {
+            other.route != world.container.route && (other.list != ContainerList::Init || other.sidecar)
+        });
+    let answers = others.map(|other| match (own.value, user(other).value) {
+        (Some(own), Some(other_user)) if own == other_user => {
+            Known::new(true, format!("{} runs as user {own} as well", called(other))).at(origin(&user(other)))
+        }
+        (Some(_), Some(_)) => Known::new(false, "no other container of the pod runs as its user"),
+        _ => Known::unknown(
+            "whether another container of the pod runs as the same user is not said",
+            "Set runAsUser for every container, a number of its own for each.",
+        ),
+    });
+    Known::any(answers).unwrap_or_else(|| Known::new(false, "there is no other container in the pod"))
+}
+
+fn called(container: &Container) -> String {
+    ["container ", &container.name].concat()
 }
 
 fn gpu(world: &World<'_>) -> Known {
@@ -221,6 +272,10 @@ fn host_port(world: &World<'_>) -> Known {
         .iter()
         .find_map(|port| port.host_port.get().filter(|port| **port != 0).copied().zip(port.host_port.site()));
     match found {
+        // Past services and policies, where there are some.
+        Some(_) if !world.pod.syntax.is_kubernetes() => {
+            Known::new(false, "a published port lets others in, and leads the container nowhere")
+        }
         Some((port, site)) => {
             Known::new(true, format!("it takes port {port} of the node")).at([here(site.whole(), None)])
         }
