@@ -103,9 +103,9 @@ fn of_file(source: &Source<'_>, doubts: &Doubts, around: &Around<'_>, found: Vec
     let placed = Placed::new(source);
     let mut found = native::translated(source, found);
     let fresh = match source.kind {
-        InputKind::Empty => vec![nothing(source)],
         // What a profile includes is read with it.
-        InputKind::Unknown if apparmor::is_included(source, around.all) => Vec::new(),
+        InputKind::Unknown | InputKind::Empty if apparmor::is_included(source, around.all) => Vec::new(),
+        InputKind::Empty => vec![nothing(source)],
         InputKind::Unknown => of_unknown(source),
         InputKind::Binary => {
             let all = reading::all(&source.stream, &source.objects, source.id, around.settings);
@@ -231,7 +231,7 @@ fn outside(source: &Source<'_>, namespaces: &Namespaces) -> Vec<Found> {
 }
 
 fn nothing(source: &Source<'_>) -> Finding {
-    let instead = "Paste a pod, or anything that holds one.";
+    let instead = "Give a pod here, or anything that holds one.";
     let mut finding = reading::not_kubernetes("empty", instead, Span::at(0), source.id);
     "The text is empty.".clone_into(&mut finding.what);
     finding

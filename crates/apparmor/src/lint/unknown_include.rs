@@ -56,7 +56,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Told) {
         found.push(
             Finding::new(&UNKNOWN_INCLUDE, subject.location(unknown.origin, ""), what)
                 .why("It may permit or refuse anything, so some answers about this profile stay open.")
-                .how("Open the file in another tab, under the name by which it is included."),
+                .how("Add the file beside this one, under the name by which it is included."),
         );
     }
 }

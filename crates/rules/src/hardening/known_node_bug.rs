@@ -71,7 +71,7 @@ pub(crate) fn finding(name: &str, stated: &Stated<'_>, bugs: &[&Cve], file: File
         Finding::new(&KNOWN_NODE_BUG.meta, place, what)
             .severity(severity)
             .why(why)
-            .how(format!("{update} Open a pod beside this text, and the map says which bugs it gets to.")),
+            .how(format!("{update} The map of a pod beside this text says which bugs it gets to.")),
     )
 }
 
