@@ -1,15 +1,20 @@
-use watertight_diagnostic::{Finding, Fix, Location, Rewrite, Safety, declare_meta};
+use std::sync::Arc;
+
+use watertight_diagnostic::{Confidence, Finding, Fix, Location, Rewrite, Safety, declare_meta};
 
 use super::look::Look;
 use super::told::Told;
-use crate::decide::{MountCall, Operation, Reason, Verdict};
+use crate::decide::{MountCall, Next, Operation, Reason, Verdict};
+use crate::glob::Universe;
 use crate::refusal::Code;
-use crate::tree::Perms;
+use crate::tree::{Action, ExecMode, Perms, RuleKind};
 
 declare_meta! {
     /// ## What it finds
     /// Rules of a profile for containers that permit what leads out: writing where the node takes programs to start from,
-    /// mounting, looking into tasks outside, going over to no profile at all, using a runtime's socket or a disk.
+    /// mounting, looking into tasks outside, going over to no profile at all, starting programs under none (`ux`), using a
+    /// runtime's socket or a disk. With `no_new_privs`, which `allowPrivilegeEscalation: false` sets, the kernel starts no program
+    /// under no profile.
     ///
     /// ## Why it matters
     /// A pod gets either its own profile or the runtime's default one. Its own should not permit what the default one
@@ -111,7 +116,21 @@ struct Permit {
     ways: Vec<String>,
     denies: Vec<String>,
     closed: bool,
+    unless: Unless,
 }
+
+/// What may keep from a way out.
+#[derive(Clone)]
+enum Unless {
+    Nothing,
+    /// An include that was not given may deny it, or give it to other rules.
+    Includes(Arc<[String]>),
+    /// A profile of the node may be meant.
+    Profile,
+}
+
+/// How many rules are asked whether the programs that they start run under no profile: each takes a look at all.
+const STARTS: usize = 8;
 
 pub(super) fn check(look: &Look<'_>, found: &mut Told) {
     // Without the meaning of a variable nobody knows what the rules deny, and nothing of the file is loaded.
@@ -124,13 +143,12 @@ pub(super) fn check(look: &Look<'_>, found: &mut Told) {
     let elsewhere = [Perms::WRITE, Perms::READ].map(|perms| on_file(ELSEWHERE, perms));
     let asked: Vec<Operation> = FILES.iter().map(|way| on_file(way.path, way.perms)).chain(elsewhere).collect();
     let verdicts = look.decide_all(&asked);
+    let answers: Vec<_> = others().into_iter().map(|(operation, gives)| (look.decide(&operation), gives)).collect();
     let allowing = |verdict: &Verdict| look.allowing(verdict).map(|deciding| deciding.rule);
     let mut elsewhere = verdicts.iter().skip(FILES.len()).map(allowing);
     let (to_write, to_read) = (elsewhere.next().flatten(), elsewhere.next().flatten());
     for (way, verdict) in FILES.iter().zip(&verdicts) {
-        if !verdict.allowed() || verdict.reason != Reason::Rule {
-            continue;
-        }
+        let Some(unless) = permitted(look, verdict) else { continue };
         let rule = allowing(verdict);
         let reads = way.perms == Perms::READ;
         if !way.closed && rule == if reads { to_read } else { to_write } {
@@ -144,20 +162,63 @@ pub(super) fn check(look: &Look<'_>, found: &mut Told) {
             [verb, way.path, "` (", way.gives, ")"].concat(),
             Some(["deny ", way.path, letter].concat()),
             way.closed,
+            unless,
         );
     }
-    for (operation, gives) in others() {
-        let verdict = look.decide(&operation);
-        if verdict.allowed() && verdict.reason == Reason::Rule {
-            add(&mut permits, look.allowing(&verdict).map(|deciding| deciding.rule), gives.to_owned(), None, true);
+    for (verdict, gives) in &answers {
+        if let Some(unless) = permitted(look, verdict) {
+            add(&mut permits, allowing(verdict), (*gives).to_owned(), None, true, unless);
         }
+    }
+    if let Some((rule, unless)) = unconfined_start(look) {
+        add(&mut permits, Some(rule), "start programs under no profile at all".to_owned(), None, true, unless);
     }
     found.extend(permits.into_iter().map(|permit| finding(look, &permit)));
 }
 
-fn add(permits: &mut Vec<Permit>, rule: Option<u32>, way: String, deny: Option<String>, closed: bool) {
+/// Whether rules permit it, and what may keep from it all the same; `None` when they do not.
+fn permitted(look: &Look<'_>, verdict: &Verdict) -> Option<Unless> {
+    match &verdict.reason {
+        Reason::Rule if verdict.allowed() => Some(Unless::Nothing),
+        // What the rules themselves say is told beside the doubt.
+        Reason::Includes(names) if verdict.missing.is_empty() && look.allowing(verdict).is_some() => {
+            Some(Unless::Includes(Arc::clone(names)))
+        }
+        _ => None,
+    }
+}
+
+/// The first rule of the text that starts programs under no profile.
+fn unconfined_start(look: &Look<'_>) -> Option<(u32, Unless)> {
+    let rules = look.profile.rules.iter().zip(0u32..);
+    let starts = rules.filter(|(rule, id)| {
+        let exec = match &rule.rule.kind {
+            RuleKind::File(file) => file.exec.as_ref(),
+            _ => None,
+        };
+        let is_open = exec.is_some_and(|exec| {
+            matches!(exec.mode, ExecMode::Unconfined | ExecMode::ProfileUnconfined | ExecMode::ChildUnconfined)
+        });
+        is_open && rule.rule.prefix.action != Action::Deny && look.is_own(*id)
+    });
+    starts.take(STARTS).find_map(|(_, id)| {
+        let sample = look.compiled.entries_of(id).find_map(|entry| entry.pattern.samples(Universe::Paths).next())?;
+        let path = String::from_utf8(sample).ok()?;
+        let verdict = look.decide(&Operation::Exec { path, owner: true });
+        let is_its = verdict.rules.iter().any(|deciding| deciding.rule == id && !deciding.denies);
+        let unless = match (verdict.next.filter(|_| is_its)?, verdict.reason) {
+            (Next::Unconfined, Reason::Includes(names)) => Unless::Includes(names),
+            (Next::Unconfined, _) => Unless::Nothing,
+            (Next::NotGiven { otherwise: Some(otherwise), .. }, _) if *otherwise == Next::Unconfined => Unless::Profile,
+            _ => return None,
+        };
+        Some((id, unless))
+    })
+}
+
+fn add(permits: &mut Vec<Permit>, rule: Option<u32>, way: String, deny: Option<String>, closed: bool, unless: Unless) {
     let at = permits.iter().position(|permit| permit.rule == rule).unwrap_or_else(|| {
-        permits.push(Permit { rule, ways: Vec::new(), denies: Vec::new(), closed: false });
+        permits.push(Permit { rule, ways: Vec::new(), denies: Vec::new(), closed: false, unless });
         permits.len() - 1
     });
     if let Some(permit) = permits.get_mut(at) {
@@ -198,13 +259,25 @@ fn finding(look: &Look<'_>, permit: &Permit) -> Finding {
     if permit.ways.len() > shown {
         ways.push_str(&[", and ", &(permit.ways.len() - shown).to_string(), " more"].concat());
     }
+    match &permit.unless {
+        Unless::Nothing => {}
+        Unless::Includes(names) => {
+            let shown: Vec<&str> = names.iter().take(3).map(String::as_str).collect();
+            ways.push_str(&[", unless something denies it that was not given: ", &shown.join(", ")].concat());
+        }
+        Unless::Profile => ways.push_str(", unless the node has a profile for them"),
+    }
     let what = ["`", rule.as_deref().unwrap_or("The profile"), "` lets the container ", &ways, "."].concat();
     let why = if permit.closed {
         "The runtimes' default profiles refuse this, so the pod is better protected without this profile."
     } else {
         "The rule names it, so it is meant to be used; whoever takes over the program can use it as well."
     };
-    let mut finding = Finding::new(&WAY_OUT, at, what).why(why).how("Narrow the rule, or put a `deny` beside it.");
+    let confidence = if matches!(permit.unless, Unless::Nothing) { Confidence::Certain } else { Confidence::Likely };
+    let mut finding = Finding::new(&WAY_OUT, at, what)
+        .confidence(confidence)
+        .why(why)
+        .how("Narrow the rule, or put a `deny` beside it.");
     let fix = |title: &str, rewrites| Fix {
         title: title.to_owned(),
         safety: Safety::ChangesBehaviour,
@@ -256,6 +329,15 @@ mod tests {
             ("/dev/sd* rw,", vec!["/dev/sd* rw,"]),
             ("/srv/** rw,", vec![]),
             ("/** rw,\ndeny @{UNKNOWN}/** w,", vec![]),
+            ("/bin/sh Ux,", vec!["/bin/sh Ux,"]),
+            ("/bin/sh ux,\n/usr/bin/* ux,", vec!["/bin/sh ux,"]),
+            ("/bin/sh ux,\ndeny /bin/sh x,", vec![]),
+            ("/bin/sh pux -> other,", vec!["/bin/sh pux -> other,"]),
+            ("/bin/sh ix,\n/bin/ls px,", vec![]),
+            ("include if exists <local/a>\nmount,", vec!["mount,"]),
+            ("include <local/a>\n/** rw,", vec!["/** rw,"]),
+            ("include <local/a>\n/srv/** rw,", vec![]),
+            ("include <local/a>\ndeny mount,\nmount,", vec![]),
         ] {
             let text = format!("@{{PROC}}=/proc/\nprofile a {{\n{rules}\n}}\n");
             assert_eq!(underlined(RULE, &text), expected, "{rules}");
@@ -265,6 +347,8 @@ mod tests {
     #[test]
     fn fixes() {
         says(RULE, "profile a {\n  mount,\n}\n", "mount a disk of the node");
+        says(RULE, "profile a {\n  include <local/a>\n  mount,\n}\n", "that was not given: local/a");
+        says(RULE, "profile a {\n  /bin/sh pux,\n}\n", "unless the node has a profile for them");
         assert_eq!(fixed(RULE, "profile a {\n  mount,\n}\n"), "profile a {\n}\n");
         assert_eq!(
             fixed(RULE, "profile a {\n  /run/*.sock rw,\n}\n"),
