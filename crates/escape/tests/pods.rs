@@ -26,6 +26,8 @@ struct Case {
     others: &'static str,
     /// A command line that is looked at instead of a pod.
     line: &'static str,
+    /// A compose file, of which the first service counts, or an OCI configuration that is looked at instead of a pod.
+    file: &'static str,
 }
 
 #[derive(Clone, Copy)]
@@ -47,6 +49,7 @@ impl Default for Case {
             cgroup: None,
             others: "",
             line: "",
+            file: "",
         }
     }
 }
@@ -73,15 +76,18 @@ const DENIED: [&str; 17] = [
 ];
 
 fn ways(case: &Case) -> Map {
-    let text = format!(
+    let pod = format!(
         "apiVersion: v1\nkind: Pod\nmetadata: {{name: p, namespace: team}}\nspec:\n{}  containers:\n  - name: c\n    image: \
          x\n{}---\n{}",
         case.spec, case.container, case.others
     );
-    let stream = watertight_yaml::parse(&text);
-    let objects = match case.line {
-        "" => watertight_pod::read(&stream),
-        line => watertight_pod::run::read(line).0,
+    let text = if case.file.is_empty() { pod.as_str() } else { case.file };
+    let stream = watertight_yaml::parse(text);
+    let objects = match (case.line, text.split_at(1).0) {
+        ("", "s") => watertight_pod::compose::read(&stream),
+        ("", "{") => watertight_pod::oci::read(&stream),
+        ("", _) => watertight_pod::read(&stream),
+        (line, _) => watertight_pod::run::read(line).0,
     };
     let pod = objects.pods.first().unwrap();
     let container = pod.containers.first().unwrap();
@@ -259,9 +265,50 @@ fn paths_of_the_node() {
     check(&host_path!("/", "{name: v, mountPath: /e, subPath: srv}", "runAsUser: 0"), "hp-root", Truth::No);
 }
 
+fn line(line: impl Into<String>) -> Case {
+    Case { line: line.into().leak(), ..Case::default() }
+}
+
+fn file(file: impl Into<String>) -> Case {
+    Case { file: file.into().leak(), ..Case::default() }
+}
+
+/// What a process holds after it has run its program, as capabilities(7) has it.
+#[test]
+fn sets_of_capabilities() {
+    let all = ["bounding", "permitted", "inheritable", "ambient"];
+    for (user, no_new_privileges, sets, expected) in [
+        (1000, true, &all[..], Truth::Yes),
+        (1000, false, &all, Truth::Yes),
+        (1000, true, &["bounding", "permitted", "inheritable"], Truth::No),
+        (1000, false, &["bounding", "permitted", "inheritable"], Truth::Unknown),
+        // None is ambient that is not permitted and inheritable.
+        (1000, true, &["bounding", "permitted", "ambient"], Truth::No),
+        (1000, true, &["permitted", "inheritable", "ambient"], Truth::No),
+        (1000, true, &[], Truth::No),
+        (0, true, &["bounding"], Truth::No),
+        (0, true, &["bounding", "permitted"], Truth::Yes),
+        (0, false, &["bounding"], Truth::Yes),
+        (0, false, &["permitted"], Truth::No),
+        (0, true, &all, Truth::Yes),
+    ] {
+        let sets: Vec<_> = sets.iter().map(|set| format!("\"{set}\": [\"CAP_SYS_MODULE\"]")).collect();
+        let config = format!(
+            "{{\"ociVersion\": \"1.0.2\", \"root\": {{\"path\": \"r\"}}, \"process\": {{\"user\": {{\"uid\": {user}}}, \
+             \"noNewPrivileges\": {no_new_privileges}, \"capabilities\": {{{}}}}}}}",
+            sets.join(", ")
+        );
+        check(&Case { seccomp: Filter::Off, apparmor: false, ..file(config) }, "cap-sys-module", expected);
+    }
+    // Podman makes ambient what it adds to a container that is not root's; Docker does not.
+    for (engine, expected) in [("podman", Truth::Yes), ("docker", Truth::No)] {
+        let run = format!("{engine} run --user 1000 --security-opt no-new-privileges --cap-add SYS_MODULE alpine");
+        check(&Case { seccomp: Filter::Off, apparmor: false, ..line(run) }, "cap-sys-module", expected);
+    }
+}
+
 #[test]
 fn device_rules() {
-    let line = |line| Case { line, ..Case::default() };
     twins(
         "cap-mknod-device",
         line("docker run --user 0 --device-cgroup-rule 'b 8:* rwm' alpine"),

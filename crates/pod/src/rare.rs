@@ -68,6 +68,8 @@ impl Part for EngineOptions {
             network: Field::Absent,
             volumes_from: Vec::new(),
             groups: Vec::new(),
+            permitted: None,
+            ambient: Vec::new(),
             device_rules: Vec::new(),
             pids_limit: Field::Absent,
             privileged_hooks: Vec::new(),

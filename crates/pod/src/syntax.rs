@@ -120,6 +120,11 @@ pub struct EngineOptions {
     pub volumes_from: Vec<Named>,
     /// Supplementary groups that are given by name.
     pub groups: Vec<Named>,
+    /// The capabilities that the first process is permitted before it runs its program; `None` where that is all that it may
+    /// have.
+    pub permitted: Option<Vec<Named>>,
+    /// The capabilities that it keeps when it runs its program, whoever it runs as.
+    pub ambient: Vec<Named>,
     /// Rules of the device control group beyond the default: `c 10:200 rwm`.
     pub device_rules: Vec<Named>,
     /// How many processes there may be; -1 for any number.

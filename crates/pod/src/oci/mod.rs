@@ -147,7 +147,12 @@ impl<'d> Config<'d, '_> {
         }
     }
 
-    /// The bounding set: what is not in it cannot be had, and root has what is in it.
+    /// The bounding set: what is not in it cannot be had. Of the other sets two count when the program is run: what is permitted
+    /// then, and what is ambient, which has to be permitted and inheritable, too. A set that is not written is empty. The kernel
+    /// takes nothing into the inheritable set that is not in the bounding set.
+    ///
+    /// Source: capabilities(7), "Transformation of capabilities during execve"; `libcontainer/capabilities` of runc;
+    /// `cap_capset` in `security/commoncap.c` of Linux.
     fn capabilities(&mut self) {
         let site = self.near("process.capabilities.bounding");
         let drop = Named { name: "ALL".to_owned(), site };
@@ -158,6 +163,14 @@ impl<'d> Config<'d, '_> {
                 self.builder.capability(text, true);
             }
         }
+        let named = |found: &Found<'_>| Some(Named { name: found.node.as_str()?.to_owned(), site: found.site });
+        let mut set = |path| self.list(path).iter().filter_map(named).collect::<Vec<_>>();
+        let (permitted, inheritable) = (set("process.capabilities.permitted"), set("process.capabilities.inheritable"));
+        let mut ambient = set("process.capabilities.ambient");
+        let has = |list: &[Named], name: &str| list.iter().any(|one| one.name == name);
+        ambient.retain(|one| has(&permitted, &one.name) && has(&inheritable, &one.name));
+        self.builder.pod.engine.ambient = ambient;
+        self.builder.pod.engine.permitted = Some(permitted);
     }
 
     fn profiles(&mut self) {

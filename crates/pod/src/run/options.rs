@@ -56,6 +56,10 @@ pub(super) fn pod(line: &Line<'_>, route: &Route, problems: &mut Vec<Problem>) -
         .iter()
         .map(|word| Named { name: word.text.clone(), site: Site { key: None, value: word.span } })
         .collect();
+    if line.engine == Engine::Podman {
+        // Whoever is not root keeps what is added. Source: `securityConfigureGenerator` in `pkg/specgen/generate` of Podman.
+        builder.pod.engine.ambient.clone_from(&builder.container.security.capabilities_add);
+    }
     let (pod, refused) = builder.finish();
     let problem = |(kind, span)| Problem { kind, span, route: route.clone(), versions: Versions::ALL };
     problems.extend(refused.into_iter().map(problem));
