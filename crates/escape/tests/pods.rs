@@ -307,6 +307,63 @@ fn sets_of_capabilities() {
     }
 }
 
+/// What another service of the file shares with the host or has of it comes along with what is joined.
+#[test]
+fn services_that_join_others() {
+    for (a, others, way, expected) in [
+        ("pid: 'service:b'", "b: {image: x, pid: host}", "hostpid", Truth::Yes),
+        ("pid: 'service:b'", "b: {image: x}", "hostpid", Truth::No),
+        ("pid: 'service:b'", "b: {image: x, pid: 'service:c'}\n  c: {image: x, pid: host}", "hostpid", Truth::Yes),
+        ("pid: 'service:b'", "b: {image: x, pid: 'service:a'}", "hostpid", Truth::No),
+        ("pid: 'service:b'", "b: {image: x, pid: $MODE}", "hostpid", Truth::Unknown),
+        ("pid: 'service:b'", "b: {image: x, extends: c}\n  c: {image: x, pid: host}", "hostpid", Truth::Yes),
+        ("pid: 'container:n'", "b: {image: x, container_name: n, pid: host}", "hostpid", Truth::Yes),
+        ("network_mode: 'service:b'", "b: {image: x, network_mode: host}", "hostnetwork", Truth::Yes),
+        ("network_mode: 'service:b'", "b: {image: x, pid: host}", "hostnetwork", Truth::No),
+        ("ipc: 'service:b'", "b: {image: x, ipc: host}", "hostipc", Truth::Yes),
+        ("volumes_from: [b]", "b: {image: x, volumes: ['/etc:/e']}", "hp-etc", Truth::Yes),
+        ("volumes_from: ['b:ro']", "b: {image: x, volumes: ['/etc:/e']}", "hp-etc", Truth::No),
+        ("volumes_from: ['b:ro']", "b: {image: x, volumes: ['/:/h']}", "hp-root", Truth::Yes),
+        ("volumes_from: ['b:rw']", "b: {image: x, volumes: ['/etc:/e:ro']}", "hp-etc", Truth::No),
+        (
+            "volumes_from: ['container:n:rw']",
+            "b: {image: x, container_name: n, volumes: ['/etc:/e']}",
+            "hp-etc",
+            Truth::Yes,
+        ),
+        (
+            "volumes_from: [b]",
+            "b: {image: x, volumes_from: [c]}\n  c: {image: x, volumes: ['/etc:/e']}",
+            "hp-etc",
+            Truth::Yes,
+        ),
+        (
+            "volumes_from: [b]",
+            "b: {image: x, volumes_from: ['c:ro']}\n  c: {image: x, volumes: ['/etc:/e']}",
+            "hp-etc",
+            Truth::No,
+        ),
+        ("volumes_from: [b]", "b: {image: x, volumes_from: [a], volumes: ['/srv:/e']}", "hp-etc", Truth::No),
+        // What it mounts itself wins, and then what is named last.
+        ("volumes_from: [b]\n    volumes: ['/srv:/e']", "b: {image: x, volumes: ['/etc:/e']}", "hp-etc", Truth::No),
+        (
+            "volumes_from: [b, c]",
+            "b: {image: x, volumes: ['/etc:/e']}\n  c: {image: x, volumes: ['/srv:/e']}",
+            "hp-etc",
+            Truth::No,
+        ),
+        (
+            "volumes_from: [c, b]",
+            "b: {image: x, volumes: ['/etc:/e']}\n  c: {image: x, volumes: ['/srv:/e']}",
+            "hp-etc",
+            Truth::Yes,
+        ),
+        ("volumes_from: [b]", "b: {image: x, devices: [/dev/sda]}", "device", Truth::No),
+    ] {
+        check(&file(format!("services:\n  a:\n    image: x\n    user: '0'\n    {a}\n  {others}\n")), way, expected);
+    }
+}
+
 #[test]
 fn device_rules() {
     twins(

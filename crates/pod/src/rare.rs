@@ -65,6 +65,8 @@ impl Part for EngineOptions {
         static NOTHING: EngineOptions = EngineOptions {
             host_uts: Field::Absent,
             host_cgroup: Field::Absent,
+            pid: Field::Absent,
+            ipc: Field::Absent,
             network: Field::Absent,
             volumes_from: Vec::new(),
             groups: Vec::new(),

@@ -114,6 +114,10 @@ pub struct EngineOptions {
     pub host_uts: Field<bool>,
     /// The host's cgroup namespace: true when it is shared.
     pub host_cgroup: Field<bool>,
+    /// The mode of the process namespace: `host`, `container:db`, `service:db`.
+    pub pid: Field<String>,
+    /// The mode of the IPC namespace.
+    pub ipc: Field<String>,
     /// The network by its name: `bridge`, `none`, `container:db`.
     pub network: Field<String>,
     /// Containers whose volumes come along.

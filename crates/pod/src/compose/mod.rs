@@ -4,6 +4,7 @@
 //! that a merge key (`<<`) brings in, wherever it stands: that is YAML 1.2's reader, not the one of Kubernetes.
 
 mod interpolate;
+mod join;
 mod keys;
 mod operations;
 mod service;
@@ -50,6 +51,7 @@ pub fn read(stream: &Stream<'_>) -> Objects {
             volumes: by_name(&root.get("volumes").map(entries).unwrap_or_default()),
         };
         file.check_keys(&mut objects.problems);
+        let first = objects.pods.len();
         for (at, entry) in services.iter().enumerate() {
             if entry.value.kind() != Kind::Mapping || entry.name().starts_with("x-") {
                 continue;
@@ -63,6 +65,7 @@ pub fn read(stream: &Stream<'_>) -> Objects {
                 break;
             }
         }
+        join::all(&mut objects, first, &mut budget);
     }
     objects.with_short_names()
 }

@@ -124,6 +124,7 @@ impl Builder {
     /// `--pid`: host, private, or the container to join.
     pub(crate) fn pid(&mut self, text: Text<'_>) {
         self.pod.host_pid = text.field(Some(text.text == "host"));
+        self.pod.engine.pid = text.field(Some(text.text.to_owned()));
         let joins = text.text.starts_with("container:") || text.text.starts_with("service:");
         self.pod.share_process_namespace = if joins { text.field(Some(true)) } else { Field::Absent };
         self.expect_mode("pid", text, &["host"], &["host", "private"]);
@@ -132,6 +133,7 @@ impl Builder {
     /// `--ipc`
     pub(crate) fn ipc(&mut self, text: Text<'_>) {
         self.pod.host_ipc = text.field(Some(text.text == "host"));
+        self.pod.engine.ipc = text.field(Some(text.text.to_owned()));
         let all = ["host", "private", "shareable", "none"];
         self.expect_mode("ipc", text, &all, &all);
     }
