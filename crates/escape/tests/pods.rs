@@ -364,6 +364,36 @@ fn services_that_join_others() {
     }
 }
 
+/// Compose mounts the files of secrets and of configs. A socket is used by connecting, which read-only does not forbid.
+#[test]
+fn secrets_and_configs_of_files() {
+    const SOCKET: &str = "secrets: {s: {file: /var/run/docker.sock}}";
+    for (a, top, way, expected) in [
+        ("secrets: [s]", SOCKET, "hp-docker-sock", Truth::Yes),
+        ("secrets: [{source: s, target: t}]", SOCKET, "hp-docker-sock", Truth::Yes),
+        ("tty: true", SOCKET, "hp-docker-sock", Truth::No),
+        ("secrets: [t]", SOCKET, "hp-docker-sock", Truth::No),
+        ("configs: [s]", SOCKET, "hp-docker-sock", Truth::No),
+        ("configs: [c]", "configs: {c: {file: /run/docker.sock}}", "hp-docker-sock", Truth::Yes),
+        ("secrets: [s]", "secrets: {s: {file: '${F:-/run/docker.sock}'}}", "hp-docker-sock", Truth::Yes),
+        ("secrets: [s]", "secrets: {s: {file: $F}}", "hp-docker-sock", Truth::Unknown),
+        ("secrets: [s]", "secrets: {s: {file: ../s.txt}}", "hp-docker-sock", Truth::Unknown),
+        ("secrets: [s]", "secrets: {s: {file: ./s.txt}}", "hp-docker-sock", Truth::No),
+        ("secrets: [s]", "secrets: {s: {environment: S}}", "hp-docker-sock", Truth::No),
+        ("secrets: [s]\n    volumes: ['/srv:/run/secrets/s']", SOCKET, "hp-docker-sock", Truth::No),
+        (
+            "volumes_from: [b]",
+            "  b: {image: x, secrets: [s]}\nsecrets: {s: {file: /run/docker.sock}}",
+            "hp-docker-sock",
+            Truth::Yes,
+        ),
+        ("secrets: [s]", "secrets: {s: {file: /root/.aws/credentials}}", "hp-cloud-creds", Truth::Yes),
+        ("secrets: [s]", "secrets: {s: {file: /etc}}", "hp-etc", Truth::No),
+    ] {
+        check(&file(format!("services:\n  a:\n    image: x\n    user: '0'\n    {a}\n{top}\n")), way, expected);
+    }
+}
+
 #[test]
 fn device_rules() {
     twins(

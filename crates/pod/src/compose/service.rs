@@ -7,7 +7,7 @@ use watertight_diagnostic::Route;
 use watertight_text::Span;
 use watertight_yaml::{Entry, Kind, Node};
 
-use super::{File, Place, Scalar, entries, scalar};
+use super::{File, Grant, Place, Scalar, entries, scalar};
 use crate::engine::mount::{From, Mounted, is_path, is_usual, propagation};
 use crate::engine::{Builder, ENTRIES, Text, absolute, not_all_read};
 use crate::run::shape;
@@ -42,6 +42,12 @@ impl<'d> Setting<'_, 'd> {
                 self.each(builder, |builder, item, route| volume(builder, item, route, file));
                 builder.replaces = false;
                 return;
+            }
+            "secrets" => {
+                return self.each(builder, |builder, item, route| grant(builder, item, route, Grant::Secret, file));
+            }
+            "configs" => {
+                return self.each(builder, |builder, item, route| grant(builder, item, route, Grant::Config, file));
             }
             "devices" => return self.each(builder, device),
             "ports" => return self.each(builder, port),
@@ -322,6 +328,28 @@ fn device(builder: &mut Builder, item: Node<'_>, route: Route) {
     if let Some(source) = item.get("source").and_then(|source| scalar(builder, source, None, route.key("source"))) {
         builder.device(Text { site: Site { key: None, value: item.span() }, ..source.text() });
     }
+}
+
+/// A secret or a config, by its name or as a mapping. That of a file is a mount of it that can be read only.
+///
+/// Source: `buildContainerSecretMounts` and `buildContainerConfigMounts` in `pkg/compose/create.go` of docker/compose.
+fn grant(builder: &mut Builder, item: Node<'_>, route: Route, kind: Grant, file: &File<'_>) {
+    builder.pod.engine.statements.push(item.span(), route);
+    let written = |key| item.get(key).and_then(Node::written);
+    let Some(name) = item.written().or_else(|| written("source")) else { return };
+    let Some(path) = file.granted(kind, name) else { return };
+    let folder = if kind == Grant::Secret { "/run/secrets/" } else { "/" };
+    let target = written("target").unwrap_or(name);
+    let site = Site { key: None, value: item.span() };
+    builder.files.push(Mounted {
+        from: From::Host(path),
+        source: site.value,
+        target: Some(if target.starts_with('/') { target.to_owned() } else { [folder, target].concat() }),
+        target_span: site.value,
+        read_only: Some((true, site.value)),
+        propagation: None,
+        site,
+    });
 }
 
 /// A volume in the short form `source:target:modes`, or as a mapping.

@@ -84,6 +84,8 @@ pub(crate) struct Builder {
     pub(crate) replaces: bool,
     /// Whether the engine's own socket is asked for, by a switch and not by a path.
     pub(crate) socket: Field<bool>,
+    /// Files that come in where nothing else is mounted; of two that arrive in one place the last one does.
+    pub(crate) files: Vec<Mounted>,
 }
 
 impl Builder {
@@ -96,6 +98,7 @@ impl Builder {
             names: HashMap::new(),
             replaces: false,
             socket: Field::Absent,
+            files: Vec::new(),
         }
     }
 
@@ -103,6 +106,11 @@ impl Builder {
         // The last word counts, so the mount is made when all words are read.
         if let Field::Set(true, site) = self.socket {
             self.mount_socket(site);
+        }
+        for file in std::mem::take(&mut self.files).into_iter().rev() {
+            if file.target.as_ref().is_none_or(|target| !self.names.contains_key(target)) {
+                self.mount(file);
+            }
         }
         few::push(&mut self.pod.containers, self.container);
         (self.pod, self.problems)
