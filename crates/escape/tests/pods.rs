@@ -22,6 +22,7 @@ struct Case {
     lsm: Option<Lsm>,
     kernel: Option<&'static str>,
     runc: Option<&'static str>,
+    docker: Option<&'static str>,
     cgroup: Option<u8>,
     others: &'static str,
     /// A command line that is looked at instead of a pod.
@@ -46,6 +47,7 @@ impl Default for Case {
             lsm: Some(Lsm::AppArmor),
             kernel: None,
             runc: None,
+            docker: None,
             cgroup: None,
             others: "",
             line: "",
@@ -107,7 +109,7 @@ fn ways(case: &Case) -> Map {
         Known::new(!denied, "the default profile of the runtime")
     };
     let privileged = container.security.privileged.is_true();
-    let components = [("linux-kernel", case.kernel), ("runc", case.runc)];
+    let components = [("linux-kernel", case.kernel), ("runc", case.runc), ("docker", case.docker)];
     let components = components.into_iter().filter_map(|(name, written)| {
         Some(Component { name, version: Version::read(written?)?, written: written?.into(), evidence: None })
     });
@@ -391,6 +393,51 @@ fn secrets_and_configs_of_files() {
         ("secrets: [s]", "secrets: {s: {file: /etc}}", "hp-etc", Truth::No),
     ] {
         check(&file(format!("services:\n  a:\n    image: x\n    user: '0'\n    {a}\n{top}\n")), way, expected);
+    }
+}
+
+/// Whether what the host has mounted below a folder is read-only with it.
+#[test]
+fn mounts_below_mounts() {
+    let bind = "docker run --user 0 --mount type=bind,src=/,dst=/h,readonly,bind-propagation=rprivate";
+    for (run, docker, proc, socket) in [
+        (format!("{bind} a"), None, Truth::Unknown, Truth::Yes),
+        (format!("{bind},bind-recursive=enabled a"), None, Truth::Unknown, Truth::Yes),
+        (format!("{bind},bind-recursive=readonly a"), None, Truth::No, Truth::Yes),
+        (format!("{bind},bind-recursive=readonly a"), Some("24.0.7"), Truth::No, Truth::Yes),
+        (format!("{bind},bind-recursive=writable a"), None, Truth::Yes, Truth::Yes),
+        (format!("{bind},bind-recursive=disabled a"), None, Truth::No, Truth::No),
+        (format!("{bind},bind-nonrecursive a"), None, Truth::No, Truth::No),
+        ("docker run --user 0 -v /:/h:ro a".to_owned(), None, Truth::Unknown, Truth::Yes),
+        ("docker run --user 0 -v /:/h:ro a".to_owned(), Some("24.0.7"), Truth::Yes, Truth::Yes),
+        ("docker run --user 0 -v /:/h:ro a".to_owned(), Some("25.0.0"), Truth::Unknown, Truth::Yes),
+        ("nerdctl run --user 0 -v /:/h:ro a".to_owned(), Some("24.0.7"), Truth::Unknown, Truth::Yes),
+        ("nerdctl run --user 0 -v /:/h:rro a".to_owned(), None, Truth::No, Truth::Yes),
+        ("podman run --user 0 -v /:/h:ro a".to_owned(), None, Truth::Yes, Truth::Yes),
+        ("podman run --user 0 -v /:/h:ro,bind a".to_owned(), None, Truth::No, Truth::No),
+    ] {
+        let case = Case { docker, apparmor: false, ..line(run) };
+        check(&case, "hp-proc", proc);
+        check(&case, "hp-docker-sock", socket);
+    }
+    for (recursive, expected) in [("readonly", Truth::No), ("writable", Truth::Yes), ("enabled", Truth::Unknown)] {
+        let volume =
+            format!("{{type: bind, source: /, target: /h, read_only: true, bind: {{recursive: {recursive}}}}}");
+        let compose = format!("services: {{a: {{image: x, user: '0', volumes: [{volume}]}}}}\n");
+        check(&Case { apparmor: false, ..file(compose) }, "hp-proc", expected);
+    }
+    for (options, proc, socket) in [
+        ("\"rbind\", \"ro\"", Truth::Yes, Truth::Yes),
+        ("\"rbind\", \"rro\"", Truth::No, Truth::Yes),
+        ("\"bind\", \"ro\"", Truth::No, Truth::No),
+    ] {
+        let config = format!(
+            "{{\"ociVersion\": \"1.0.2\", \"root\": {{\"path\": \"r\"}}, \"process\": {{}}, \"mounts\": [{{\"destination\": \"/h\", \
+             \"source\": \"/\", \"options\": [{options}]}}]}}"
+        );
+        let case = Case { apparmor: false, ..file(config) };
+        check(&case, "hp-proc", proc);
+        check(&case, "hp-docker-sock", socket);
     }
 }
 

@@ -376,7 +376,8 @@ pub struct Mount {
     pub path: Field<String>,
     /// `readOnly`
     pub read_only: Field<bool>,
-    /// `recursiveReadOnly`: whether that holds for what is mounted below the folder on the node, too.
+    /// `recursiveReadOnly`: whether that holds for what is mounted below the folder on the node, too. `Apart` where an engine
+    /// leaves out what is mounted below.
     pub recursive_read_only: Field<String>,
     /// `subPath`
     pub sub_path: Field<String>,

@@ -22,6 +22,8 @@ pub(crate) struct HostMount<'a> {
     pub(crate) read_only: bool,
     /// Whether what is mounted below it on the node can be written although it is mounted read-only itself.
     pub(crate) below_writable: Truth,
+    /// Whether what is mounted below it on the node is left out.
+    is_apart: bool,
     /// What the volume says it is: `Socket`, `BlockDevice`, …
     kind: &'a str,
     site: Evidence,
@@ -53,7 +55,8 @@ pub(crate) fn host_mounts<'a>(world: &World<'a>) -> Vec<HostMount<'a>> {
             written: host_path.path.text().unwrap_or_default(),
             target: mount.path.text().unwrap_or_default(),
             read_only: mount.read_only.is_true(),
-            below_writable: below_writable(world.pod.syntax, mount),
+            below_writable: below_writable(world, mount),
+            is_apart: mount.recursive_read_only.text() == Some("Apart"),
             kind: host_path.kind.text().unwrap_or_default(),
             site,
             mount: here(mount.span, Some(world.container.route.key("volumeMounts").index(mount.index))),
@@ -66,12 +69,17 @@ pub(crate) fn host_mounts<'a>(world: &World<'a>) -> Vec<HostMount<'a>> {
 const OWN_MOUNTS: [&str; 4] = ["/proc", "/sys", "/dev", "/run"];
 
 /// A mount that is read-only is so by itself: what the node has mounted below it comes along as it is there, unless
-/// somebody asks for more. Docker asks from version 25 on.
+/// somebody asks for more. Docker asks from version 25 on, where the kernel and the runtime can do it.
 ///
-/// Source: KEP-3857; `mount_setattr` with `AT_RECURSIVE` in runc's `rro`.
-fn below_writable(syntax: Syntax, mount: &Mount) -> Truth {
-    match (mount.recursive_read_only.text(), syntax) {
-        (Some("Enabled"), _) => Truth::No,
+/// Source: KEP-3857; `mount_setattr` with `AT_RECURSIVE` in runc's `rro`; "Recursive mounts" in docker/docs, `bind-mounts.md`.
+fn below_writable(world: &World<'_>, mount: &Mount) -> Truth {
+    let is_old_docker = || {
+        let docker = world.node.components.iter().find(|component| component.name == "docker");
+        docker.is_some_and(|docker| docker.version.numbers < [25, 0, 0])
+    };
+    match (mount.recursive_read_only.text(), world.pod.syntax) {
+        (Some("Enabled" | "Apart"), _) => Truth::No,
+        (None, Syntax::Run(Engine::Docker) | Syntax::Compose) if is_old_docker() => Truth::Yes,
         (Some("IfPossible"), _) | (None, Syntax::Run(Engine::Docker | Engine::Nerdctl) | Syntax::Compose) => {
             Truth::Unknown
         }
@@ -119,7 +127,8 @@ impl HostMount<'_> {
 
     /// Whether a path of a technique is in it.
     pub(crate) fn holds(&self, wanted: &str) -> bool {
-        self.path.as_ref().is_some_and(|path| brings(path, wanted))
+        let is_left_out = self.is_apart && wanted != "*" && self.holds_below(wanted).is_some();
+        !is_left_out && self.path.as_ref().is_some_and(|path| brings(path, wanted))
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use watertight_text::few;
 
 use crate::budget::Budget;
-use crate::engine::mount::{From, Mounted};
+use crate::engine::mount::{Below, From, Mounted};
 use crate::{Field, Mount, Object, Objects, Pod, Problem, ProblemKind, Site, Versions, Volume};
 
 /// Lets the services from this one on join each other.
@@ -168,6 +168,7 @@ fn mounted(volume: &Volume, mount: &Mount, read_only: bool, site: Site) -> Optio
         target: mount.path.text().map(str::to_owned),
         target_span: site.value,
         read_only: (read_only || mount.read_only.is_true()).then_some((true, site.value)),
+        below: Below::of_word(mount.recursive_read_only.text()),
         propagation: mount.propagation.text().map(|spread| (spread.to_owned(), site.value)),
         site,
     })

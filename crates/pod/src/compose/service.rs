@@ -8,7 +8,7 @@ use watertight_text::Span;
 use watertight_yaml::{Entry, Kind, Node};
 
 use super::{File, Grant, Place, Scalar, entries, scalar};
-use crate::engine::mount::{From, Mounted, is_path, is_usual, propagation};
+use crate::engine::mount::{Below, From, Mounted, is_path, is_usual, propagation};
 use crate::engine::{Builder, ENTRIES, Text, absolute, not_all_read};
 use crate::run::shape;
 use crate::{EnvVar, Field, Named, Port, Site};
@@ -347,6 +347,7 @@ fn grant(builder: &mut Builder, item: Node<'_>, route: Route, kind: Grant, file:
         target: Some(if target.starts_with('/') { target.to_owned() } else { [folder, target].concat() }),
         target_span: site.value,
         read_only: Some((true, site.value)),
+        below: Below::Usual,
         propagation: None,
         site,
     });
@@ -388,6 +389,14 @@ fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) 
         }
         Some((propagation(&scalar.text)?.to_owned(), entry.value.span()))
     });
+    let below = item.get("bind").and_then(|bind| bind.entry("recursive")).and_then(|entry| {
+        let scalar = scalar(builder, entry.value, None, route.keys("bind.recursive"))?;
+        if !scalar.text().is_known() {
+            builder.hidden("recursive of a volume", scalar.text());
+        }
+        Below::of_recursive(&scalar.text)
+    });
+    let below = below.unwrap_or_default();
     let known = |text: Option<Text<'_>>| text.and_then(|text| text.known(text.text)).map(str::to_owned);
     let span = |text: Option<Text<'_>>| text.map_or(site.value, |text: Text<'_>| text.site.value);
     let from = match kind.map(|kind| kind.text) {
@@ -418,6 +427,7 @@ fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) 
         target: known(target),
         target_span: span(target),
         read_only: read_only.map(|(value, entry)| (value, whole(&entry))),
+        below,
         propagation: spread,
         site,
     };

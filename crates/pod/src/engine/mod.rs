@@ -10,7 +10,7 @@ use watertight_diagnostic::Route;
 use watertight_knowledge::capability::{self, Meant};
 use watertight_text::{Span, few};
 
-use self::mount::{From, Mounted, colons, is_path, is_usual, modes};
+use self::mount::{Below, From, Mounted, colons, is_path, is_usual, modes};
 use crate::{Container, Engine, EnvVar, Field, Named, Pair, Pod, Port, ProblemKind, Site, Syntax};
 
 /// Entries of one list that are read; nobody writes more.
@@ -296,6 +296,7 @@ impl Builder {
             target: target.map(|(_, target)| target.to_owned()).filter(|_| !hides_target),
             target_span: target.map_or(text.site.value, span),
             read_only: modes.read_only,
+            below: modes.below,
             propagation: modes.propagation,
             site: text.site,
         })
@@ -335,6 +336,7 @@ impl Builder {
             target: text.known(target).map(str::to_owned),
             target_span: text.site.value,
             read_only: None,
+            below: Below::Usual,
             propagation: None,
             site: text.site,
         });
@@ -349,6 +351,7 @@ impl Builder {
             target: text.known(target).map(str::to_owned),
             target_span: text.part(0, target.len()),
             read_only: None,
+            below: Below::Usual,
             propagation: None,
             site: text.site,
         });
@@ -388,6 +391,7 @@ impl Builder {
             target: Some(path),
             target_span: site.value,
             read_only: None,
+            below: Below::Usual,
             propagation: None,
             site,
         });

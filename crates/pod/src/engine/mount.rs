@@ -19,6 +19,50 @@ pub(crate) enum From {
     Image,
 }
 
+/// What becomes of what the host has mounted below a folder.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Below {
+    /// It comes along, and what the engine does with it when the mount is read-only is its own choice.
+    #[default]
+    Usual,
+    /// It is read-only when the mount is.
+    ReadOnly,
+    /// It stays writable.
+    Writable,
+    /// It does not come along.
+    Apart,
+}
+
+impl Below {
+    /// The value of `bind-recursive`, which compose files call `recursive`.
+    ///
+    /// Source: `opts/mount.go` of docker/cli.
+    pub(crate) fn of_recursive(value: &str) -> Option<Self> {
+        match value {
+            "enabled" => Some(Self::Usual),
+            "disabled" => Some(Self::Apart),
+            "writable" => Some(Self::Writable),
+            "readonly" => Some(Self::ReadOnly),
+            _ => None,
+        }
+    }
+
+    /// From the word of a mount.
+    pub(crate) fn of_word(word: Option<&str>) -> Self {
+        [Self::ReadOnly, Self::Writable, Self::Apart].into_iter().find(|below| below.word() == word).unwrap_or_default()
+    }
+
+    /// In the words of Kubernetes, as far as it has some.
+    fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Usual => None,
+            Self::ReadOnly => Some("Enabled"),
+            Self::Writable => Some("Disabled"),
+            Self::Apart => Some("Apart"),
+        }
+    }
+}
+
 /// One mount in words of neither syntax.
 #[derive(Clone, Debug)]
 pub(crate) struct Mounted {
@@ -29,6 +73,7 @@ pub(crate) struct Mounted {
     pub(crate) target: Option<String>,
     pub(crate) target_span: Span,
     pub(crate) read_only: Option<(bool, Span)>,
+    pub(crate) below: Below,
     /// `rshared` and the like.
     pub(crate) propagation: Option<(String, Span)>,
     /// The whole statement.
@@ -74,6 +119,7 @@ impl Mounted {
             volume: Field::Set(name, self.site),
             path: field(self.target, self.target_span),
             read_only: self.read_only.map_or(Field::Absent, |(value, span)| Field::Set(value, site(span))),
+            recursive_read_only: self.below.word().map_or(Field::Absent, |word| Field::Set(word.to_owned(), self.site)),
             propagation: self.propagation.map_or(Field::Absent, |(value, span)| Field::Set(value, site(span))),
             ..Mount::default()
         };
@@ -85,6 +131,7 @@ impl Mounted {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Modes {
     pub(crate) read_only: Option<(bool, Span)>,
+    pub(crate) below: Below,
     pub(crate) propagation: Option<(String, Span)>,
     /// Modes that nobody knows.
     pub(crate) unknown: Vec<(String, Span)>,
@@ -102,7 +149,11 @@ pub(crate) fn modes(text: &str, syntax: Syntax, part: impl Fn(usize, usize) -> S
         at += mode.len() + 1;
         match mode {
             "ro" => modes.read_only = Some((true, span)),
-            "rro" if syntax == Syntax::Run(Engine::Nerdctl) => modes.read_only = Some((true, span)),
+            "rro" if syntax == Syntax::Run(Engine::Nerdctl) => {
+                modes.read_only = Some((true, span));
+                modes.below = Below::ReadOnly;
+            }
+            "bind" if matches!(syntax, Syntax::Run(Engine::Podman | Engine::Nerdctl)) => modes.below = Below::Apart,
             "rw" => modes.read_only = Some((false, span)),
             "unbindable" | "runbindable" if syntax == Syntax::Run(Engine::Docker) => {
                 modes.unknown.push((mode.to_owned(), span));

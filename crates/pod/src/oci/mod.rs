@@ -12,7 +12,7 @@ use watertight_text::{Span, few};
 use watertight_yaml::{Document, Kind, Node, Stream};
 
 use crate::budget::Budget;
-use crate::engine::mount::{From, Mounted, propagation};
+use crate::engine::mount::{Below, From, Mounted, propagation};
 use crate::engine::{Builder, ENTRIES, Text, absolute, not_all_read};
 use crate::value::integer;
 use crate::{
@@ -281,13 +281,20 @@ impl<'d> Config<'d, '_> {
                 self.builder.pod.engine.statements.push(option.span(), found.route.key("options").index(at));
                 Some((meaning.to_owned(), option.span()))
             });
-            let read_only = option("ro").map(|(_, option)| (true, option.span()));
+            // Source: `libcontainer/specconv/spec_linux.go` of runc: `rro` reaches what is mounted below, `bind` takes none along.
+            let read_only = option("ro").or_else(|| option("rro")).map(|(_, option)| (true, option.span()));
+            let below = match () {
+                () if option("rro").is_some() => Below::ReadOnly,
+                () if option("bind").is_some() && option("rbind").is_none() => Below::Apart,
+                () => Below::Usual,
+            };
             self.builder.mount(Mounted {
                 from,
                 source: span("source"),
                 target: text("destination").map(str::to_owned),
                 target_span: span("destination"),
                 read_only,
+                below,
                 propagation: spread,
                 site: found.site,
             });
