@@ -450,9 +450,20 @@ fn device_rules() {
     );
     twins(
         "cap-mknod-device",
-        line("docker run --user 0 --device-cgroup-rule 'b 259:1 r' alpine"),
+        line("docker run --user 0 --device-cgroup-rule 'b 259:1 w' alpine"),
         line("docker run --user 0 --device-cgroup-rule 'b 7:* rwm' alpine"),
     );
+    // What is for reading alone shows what is on the disk, and changes nothing.
+    let reading = line("docker run --user 0 -v /dev:/d --device-cgroup-rule 'b 8:* r' alpine");
+    for (way, expected) in [
+        ("cap-mknod-device", Truth::No),
+        ("hp-dev", Truth::No),
+        ("device", Truth::No),
+        ("cap-mknod-device-read", Truth::Yes),
+        ("device-read", Truth::Yes),
+    ] {
+        check(&reading, way, expected);
+    }
     let dropped = "docker run --user 0 --cap-drop MKNOD --device-cgroup-rule 'b 8:* rw' alpine";
     check(&line(dropped), "cap-mknod-device", Truth::No);
     check(&line("docker run --device-cgroup-rule 'b 8:* rw' alpine"), "cap-mknod-device", Truth::Unknown);
@@ -461,6 +472,80 @@ fn device_rules() {
         line("docker run --user 0 -v /dev:/d --device-cgroup-rule 'b 8:* rw' alpine"),
         line("docker run --user 0 -v /dev:/d alpine"),
     );
+}
+
+/// What a device is, who opens it and for what decide what it gives.
+#[test]
+fn devices_that_are_handed_over() {
+    let user = "--user 1000:1000 --security-opt no-new-privileges --cap-drop ALL";
+    for (run, any, read) in [
+        ("docker run --user 0 --device /dev/sda a".to_owned(), Truth::Yes, Truth::Yes),
+        ("docker run --user 0 --device /dev/sda:r a".to_owned(), Truth::No, Truth::Yes),
+        ("docker run --user 0 --device /dev/sda:/dev/x:rm a".to_owned(), Truth::No, Truth::Yes),
+        ("docker run --user 0 --device /dev/sda:/dev/x:m a".to_owned(), Truth::No, Truth::No),
+        ("docker run --user 0 --device /dev a".to_owned(), Truth::Yes, Truth::Yes),
+        ("docker run --device /dev/sda a".to_owned(), Truth::Unknown, Truth::Unknown),
+        (format!("docker run {user} --device /dev/sda a"), Truth::No, Truth::No),
+        (format!("docker run {user} --group-add 6 --device /dev/sda a"), Truth::Unknown, Truth::Unknown),
+        (format!("docker run {user} --group-add disk --device /dev/sda a"), Truth::Yes, Truth::Yes),
+        (
+            "docker run --user 1000 --security-opt no-new-privileges --device /dev/sda a".to_owned(),
+            Truth::Unknown,
+            Truth::Unknown,
+        ),
+        ("docker run --user 1000:1000 --device /dev/sda a".to_owned(), Truth::Unknown, Truth::Unknown),
+        ("podman run --user 0 --userns=auto --device /dev/sda a".to_owned(), Truth::No, Truth::No),
+        ("docker run --user 0 --device /dev/net/tun a".to_owned(), Truth::No, Truth::No),
+        (
+            "docker run --user 0 --device /dev/dri/card0 --device /dev/snd --device /dev/video0 a".to_owned(),
+            Truth::No,
+            Truth::No,
+        ),
+        (
+            "docker run --user 0 --device /dev/ttyUSB0 --device /dev/kvm --device /dev/fuse a".to_owned(),
+            Truth::No,
+            Truth::No,
+        ),
+        ("docker run --user 0 --device /dev/mem a".to_owned(), Truth::No, Truth::No),
+        ("docker run --user 0 --cap-add SYS_RAWIO --device /dev/mem a".to_owned(), Truth::Yes, Truth::No),
+        // A disk that is only mounted needs a rule, which may be for another one.
+        ("docker run --user 0 -v /dev/sda:/d a".to_owned(), Truth::No, Truth::No),
+        (
+            "docker run --user 0 -v /dev/sda:/d --device-cgroup-rule 'b 8:0 rwm' a".to_owned(),
+            Truth::Unknown,
+            Truth::Unknown,
+        ),
+        ("docker run --user 0 -v /dev/sda:/d --device-cgroup-rule 'b 8:0 r' a".to_owned(), Truth::No, Truth::Unknown),
+        ("docker run --user 0 -v /dev:/d --device-cgroup-rule 'b 8:0 rwm' a".to_owned(), Truth::Yes, Truth::Yes),
+        // Of another one nobody knows what it does.
+        ("docker run --user 0 --device /dev/special a".to_owned(), Truth::Yes, Truth::No),
+    ] {
+        let map = ways(&line(run.clone()));
+        let found = ["device", "device-read"].map(|id| map.way(id).unwrap().open());
+        assert_eq!(found, [any, read], "{run}");
+    }
+    for (device, any) in [
+        ("/dev/sda", Truth::Yes),
+        ("{source: /dev/sda, target: /dev/x}", Truth::Yes),
+        ("{source: /dev/sda, target: /dev/x, permissions: r}", Truth::No),
+    ] {
+        check(&file(format!("services: {{a: {{image: x, user: '0', devices: [{device}]}}}}\n")), "device", any);
+    }
+    for (rules, any, read) in [
+        ("", Truth::No, Truth::No),
+        ("{\"allow\": true}", Truth::Yes, Truth::Yes),
+        ("{\"allow\": true, \"type\": \"b\", \"major\": 8, \"access\": \"rwm\"}", Truth::Yes, Truth::Yes),
+        ("{\"allow\": true, \"type\": \"b\", \"major\": 8, \"minor\": 1, \"access\": \"rwm\"}", Truth::No, Truth::No),
+        ("{\"allow\": true}, {\"allow\": false, \"access\": \"w\"}", Truth::No, Truth::Yes),
+    ] {
+        let config = format!(
+            "{{\"ociVersion\": \"1.0.2\", \"root\": {{\"path\": \"r\"}}, \"process\": {{}}, \"linux\": {{\"devices\": [{{\"path\": \"/dev/sda\", \
+             \"type\": \"b\", \"major\": 8, \"minor\": 0}}], \"resources\": {{\"devices\": [{rules}]}}}}}}"
+        );
+        let map = ways(&file(config));
+        let found = ["device", "device-read"].map(|id| map.way(id).unwrap().open());
+        assert_eq!(found, [any, read], "{rules}");
+    }
 }
 
 /// Kata hands the node's disks to a privileged container, unless it is told not to.

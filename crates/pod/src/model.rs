@@ -477,7 +477,8 @@ pub struct Volume {
 pub struct HostPath {
     /// `path`
     pub path: Field<String>,
-    /// `type`; `Device` for a device that the engine hands over, so that its control group lets it be opened.
+    /// `type`; `Device` for a device that the engine hands over, so that its control group lets it be opened;
+    /// `ClosedDevice` for one that it lets nobody open.
     pub kind: Field<String>,
 }
 

@@ -105,6 +105,16 @@ impl OpenDevices {
             _ => None,
         }
     }
+
+    /// Whether a rule opens what it opens for writing, and not for reading alone.
+    pub fn writes(rule: &str) -> bool {
+        rule.starts_with('a') || rule.split_whitespace().nth(2).is_some_and(|access| access.contains('w'))
+    }
+
+    /// Whether a rule opens what it opens for reading.
+    pub fn reads(rule: &str) -> bool {
+        rule.starts_with('a') || rule.split_whitespace().nth(2).is_some_and(|access| access.contains('r'))
+    }
 }
 
 /// What container engines can be asked for and Kubernetes cannot.
@@ -180,6 +190,15 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(OpenDevices::by(rule), expected, "{rule}");
+        }
+        for (rule, expected) in [
+            ("a", (true, true)),
+            ("b 8:* rwm", (true, true)),
+            ("b 8:* r", (true, false)),
+            ("b 8:* mw", (false, true)),
+            ("b 8", (false, false)),
+        ] {
+            assert_eq!((OpenDevices::reads(rule), OpenDevices::writes(rule)), expected, "{rule}");
         }
     }
 }

@@ -325,9 +325,14 @@ fn device(builder: &mut Builder, item: Node<'_>, route: Route) {
         return scalar(builder, item, None, route).into_iter().for_each(|scalar| builder.device(scalar.text()));
     }
     builder.pod.engine.statements.push(item.span(), route.clone());
-    if let Some(source) = item.get("source").and_then(|source| scalar(builder, source, None, route.key("source"))) {
-        builder.device(Text { site: Site { key: None, value: item.span() }, ..source.text() });
-    }
+    let Some(source) = item.get("source").and_then(|source| scalar(builder, source, None, route.key("source"))) else {
+        return;
+    };
+    let access = item.get("permissions").and_then(|access| scalar(builder, access, None, route.key("permissions")));
+    let access = access.as_ref().map(Scalar::text).filter(|access| access.is_known());
+    let as_one = access.map(|access| [&source.text, ":", &source.text, ":", access.text].concat());
+    let site = Site { key: None, value: item.span() };
+    builder.device(Text { text: as_one.as_deref().unwrap_or(&source.text), site, ..source.text() });
 }
 
 /// A secret or a config, by its name or as a mapping. That of a file is a mount of it that can be read only.

@@ -329,13 +329,15 @@ impl Builder {
                 self.refuse(message, text.site.value);
             }
         }
-        let path = text.known(source).filter(|path| path.starts_with('/'));
+        let path = text.known(source).filter(|path| path.starts_with('/')).map(str::to_owned);
+        let access = mode.or(second).filter(|mode| mount::is_device_mode(mode)).unwrap_or("rwm");
+        let (reads, writes) = (access.contains('r'), access.contains('w'));
         self.mount(Mounted {
-            from: From::Device(path.map(str::to_owned)),
+            from: if reads || writes { From::Device(path) } else { From::ClosedDevice(path) },
             source: text.part(start, start + source.len()),
             target: text.known(target).map(str::to_owned),
             target_span: text.site.value,
-            read_only: None,
+            read_only: (!writes).then_some((true, text.site.value)),
             below: Below::Usual,
             propagation: None,
             site: text.site,

@@ -11,6 +11,8 @@ pub(crate) enum From {
     Host(Option<String>),
     /// A device of the host, opened to the container.
     Device(Option<String>),
+    /// The file of a device of the host, which the engine lets nobody open.
+    ClosedDevice(Option<String>),
     /// A volume of the engine, by name or without.
     Engine,
     /// An empty file system in memory.
@@ -89,16 +91,18 @@ impl Mounted {
             Some(text) => Field::Set(text, site(span)),
             None => Field::Unreadable(site(span)),
         };
+        let device = |path, kind: &str| {
+            let kind = Field::Set(kind.to_owned(), self.site);
+            Field::Set(HostPath { path: field(path, self.source), kind }, self.site)
+        };
         let name = self.target.clone().unwrap_or_else(|| ["volume ", &(index + 1).to_string()].concat());
         let (source, host_path) = match self.from {
             From::Host(path) => {
                 let path = HostPath { path: field(path, self.source), kind: Field::Absent };
                 ("hostPath", Field::Set(path, self.site))
             }
-            From::Device(path) => {
-                let kind = Field::Set("Device".to_owned(), self.site);
-                ("hostPath", Field::Set(HostPath { path: field(path, self.source), kind }, self.site))
-            }
+            From::Device(path) => ("hostPath", device(path, "Device")),
+            From::ClosedDevice(path) => ("hostPath", device(path, "ClosedDevice")),
             From::Engine => ("volume", Field::Absent),
             From::Memory => ("emptyDir", Field::Absent),
             From::Image => ("image", Field::Absent),

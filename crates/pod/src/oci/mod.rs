@@ -301,15 +301,18 @@ impl<'d> Config<'d, '_> {
         }
     }
 
-    /// Devices beyond those that every container has, and rules that open all of them.
+    /// Devices beyond those that every container has, with what the rules of their control group let them be opened for, and
+    /// the rules themselves.
     fn devices(&mut self) {
+        let rules = self.list("linux.resources.devices");
         for found in self.list("linux.devices") {
             let Some(path) = found.node.get("path").and_then(Node::as_str) else { continue };
             if !keys::is_usual_device(path) {
-                self.builder.device(Text { text: path, site: found.site, start: None, expands: false });
+                let text = [path, ":", path, ":", &access(found.node, &rules)].concat();
+                self.builder.device(Text { text: &text, site: found.site, start: None, expands: false });
             }
         }
-        for found in self.list("linux.resources.devices") {
+        for found in rules {
             if found.node.get("allow").and_then(Node::as_bool) == Some(true) {
                 let text = |key: &str, usual| found.node.get(key).and_then(Node::written).unwrap_or(usual);
                 let numbers = [text("major", "*"), ":", text("minor", "*")].concat();
@@ -436,4 +439,27 @@ impl<'d> Config<'d, '_> {
             }
         }
     }
+}
+
+/// What the control group lets a device be opened for, `m` at the least: nothing that no rule allows.
+///
+/// Source: `config-linux.md` of runtime-spec, "Allowed Device list"; `CreateCgroupConfig` in `libcontainer/specconv` and
+/// `devices.Emulator` of runc.
+fn access(device: Node<'_>, rules: &[Found<'_>]) -> String {
+    let number = |node: Node<'_>, key| node.get(key).and_then(integer);
+    let kind = device.get("type").and_then(Node::as_str).unwrap_or_default();
+    let is_meant = |rule: Node<'_>| {
+        let of = rule.get("type").and_then(Node::as_str).unwrap_or("a");
+        let same = |key| number(rule, key).is_none_or(|wanted| wanted < 0 || Some(wanted) == number(device, key));
+        of == "a" || of == kind && same("major") && same("minor")
+    };
+    let mut access = "m".to_owned();
+    for rule in rules.iter().map(|found| found.node).filter(|rule| is_meant(*rule)) {
+        let letters = rule.get("access").and_then(Node::as_str).unwrap_or("rwm");
+        access.retain(|letter| letter == 'm' || !letters.contains(letter));
+        if rule.get("allow").and_then(Node::as_bool) == Some(true) {
+            access.extend(letters.chars().filter(|letter| *letter != 'm'));
+        }
+    }
+    access
 }
