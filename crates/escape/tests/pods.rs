@@ -548,6 +548,57 @@ fn devices_that_are_handed_over() {
     }
 }
 
+/// To the files of the host, root of a user namespace is nobody, unless a mount is shown under its users.
+#[test]
+fn user_namespaces_of_engines() {
+    let maps = "--uidmap 0:100000:65536 --gidmap 0:100000:65536";
+    let net = "--network=host --cap-add NET_ADMIN,NET_RAW,SYS_MODULE";
+    for (run, way, expected) in [
+        (format!("podman run --user 0 {maps} -v /etc:/h a"), "hp-etc", Truth::No),
+        (format!("podman run --user 0 {maps} -v /etc:/h a"), "cap-dac-override-hostpath", Truth::No),
+        (format!("podman run --user 0 {maps} -v /etc:/h a"), "cap-setuid-hostpath", Truth::No),
+        (format!("podman run --user 0 {maps} -v /etc:/h a"), "hp-other-writable", Truth::Yes),
+        (format!("podman run --user 0 {maps} -v /tmp:/h a"), "hp-tmp", Truth::Yes),
+        (format!("podman run --user 0 {maps} -v /etc:/h:idmap a"), "hp-etc", Truth::Yes),
+        (format!("podman run --user 0 {maps} -v /etc:/h:U a"), "hp-etc", Truth::Yes),
+        (format!("podman run --user 0 {maps} -v '/etc:/h:idmap=uids=0-1-10' a"), "hp-etc", Truth::Unknown),
+        (format!("podman run --user 0 {maps} -v /etc:/h:idmap -v /srv:/s a"), "hp-etc", Truth::Unknown),
+        (format!("podman run --user 0 {maps} --mount type=bind,src=/etc,dst=/h,idmap a"), "hp-etc", Truth::Yes),
+        ("podman run --user 0 --userns=auto -v /:/h a".to_owned(), "hp-root", Truth::No),
+        ("podman run --user 0 --userns=auto -v /run/podman/podman.sock:/s a".to_owned(), "hp-crio-sock", Truth::No),
+        ("podman run --user 0 -v /etc:/h a".to_owned(), "hp-etc", Truth::Yes),
+        ("docker run --user 0 --userns=host -v /etc:/h a".to_owned(), "hp-etc", Truth::Yes),
+        (format!("podman run --user 0 {net} --userns=auto a"), "cap-net-admin-hostnet", Truth::No),
+        (format!("podman run --user 0 {net} --userns=auto a"), "cap-net-admin", Truth::No),
+        (format!("podman run --user 0 {net} --userns=auto a"), "cap-net-raw-hostnet", Truth::No),
+        (format!("podman run --user 0 {net} --userns=auto a"), "cap-sys-module", Truth::No),
+        (format!("podman run --user 0 {net} a"), "cap-net-admin-hostnet", Truth::Yes),
+        (format!("podman run --user 0 {net} a"), "cap-sys-module", Truth::Yes),
+        ("podman run --user 0 --userns=auto --cap-add NET_ADMIN a".to_owned(), "cap-net-admin", Truth::Yes),
+    ] {
+        check(&Case { seccomp: Filter::Off, apparmor: false, ..line(run) }, way, expected);
+    }
+    let mapping = "[{\"containerID\": 0, \"hostID\": 100000, \"size\": 65536}]";
+    for (mount, expected) in [
+        ("\"options\": [\"rbind\"]".to_owned(), Truth::No),
+        ("\"options\": [\"rbind\", \"idmap\"]".to_owned(), Truth::Yes),
+        (format!("\"options\": [\"rbind\"], \"uidMappings\": {mapping}"), Truth::Yes),
+        (format!("\"options\": [\"rbind\"], \"uidMappings\": {}", mapping.replace("100000", "7")), Truth::Unknown),
+    ] {
+        let config = format!(
+            "{{\"ociVersion\": \"1.0.2\", \"root\": {{\"path\": \"r\"}}, \"process\": {{}}, \"mounts\": [{{\"destination\": \"/h\", \
+             \"source\": \"/etc\", {mount}}}], \"linux\": {{\"namespaces\": [{{\"type\": \"user\"}}], \"uidMappings\": {mapping}}}}}"
+        );
+        check(&Case { apparmor: false, ..file(config) }, "hp-etc", expected);
+    }
+    // The kubelet maps the users of its mounts.
+    check(
+        &Case { spec: "  hostUsers: false\n  volumes: [{name: v, hostPath: {path: /etc}}]\n", ..host_path!("/etc") },
+        "hp-etc",
+        Truth::Yes,
+    );
+}
+
 /// Kata hands the node's disks to a privileged container, unless it is told not to.
 #[test]
 fn privileged_in_a_sandbox() {

@@ -69,6 +69,7 @@ impl Part for EngineOptions {
             ipc: Field::Absent,
             network: Field::Absent,
             volumes_from: Vec::new(),
+            idmapped: Vec::new(),
             groups: Vec::new(),
             permitted: None,
             ambient: Vec::new(),

@@ -132,6 +132,9 @@ pub struct EngineOptions {
     pub network: Field<String>,
     /// Containers whose volumes come along.
     pub volumes_from: Vec<Named>,
+    /// Volumes, by name, whose files show their users as those of the container's user namespace; false where the mapping is
+    /// one of its own.
+    pub idmapped: Vec<(String, bool)>,
     /// Supplementary groups that are given by name.
     pub groups: Vec<Named>,
     /// The capabilities that the first process is permitted before it runs its program; `None` where that is all that it may

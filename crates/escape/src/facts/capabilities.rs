@@ -4,7 +4,7 @@ use watertight_knowledge::capability::{self, Capability};
 use watertight_pod::Named;
 use watertight_pod::effective::{self, Origin};
 
-use super::{Facts, here, is_root, origin, pod, user};
+use super::{Facts, here, is_root, node, origin, pod, user};
 use crate::known::{Known, Truth};
 
 /// Whether a process of the container holds a capability.
@@ -20,6 +20,13 @@ pub(crate) fn holds(facts: &Facts<'_, '_>, name: &str) -> Known {
     };
     let bounding = effective::capability_by(world.container, known, world.node.readers());
     let line = origin(&bounding);
+    if name.starts_with("NET_") && world.pod.host_network.is_true() && !world.pod.syntax.is_kubernetes() {
+        let root = node::is_host_root(facts);
+        if root.truth == Truth::No {
+            let because = format!("over the network of the host, {name} of its user namespace has no power");
+            return Known { because, ..root };
+        }
+    }
     match bounding.value {
         Some(false) => Known::new(false, format!("{name} is not in its bounding set")).at(line),
         None if effective::capabilities_are_in_doubt(world.container) => Known::unknown(

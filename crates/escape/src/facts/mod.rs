@@ -75,6 +75,7 @@ impl<'a, 'w> Facts<'a, 'w> {
             "usual-rights" => capabilities::usual(self),
             "cap" => holds_capability(self, term.value),
             "userns" => node::is_host_root(self),
+            "files" => node::owns_files(self),
             "call" => profiles::call(self, term.value),
             "lsm" => profiles::lsm(self, term.value),
             "lsm-cap" => profiles::lsm_capability(self, term.value),

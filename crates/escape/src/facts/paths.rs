@@ -22,6 +22,8 @@ pub(crate) struct HostMount<'a> {
     pub(crate) read_only: bool,
     /// Whether what is mounted below it on the node can be written although it is mounted read-only itself.
     pub(crate) below_writable: Truth,
+    /// Whether its files show their users as those of the pod's user namespace; false for a mapping of its own.
+    pub(super) idmap: Option<bool>,
     /// Whether what is mounted below it on the node is left out.
     is_apart: bool,
     /// What the volume says it is: `Socket`, `BlockDevice`, …
@@ -56,6 +58,7 @@ pub(crate) fn host_mounts<'a>(world: &World<'a>) -> Vec<HostMount<'a>> {
             target: mount.path.text().unwrap_or_default(),
             read_only: mount.read_only.is_true(),
             below_writable: below_writable(world, mount),
+            idmap: idmap(world, &volume.name),
             is_apart: mount.recursive_read_only.text() == Some("Apart"),
             kind: host_path.kind.text().unwrap_or_default(),
             site,
@@ -85,6 +88,11 @@ fn below_writable(world: &World<'_>, mount: &Mount) -> Truth {
         }
         _ => Truth::Yes,
     }
+}
+
+fn idmap(world: &World<'_>, volume: &str) -> Option<bool> {
+    let mut all = world.pod.engine.idmapped.iter();
+    all.find(|(name, _)| name == volume).map(|(_, is_of_namespace)| *is_of_namespace)
 }
 
 /// Only what `subPath` names is mounted.

@@ -169,6 +169,7 @@ fn mounted(volume: &Volume, mount: &Mount, read_only: bool, site: Site) -> Optio
         target_span: site.value,
         read_only: (read_only || mount.read_only.is_true()).then_some((true, site.value)),
         below: Below::of_word(mount.recursive_read_only.text()),
+        idmap: None,
         propagation: mount.propagation.text().map(|spread| (spread.to_owned(), site.value)),
         site,
     })

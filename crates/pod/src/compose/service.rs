@@ -353,6 +353,7 @@ fn grant(builder: &mut Builder, item: Node<'_>, route: Route, kind: Grant, file:
         target_span: site.value,
         read_only: Some((true, site.value)),
         below: Below::Usual,
+        idmap: None,
         propagation: None,
         site,
     });
@@ -433,6 +434,7 @@ fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) 
         target_span: span(target),
         read_only: read_only.map(|(value, entry)| (value, whole(&entry))),
         below,
+        idmap: None,
         propagation: spread,
         site,
     };

@@ -297,6 +297,7 @@ impl Builder {
             target_span: target.map_or(text.site.value, span),
             read_only: modes.read_only,
             below: modes.below,
+            idmap: modes.idmap,
             propagation: modes.propagation,
             site: text.site,
         })
@@ -339,6 +340,7 @@ impl Builder {
             target_span: text.site.value,
             read_only: (!writes).then_some((true, text.site.value)),
             below: Below::Usual,
+            idmap: None,
             propagation: None,
             site: text.site,
         });
@@ -354,6 +356,7 @@ impl Builder {
             target_span: text.part(0, target.len()),
             read_only: None,
             below: Below::Usual,
+            idmap: None,
             propagation: None,
             site: text.site,
         });
@@ -369,8 +372,12 @@ impl Builder {
             Some(_) => mounted.target = mounted.target.map(|target| format!("{target} ({})", index + 1)),
             None => {}
         }
+        let idmap = mounted.idmap;
         let (volume, mount) = mounted.into_model(index, &self.pod.route.key("volumes"));
         self.names.insert(volume.name.clone(), (index, self.replaces));
+        if let Some(is_of_namespace) = idmap {
+            self.pod.engine.idmapped.push((volume.name.clone(), is_of_namespace));
+        }
         match (self.pod.volumes.get_mut(index), self.container.mounts.get_mut(index)) {
             (Some(old_volume), Some(old_mount)) => (*old_volume, *old_mount) = (volume, mount),
             _ => {
@@ -394,6 +401,7 @@ impl Builder {
             target_span: site.value,
             read_only: None,
             below: Below::Usual,
+            idmap: None,
             propagation: None,
             site,
         });

@@ -76,6 +76,8 @@ pub(crate) struct Mounted {
     pub(crate) target_span: Span,
     pub(crate) read_only: Option<(bool, Span)>,
     pub(crate) below: Below,
+    /// Whether its files show their users as those of the container's user namespace; false for a mapping of its own.
+    pub(crate) idmap: Option<bool>,
     /// `rshared` and the like.
     pub(crate) propagation: Option<(String, Span)>,
     /// The whole statement.
@@ -136,6 +138,7 @@ impl Mounted {
 pub(crate) struct Modes {
     pub(crate) read_only: Option<(bool, Span)>,
     pub(crate) below: Below,
+    pub(crate) idmap: Option<bool>,
     pub(crate) propagation: Option<(String, Span)>,
     /// Modes that nobody knows.
     pub(crate) unknown: Vec<(String, Span)>,
@@ -159,6 +162,9 @@ pub(crate) fn modes(text: &str, syntax: Syntax, part: impl Fn(usize, usize) -> S
             }
             "bind" if matches!(syntax, Syntax::Run(Engine::Podman | Engine::Nerdctl)) => modes.below = Below::Apart,
             "rw" => modes.read_only = Some((false, span)),
+            // With U the files are given to the users of the namespace, for good.
+            "U" | "idmap" if syntax == Syntax::Run(Engine::Podman) => modes.idmap = Some(true),
+            _ if mode.starts_with("idmap=") && syntax == Syntax::Run(Engine::Podman) => modes.idmap = Some(false),
             "unbindable" | "runbindable" if syntax == Syntax::Run(Engine::Docker) => {
                 modes.unknown.push((mode.to_owned(), span));
             }

@@ -265,6 +265,7 @@ impl<'d> Config<'d, '_> {
     }
 
     fn mounts(&mut self) {
+        let users = self.list("linux.uidMappings").iter().map(|found| mapping(found.node)).collect::<Vec<_>>();
         for found in self.list("mounts") {
             let text = |key: &str| found.node.get(key).and_then(Node::as_str);
             let span = |key: &str| found.node.get(key).map_or(found.site.value, Node::span);
@@ -288,6 +289,9 @@ impl<'d> Config<'d, '_> {
                 () if option("bind").is_some() && option("rbind").is_none() => Below::Apart,
                 () => Below::Usual,
             };
+            let own: Vec<_> = found.node.get("uidMappings").into_iter().flat_map(Node::items).map(mapping).collect();
+            let is_mapped = option("idmap").is_some() || option("ridmap").is_some() || !own.is_empty();
+            let idmap = is_mapped.then(|| own.is_empty() || own == users);
             self.builder.mount(Mounted {
                 from,
                 source: span("source"),
@@ -295,6 +299,7 @@ impl<'d> Config<'d, '_> {
                 target_span: span("destination"),
                 read_only,
                 below,
+                idmap,
                 propagation: spread,
                 site: found.site,
             });
@@ -462,4 +467,9 @@ fn access(device: Node<'_>, rules: &[Found<'_>]) -> String {
         }
     }
     access
+}
+
+/// A mapping of users: the first inside, the first outside, and how many.
+fn mapping(node: Node<'_>) -> [Option<i64>; 3] {
+    ["containerID", "hostID", "size"].map(|key| node.get(key).and_then(integer))
 }

@@ -47,6 +47,7 @@ pub(super) fn pod(line: &Line<'_>, route: &Route, problems: &mut Vec<Problem>) -
                 target_span: image.span,
                 read_only: None,
                 below: Below::Usual,
+                idmap: None,
                 propagation: None,
                 site,
             });
@@ -187,7 +188,7 @@ fn mount(builder: &mut Builder, text: Text<'_>, engine: Engine) {
     // What the driver of a volume is told: that of Docker mounts what it is told to.
     let (mut device, mut binds) = (None, false);
     let (mut source, mut target, mut read_only, mut spread) = (None, None, None, None);
-    let (mut below, mut is_rprivate) = (Below::Usual, false);
+    let (mut below, mut is_rprivate, mut idmap) = (Below::Usual, false, None);
     let is_docker = engine == Engine::Docker;
     for (start, field) in commas(text.text) {
         let bare = field.trim_matches('"');
@@ -235,6 +236,10 @@ fn mount(builder: &mut Builder, text: Text<'_>, engine: Engine) {
                     );
                     builder.refuse(message, span);
                 }
+            }
+            "u" | "chown" if !is_docker && (is_bare || boolean(value) == Some(true)) => idmap = Some(true),
+            "idmap" if !is_docker && boolean(value) != Some(false) => {
+                idmap = Some(is_bare || boolean(value) == Some(true));
             }
             "bind-nonrecursive" if is_bare || boolean(value) == Some(true) => below = Below::Apart,
             "bind-recursive" => match Below::of_recursive(value) {
@@ -306,6 +311,7 @@ fn mount(builder: &mut Builder, text: Text<'_>, engine: Engine) {
         target_span: target.map_or(text.site.value, |(_, span)| span),
         read_only,
         below,
+        idmap,
         propagation: spread,
         site: text.site,
     });
