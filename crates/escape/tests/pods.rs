@@ -24,10 +24,13 @@ struct Case {
     runc: Option<&'static str>,
     kubelet: Option<&'static str>,
     containerd: Option<&'static str>,
+    docker: Option<&'static str>,
     cgroup: Option<u8>,
     others: &'static str,
     /// A command line that is looked at instead of a pod.
     line: &'static str,
+    /// A compose file, of which the first service counts, or an OCI configuration that is looked at instead of a pod.
+    file: &'static str,
 }
 
 #[derive(Clone, Copy)]
@@ -48,9 +51,11 @@ impl Default for Case {
             runc: None,
             kubelet: None,
             containerd: None,
+            docker: None,
             cgroup: None,
             others: "",
             line: "",
+            file: "",
         }
     }
 }
@@ -77,15 +82,18 @@ const DENIED: [&str; 17] = [
 ];
 
 fn ways(case: &Case) -> Map {
-    let text = format!(
+    let pod = format!(
         "apiVersion: v1\nkind: Pod\nmetadata: {{name: p, namespace: team}}\nspec:\n{}  containers:\n  - name: c\n    image: \
          x\n{}---\n{}",
         case.spec, case.container, case.others
     );
-    let stream = watertight_yaml::parse(&text);
-    let objects = match case.line {
-        "" => watertight_pod::read(&stream),
-        line => watertight_pod::run::read(line).0,
+    let text = if case.file.is_empty() { pod.as_str() } else { case.file };
+    let stream = watertight_yaml::parse(text);
+    let objects = match (case.line, text.split_at(1).0) {
+        ("", "s") => watertight_pod::compose::read(&stream),
+        ("", "{") => watertight_pod::oci::read(&stream),
+        ("", _) => watertight_pod::read(&stream),
+        (line, _) => watertight_pod::run::read(line).0,
     };
     let pod = objects.pods.first().unwrap();
     let container = pod.containers.first().unwrap();
@@ -110,6 +118,7 @@ fn ways(case: &Case) -> Map {
         ("runc", case.runc),
         ("kubelet", case.kubelet),
         ("containerd", case.containerd),
+        ("docker", case.docker),
     ];
     let components = components.into_iter().filter_map(|(name, written)| {
         Some(Component { name, version: Version::read(written?)?, written: written?.into(), evidence: None })
@@ -346,9 +355,182 @@ fn folders_in_a_user_namespace() {
     }
 }
 
+fn line(line: impl Into<String>) -> Case {
+    Case { line: line.into().leak(), ..Case::default() }
+}
+
+fn file(file: impl Into<String>) -> Case {
+    Case { file: file.into().leak(), ..Case::default() }
+}
+
+/// What a process holds after it has run its program, as capabilities(7) has it.
+#[test]
+fn sets_of_capabilities() {
+    let all = ["bounding", "permitted", "inheritable", "ambient"];
+    for (user, no_new_privileges, sets, expected) in [
+        (1000, true, &all[..], Truth::Yes),
+        (1000, false, &all, Truth::Yes),
+        (1000, true, &["bounding", "permitted", "inheritable"], Truth::No),
+        (1000, false, &["bounding", "permitted", "inheritable"], Truth::Unknown),
+        // None is ambient that is not permitted and inheritable.
+        (1000, true, &["bounding", "permitted", "ambient"], Truth::No),
+        (1000, true, &["permitted", "inheritable", "ambient"], Truth::No),
+        (1000, true, &[], Truth::No),
+        (0, true, &["bounding"], Truth::No),
+        (0, true, &["bounding", "permitted"], Truth::Yes),
+        (0, false, &["bounding"], Truth::Yes),
+        (0, false, &["permitted"], Truth::No),
+        (0, true, &all, Truth::Yes),
+    ] {
+        let sets: Vec<_> = sets.iter().map(|set| format!("\"{set}\": [\"CAP_SYS_MODULE\"]")).collect();
+        let config = format!(
+            "{{\"ociVersion\": \"1.0.2\", \"root\": {{\"path\": \"r\"}}, \"process\": {{\"user\": {{\"uid\": {user}}}, \
+             \"noNewPrivileges\": {no_new_privileges}, \"capabilities\": {{{}}}}}}}",
+            sets.join(", ")
+        );
+        check(&Case { seccomp: Filter::Off, apparmor: false, ..file(config) }, "cap-sys-module", expected);
+    }
+    // Podman makes ambient what it adds to a container that is not root's; Docker does not.
+    for (engine, expected) in [("podman", Truth::Yes), ("docker", Truth::No)] {
+        let run = format!("{engine} run --user 1000 --security-opt no-new-privileges --cap-add SYS_MODULE alpine");
+        check(&Case { seccomp: Filter::Off, apparmor: false, ..line(run) }, "cap-sys-module", expected);
+    }
+}
+
+/// What another service of the file shares with the host or has of it comes along with what is joined.
+#[test]
+fn services_that_join_others() {
+    for (a, others, way, expected) in [
+        ("pid: 'service:b'", "b: {image: x, pid: host}", "hostpid", Truth::Yes),
+        ("pid: 'service:b'", "b: {image: x}", "hostpid", Truth::No),
+        ("pid: 'service:b'", "b: {image: x, pid: 'service:c'}\n  c: {image: x, pid: host}", "hostpid", Truth::Yes),
+        ("pid: 'service:b'", "b: {image: x, pid: 'service:a'}", "hostpid", Truth::No),
+        ("pid: 'service:b'", "b: {image: x, pid: $MODE}", "hostpid", Truth::Unknown),
+        ("pid: 'service:b'", "b: {image: x, extends: c}\n  c: {image: x, pid: host}", "hostpid", Truth::Yes),
+        ("pid: 'container:n'", "b: {image: x, container_name: n, pid: host}", "hostpid", Truth::Yes),
+        ("network_mode: 'service:b'", "b: {image: x, network_mode: host}", "hostnetwork", Truth::Yes),
+        ("network_mode: 'service:b'", "b: {image: x, pid: host}", "hostnetwork", Truth::No),
+        ("ipc: 'service:b'", "b: {image: x, ipc: host}", "hostipc", Truth::Yes),
+        ("volumes_from: [b]", "b: {image: x, volumes: ['/etc:/e']}", "hp-etc", Truth::Yes),
+        ("volumes_from: ['b:ro']", "b: {image: x, volumes: ['/etc:/e']}", "hp-etc", Truth::No),
+        ("volumes_from: ['b:ro']", "b: {image: x, volumes: ['/:/h']}", "hp-root", Truth::Yes),
+        ("volumes_from: ['b:rw']", "b: {image: x, volumes: ['/etc:/e:ro']}", "hp-etc", Truth::No),
+        (
+            "volumes_from: ['container:n:rw']",
+            "b: {image: x, container_name: n, volumes: ['/etc:/e']}",
+            "hp-etc",
+            Truth::Yes,
+        ),
+        (
+            "volumes_from: [b]",
+            "b: {image: x, volumes_from: [c]}\n  c: {image: x, volumes: ['/etc:/e']}",
+            "hp-etc",
+            Truth::Yes,
+        ),
+        (
+            "volumes_from: [b]",
+            "b: {image: x, volumes_from: ['c:ro']}\n  c: {image: x, volumes: ['/etc:/e']}",
+            "hp-etc",
+            Truth::No,
+        ),
+        ("volumes_from: [b]", "b: {image: x, volumes_from: [a], volumes: ['/srv:/e']}", "hp-etc", Truth::No),
+        // What it mounts itself wins, and then what is named last.
+        ("volumes_from: [b]\n    volumes: ['/srv:/e']", "b: {image: x, volumes: ['/etc:/e']}", "hp-etc", Truth::No),
+        (
+            "volumes_from: [b, c]",
+            "b: {image: x, volumes: ['/etc:/e']}\n  c: {image: x, volumes: ['/srv:/e']}",
+            "hp-etc",
+            Truth::No,
+        ),
+        (
+            "volumes_from: [c, b]",
+            "b: {image: x, volumes: ['/etc:/e']}\n  c: {image: x, volumes: ['/srv:/e']}",
+            "hp-etc",
+            Truth::Yes,
+        ),
+        ("volumes_from: [b]", "b: {image: x, devices: [/dev/sda]}", "device", Truth::No),
+    ] {
+        check(&file(format!("services:\n  a:\n    image: x\n    user: '0'\n    {a}\n  {others}\n")), way, expected);
+    }
+}
+
+/// Compose mounts the files of secrets and of configs. A socket is used by connecting, which read-only does not forbid.
+#[test]
+fn secrets_and_configs_of_files() {
+    const SOCKET: &str = "secrets: {s: {file: /var/run/docker.sock}}";
+    for (a, top, way, expected) in [
+        ("secrets: [s]", SOCKET, "hp-docker-sock", Truth::Yes),
+        ("secrets: [{source: s, target: t}]", SOCKET, "hp-docker-sock", Truth::Yes),
+        ("tty: true", SOCKET, "hp-docker-sock", Truth::No),
+        ("secrets: [t]", SOCKET, "hp-docker-sock", Truth::No),
+        ("configs: [s]", SOCKET, "hp-docker-sock", Truth::No),
+        ("configs: [c]", "configs: {c: {file: /run/docker.sock}}", "hp-docker-sock", Truth::Yes),
+        ("secrets: [s]", "secrets: {s: {file: '${F:-/run/docker.sock}'}}", "hp-docker-sock", Truth::Yes),
+        ("secrets: [s]", "secrets: {s: {file: $F}}", "hp-docker-sock", Truth::Unknown),
+        ("secrets: [s]", "secrets: {s: {file: ../s.txt}}", "hp-docker-sock", Truth::Unknown),
+        ("secrets: [s]", "secrets: {s: {file: ./s.txt}}", "hp-docker-sock", Truth::No),
+        ("secrets: [s]", "secrets: {s: {environment: S}}", "hp-docker-sock", Truth::No),
+        ("secrets: [s]\n    volumes: ['/srv:/run/secrets/s']", SOCKET, "hp-docker-sock", Truth::No),
+        (
+            "volumes_from: [b]",
+            "  b: {image: x, secrets: [s]}\nsecrets: {s: {file: /run/docker.sock}}",
+            "hp-docker-sock",
+            Truth::Yes,
+        ),
+        ("secrets: [s]", "secrets: {s: {file: /root/.aws/credentials}}", "hp-cloud-creds", Truth::Yes),
+        ("secrets: [s]", "secrets: {s: {file: /etc}}", "hp-etc", Truth::No),
+    ] {
+        check(&file(format!("services:\n  a:\n    image: x\n    user: '0'\n    {a}\n{top}\n")), way, expected);
+    }
+}
+
+/// Whether what the host has mounted below a folder is read-only with it.
+#[test]
+fn mounts_below_mounts() {
+    let bind = "docker run --user 0 --mount type=bind,src=/,dst=/h,readonly,bind-propagation=rprivate";
+    for (run, docker, proc, socket) in [
+        (format!("{bind} a"), None, Truth::Unknown, Truth::Yes),
+        (format!("{bind},bind-recursive=enabled a"), None, Truth::Unknown, Truth::Yes),
+        (format!("{bind},bind-recursive=readonly a"), None, Truth::No, Truth::Yes),
+        (format!("{bind},bind-recursive=readonly a"), Some("24.0.7"), Truth::No, Truth::Yes),
+        (format!("{bind},bind-recursive=writable a"), None, Truth::Yes, Truth::Yes),
+        (format!("{bind},bind-recursive=disabled a"), None, Truth::No, Truth::No),
+        (format!("{bind},bind-nonrecursive a"), None, Truth::No, Truth::No),
+        ("docker run --user 0 -v /:/h:ro a".to_owned(), None, Truth::Unknown, Truth::Yes),
+        ("docker run --user 0 -v /:/h:ro a".to_owned(), Some("24.0.7"), Truth::Yes, Truth::Yes),
+        ("docker run --user 0 -v /:/h:ro a".to_owned(), Some("25.0.0"), Truth::Unknown, Truth::Yes),
+        ("nerdctl run --user 0 -v /:/h:ro a".to_owned(), Some("24.0.7"), Truth::Unknown, Truth::Yes),
+        ("nerdctl run --user 0 -v /:/h:rro a".to_owned(), None, Truth::No, Truth::Yes),
+        ("podman run --user 0 -v /:/h:ro a".to_owned(), None, Truth::Yes, Truth::Yes),
+        ("podman run --user 0 -v /:/h:ro,bind a".to_owned(), None, Truth::No, Truth::No),
+    ] {
+        let case = Case { docker, apparmor: false, ..line(run) };
+        check(&case, "hp-proc", proc);
+        check(&case, "hp-docker-sock", socket);
+    }
+    for (recursive, expected) in [("readonly", Truth::No), ("writable", Truth::Yes), ("enabled", Truth::Unknown)] {
+        let volume =
+            format!("{{type: bind, source: /, target: /h, read_only: true, bind: {{recursive: {recursive}}}}}");
+        let compose = format!("services: {{a: {{image: x, user: '0', volumes: [{volume}]}}}}\n");
+        check(&Case { apparmor: false, ..file(compose) }, "hp-proc", expected);
+    }
+    for (options, proc, socket) in [
+        ("\"rbind\", \"ro\"", Truth::Yes, Truth::Yes),
+        ("\"rbind\", \"rro\"", Truth::No, Truth::Yes),
+        ("\"bind\", \"ro\"", Truth::No, Truth::No),
+    ] {
+        let config = format!(
+            "{{\"ociVersion\": \"1.0.2\", \"root\": {{\"path\": \"r\"}}, \"process\": {{}}, \"mounts\": [{{\"destination\": \"/h\", \
+             \"source\": \"/\", \"options\": [{options}]}}]}}"
+        );
+        let case = Case { apparmor: false, ..file(config) };
+        check(&case, "hp-proc", proc);
+        check(&case, "hp-docker-sock", socket);
+    }
+}
+
 #[test]
 fn device_rules() {
-    let line = |line| Case { line, ..Case::default() };
     twins(
         "cap-mknod-device",
         line("docker run --user 0 --device-cgroup-rule 'b 8:* rwm' alpine"),
@@ -356,9 +538,20 @@ fn device_rules() {
     );
     twins(
         "cap-mknod-device",
-        line("docker run --user 0 --device-cgroup-rule 'b 259:1 r' alpine"),
+        line("docker run --user 0 --device-cgroup-rule 'b 259:1 w' alpine"),
         line("docker run --user 0 --device-cgroup-rule 'b 7:* rwm' alpine"),
     );
+    // What is for reading alone shows what is on the disk, and changes nothing.
+    let reading = line("docker run --user 0 -v /dev:/d --device-cgroup-rule 'b 8:* r' alpine");
+    for (way, expected) in [
+        ("cap-mknod-device", Truth::No),
+        ("hp-dev", Truth::No),
+        ("device", Truth::No),
+        ("cap-mknod-device-read", Truth::Yes),
+        ("device-read", Truth::Yes),
+    ] {
+        check(&reading, way, expected);
+    }
     let dropped = "docker run --user 0 --cap-drop MKNOD --device-cgroup-rule 'b 8:* rw' alpine";
     check(&line(dropped), "cap-mknod-device", Truth::No);
     check(&line("docker run --device-cgroup-rule 'b 8:* rw' alpine"), "cap-mknod-device", Truth::Unknown);
@@ -366,6 +559,131 @@ fn device_rules() {
         "hp-dev",
         line("docker run --user 0 -v /dev:/d --device-cgroup-rule 'b 8:* rw' alpine"),
         line("docker run --user 0 -v /dev:/d alpine"),
+    );
+}
+
+/// What a device is, who opens it and for what decide what it gives.
+#[test]
+fn devices_that_are_handed_over() {
+    let user = "--user 1000:1000 --security-opt no-new-privileges --cap-drop ALL";
+    for (run, any, read) in [
+        ("docker run --user 0 --device /dev/sda a".to_owned(), Truth::Yes, Truth::Yes),
+        ("docker run --user 0 --device /dev/sda:r a".to_owned(), Truth::No, Truth::Yes),
+        ("docker run --user 0 --device /dev/sda:/dev/x:rm a".to_owned(), Truth::No, Truth::Yes),
+        ("docker run --user 0 --device /dev/sda:/dev/x:m a".to_owned(), Truth::No, Truth::No),
+        ("docker run --user 0 --device /dev a".to_owned(), Truth::Yes, Truth::Yes),
+        ("docker run --device /dev/sda a".to_owned(), Truth::Unknown, Truth::Unknown),
+        (format!("docker run {user} --device /dev/sda a"), Truth::No, Truth::No),
+        (format!("docker run {user} --group-add 6 --device /dev/sda a"), Truth::Unknown, Truth::Unknown),
+        (format!("docker run {user} --group-add disk --device /dev/sda a"), Truth::Yes, Truth::Yes),
+        (
+            "docker run --user 1000 --security-opt no-new-privileges --device /dev/sda a".to_owned(),
+            Truth::Unknown,
+            Truth::Unknown,
+        ),
+        ("docker run --user 1000:1000 --device /dev/sda a".to_owned(), Truth::Unknown, Truth::Unknown),
+        ("podman run --user 0 --userns=auto --device /dev/sda a".to_owned(), Truth::No, Truth::No),
+        ("docker run --user 0 --device /dev/net/tun a".to_owned(), Truth::No, Truth::No),
+        (
+            "docker run --user 0 --device /dev/dri/card0 --device /dev/snd --device /dev/video0 a".to_owned(),
+            Truth::No,
+            Truth::No,
+        ),
+        (
+            "docker run --user 0 --device /dev/ttyUSB0 --device /dev/kvm --device /dev/fuse a".to_owned(),
+            Truth::No,
+            Truth::No,
+        ),
+        ("docker run --user 0 --device /dev/mem a".to_owned(), Truth::No, Truth::No),
+        ("docker run --user 0 --cap-add SYS_RAWIO --device /dev/mem a".to_owned(), Truth::Yes, Truth::No),
+        // A disk that is only mounted needs a rule, which may be for another one.
+        ("docker run --user 0 -v /dev/sda:/d a".to_owned(), Truth::No, Truth::No),
+        (
+            "docker run --user 0 -v /dev/sda:/d --device-cgroup-rule 'b 8:0 rwm' a".to_owned(),
+            Truth::Unknown,
+            Truth::Unknown,
+        ),
+        ("docker run --user 0 -v /dev/sda:/d --device-cgroup-rule 'b 8:0 r' a".to_owned(), Truth::No, Truth::Unknown),
+        ("docker run --user 0 -v /dev:/d --device-cgroup-rule 'b 8:0 rwm' a".to_owned(), Truth::Yes, Truth::Yes),
+        // Of another one nobody knows what it does.
+        ("docker run --user 0 --device /dev/special a".to_owned(), Truth::Yes, Truth::No),
+    ] {
+        let map = ways(&line(run.clone()));
+        let found = ["device", "device-read"].map(|id| map.way(id).unwrap().open());
+        assert_eq!(found, [any, read], "{run}");
+    }
+    for (device, any) in [
+        ("/dev/sda", Truth::Yes),
+        ("{source: /dev/sda, target: /dev/x}", Truth::Yes),
+        ("{source: /dev/sda, target: /dev/x, permissions: r}", Truth::No),
+    ] {
+        check(&file(format!("services: {{a: {{image: x, user: '0', devices: [{device}]}}}}\n")), "device", any);
+    }
+    for (rules, any, read) in [
+        ("", Truth::No, Truth::No),
+        ("{\"allow\": true}", Truth::Yes, Truth::Yes),
+        ("{\"allow\": true, \"type\": \"b\", \"major\": 8, \"access\": \"rwm\"}", Truth::Yes, Truth::Yes),
+        ("{\"allow\": true, \"type\": \"b\", \"major\": 8, \"minor\": 1, \"access\": \"rwm\"}", Truth::No, Truth::No),
+        ("{\"allow\": true}, {\"allow\": false, \"access\": \"w\"}", Truth::No, Truth::Yes),
+    ] {
+        let config = format!(
+            "{{\"ociVersion\": \"1.0.2\", \"root\": {{\"path\": \"r\"}}, \"process\": {{}}, \"linux\": {{\"devices\": [{{\"path\": \"/dev/sda\", \
+             \"type\": \"b\", \"major\": 8, \"minor\": 0}}], \"resources\": {{\"devices\": [{rules}]}}}}}}"
+        );
+        let map = ways(&file(config));
+        let found = ["device", "device-read"].map(|id| map.way(id).unwrap().open());
+        assert_eq!(found, [any, read], "{rules}");
+    }
+}
+
+/// To the files of the host, root of a user namespace is nobody, unless a mount is shown under its users.
+#[test]
+fn user_namespaces_of_engines() {
+    let maps = "--uidmap 0:100000:65536 --gidmap 0:100000:65536";
+    let net = "--network=host --cap-add NET_ADMIN,NET_RAW,SYS_MODULE";
+    for (run, way, expected) in [
+        (format!("podman run --user 0 {maps} -v /etc:/h a"), "hp-etc", Truth::No),
+        (format!("podman run --user 0 {maps} -v /etc:/h a"), "cap-dac-override-hostpath", Truth::No),
+        (format!("podman run --user 0 {maps} -v /etc:/h a"), "cap-setuid-hostpath", Truth::No),
+        (format!("podman run --user 0 {maps} -v /etc:/h a"), "hp-other-writable", Truth::Yes),
+        (format!("podman run --user 0 {maps} -v /tmp:/h a"), "hp-tmp", Truth::Yes),
+        (format!("podman run --user 0 {maps} -v /etc:/h:idmap a"), "hp-etc", Truth::Yes),
+        (format!("podman run --user 0 {maps} -v /etc:/h:U a"), "hp-etc", Truth::Yes),
+        (format!("podman run --user 0 {maps} -v '/etc:/h:idmap=uids=0-1-10' a"), "hp-etc", Truth::Unknown),
+        (format!("podman run --user 0 {maps} -v /etc:/h:idmap -v /srv:/s a"), "hp-etc", Truth::Unknown),
+        (format!("podman run --user 0 {maps} --mount type=bind,src=/etc,dst=/h,idmap a"), "hp-etc", Truth::Yes),
+        ("podman run --user 0 --userns=auto -v /:/h a".to_owned(), "hp-root", Truth::No),
+        ("podman run --user 0 --userns=auto -v /run/podman/podman.sock:/s a".to_owned(), "hp-crio-sock", Truth::No),
+        ("podman run --user 0 -v /etc:/h a".to_owned(), "hp-etc", Truth::Yes),
+        ("docker run --user 0 --userns=host -v /etc:/h a".to_owned(), "hp-etc", Truth::Yes),
+        (format!("podman run --user 0 {net} --userns=auto a"), "cap-net-admin-hostnet", Truth::No),
+        (format!("podman run --user 0 {net} --userns=auto a"), "cap-net-admin", Truth::No),
+        (format!("podman run --user 0 {net} --userns=auto a"), "cap-net-raw-hostnet", Truth::No),
+        (format!("podman run --user 0 {net} --userns=auto a"), "cap-sys-module", Truth::No),
+        (format!("podman run --user 0 {net} a"), "cap-net-admin-hostnet", Truth::Yes),
+        (format!("podman run --user 0 {net} a"), "cap-sys-module", Truth::Yes),
+        ("podman run --user 0 --userns=auto --cap-add NET_ADMIN a".to_owned(), "cap-net-admin", Truth::Yes),
+    ] {
+        check(&Case { seccomp: Filter::Off, apparmor: false, ..line(run) }, way, expected);
+    }
+    let mapping = "[{\"containerID\": 0, \"hostID\": 100000, \"size\": 65536}]";
+    for (mount, expected) in [
+        ("\"options\": [\"rbind\"]".to_owned(), Truth::No),
+        ("\"options\": [\"rbind\", \"idmap\"]".to_owned(), Truth::Yes),
+        (format!("\"options\": [\"rbind\"], \"uidMappings\": {mapping}"), Truth::Yes),
+        (format!("\"options\": [\"rbind\"], \"uidMappings\": {}", mapping.replace("100000", "7")), Truth::Unknown),
+    ] {
+        let config = format!(
+            "{{\"ociVersion\": \"1.0.2\", \"root\": {{\"path\": \"r\"}}, \"process\": {{}}, \"mounts\": [{{\"destination\": \"/h\", \
+             \"source\": \"/etc\", {mount}}}], \"linux\": {{\"namespaces\": [{{\"type\": \"user\"}}], \"uidMappings\": {mapping}}}}}"
+        );
+        check(&Case { apparmor: false, ..file(config) }, "hp-etc", expected);
+    }
+    // The kubelet maps the users of its mounts.
+    check(
+        &Case { spec: "  hostUsers: false\n  volumes: [{name: v, hostPath: {path: /etc}}]\n", ..host_path!("/etc") },
+        "hp-etc",
+        Truth::Yes,
     );
 }
 

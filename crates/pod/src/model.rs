@@ -376,7 +376,8 @@ pub struct Mount {
     pub path: Field<String>,
     /// `readOnly`
     pub read_only: Field<bool>,
-    /// `recursiveReadOnly`: whether that holds for what is mounted below the folder on the node, too.
+    /// `recursiveReadOnly`: whether that holds for what is mounted below the folder on the node, too. `Apart` where an engine
+    /// leaves out what is mounted below.
     pub recursive_read_only: Field<String>,
     /// `subPath`
     pub sub_path: Field<String>,
@@ -478,7 +479,8 @@ pub struct Volume {
 pub struct HostPath {
     /// `path`
     pub path: Field<String>,
-    /// `type`; `Device` for a device that the engine hands over, so that its control group lets it be opened.
+    /// `type`; `Device` for a device that the engine hands over, so that its control group lets it be opened;
+    /// `ClosedDevice` for one that it lets nobody open.
     pub kind: Field<String>,
 }
 

@@ -105,6 +105,16 @@ impl OpenDevices {
             _ => None,
         }
     }
+
+    /// Whether a rule opens what it opens for writing, and not for reading alone.
+    pub fn writes(rule: &str) -> bool {
+        rule.starts_with('a') || rule.split_whitespace().nth(2).is_some_and(|access| access.contains('w'))
+    }
+
+    /// Whether a rule opens what it opens for reading.
+    pub fn reads(rule: &str) -> bool {
+        rule.starts_with('a') || rule.split_whitespace().nth(2).is_some_and(|access| access.contains('r'))
+    }
 }
 
 /// What container engines can be asked for and Kubernetes cannot.
@@ -114,12 +124,24 @@ pub struct EngineOptions {
     pub host_uts: Field<bool>,
     /// The host's cgroup namespace: true when it is shared.
     pub host_cgroup: Field<bool>,
+    /// The mode of the process namespace: `host`, `container:db`, `service:db`.
+    pub pid: Field<String>,
+    /// The mode of the IPC namespace.
+    pub ipc: Field<String>,
     /// The network by its name: `bridge`, `none`, `container:db`.
     pub network: Field<String>,
     /// Containers whose volumes come along.
     pub volumes_from: Vec<Named>,
+    /// Volumes, by name, whose files show their users as those of the container's user namespace; false where the mapping is
+    /// one of its own.
+    pub idmapped: Vec<(String, bool)>,
     /// Supplementary groups that are given by name.
     pub groups: Vec<Named>,
+    /// The capabilities that the first process is permitted before it runs its program; `None` where that is all that it may
+    /// have.
+    pub permitted: Option<Vec<Named>>,
+    /// The capabilities that it keeps when it runs its program, whoever it runs as.
+    pub ambient: Vec<Named>,
     /// Rules of the device control group beyond the default: `c 10:200 rwm`.
     pub device_rules: Vec<Named>,
     /// How many processes there may be; -1 for any number.
@@ -171,6 +193,15 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(OpenDevices::by(rule), expected, "{rule}");
+        }
+        for (rule, expected) in [
+            ("a", (true, true)),
+            ("b 8:* rwm", (true, true)),
+            ("b 8:* r", (true, false)),
+            ("b 8:* mw", (false, true)),
+            ("b 8", (false, false)),
+        ] {
+            assert_eq!((OpenDevices::reads(rule), OpenDevices::writes(rule)), expected, "{rule}");
         }
     }
 }

@@ -218,6 +218,12 @@ fn others() -> Vec<(&'static str, String, String)> {
         ("cap-sys-admin-device", disk("/dev/sda"), container(&adding("SYS_ADMIN", ""))),
         ("cap-mknod-device", container(PRIVILEGED), container(&adding("MKNOD", ""))),
         ("device", disk("/dev/sda"), mounting("/dev/sda", "", "runAsUser: 0")),
+        ("device-read", run("--user 0 --device /dev/sda:/dev/sda:r"), run("--user 0 --device /dev/net/tun")),
+        (
+            "cap-mknod-device-read",
+            run("--user 0 --security-opt seccomp=unconfined --device-cgroup-rule 'b 8:* r'"),
+            run("--user 0 --security-opt seccomp=unconfined"),
+        ),
         ("hp-dev", disk("/dev"), mounting("/srv", "", "runAsUser: 0")),
         (
             "cap-sys-ptrace-share",

@@ -103,8 +103,10 @@ fn member(facts: &Facts<'_, '_>, group: &str) -> Known {
     let of_volumes = security.fs_group.get().copied().zip(security.fs_group.site());
     let extra = extra.chain(of_volumes).map(|(group, site)| (group, Some(here(site.whole(), None))));
     let is_root = group == "root";
+    // A group of the system, whose numbers end there: login.defs(5), SYS_GID_MAX; `basic.conf` of systemd-sysusers.
+    let may_be = |number: i64| if is_root { number == 0 } else { number != 0 && (group != "disk" || number < 1000) };
     let mut asked = own.value.map(|group| (group, line.clone())).into_iter().chain(extra);
-    if let Some((number, line)) = asked.find(|(number, _)| (*number == 0) == is_root) {
+    if let Some((number, line)) = asked.find(|(number, _)| may_be(*number)) {
         return if is_root {
             Known::new(true, "it is in root's group").at(line)
         } else {

@@ -77,6 +77,7 @@ impl<'a, 'w> Facts<'a, 'w> {
             "cap" => holds_capability(self, term.value),
             "userns" if term.value == "unmapped" => node::owns_unmapped(self),
             "userns" => node::is_host_root(self),
+            "files" => node::owns_files(self),
             "call" => profiles::call(self, term.value),
             "lsm" => profiles::lsm(self, term.value),
             "lsm-cap" => profiles::lsm_capability(self, term.value),

@@ -17,6 +17,9 @@ pub(super) fn is_host_root(facts: &Facts<'_, '_>) -> Known {
     let users = effective::host_users(pod);
     let line = origin(&users);
     match users.value {
+        Some(false) if !pod.syntax.is_kubernetes() => {
+            Known::new(false, "it has a user namespace, so root inside is nobody outside").at(line)
+        }
         Some(false) if shares => {
             Known::new(true, "the API server refuses a user namespace together with a namespace of the node").at(line)
         }
@@ -35,7 +38,43 @@ pub(super) fn owns_unmapped(facts: &Facts<'_, '_>) -> Known {
     let root = is_host_root(facts);
     let because = "hostUsers is false, and /proc, /sys and /dev cannot be mapped to it: such a volume keeps the pod from starting, and \
                    below another one root inside is nobody there";
-    if root.truth == Truth::No { Known { because: because.to_owned(), ..root } } else { root }
+    match root.truth {
+        Truth::No if facts.world.pod.syntax.is_kubernetes() => Known { because: because.to_owned(), ..root },
+        _ => root,
+    }
+}
+
+/// Whether root inside is root to the files of the node that are mounted: no user namespace stands between, or they are shown in
+/// it under its own users, as the kubelet has all of its mounts and engines have those that ask for it.
+///
+/// Sources: KEP-127; podman-run(1), `idmap` and `U`; `config.md` of runtime-spec, `uidMappings` of a mount.
+pub(super) fn owns_files(facts: &Facts<'_, '_>) -> Known {
+    let root = is_host_root(facts);
+    if root.truth == Truth::Yes {
+        return root;
+    }
+    let line = root.evidence.clone();
+    if facts.world.pod.syntax.is_kubernetes() {
+        return Known::new(true, "the kubelet shows the files of its mounts under the users of the pod").at(line);
+    }
+    let mut idmaps = facts.mounts.iter().map(|mount| mount.idmap);
+    match idmaps.next() {
+        Some(Some(true)) if idmaps.all(|idmap| idmap == Some(true)) => {
+            Known::new(true, "its mounts are shown under the users of its namespace").at(line)
+        }
+        Some(Some(_)) => partly(line),
+        _ if idmaps.any(|idmap| idmap.is_some()) => partly(line),
+        _ => Known { because: "to the files of the node, root of its user namespace is nobody".to_owned(), ..root },
+    }
+}
+
+/// Some files are shown under its users, and others are not.
+fn partly(line: Vec<Evidence>) -> Known {
+    Known::unknown(
+        "some of its mounts are shown under the users of its namespace, or under others",
+        "Take the idmap option off the mounts of the host.",
+    )
+    .at(line)
 }
 
 /// Whether the pod's runtime class stands for this sandbox: by the handler of its object, else by its name.

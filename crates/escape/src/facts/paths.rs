@@ -5,7 +5,7 @@ use watertight_knowledge::place;
 use watertight_knowledge::sandbox::Sandbox;
 use watertight_pod::{Container, Engine, Mount, Syntax};
 
-use super::{Facts, here, node, sandboxed};
+use super::{Facts, capabilities, here, identity, node, pod, sandboxed, user};
 use crate::known::{Evidence, Known, Truth};
 use crate::technique::Term;
 use crate::world::World;
@@ -22,11 +22,13 @@ pub(crate) struct HostMount<'a> {
     /// Where it arrives; empty when that cannot be read.
     pub(crate) target: &'a str,
     pub(crate) read_only: bool,
-    /// Whether what is mounted below it on the node stays away: a `local` volume is bound without it. Source: kubernetes/kubernetes,
-    /// `SetUpAt` in `pkg/volume/local/local.go`.
+    /// Whether what is mounted below it on the node stays away: a `local` volume is bound without it, and so are mounts of engines
+    /// that are told to. Source: kubernetes/kubernetes, `SetUpAt` in `pkg/volume/local/local.go`.
     is_alone: bool,
     /// Whether what is mounted below it on the node can be written although it is mounted read-only itself.
     pub(crate) below_writable: Truth,
+    /// Whether its files show their users as those of the pod's user namespace; false for a mapping of its own.
+    pub(super) idmap: Option<bool>,
     /// What the volume says it is: `Socket`, `BlockDevice`, …
     kind: &'a str,
     site: Evidence,
@@ -60,8 +62,10 @@ pub(crate) fn host_mounts<'a>(world: &World<'a>) -> Vec<HostMount<'a>> {
             written: path.text().unwrap_or_default(),
             target: mount.path.text().unwrap_or_default(),
             read_only: mount.read_only.is_true() || volume.claim_is_read_only,
-            is_alone: volume.host_path.get().is_none() && bound.is_some_and(|bound| bound.is_local),
-            below_writable: below_writable(world.pod.syntax, mount),
+            is_alone: volume.host_path.get().is_none() && bound.is_some_and(|bound| bound.is_local)
+                || mount.recursive_read_only.text() == Some("Apart"),
+            below_writable: below_writable(world, mount),
+            idmap: idmap(world, &volume.name),
             kind,
             site,
             mount: here(mount.span, Some(world.container.route.key("volumeMounts").index(mount.index))),
@@ -74,17 +78,27 @@ pub(crate) fn host_mounts<'a>(world: &World<'a>) -> Vec<HostMount<'a>> {
 const OWN_MOUNTS: [&str; 4] = ["/proc", "/sys", "/dev", "/run"];
 
 /// A mount that is read-only is so by itself: what the node has mounted below it comes along as it is there, unless
-/// somebody asks for more. Docker asks from version 25 on.
+/// somebody asks for more. Docker asks from version 25 on, where the kernel and the runtime can do it.
 ///
-/// Source: KEP-3857; `mount_setattr` with `AT_RECURSIVE` in runc's `rro`.
-fn below_writable(syntax: Syntax, mount: &Mount) -> Truth {
-    match (mount.recursive_read_only.text(), syntax) {
-        (Some("Enabled"), _) => Truth::No,
+/// Source: KEP-3857; `mount_setattr` with `AT_RECURSIVE` in runc's `rro`; "Recursive mounts" in docker/docs, `bind-mounts.md`.
+fn below_writable(world: &World<'_>, mount: &Mount) -> Truth {
+    let is_old_docker = || {
+        let docker = world.node.components.iter().find(|component| component.name == "docker");
+        docker.is_some_and(|docker| docker.version.numbers < [25, 0, 0])
+    };
+    match (mount.recursive_read_only.text(), world.pod.syntax) {
+        (Some("Enabled" | "Apart"), _) => Truth::No,
+        (None, Syntax::Run(Engine::Docker) | Syntax::Compose) if is_old_docker() => Truth::Yes,
         (Some("IfPossible"), _) | (None, Syntax::Run(Engine::Docker | Engine::Nerdctl) | Syntax::Compose) => {
             Truth::Unknown
         }
         _ => Truth::Yes,
     }
+}
+
+fn idmap(world: &World<'_>, volume: &str) -> Option<bool> {
+    let mut all = world.pod.engine.idmapped.iter();
+    all.find(|(name, _)| name == volume).map(|(_, is_of_namespace)| *is_of_namespace)
 }
 
 /// What of the volume is mounted, as far as anybody can tell, and whether that is all of it; empty when the whole volume is.
@@ -273,7 +287,7 @@ fn shown(wanted: &str) -> &str {
 /// Whose disk a volume is only its claim tells: that of a storage system holds nothing of the node.
 pub(super) fn device(facts: &Facts<'_, '_>, kind: &str) -> Known {
     let container = facts.world.container;
-    if let Some(device) = container.devices.first().filter(|_| matches!(kind, "block" | "any")) {
+    if let Some(device) = container.devices.first() {
         return Known::unknown(
             format!("the disk of a volume is given to it at {}, and nobody has said whose disk that is", device.name),
             "Look at the PersistentVolume behind the claim: a local one may be the node's own disk, which `lsblk` on the node shows.",
@@ -286,39 +300,130 @@ pub(super) fn device(facts: &Facts<'_, '_>, kind: &str) -> Known {
             || mount.holds("/dev")
             || mount.path.as_ref().is_some_and(|path| path.is_within("/dev") || place::is_disk(path));
         let is_disk = mount.is_disk() || mount.holds("/dev");
-        if !is_device || kind == "block" && !is_disk {
+        if !is_device || kind != "any" && !is_disk {
             continue;
         }
-        if mount.kind == "Device" {
-            return Known::new(true, format!("the engine hands {} of the node over", mount.written)).at(mount.lines());
+        let known = opened(facts, mount, kind).at(mount.lines());
+        if known.truth == Truth::Yes {
+            return known;
         }
-        if node::is_host_root(facts).truth == Truth::No {
-            let because = format!("{} is mounted, but a user namespace maps no devices of the node", mount.written);
-            best = Known::new(false, because).at(mount.lines());
-            continue;
+        if known.truth >= best.truth {
+            best = known;
         }
-        if container.security.privileged.is_true() {
-            return Known::new(true, format!("{} of the node is mounted into a privileged container", mount.written))
-                .at(mount.lines());
+    }
+    best
+}
+
+/// Whether a device that comes in can be opened.
+fn opened(facts: &Facts<'_, '_>, mount: &HostMount<'_>, kind: &str) -> Known {
+    let because = match (mount.kind, &facts.world.container.security.privileged) {
+        ("Device", _) => format!("the engine hands {} of the node over", mount.written),
+        (_, privileged) if privileged.is_true() => {
+            format!("{} of the node is mounted into a privileged container", mount.written)
         }
-        if mount.is_disk() && sandboxed(facts.world, Sandbox::Kata).truth != Truth::No {
-            best = Known::unknown(
+        _ if mount.is_disk() && sandboxed(facts.world, Sandbox::Kata).truth != Truth::No => {
+            return Known::unknown(
                 format!(
                     "{} is mounted, and the control group in a virtual machine may let it be opened",
                     mount.written
                 ),
                 "Take the volume out: a disk of the node belongs in no container.",
-            )
-            .at(mount.lines());
-            continue;
+            );
         }
-        best = Known::new(
-            false,
-            format!("{} is mounted, but the control group of devices does not let it be opened", mount.written),
-        )
-        .at(mount.lines());
+        // The rules of an OCI configuration are all that there are, and were asked.
+        ("ClosedDevice", _) if facts.world.pod.syntax == Syntax::Oci => return closed(mount),
+        _ => {
+            let rule = by_rule(facts, mount, kind);
+            if rule.truth == Truth::No {
+                return closed(mount);
+            }
+            return if kind == "block" { rule } else { least(rule, by_whom(facts, kind)) };
+        }
+    };
+    let is_disk = mount.is_disk() || mount.holds("/dev");
+    let given = Known::new(true, because);
+    match &mount.path {
+        _ if is_disk && mount.kind == "Device" && mount.read_only && kind != "read" => {
+            Known::new(false, format!("{} of the node is given to it for reading alone", mount.written))
+        }
+        // Whoever may mount it needs no right to the file.
+        _ if is_disk && kind == "block" => given,
+        _ if is_disk => least(given, by_whom(facts, kind)),
+        Some(path) if is_driver(path) => {
+            Known::new(false, format!("{} leads to its driver in the kernel and to no data of the node", mount.written))
+        }
+        Some(path) if MEMORY.iter().any(|memory| path.is_within(memory)) => {
+            least(least(given, capabilities::holds(facts, "SYS_RAWIO")), node::is_host_root(facts))
+        }
+        _ => given,
     }
-    best
+}
+
+fn closed(mount: &HostMount<'_>) -> Known {
+    let because = format!("{} is mounted, but the control group of devices does not let it be opened", mount.written);
+    Known::new(false, because)
+}
+
+/// Whether a rule of the control group lets a disk be opened that is only mounted. In a folder of devices there is one that it is
+/// for.
+fn by_rule(facts: &Facts<'_, '_>, mount: &HostMount<'_>, kind: &str) -> Known {
+    let term = if kind == "read" { "disk-cgroup-read" } else { "disk-cgroup-write" };
+    let is_disk = mount.is_disk() || mount.holds("/dev");
+    let rule = pod::term(facts.world, term);
+    let because = format!("{} of the node is mounted, and {}", mount.written, rule.because);
+    match rule.truth {
+        Truth::Yes if !is_disk => Known::new(false, because),
+        Truth::Yes if !mount.holds("/dev") => Known {
+            because,
+            evidence: rule.evidence,
+            ..Known::unknown("", "Compare the numbers of the rule with the disk's: `ls -l` on the host prints them.")
+        },
+        _ => Known { because, ..rule },
+    }
+}
+
+/// Opened only with `CAP_SYS_RAWIO` of the node. Source: `open_port` in `drivers/char/mem.c` of Linux.
+const MEMORY: [&str; 3] = ["/dev/kmem", "/dev/mem", "/dev/port"];
+
+/// Whether a device opens nothing but the code of its driver: it holds no files and no memory of the node.
+/// Source: `Documentation/admin-guide/devices.txt`.
+fn is_driver(path: &NodePath) -> bool {
+    const DRIVERS: &str =
+        "null zero full random urandom tty console ptmx pts stdin stdout stderr net/tun fuse kvm dri snd";
+    const NUMBERED: [&str; 2] = ["video", "tty"];
+    let is_within = |name: &str| path.is_within(&["/dev/", name].concat());
+    let rest = path.as_str().strip_prefix("/dev/").unwrap_or_default();
+    let is_numbered = |name: &str| {
+        let tail = rest.strip_prefix(name).unwrap_or_default();
+        tail.ends_with(|c: char| c.is_ascii_digit()) && !tail.contains('/')
+    };
+    DRIVERS.split(' ').any(is_within) || NUMBERED.into_iter().any(is_numbered)
+}
+
+/// Whether the file of a disk opens to it: the file is root's and the group disk's, and closed to all others. The nodes of an OCI
+/// configuration have whatever mode that says.
+///
+/// Source: `50-udev-default.rules` of systemd. In a user namespace the file belongs to nobody.
+fn by_whom(facts: &Facts<'_, '_>, kind: &str) -> Known {
+    let member = Term { name: "member", value: "disk", negated: false };
+    let mut ways = vec![user::counts_as_root(facts), capabilities::holds(facts, "DAC_OVERRIDE")];
+    if kind == "read" {
+        ways.push(capabilities::holds(facts, "DAC_READ_SEARCH"));
+    }
+    ways.push(identity::term(facts, member));
+    if facts.world.pod.syntax == Syntax::Oci {
+        ways.push(Known::unknown(
+            "the file of a device opens to whom its fileMode says",
+            "Take the device out: a disk of the node belongs in no container.",
+        ));
+    }
+    let by_user = Known::any(ways).unwrap_or_else(|| user::counts_as_root(facts));
+    least(by_user, node::is_host_root(facts))
+}
+
+/// The weaker of two that both have to hold.
+fn least(one: Known, other: Known) -> Known {
+    if other.truth < one.truth { other } else { one }
 }
 
 /// Whether a disk of the node is mounted by itself, and not in a folder of devices.

@@ -16,8 +16,10 @@ pub(super) fn term(world: &World<'_>, name: &str) -> Known {
             let route = world.container.route.keys("securityContext.privileged");
             switch(&world.container.security.privileged, "privileged", route)
         }
-        "device-cgroup" => device_cgroup(world, |opened| opened == OpenDevices::All),
-        "disk-cgroup" => device_cgroup(world, |_| true),
+        "device-cgroup" => device_cgroup(world, |_, opened| opened == OpenDevices::All),
+        "disk-cgroup" => device_cgroup(world, |_, _| true),
+        "disk-cgroup-read" => device_cgroup(world, |rule, _| OpenDevices::reads(rule)),
+        "disk-cgroup-write" => device_cgroup(world, |rule, _| OpenDevices::writes(rule)),
         "hostPID" => field(&pod.host_pid, "hostPID"),
         "hostIPC" => field(&pod.host_ipc, "hostIPC"),
         "hostNetwork" => field(&pod.host_network, "hostNetwork"),
@@ -60,10 +62,10 @@ pub(super) fn term(world: &World<'_>, name: &str) -> Known {
 }
 
 /// Whether the control group of devices lets a device be opened that the container was not given.
-fn device_cgroup(world: &World<'_>, is_opened: fn(OpenDevices) -> bool) -> Known {
+fn device_cgroup(world: &World<'_>, is_opened: fn(&str, OpenDevices) -> bool) -> Known {
     let rules = world.pod.engine.device_rules.iter();
     let mut opening = rules.filter_map(|rule| Some((rule, OpenDevices::by(&rule.name)?)));
-    if let Some((rule, opened)) = opening.find(|(_, opened)| is_opened(*opened)) {
+    if let Some((rule, opened)) = opening.find(|(rule, opened)| is_opened(&rule.name, *opened)) {
         let because = match opened {
             OpenDevices::All => "the control group of devices lets it open every one".to_owned(),
             OpenDevices::Disks(major) => {

@@ -10,7 +10,7 @@
 //! | `cap` | a capability that it needs and the security module has to let it use, or several of which one is enough |
 //! | `userns` | root inside has to be root outside; `unmapped` says that it is about files that no user namespace maps |
 //! | `seccomp` | a system call that has to pass, with its first argument, or several of which one is enough |
-//! | `lsm` | what AppArmor or SELinux has to let pass: `mount`, `ptrace`, `read:@` or `write:@` below the mounted path |
+//! | `lsm` | what AppArmor or SELinux has to let pass: `mount`, `ptrace`, `read:@` or `write:@` below the mounted path, where root inside also has to be root to the files of the node |
 //! | `node` | a setting of the node that it needs |
 //! | `version` | a component that has to have a bug that wins as much: its name, or `runtime` for all that make containers; behind it the control that stops the bugs that are meant |
 //! | `sandbox` | the sandboxes that stop it; with a question mark those of which nobody knows, with an exclamation mark those that let disks through |

@@ -56,6 +56,12 @@ fn technique(paragraph: &'static str) -> Option<Technique> {
                 // AppArmor is asked before a capability counts.
                 technique.needs.push(read_need("lsm-cap", value)?);
             }
+            "lsm" => {
+                technique.needs.push(read_need("lsm", value)?);
+                if value.ends_with(":@") {
+                    technique.needs.push(read_need("files", "")?);
+                }
+            }
             need => technique.needs.push(read_need(need, value)?),
         }
     }
@@ -68,6 +74,7 @@ fn read_need(word: &'static str, value: &'static str) -> Option<Need> {
         "open" => (Layer::Pod, alternatives().map(term).collect()),
         "cap" => (Layer::Capabilities, alternatives().map(|name| plain("cap", name)).collect()),
         "userns" => (Layer::UserNamespace, vec![plain("userns", value)]),
+        "files" => (Layer::UserNamespace, vec![plain("files", "")]),
         "seccomp" => (Layer::Seccomp, alternatives().map(|call| plain("call", call)).collect()),
         "lsm-cap" => (Layer::Lsm, alternatives().map(|name| plain("lsm-cap", name)).collect()),
         "lsm" => (Layer::Lsm, alternatives().map(|asked| plain("lsm", asked)).collect()),

@@ -4,6 +4,7 @@
 //! that a merge key (`<<`) brings in, wherever it stands: that is YAML 1.2's reader, not the one of Kubernetes.
 
 mod interpolate;
+mod join;
 mod keys;
 mod operations;
 mod service;
@@ -17,7 +18,7 @@ use watertight_yaml::{Document, Entry, Kind, Node, Stream};
 
 use crate::budget::Budget;
 use crate::engine::mount::is_bind;
-use crate::engine::{Builder, Text};
+use crate::engine::{Builder, Text, absolute};
 use crate::{Object, Objects, Problem, ProblemKind, Site, Syntax, Versions};
 
 pub use operations::{operations, rewrites};
@@ -43,13 +44,17 @@ pub fn read(stream: &Stream<'_>) -> Objects {
     for document in stream.documents.iter().filter(|document| is_compose(document)) {
         let Some(root) = document.root() else { continue };
         let services = root.get("services").map(entries).unwrap_or_default();
+        let named = |key| by_name(&root.get(key).map(entries).unwrap_or_default());
         let file = File {
             root,
             route: Route::root(document.index),
             services: by_name(&services),
-            volumes: by_name(&root.get("volumes").map(entries).unwrap_or_default()),
+            volumes: named("volumes"),
+            secrets: named("secrets"),
+            configs: named("configs"),
         };
         file.check_keys(&mut objects.problems);
+        let first = objects.pods.len();
         for (at, entry) in services.iter().enumerate() {
             if entry.value.kind() != Kind::Mapping || entry.name().starts_with("x-") {
                 continue;
@@ -63,6 +68,7 @@ pub fn read(stream: &Stream<'_>) -> Objects {
                 break;
             }
         }
+        join::all(&mut objects, first, &mut budget);
     }
     objects.with_short_names()
 }
@@ -92,6 +98,8 @@ pub(crate) struct File<'d> {
     /// By their names, because every service may ask for another one.
     services: HashMap<Cow<'d, str>, Node<'d>>,
     volumes: HashMap<Cow<'d, str>, Node<'d>>,
+    secrets: HashMap<Cow<'d, str>, Node<'d>>,
+    configs: HashMap<Cow<'d, str>, Node<'d>>,
 }
 
 /// A mapping of a service with the field that it stands in.
@@ -126,7 +134,10 @@ impl<'d> File<'d> {
         }
         let mut chain = vec![own];
         self.extended(&mut chain, &mut builder);
-        let volumes = |place: &Place<'d>| place.node.get("volumes").map_or(0, |volumes| volumes.items().count());
+        let count = |list: Option<Node<'_>>| list.map_or(0, |list| list.items().count());
+        let volumes = |place: &Place<'d>| -> usize {
+            ["volumes", "secrets", "configs"].iter().map(|key| count(place.node.get(key))).sum()
+        };
         let mut of_others = chain.iter().skip(1);
         let fits = budget.node(entry.value) && of_others.all(|place| budget.copy(place.node));
         let is_paid = fits && chain.iter().all(|place| budget.volumes(volumes(place)));
@@ -200,17 +211,38 @@ impl<'d> File<'d> {
     /// that is a disk. Its path is `None` where variables decide it.
     fn bound(&self, volume: &str) -> Option<Option<String>> {
         let options = self.volumes.get(volume)?.get("driver_opts")?;
-        let text = |name| {
-            let written = options.get(name).and_then(Node::written)?;
-            Some(match interpolate::interpolate(written) {
-                Some(found) => (found.text, found.expands),
-                None => (written.to_owned(), false),
-            })
-        };
+        let text = |name| Some(interpolated(options.get(name).and_then(Node::written)?));
         let (device, is_hidden) = text("device")?;
         let binds = text("o").is_some_and(|(modes, expands)| expands || is_bind(&modes));
         let is_disk = device.starts_with("/dev/");
         (binds || is_disk).then(|| Some(device).filter(|_| !is_hidden))
+    }
+
+    /// The file of the host that a secret or a config is; `None` where it is none, or one of the project's own. Its path is `None`
+    /// where variables decide it, and where it leads out of the project's folder.
+    fn granted(&self, kind: Grant, name: &str) -> Option<Option<String>> {
+        let list = if kind == Grant::Secret { &self.secrets } else { &self.configs };
+        let (path, is_hidden) = interpolated(list.get(name)?.get("file").and_then(Node::written)?);
+        let leads_out = || is_hidden || path.starts_with('~') || path.split('/').any(|step| step == "..");
+        match absolute(&path) {
+            Some(path) if !is_hidden => Some(Some(path)),
+            _ => leads_out().then_some(None),
+        }
+    }
+}
+
+/// What a service is granted by name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Grant {
+    Secret,
+    Config,
+}
+
+/// A value with its defaults in the places of variables, and whether something in it is not known.
+fn interpolated(written: &str) -> (String, bool) {
+    match interpolate::interpolate(written) {
+        Some(found) => (found.text, found.expands),
+        None => (written.to_owned(), false),
     }
 }
 

@@ -7,8 +7,8 @@ use watertight_diagnostic::Route;
 use watertight_text::Span;
 use watertight_yaml::{Entry, Kind, Node};
 
-use super::{File, Place, Scalar, entries, scalar};
-use crate::engine::mount::{From, Mounted, is_path, is_usual, propagation};
+use super::{File, Grant, Place, Scalar, entries, scalar};
+use crate::engine::mount::{Below, From, Mounted, is_path, is_usual, propagation};
 use crate::engine::{Builder, ENTRIES, Text, absolute, not_all_read};
 use crate::run::shape;
 use crate::{EnvVar, Field, Named, Port, Site};
@@ -42,6 +42,12 @@ impl<'d> Setting<'_, 'd> {
                 self.each(builder, |builder, item, route| volume(builder, item, route, file));
                 builder.replaces = false;
                 return;
+            }
+            "secrets" => {
+                return self.each(builder, |builder, item, route| grant(builder, item, route, Grant::Secret, file));
+            }
+            "configs" => {
+                return self.each(builder, |builder, item, route| grant(builder, item, route, Grant::Config, file));
             }
             "devices" => return self.each(builder, device),
             "ports" => return self.each(builder, port),
@@ -319,9 +325,38 @@ fn device(builder: &mut Builder, item: Node<'_>, route: Route) {
         return scalar(builder, item, None, route).into_iter().for_each(|scalar| builder.device(scalar.text()));
     }
     builder.pod.engine.statements.push(item.span(), route.clone());
-    if let Some(source) = item.get("source").and_then(|source| scalar(builder, source, None, route.key("source"))) {
-        builder.device(Text { site: Site { key: None, value: item.span() }, ..source.text() });
-    }
+    let Some(source) = item.get("source").and_then(|source| scalar(builder, source, None, route.key("source"))) else {
+        return;
+    };
+    let access = item.get("permissions").and_then(|access| scalar(builder, access, None, route.key("permissions")));
+    let access = access.as_ref().map(Scalar::text).filter(|access| access.is_known());
+    let as_one = access.map(|access| [&source.text, ":", &source.text, ":", access.text].concat());
+    let site = Site { key: None, value: item.span() };
+    builder.device(Text { text: as_one.as_deref().unwrap_or(&source.text), site, ..source.text() });
+}
+
+/// A secret or a config, by its name or as a mapping. That of a file is a mount of it that can be read only.
+///
+/// Source: `buildContainerSecretMounts` and `buildContainerConfigMounts` in `pkg/compose/create.go` of docker/compose.
+fn grant(builder: &mut Builder, item: Node<'_>, route: Route, kind: Grant, file: &File<'_>) {
+    builder.pod.engine.statements.push(item.span(), route);
+    let written = |key| item.get(key).and_then(Node::written);
+    let Some(name) = item.written().or_else(|| written("source")) else { return };
+    let Some(path) = file.granted(kind, name) else { return };
+    let folder = if kind == Grant::Secret { "/run/secrets/" } else { "/" };
+    let target = written("target").unwrap_or(name);
+    let site = Site { key: None, value: item.span() };
+    builder.files.push(Mounted {
+        from: From::Host(path),
+        source: site.value,
+        target: Some(if target.starts_with('/') { target.to_owned() } else { [folder, target].concat() }),
+        target_span: site.value,
+        read_only: Some((true, site.value)),
+        below: Below::Usual,
+        idmap: None,
+        propagation: None,
+        site,
+    });
 }
 
 /// A volume in the short form `source:target:modes`, or as a mapping.
@@ -360,6 +395,14 @@ fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) 
         }
         Some((propagation(&scalar.text)?.to_owned(), entry.value.span()))
     });
+    let below = item.get("bind").and_then(|bind| bind.entry("recursive")).and_then(|entry| {
+        let scalar = scalar(builder, entry.value, None, route.keys("bind.recursive"))?;
+        if !scalar.text().is_known() {
+            builder.hidden("recursive of a volume", scalar.text());
+        }
+        Below::of_recursive(&scalar.text)
+    });
+    let below = below.unwrap_or_default();
     let known = |text: Option<Text<'_>>| text.and_then(|text| text.known(text.text)).map(str::to_owned);
     let span = |text: Option<Text<'_>>| text.map_or(site.value, |text: Text<'_>| text.site.value);
     let from = match kind.map(|kind| kind.text) {
@@ -390,6 +433,8 @@ fn volume(builder: &mut Builder, item: Node<'_>, route: Route, file: &File<'_>) 
         target: known(target),
         target_span: span(target),
         read_only: read_only.map(|(value, entry)| (value, whole(&entry))),
+        below,
+        idmap: None,
         propagation: spread,
         site,
     };

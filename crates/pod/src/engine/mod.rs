@@ -10,7 +10,7 @@ use watertight_diagnostic::Route;
 use watertight_knowledge::capability::{self, Meant};
 use watertight_text::{Span, few};
 
-use self::mount::{From, Mounted, colons, is_path, is_usual, modes};
+use self::mount::{Below, From, Mounted, colons, is_path, is_usual, modes};
 use crate::{Container, Engine, EnvVar, Field, Named, Pair, Pod, Port, ProblemKind, Site, Syntax};
 
 /// Entries of one list that are read; nobody writes more.
@@ -84,6 +84,8 @@ pub(crate) struct Builder {
     pub(crate) replaces: bool,
     /// Whether the engine's own socket is asked for, by a switch and not by a path.
     pub(crate) socket: Field<bool>,
+    /// Files that come in where nothing else is mounted; of two that arrive in one place the last one does.
+    pub(crate) files: Vec<Mounted>,
 }
 
 impl Builder {
@@ -96,6 +98,7 @@ impl Builder {
             names: HashMap::new(),
             replaces: false,
             socket: Field::Absent,
+            files: Vec::new(),
         }
     }
 
@@ -103,6 +106,11 @@ impl Builder {
         // The last word counts, so the mount is made when all words are read.
         if let Field::Set(true, site) = self.socket {
             self.mount_socket(site);
+        }
+        for file in std::mem::take(&mut self.files).into_iter().rev() {
+            if file.target.as_ref().is_none_or(|target| !self.names.contains_key(target)) {
+                self.mount(file);
+            }
         }
         few::push(&mut self.pod.containers, self.container);
         (self.pod, self.problems)
@@ -124,6 +132,7 @@ impl Builder {
     /// `--pid`: host, private, or the container to join.
     pub(crate) fn pid(&mut self, text: Text<'_>) {
         self.pod.host_pid = text.field(Some(text.text == "host"));
+        self.pod.engine.pid = text.field(Some(text.text.to_owned()));
         let joins = text.text.starts_with("container:") || text.text.starts_with("service:");
         self.pod.share_process_namespace = if joins { text.field(Some(true)) } else { Field::Absent };
         self.expect_mode("pid", text, &["host"], &["host", "private"]);
@@ -132,6 +141,7 @@ impl Builder {
     /// `--ipc`
     pub(crate) fn ipc(&mut self, text: Text<'_>) {
         self.pod.host_ipc = text.field(Some(text.text == "host"));
+        self.pod.engine.ipc = text.field(Some(text.text.to_owned()));
         let all = ["host", "private", "shareable", "none"];
         self.expect_mode("ipc", text, &all, &all);
     }
@@ -286,6 +296,8 @@ impl Builder {
             target: target.map(|(_, target)| target.to_owned()).filter(|_| !hides_target),
             target_span: target.map_or(text.site.value, span),
             read_only: modes.read_only,
+            below: modes.below,
+            idmap: modes.idmap,
             propagation: modes.propagation,
             site: text.site,
         })
@@ -318,13 +330,17 @@ impl Builder {
                 self.refuse(message, text.site.value);
             }
         }
-        let path = text.known(source).filter(|path| path.starts_with('/'));
+        let path = text.known(source).filter(|path| path.starts_with('/')).map(str::to_owned);
+        let access = mode.or(second).filter(|mode| mount::is_device_mode(mode)).unwrap_or("rwm");
+        let (reads, writes) = (access.contains('r'), access.contains('w'));
         self.mount(Mounted {
-            from: From::Device(path.map(str::to_owned)),
+            from: if reads || writes { From::Device(path) } else { From::ClosedDevice(path) },
             source: text.part(start, start + source.len()),
             target: text.known(target).map(str::to_owned),
             target_span: text.site.value,
-            read_only: None,
+            read_only: (!writes).then_some((true, text.site.value)),
+            below: Below::Usual,
+            idmap: None,
             propagation: None,
             site: text.site,
         });
@@ -339,6 +355,8 @@ impl Builder {
             target: text.known(target).map(str::to_owned),
             target_span: text.part(0, target.len()),
             read_only: None,
+            below: Below::Usual,
+            idmap: None,
             propagation: None,
             site: text.site,
         });
@@ -354,8 +372,12 @@ impl Builder {
             Some(_) => mounted.target = mounted.target.map(|target| format!("{target} ({})", index + 1)),
             None => {}
         }
+        let idmap = mounted.idmap;
         let (volume, mount) = mounted.into_model(index, &self.pod.route.key("volumes"));
         self.names.insert(volume.name.clone(), (index, self.replaces));
+        if let Some(is_of_namespace) = idmap {
+            self.pod.engine.idmapped.push((volume.name.clone(), is_of_namespace));
+        }
         match (self.pod.volumes.get_mut(index), self.container.mounts.get_mut(index)) {
             (Some(old_volume), Some(old_mount)) => (*old_volume, *old_mount) = (volume, mount),
             _ => {
@@ -378,6 +400,8 @@ impl Builder {
             target: Some(path),
             target_span: site.value,
             read_only: None,
+            below: Below::Usual,
+            idmap: None,
             propagation: None,
             site,
         });

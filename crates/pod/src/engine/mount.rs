@@ -11,12 +11,58 @@ pub(crate) enum From {
     Host(Option<String>),
     /// A device of the host, opened to the container.
     Device(Option<String>),
+    /// The file of a device of the host, which the engine lets nobody open.
+    ClosedDevice(Option<String>),
     /// A volume of the engine, by name or without.
     Engine,
     /// An empty file system in memory.
     Memory,
     /// The files of an image.
     Image,
+}
+
+/// What becomes of what the host has mounted below a folder.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Below {
+    /// It comes along, and what the engine does with it when the mount is read-only is its own choice.
+    #[default]
+    Usual,
+    /// It is read-only when the mount is.
+    ReadOnly,
+    /// It stays writable.
+    Writable,
+    /// It does not come along.
+    Apart,
+}
+
+impl Below {
+    /// The value of `bind-recursive`, which compose files call `recursive`.
+    ///
+    /// Source: `opts/mount.go` of docker/cli.
+    pub(crate) fn of_recursive(value: &str) -> Option<Self> {
+        match value {
+            "enabled" => Some(Self::Usual),
+            "disabled" => Some(Self::Apart),
+            "writable" => Some(Self::Writable),
+            "readonly" => Some(Self::ReadOnly),
+            _ => None,
+        }
+    }
+
+    /// From the word of a mount.
+    pub(crate) fn of_word(word: Option<&str>) -> Self {
+        [Self::ReadOnly, Self::Writable, Self::Apart].into_iter().find(|below| below.word() == word).unwrap_or_default()
+    }
+
+    /// In the words of Kubernetes, as far as it has some.
+    fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Usual => None,
+            Self::ReadOnly => Some("Enabled"),
+            Self::Writable => Some("Disabled"),
+            Self::Apart => Some("Apart"),
+        }
+    }
 }
 
 /// One mount in words of neither syntax.
@@ -29,6 +75,9 @@ pub(crate) struct Mounted {
     pub(crate) target: Option<String>,
     pub(crate) target_span: Span,
     pub(crate) read_only: Option<(bool, Span)>,
+    pub(crate) below: Below,
+    /// Whether its files show their users as those of the container's user namespace; false for a mapping of its own.
+    pub(crate) idmap: Option<bool>,
     /// `rshared` and the like.
     pub(crate) propagation: Option<(String, Span)>,
     /// The whole statement.
@@ -44,16 +93,18 @@ impl Mounted {
             Some(text) => Field::Set(text, site(span)),
             None => Field::Unreadable(site(span)),
         };
+        let device = |path, kind: &str| {
+            let kind = Field::Set(kind.to_owned(), self.site);
+            Field::Set(HostPath { path: field(path, self.source), kind }, self.site)
+        };
         let name = self.target.clone().unwrap_or_else(|| ["volume ", &(index + 1).to_string()].concat());
         let (source, host_path) = match self.from {
             From::Host(path) => {
                 let path = HostPath { path: field(path, self.source), kind: Field::Absent };
                 ("hostPath", Field::Set(path, self.site))
             }
-            From::Device(path) => {
-                let kind = Field::Set("Device".to_owned(), self.site);
-                ("hostPath", Field::Set(HostPath { path: field(path, self.source), kind }, self.site))
-            }
+            From::Device(path) => ("hostPath", device(path, "Device")),
+            From::ClosedDevice(path) => ("hostPath", device(path, "ClosedDevice")),
             From::Engine => ("volume", Field::Absent),
             From::Memory => ("emptyDir", Field::Absent),
             From::Image => ("image", Field::Absent),
@@ -74,6 +125,7 @@ impl Mounted {
             volume: Field::Set(name, self.site),
             path: field(self.target, self.target_span),
             read_only: self.read_only.map_or(Field::Absent, |(value, span)| Field::Set(value, site(span))),
+            recursive_read_only: self.below.word().map_or(Field::Absent, |word| Field::Set(word.to_owned(), self.site)),
             propagation: self.propagation.map_or(Field::Absent, |(value, span)| Field::Set(value, site(span))),
             ..Mount::default()
         };
@@ -85,6 +137,8 @@ impl Mounted {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Modes {
     pub(crate) read_only: Option<(bool, Span)>,
+    pub(crate) below: Below,
+    pub(crate) idmap: Option<bool>,
     pub(crate) propagation: Option<(String, Span)>,
     /// Modes that nobody knows.
     pub(crate) unknown: Vec<(String, Span)>,
@@ -102,8 +156,15 @@ pub(crate) fn modes(text: &str, syntax: Syntax, part: impl Fn(usize, usize) -> S
         at += mode.len() + 1;
         match mode {
             "ro" => modes.read_only = Some((true, span)),
-            "rro" if syntax == Syntax::Run(Engine::Nerdctl) => modes.read_only = Some((true, span)),
+            "rro" if syntax == Syntax::Run(Engine::Nerdctl) => {
+                modes.read_only = Some((true, span));
+                modes.below = Below::ReadOnly;
+            }
+            "bind" if matches!(syntax, Syntax::Run(Engine::Podman | Engine::Nerdctl)) => modes.below = Below::Apart,
             "rw" => modes.read_only = Some((false, span)),
+            // With U the files are given to the users of the namespace, for good.
+            "U" | "idmap" if syntax == Syntax::Run(Engine::Podman) => modes.idmap = Some(true),
+            _ if mode.starts_with("idmap=") && syntax == Syntax::Run(Engine::Podman) => modes.idmap = Some(false),
             "unbindable" | "runbindable" if syntax == Syntax::Run(Engine::Docker) => {
                 modes.unknown.push((mode.to_owned(), span));
             }

@@ -12,7 +12,7 @@ use watertight_text::{Span, few};
 use watertight_yaml::{Document, Kind, Node, Stream};
 
 use crate::budget::Budget;
-use crate::engine::mount::{From, Mounted, propagation};
+use crate::engine::mount::{Below, From, Mounted, propagation};
 use crate::engine::{Builder, ENTRIES, Text, absolute, not_all_read};
 use crate::value::integer;
 use crate::{
@@ -147,7 +147,12 @@ impl<'d> Config<'d, '_> {
         }
     }
 
-    /// The bounding set: what is not in it cannot be had, and root has what is in it.
+    /// The bounding set: what is not in it cannot be had. Of the other sets two count when the program is run: what is permitted
+    /// then, and what is ambient, which has to be permitted and inheritable, too. A set that is not written is empty. The kernel
+    /// takes nothing into the inheritable set that is not in the bounding set.
+    ///
+    /// Source: capabilities(7), "Transformation of capabilities during execve"; `libcontainer/capabilities` of runc;
+    /// `cap_capset` in `security/commoncap.c` of Linux.
     fn capabilities(&mut self) {
         let site = self.near("process.capabilities.bounding");
         let drop = Named { name: "ALL".to_owned(), site };
@@ -158,6 +163,14 @@ impl<'d> Config<'d, '_> {
                 self.builder.capability(text, true);
             }
         }
+        let named = |found: &Found<'_>| Some(Named { name: found.node.as_str()?.to_owned(), site: found.site });
+        let mut set = |path| self.list(path).iter().filter_map(named).collect::<Vec<_>>();
+        let (permitted, inheritable) = (set("process.capabilities.permitted"), set("process.capabilities.inheritable"));
+        let mut ambient = set("process.capabilities.ambient");
+        let has = |list: &[Named], name: &str| list.iter().any(|one| one.name == name);
+        ambient.retain(|one| has(&permitted, &one.name) && has(&inheritable, &one.name));
+        self.builder.pod.engine.ambient = ambient;
+        self.builder.pod.engine.permitted = Some(permitted);
     }
 
     fn profiles(&mut self) {
@@ -252,6 +265,7 @@ impl<'d> Config<'d, '_> {
     }
 
     fn mounts(&mut self) {
+        let users = self.list("linux.uidMappings").iter().map(|found| mapping(found.node)).collect::<Vec<_>>();
         for found in self.list("mounts") {
             let text = |key: &str| found.node.get(key).and_then(Node::as_str);
             let span = |key: &str| found.node.get(key).map_or(found.site.value, Node::span);
@@ -268,28 +282,42 @@ impl<'d> Config<'d, '_> {
                 self.builder.pod.engine.statements.push(option.span(), found.route.key("options").index(at));
                 Some((meaning.to_owned(), option.span()))
             });
-            let read_only = option("ro").map(|(_, option)| (true, option.span()));
+            // Source: `libcontainer/specconv/spec_linux.go` of runc: `rro` reaches what is mounted below, `bind` takes none along.
+            let read_only = option("ro").or_else(|| option("rro")).map(|(_, option)| (true, option.span()));
+            let below = match () {
+                () if option("rro").is_some() => Below::ReadOnly,
+                () if option("bind").is_some() && option("rbind").is_none() => Below::Apart,
+                () => Below::Usual,
+            };
+            let own: Vec<_> = found.node.get("uidMappings").into_iter().flat_map(Node::items).map(mapping).collect();
+            let is_mapped = option("idmap").is_some() || option("ridmap").is_some() || !own.is_empty();
+            let idmap = is_mapped.then(|| own.is_empty() || own == users);
             self.builder.mount(Mounted {
                 from,
                 source: span("source"),
                 target: text("destination").map(str::to_owned),
                 target_span: span("destination"),
                 read_only,
+                below,
+                idmap,
                 propagation: spread,
                 site: found.site,
             });
         }
     }
 
-    /// Devices beyond those that every container has, and rules that open all of them.
+    /// Devices beyond those that every container has, with what the rules of their control group let them be opened for, and
+    /// the rules themselves.
     fn devices(&mut self) {
+        let rules = self.list("linux.resources.devices");
         for found in self.list("linux.devices") {
             let Some(path) = found.node.get("path").and_then(Node::as_str) else { continue };
             if !keys::is_usual_device(path) {
-                self.builder.device(Text { text: path, site: found.site, start: None, expands: false });
+                let text = [path, ":", path, ":", &access(found.node, &rules)].concat();
+                self.builder.device(Text { text: &text, site: found.site, start: None, expands: false });
             }
         }
-        for found in self.list("linux.resources.devices") {
+        for found in rules {
             if found.node.get("allow").and_then(Node::as_bool) == Some(true) {
                 let text = |key: &str, usual| found.node.get(key).and_then(Node::written).unwrap_or(usual);
                 let numbers = [text("major", "*"), ":", text("minor", "*")].concat();
@@ -416,4 +444,32 @@ impl<'d> Config<'d, '_> {
             }
         }
     }
+}
+
+/// What the control group lets a device be opened for, `m` at the least: nothing that no rule allows.
+///
+/// Source: `config-linux.md` of runtime-spec, "Allowed Device list"; `CreateCgroupConfig` in `libcontainer/specconv` and
+/// `devices.Emulator` of runc.
+fn access(device: Node<'_>, rules: &[Found<'_>]) -> String {
+    let number = |node: Node<'_>, key| node.get(key).and_then(integer);
+    let kind = device.get("type").and_then(Node::as_str).unwrap_or_default();
+    let is_meant = |rule: Node<'_>| {
+        let of = rule.get("type").and_then(Node::as_str).unwrap_or("a");
+        let same = |key| number(rule, key).is_none_or(|wanted| wanted < 0 || Some(wanted) == number(device, key));
+        of == "a" || of == kind && same("major") && same("minor")
+    };
+    let mut access = "m".to_owned();
+    for rule in rules.iter().map(|found| found.node).filter(|rule| is_meant(*rule)) {
+        let letters = rule.get("access").and_then(Node::as_str).unwrap_or("rwm");
+        access.retain(|letter| letter == 'm' || !letters.contains(letter));
+        if rule.get("allow").and_then(Node::as_bool) == Some(true) {
+            access.extend(letters.chars().filter(|letter| *letter != 'm'));
+        }
+    }
+    access
+}
+
+/// A mapping of users: the first inside, the first outside, and how many.
+fn mapping(node: Node<'_>) -> [Option<i64>; 3] {
+    ["containerID", "hostID", "size"].map(|key| node.get(key).and_then(integer))
 }

@@ -4,7 +4,7 @@ use watertight_diagnostic::Route;
 
 use super::line::{Given, Line, Value};
 use super::shape;
-use crate::engine::mount::{From, Mounted, commas, is_bind, is_usual, propagation};
+use crate::engine::mount::{Below, From, Mounted, commas, is_bind, is_usual, propagation};
 use crate::engine::{Builder, Text, absolute, boolean};
 use crate::{Engine, Field, Named, Pod, Problem, Site, Syntax, Versions};
 
@@ -46,6 +46,8 @@ pub(super) fn pod(line: &Line<'_>, route: &Route, problems: &mut Vec<Problem>) -
                 target: Some("/".to_owned()),
                 target_span: image.span,
                 read_only: None,
+                below: Below::Usual,
+                idmap: None,
                 propagation: None,
                 site,
             });
@@ -56,6 +58,10 @@ pub(super) fn pod(line: &Line<'_>, route: &Route, problems: &mut Vec<Problem>) -
         .iter()
         .map(|word| Named { name: word.text.clone(), site: Site { key: None, value: word.span } })
         .collect();
+    if line.engine == Engine::Podman {
+        // Whoever is not root keeps what is added. Source: `securityConfigureGenerator` in `pkg/specgen/generate` of Podman.
+        builder.pod.engine.ambient.clone_from(&builder.container.security.capabilities_add);
+    }
     let (pod, refused) = builder.finish();
     let problem = |(kind, span)| Problem { kind, span, route: route.clone(), versions: Versions::ALL };
     problems.extend(refused.into_iter().map(problem));
@@ -175,13 +181,14 @@ fn network(text: Text<'_>, engine: Engine) -> Text<'_> {
 
 /// `--mount type=bind,source=/,target=/host,readonly`
 ///
-/// Sources: `opts/mount.go` and `opts/mount_utils.go` of docker/cli; `validateMountConfigImpl` in
+/// Sources: `opts/mount.go`, `opts/mount_utils.go` and `validateMountOptions` of docker/cli; `validateMountConfigImpl` in
 /// `volume/mounts/linux_parser.go` of moby; podman-run(1).
 fn mount(builder: &mut Builder, text: Text<'_>, engine: Engine) {
     let mut kind = ("volume".to_owned(), "volume", text.site.value);
     // What the driver of a volume is told: that of Docker mounts what it is told to.
     let (mut device, mut binds) = (None, false);
     let (mut source, mut target, mut read_only, mut spread) = (None, None, None, None);
+    let (mut below, mut is_rprivate, mut idmap) = (Below::Usual, false, None);
     let is_docker = engine == Engine::Docker;
     for (start, field) in commas(text.text) {
         let bare = field.trim_matches('"');
@@ -219,6 +226,7 @@ fn mount(builder: &mut Builder, text: Text<'_>, engine: Engine) {
             },
             "bind-propagation" => {
                 let word = value.to_ascii_lowercase();
+                is_rprivate = word == "rprivate";
                 spread = propagation(&word).map(|meaning| (meaning.to_owned(), span));
                 if text.known(value).is_none() {
                     builder.hidden("mount", Text { text: value, ..text });
@@ -229,6 +237,21 @@ fn mount(builder: &mut Builder, text: Text<'_>, engine: Engine) {
                     builder.refuse(message, span);
                 }
             }
+            "u" | "chown" if !is_docker && (is_bare || boolean(value) == Some(true)) => idmap = Some(true),
+            "idmap" if !is_docker && boolean(value) != Some(false) => {
+                idmap = Some(is_bare || boolean(value) == Some(true));
+            }
+            "bind-nonrecursive" if is_bare || boolean(value) == Some(true) => below = Below::Apart,
+            "bind-recursive" => match Below::of_recursive(value) {
+                Some(known) => below = known,
+                None if text.known(value).is_none() => builder.hidden("mount", Text { text: value, ..text }),
+                None => {
+                    let message = format!(
+                        "There is no bind-recursive called {value:?}; enabled, disabled, writable and readonly exist."
+                    );
+                    builder.refuse(message, span);
+                }
+            },
             key if is_known(key) && !(is_docker && is_foreign(key)) || text.known(key).is_none() => {}
             key => {
                 let known = KEYS.split_ascii_whitespace().filter(|key| !(is_docker && is_foreign(key)));
@@ -250,6 +273,12 @@ fn mount(builder: &mut Builder, text: Text<'_>, engine: Engine) {
             builder.refuse("A mount needs a target: the path in the container.", text.site.value);
         } else if kind.0 == "bind" && source.is_none_or(|(source, _)| source.is_empty()) {
             builder.refuse("A mount of type bind needs a source: the path of the host.", text.site.value);
+        }
+        let is_read_only = read_only.as_ref().is_some_and(|(is_set, _)| *is_set);
+        if matches!(below, Below::ReadOnly | Below::Writable) && !is_read_only {
+            builder.refuse("This bind-recursive needs readonly beside it.", text.site.value);
+        } else if below == Below::ReadOnly && !is_rprivate {
+            builder.refuse("bind-recursive=readonly needs bind-propagation=rprivate beside it.", text.site.value);
         }
     }
     let from = match kind.0.as_str() {
@@ -281,6 +310,8 @@ fn mount(builder: &mut Builder, text: Text<'_>, engine: Engine) {
         target: target.and_then(|(target, _)| known(target)),
         target_span: target.map_or(text.site.value, |(_, span)| span),
         read_only,
+        below,
+        idmap,
         propagation: spread,
         site: text.site,
     });
