@@ -162,6 +162,25 @@ fn calls_and_their_capabilities() {
     }
 }
 
+/// Permission bits are no matter where only a socket is mounted.
+#[test]
+fn sockets_are_no_folders() {
+    let text = |path: &str, kind: &str| {
+        pod(&format!(
+            "  containers: [{{name: a, image: a, securityContext: {{runAsUser: 0}}, volumeMounts: [{{name: v, mountPath: /s}}]}}]\n  \
+             volumes: [{{name: v, hostPath: {{path: {path}{kind}}}}}]\n"
+        ))
+    };
+    for (path, kind, expected) in [
+        ("/run/docker.sock", "", Truth::No),
+        ("/srv/x", ", type: Socket", Truth::No),
+        ("/srv/x", "", Truth::Yes),
+        ("/run", "", Truth::Yes),
+    ] {
+        check(&[&text(path, kind)], "cap-dac-override-hostpath", expected);
+    }
+}
+
 #[test]
 fn published_ports_are_no_way_out() {
     let kubernetes = pod("  containers: [{name: a, image: a, ports: [{containerPort: 80, hostPort: 8080}]}]\n");

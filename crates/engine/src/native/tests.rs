@@ -572,14 +572,16 @@ fn what_services_take_over() {
     assert_eq!((paths(&objects.pods[0]), paths(&objects.pods[1])), (vec![true, true], vec![false, false]));
     let circle = "services:\n  a: {extends: b, image: a:1}\n  b: {extends: a, image: a:1}\n";
     check(circle, InputKind::Compose, &[]);
-    let change = "Change the value, or put in what is missing.";
-    faults(
-        &service("extends: {file: other.yaml, service: base}"),
-        &[(
-            "It takes settings over from service base of other.yaml. Other files are not taken in, so these settings are unknown.",
-            change,
-        )],
-    );
+    // What the other file says is not known, and is not taken for unsaid.
+    let elsewhere = service("extends: {file: other.yaml, service: base}");
+    faults(&elsewhere, &[]);
+    let report = report(&elsewhere);
+    let said = |rule: &str| report.findings.iter().find(|found| found.rule == rule);
+    let told = said("template-not-rendered").map(|found| &*found.what);
+    assert_eq!(told, Some("It takes settings over from service base of other.yaml, which is not read here."));
+    for rule in ["writable-root-filesystem", "capabilities-not-dropped", "privilege-escalation-allowed"] {
+        assert!(said(rule).is_none(), "{rule}");
+    }
     faults(&service("priviledged: true"), &[("A service has no key called priviledged.", "Did you mean privileged?")]);
     faults(&service("cap-add: [ALL]"), &[("A service has no key called cap-add.", "Did you mean cap_add?")]);
     faults(&service("x-anything: 1"), &[]);

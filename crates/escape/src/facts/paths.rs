@@ -3,6 +3,7 @@
 use watertight_knowledge::path::{NodePath, Relation};
 use watertight_knowledge::place;
 use watertight_knowledge::sandbox::Sandbox;
+use watertight_knowledge::socket;
 use watertight_pod::{Container, Engine, Mount, Syntax};
 
 use super::{Facts, capabilities, here, identity, node, pod, sandboxed, user};
@@ -172,6 +173,12 @@ impl HostMount<'_> {
         }
     }
 
+    /// Whether it is a socket itself.
+    fn is_socket(&self) -> bool {
+        let is_known = |path| socket::reached_by(path).any(|(_, relation)| relation == Relation::Same);
+        self.kind == "Socket" || self.path.as_ref().is_some_and(is_known)
+    }
+
     /// Whether it is a disk itself.
     fn is_disk(&self) -> bool {
         self.kind == "BlockDevice" || self.path.as_ref().is_some_and(place::is_disk)
@@ -229,7 +236,8 @@ pub(super) fn reaches(facts: &Facts<'_, '_>, term: Term) -> Known {
             best = Known::unknown(because, "Write the path out, or render the template first.").at(mount.lines());
             continue;
         }
-        if !mount.holds(term.value) {
+        // Behind a socket there are no files.
+        if !mount.holds(term.value) || must_write && term.value == "*" && mount.is_socket() {
             continue;
         }
         if let Some(own) = mount.holds_below(term.value).filter(|_| !is_root && term.value != "*") {

@@ -193,15 +193,16 @@ impl<'d> File<'d> {
                 Some(_) => return builder.refuse("This service extends itself.", span),
                 None => {
                     let named = named.unwrap_or("without a name");
-                    let message = match elsewhere {
-                        Some(file) => format!(
-                            "It takes settings over from service {named} of {file}. Other files are not taken in, so these settings are unknown."
-                        ),
-                        None => {
-                            format!("It takes settings over from service {named}, which is not here: they are unknown.")
-                        }
+                    let Some(file) = elsewhere else {
+                        let message = format!(
+                            "It takes settings over from service {named}, which is not here: they are unknown."
+                        );
+                        return builder.refuse(message, span);
                     };
-                    return builder.refuse(message, span);
+                    let site = Site { key: Some(extends.key.span()), value: extends.value.span() };
+                    let message =
+                        format!("It takes settings over from service {named} of {file}, which is not read here.");
+                    return builder.elsewhere(message, site);
                 }
             }
         }

@@ -22,6 +22,23 @@ impl Builder {
         self.problems.push((kind, text.site.value));
     }
 
+    /// Settings stand in a text that is not read here: what nobody says cannot be told any more.
+    pub(crate) fn elsewhere(&mut self, message: String, site: Site) {
+        self.problems.push((ProblemKind::Elsewhere { message }, site.value));
+        self.may_hold_options(site);
+        let security = &mut *self.container.security;
+        for field in [&mut security.read_only_root, &mut security.allow_privilege_escalation] {
+            if *field == Field::Absent {
+                *field = Field::Unreadable(site);
+            }
+        }
+        if security.run_as_user == Field::Absent {
+            security.run_as_user = Field::Unreadable(site);
+        }
+        security.add_in_doubt.get_or_insert(site);
+        security.drop_in_doubt.get_or_insert(site);
+    }
+
     /// A word that may hold any option: what nobody says cannot be told any more.
     pub(crate) fn may_hold_options(&mut self, site: Site) {
         let pod = &mut self.pod;

@@ -69,7 +69,7 @@ fn said(message: &Message) -> Said {
         Code::CompileCondition => condition::SAID,
         Code::CompileOutput => output::SAID,
         Code::Validate if mend::undefined_macro(message).is_some() => undefined_macro::SAID,
-        Code::Validate | Code::Extension | Code::WarningExtension => inconsistent_item::SAID,
+        Code::Validate | Code::Extension | Code::WarningExtension => inconsistent_item::said(&message.message),
         Code::UnknownSource => unknown_source::SAID,
         Code::UnsafeNaCheck => unsafe_na_check::SAID,
         Code::NoEventType => no_event_type::SAID,
