@@ -524,6 +524,7 @@ fn devices_that_are_handed_over() {
         let found = ["device", "device-read"].map(|id| map.way(id).unwrap().open());
         assert_eq!(found, [any, read], "{run}");
     }
+    check(&line("docker run --user 0 --device /dev/net/tun a"), "cap-dac-override-hostpath", Truth::No);
     for (device, any) in [
         ("/dev/sda", Truth::Yes),
         ("{source: /dev/sda, target: /dev/x}", Truth::Yes),

@@ -128,6 +128,11 @@ impl HostMount<'_> {
         }
     }
 
+    /// Whether it is a device itself, and no folder.
+    fn is_device(&self) -> bool {
+        self.kind.ends_with("Device") || self.is_disk() || self.path.as_ref().is_some_and(is_driver)
+    }
+
     /// Whether it is a disk itself.
     fn is_disk(&self) -> bool {
         self.kind == "BlockDevice" || self.path.as_ref().is_some_and(place::is_disk)
@@ -136,7 +141,9 @@ impl HostMount<'_> {
     /// Whether a path of a technique is in it.
     pub(crate) fn holds(&self, wanted: &str) -> bool {
         let is_left_out = self.is_apart && wanted != "*" && self.holds_below(wanted).is_some();
-        !is_left_out && self.path.as_ref().is_some_and(|path| brings(path, wanted))
+        // A device is no folder in which files could be changed.
+        let is_no_folder = wanted == "*" && self.is_device();
+        !is_left_out && !is_no_folder && self.path.as_ref().is_some_and(|path| brings(path, wanted))
     }
 }
 
