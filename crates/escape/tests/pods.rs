@@ -568,6 +568,13 @@ fn user_namespaces_of_engines() {
         ("podman run --user 0 --userns=auto -v /:/h a".to_owned(), "hp-root", Truth::No),
         ("podman run --user 0 --userns=auto -v /run/podman/podman.sock:/s a".to_owned(), "hp-crio-sock", Truth::No),
         ("podman run --user 0 -v /etc:/h a".to_owned(), "hp-etc", Truth::Yes),
+        // A mapping may leave root its number, and with it its files, but none of its power over the kernel.
+        ("podman run --user 0 --uidmap 0:0:65536 -v /etc:/h a".to_owned(), "hp-etc", Truth::Yes),
+        ("podman run --user 0 --uidmap 0:0:1 --uidmap 1:100000:65535 -v /etc:/h a".to_owned(), "hp-etc", Truth::Yes),
+        ("podman run --user 0 --userns=auto:uidmapping=0:0:1 -v /etc:/h a".to_owned(), "hp-etc", Truth::Yes),
+        ("podman run --user 0 --userns=keep-id -v /etc:/h a".to_owned(), "hp-etc", Truth::Unknown),
+        ("podman run --user 0 --uidmap 0:0:65536 --device /dev/sda a".to_owned(), "device", Truth::Yes),
+        ("podman run --user 0 --uidmap 0:0:65536 --cap-add SYS_MODULE a".to_owned(), "cap-sys-module", Truth::No),
         ("docker run --user 0 --userns=host -v /etc:/h a".to_owned(), "hp-etc", Truth::Yes),
         (format!("podman run --user 0 {net} --userns=auto a"), "cap-net-admin-hostnet", Truth::No),
         (format!("podman run --user 0 {net} --userns=auto a"), "cap-net-admin", Truth::No),

@@ -352,7 +352,7 @@ fn by_whom(facts: &Facts<'_, '_>, kind: &str) -> Known {
         ));
     }
     let by_user = Known::any(ways).unwrap_or_else(|| user::counts_as_root(facts));
-    least(by_user, node::is_host_root(facts))
+    least(by_user, node::has_number_of_root(facts))
 }
 
 /// The weaker of two that both have to hold.

@@ -231,9 +231,12 @@ impl<'d> Config<'d, '_> {
             number("containerID") == Some(0) && number("hostID") == Some(0)
         };
         pod.host_users = match find("user") {
-            Some((is_host, _, site)) => Field::Set(is_host || mappings.iter().any(root_is_root), site),
+            Some((is_host, _, site)) => Field::Set(is_host, site),
             None => Field::Absent,
         };
+        if let Some(found) = mappings.iter().find(|found| root_is_root(found)) {
+            pod.engine.root_is_root = Field::Set(true, found.site);
+        }
         match find("mount") {
             Some((is_host, _, site)) => is_host.then_some((site, false)),
             None => Some((site, true)),
