@@ -302,6 +302,8 @@ fn sets_of_capabilities() {
         );
         check(&Case { seccomp: Filter::Off, apparmor: false, ..file(config) }, "cap-sys-module", expected);
     }
+    let silent = "{\"ociVersion\": \"1.0.2\", \"root\": {\"path\": \"r\"}, \"process\": {}}";
+    check(&Case { seccomp: Filter::Off, apparmor: false, ..file(silent) }, "cap-sys-module", Truth::Unknown);
     // Podman makes ambient what it adds to a container that is not root's; Docker does not.
     for (engine, expected) in [("podman", Truth::Yes), ("docker", Truth::No)] {
         let run = format!("{engine} run --user 1000 --security-opt no-new-privileges --cap-add SYS_MODULE alpine");
