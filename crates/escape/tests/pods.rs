@@ -390,6 +390,8 @@ fn sets_of_capabilities() {
         );
         check(&Case { seccomp: Filter::Off, apparmor: false, ..file(config) }, "cap-sys-module", expected);
     }
+    let silent = "{\"ociVersion\": \"1.0.2\", \"root\": {\"path\": \"r\"}, \"process\": {}}";
+    check(&Case { seccomp: Filter::Off, apparmor: false, ..file(silent) }, "cap-sys-module", Truth::Unknown);
     // Podman makes ambient what it adds to a container that is not root's; Docker does not.
     for (engine, expected) in [("podman", Truth::Yes), ("docker", Truth::No)] {
         let run = format!("{engine} run --user 1000 --security-opt no-new-privileges --cap-add SYS_MODULE alpine");
@@ -612,6 +614,7 @@ fn devices_that_are_handed_over() {
         let found = ["device", "device-read"].map(|id| map.way(id).unwrap().open());
         assert_eq!(found, [any, read], "{run}");
     }
+    check(&line("docker run --user 0 --device /dev/net/tun a"), "cap-dac-override-hostpath", Truth::No);
     for (device, any) in [
         ("/dev/sda", Truth::Yes),
         ("{source: /dev/sda, target: /dev/x}", Truth::Yes),
@@ -655,6 +658,13 @@ fn user_namespaces_of_engines() {
         ("podman run --user 0 --userns=auto -v /:/h a".to_owned(), "hp-root", Truth::No),
         ("podman run --user 0 --userns=auto -v /run/podman/podman.sock:/s a".to_owned(), "hp-crio-sock", Truth::No),
         ("podman run --user 0 -v /etc:/h a".to_owned(), "hp-etc", Truth::Yes),
+        // A mapping may leave root its number, and with it its files, but none of its power over the kernel.
+        ("podman run --user 0 --uidmap 0:0:65536 -v /etc:/h a".to_owned(), "hp-etc", Truth::Yes),
+        ("podman run --user 0 --uidmap 0:0:1 --uidmap 1:100000:65535 -v /etc:/h a".to_owned(), "hp-etc", Truth::Yes),
+        ("podman run --user 0 --userns=auto:uidmapping=0:0:1 -v /etc:/h a".to_owned(), "hp-etc", Truth::Yes),
+        ("podman run --user 0 --userns=keep-id -v /etc:/h a".to_owned(), "hp-etc", Truth::Unknown),
+        ("podman run --user 0 --uidmap 0:0:65536 --device /dev/sda a".to_owned(), "device", Truth::Yes),
+        ("podman run --user 0 --uidmap 0:0:65536 --cap-add SYS_MODULE a".to_owned(), "cap-sys-module", Truth::No),
         ("docker run --user 0 --userns=host -v /etc:/h a".to_owned(), "hp-etc", Truth::Yes),
         (format!("podman run --user 0 {net} --userns=auto a"), "cap-net-admin-hostnet", Truth::No),
         (format!("podman run --user 0 {net} --userns=auto a"), "cap-net-admin", Truth::No),

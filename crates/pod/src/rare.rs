@@ -69,6 +69,7 @@ impl Part for EngineOptions {
             ipc: Field::Absent,
             network: Field::Absent,
             volumes_from: Vec::new(),
+            root_is_root: Field::Absent,
             idmapped: Vec::new(),
             groups: Vec::new(),
             permitted: None,

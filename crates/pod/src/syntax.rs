@@ -132,6 +132,8 @@ pub struct EngineOptions {
     pub network: Field<String>,
     /// Containers whose volumes come along.
     pub volumes_from: Vec<Named>,
+    /// Whether its user namespace gives root the number that root has outside; absent where it does not.
+    pub root_is_root: Field<bool>,
     /// Volumes, by name, whose files show their users as those of the container's user namespace; false where the mapping is
     /// one of its own.
     pub idmapped: Vec<(String, bool)>,

@@ -533,6 +533,27 @@ fn paths_of_the_host_in_services() {
     );
 }
 
+/// What comes along with another service is found where that is joined.
+#[test]
+fn services_that_join_others() {
+    let joining = |keys: &str| {
+        format!("{}  b:\n    image: a:1\n    user: \"1000\"\n    pid: host\n    volumes: [/etc:/e]\n", service(keys))
+    };
+    let of_b = [("host-sensitive-path", "/etc"), ("host-pid", "pid: host")];
+    for (keys, found) in [
+        ("pid: service:b", &[("host-pid", "pid: service:b"), ("share-process-namespace", "pid: service:b")][..]),
+        ("pid: service:c", &[("share-process-namespace", "pid: service:c")]),
+        ("volumes_from: [b]", &[("host-sensitive-path", "b")]),
+        ("volumes_from: ['b:ro']", &[("host-sensitive-path", "'b:ro'")]),
+        ("volumes_from: [c]", &[]),
+    ] {
+        check(&joining(keys), InputKind::Compose, &[found, &of_b].concat());
+    }
+    let secret = format!("{}secrets:\n  s: {{file: /run/docker.sock}}\n", service("secrets: [s]"));
+    check(&secret, InputKind::Compose, &[("runtime-socket-mount", "s")]);
+    check(&secret.replace("/run/docker.sock", "./s.txt"), InputKind::Compose, &[]);
+}
+
 #[test]
 fn what_services_take_over() {
     let merged = "x-base: &base\n  privileged: true\n  pid: host\nservices:\n  a:\n    privileged: false\n    <<: *base\n    image: a:1\n";
@@ -763,6 +784,12 @@ fn names_are_found_at_once() {
     let started = std::time::Instant::now();
     let stream = watertight_yaml::parse(&text);
     assert_eq!(watertight_pod::compose::read(&stream).pods.len(), many);
+    let names: String = (0..500).map(|at| format!("s{at}, ")).collect();
+    let joining: String = (0..500)
+        .map(|at| format!("  s{at}: {{pid: 'service:s{}', volumes: [/srv:/s{at}], volumes_from: [{names}]}}\n", at + 1))
+        .collect();
+    let text = format!("services:\n{joining}");
+    assert_eq!(watertight_pod::compose::read(&watertight_yaml::parse(&text)).pods.len(), 500);
     let many = 5_000;
     let mounts: String = (0..many).map(|at| format!("      - v{at}:/x{at}\n")).collect();
     let volumes: String =

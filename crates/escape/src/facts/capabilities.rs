@@ -1,8 +1,8 @@
 //! The capabilities that processes hold, as the kernel grants them.
 
 use watertight_knowledge::capability::{self, Capability};
-use watertight_pod::Named;
 use watertight_pod::effective::{self, Origin};
+use watertight_pod::{Named, Syntax};
 
 use super::{Facts, here, is_root, node, origin, pod, user};
 use crate::known::{Known, Truth};
@@ -29,6 +29,11 @@ pub(crate) fn holds(facts: &Facts<'_, '_>, name: &str) -> Known {
     }
     match bounding.value {
         Some(false) => Known::new(false, format!("{name} is not in its bounding set")).at(line),
+        None if world.pod.syntax == Syntax::Oci => Known::unknown(
+            "without process.capabilities some versions of runc give it nothing and others everything",
+            "Write process.capabilities, be it with empty lists.",
+        )
+        .at(line),
         None if effective::capabilities_are_in_doubt(world.container) => Known::unknown(
             format!("whether it is given {name} cannot be read"),
             "Write plain values there, or render the template first.",

@@ -49,7 +49,7 @@ pub(super) fn owns_unmapped(facts: &Facts<'_, '_>) -> Known {
 ///
 /// Sources: KEP-127; podman-run(1), `idmap` and `U`; `config.md` of runtime-spec, `uidMappings` of a mount.
 pub(super) fn owns_files(facts: &Facts<'_, '_>) -> Known {
-    let root = is_host_root(facts);
+    let root = has_number_of_root(facts);
     if root.truth == Truth::Yes {
         return root;
     }
@@ -65,6 +65,22 @@ pub(super) fn owns_files(facts: &Facts<'_, '_>) -> Known {
         Some(Some(_)) => partly(line),
         _ if idmaps.any(|idmap| idmap.is_some()) => partly(line),
         _ => Known { because: "to the files of the node, root of its user namespace is nobody".to_owned(), ..root },
+    }
+}
+
+/// Whether root inside has the number of root outside, by which files know it. In a user namespace that is all that it has.
+pub(super) fn has_number_of_root(facts: &Facts<'_, '_>) -> Known {
+    let root = is_host_root(facts);
+    match &facts.world.pod.engine.root_is_root {
+        _ if root.truth == Truth::Yes => root,
+        Field::Set(true, site) => Known::new(true, "its user namespace gives root the number that root has outside")
+            .at([here(site.whole(), None)]),
+        Field::Unreadable(site) => Known::unknown(
+            "of a container that root makes, keep-id leaves the users as they are",
+            "Look at who runs the command: of another user's containers root inside is not root outside.",
+        )
+        .at([here(site.whole(), None)]),
+        _ => root,
     }
 }
 

@@ -179,6 +179,11 @@ impl HostMount<'_> {
         self.kind == "Socket" || self.path.as_ref().is_some_and(is_known)
     }
 
+    /// Whether it is a device itself, and no folder.
+    fn is_device(&self) -> bool {
+        self.kind.ends_with("Device") || self.is_disk() || self.path.as_ref().is_some_and(is_driver)
+    }
+
     /// Whether it is a disk itself.
     fn is_disk(&self) -> bool {
         self.kind == "BlockDevice" || self.path.as_ref().is_some_and(place::is_disk)
@@ -201,7 +206,9 @@ impl HostMount<'_> {
     /// Whether a path of a technique is in it.
     pub(crate) fn holds(&self, wanted: &str) -> bool {
         let stays_away = self.is_alone && wanted != "*" && self.has_below(wanted).is_some();
-        !stays_away && self.path.as_ref().is_some_and(|path| brings(path, wanted))
+        // A device is no folder in which files could be changed.
+        let is_no_folder = wanted == "*" && self.is_device();
+        !stays_away && !is_no_folder && self.path.as_ref().is_some_and(|path| brings(path, wanted))
     }
 }
 
@@ -426,7 +433,7 @@ fn by_whom(facts: &Facts<'_, '_>, kind: &str) -> Known {
         ));
     }
     let by_user = Known::any(ways).unwrap_or_else(|| user::counts_as_root(facts));
-    least(by_user, node::is_host_root(facts))
+    least(by_user, node::has_number_of_root(facts))
 }
 
 /// The weaker of two that both have to hold.

@@ -18,8 +18,8 @@ pub(super) fn all(objects: &mut Objects, first: usize, budget: &mut Budget) {
     let namespaces = Namespace::ALL.map(|namespace| services.joined(&namespace));
     let mut volumes = Vec::new();
     for at in 0..pods.len() {
-        let all = services.volumes(at);
-        if !budget.volumes(all.len()) {
+        let (all, looked_at) = services.volumes(at);
+        if !budget.volumes(looked_at) {
             objects.problems.extend(pods.get(at).map(too_many));
             break;
         }
@@ -129,17 +129,21 @@ impl<'p> Services<'p> {
         None
     }
 
-    /// The folders of the host that come with the volumes of others.
-    fn volumes(&self, at: usize) -> Vec<Mounted> {
-        let Some(pod) = self.pods.get(at) else { return Vec::new() };
+    /// The folders of the host that come with the volumes of others, and how much had to be looked at.
+    fn volumes(&self, at: usize) -> (Vec<Mounted>, usize) {
+        let Some(pod) = self.pods.get(at).filter(|pod| !pod.engine.volumes_from.is_empty()) else {
+            return (Vec::new(), 0);
+        };
         let mut taken: HashSet<&str> = mounts(pod).filter_map(|(_, mount)| mount.path.text()).collect();
         let mut seen = HashSet::from([at]);
         let named = pod.engine.volumes_from.iter();
         let mut ahead: Vec<_> = named.filter_map(|named| Some((self.of_volumes(&named.name)?, named.site))).collect();
-        let mut found = Vec::new();
+        let (mut found, mut looked_at) = (Vec::new(), 0);
         while let Some(((at, read_only), site)) = ahead.pop() {
+            looked_at += 1;
             let Some(other) = self.pods.get(at).filter(|_| seen.insert(at)) else { continue };
             for (volume, mount) in mounts(other) {
+                looked_at += 1;
                 if mount.path.text().is_none_or(|target| taken.insert(target)) {
                     found.extend(mounted(volume, mount, read_only, site));
                 }
@@ -148,7 +152,7 @@ impl<'p> Services<'p> {
             let next = named.filter_map(|named| self.of_volumes(&named.name));
             ahead.extend(next.map(|(at, also)| ((at, read_only || also), site)));
         }
-        found
+        (found, looked_at)
     }
 }
 

@@ -165,8 +165,18 @@ impl Builder {
     }
 
     /// `--userns`: the host's users, or others. Docker knows `host` alone.
+    ///
+    /// Source: podman-run(1): of a container that root makes, `keep-id` keeps the mapping as it is, and behind `auto` a mapping may
+    /// be told.
     pub(crate) fn userns(&mut self, text: Text<'_>) {
-        let (mode, _) = text.text.split_once(':').unwrap_or((text.text, ""));
+        let (mode, behind) = text.text.split_once(':').unwrap_or((text.text, ""));
+        self.pod.engine.root_is_root = match mode {
+            "keep-id" => Field::Unreadable(text.site),
+            "auto" if behind.split(',').filter_map(|part| part.strip_prefix("uidmapping=")).any(maps_root) => {
+                Field::Set(true, text.site)
+            }
+            _ => Field::Absent,
+        };
         self.pod.host_users = match mode {
             "host" => text.field(Some(true)),
             // Docker refuses them, so they make no namespace.
@@ -457,6 +467,15 @@ impl Builder {
             host_port: outside.map_or(Field::Absent, |port| text.field(Some(port))),
         });
     }
+}
+
+/// Whether a mapping of users, `inside:outside:count`, gives root inside the number that root has outside. In front there may be
+/// flags.
+///
+/// Source: podman-run(1), `--uidmap`.
+pub(crate) fn maps_root(mapping: &str) -> bool {
+    let mut numbers = mapping.trim_start_matches(['+', 'u', 'g']).split(':');
+    numbers.next() == Some("0") && numbers.next() == Some("0")
 }
 
 /// A path of the host from its root; `None` for one that depends on where the command is run.

@@ -1,7 +1,7 @@
 //! The `config.json` of an OCI bundle: one container, in which nothing is filled in.
 //!
 //! Source: the OCI Runtime Specification (`config.md`, `config-linux.md`) and what runc makes of it. A namespace that is not
-//! named is the host's; without a list of capabilities there are none; without `seccomp` and `apparmorProfile` nothing
+//! named is the host's; a set of capabilities that is not written is empty; without `seccomp` and `apparmorProfile` nothing
 //! confines.
 
 mod keys;
@@ -149,7 +149,8 @@ impl<'d> Config<'d, '_> {
 
     /// The bounding set: what is not in it cannot be had. Of the other sets two count when the program is run: what is permitted
     /// then, and what is ambient, which has to be permitted and inheritable, too. A set that is not written is empty. The kernel
-    /// takes nothing into the inheritable set that is not in the bounding set.
+    /// takes nothing into the inheritable set that is not in the bounding set. Without any of them, a process has nothing under
+    /// runc 1.1 and everything under runc 1.3.
     ///
     /// Source: capabilities(7), "Transformation of capabilities during execve"; `libcontainer/capabilities` of runc;
     /// `cap_capset` in `security/commoncap.c` of Linux.
@@ -162,6 +163,10 @@ impl<'d> Config<'d, '_> {
                 let text = Text { text, site: found.site, start: None, expands: false };
                 self.builder.capability(text, true);
             }
+        }
+        if self.root.get("process").and_then(|process| process.get("capabilities")).is_none_or(Node::is_null) {
+            self.builder.container.security.add_in_doubt = Some(site);
+            return;
         }
         let named = |found: &Found<'_>| Some(Named { name: found.node.as_str()?.to_owned(), site: found.site });
         let mut set = |path| self.list(path).iter().filter_map(named).collect::<Vec<_>>();
@@ -231,9 +236,12 @@ impl<'d> Config<'d, '_> {
             number("containerID") == Some(0) && number("hostID") == Some(0)
         };
         pod.host_users = match find("user") {
-            Some((is_host, _, site)) => Field::Set(is_host || mappings.iter().any(root_is_root), site),
+            Some((is_host, _, site)) => Field::Set(is_host, site),
             None => Field::Absent,
         };
+        if let Some(found) = mappings.iter().find(|found| root_is_root(found)) {
+            pod.engine.root_is_root = Field::Set(true, found.site);
+        }
         match find("mount") {
             Some((is_host, _, site)) => is_host.then_some((site, false)),
             None => Some((site, true)),

@@ -5,7 +5,7 @@ use watertight_diagnostic::Route;
 use super::line::{Given, Line, Value};
 use super::shape;
 use crate::engine::mount::{Below, From, Mounted, commas, is_bind, is_usual, propagation};
-use crate::engine::{Builder, Text, absolute, boolean};
+use crate::engine::{Builder, Text, absolute, boolean, maps_root};
 use crate::{Engine, Field, Named, Pod, Problem, Site, Syntax, Versions};
 
 /// The pod that a line makes.
@@ -113,7 +113,12 @@ fn option(builder: &mut Builder, given: &Given<'_>, engine: Engine) {
         "net" | "network" if engine == Engine::Docker && builder.pod.engine.network != Field::Absent => {}
         "net" | "network" => builder.network(network(text, engine)),
         "userns" => builder.userns(text),
-        "uidmap" | "gidmap" | "subuidname" | "subgidname" => builder.pod.host_users = Field::Set(false, given.site),
+        "uidmap" | "gidmap" | "subuidname" | "subgidname" => {
+            builder.pod.host_users = Field::Set(false, given.site);
+            if given.flag.name == "uidmap" && maps_root(text.text) {
+                builder.pod.engine.root_is_root = Field::Set(true, given.site);
+            }
+        }
         "user" => builder.user(text),
         "workdir" => builder.container.working_dir = Field::Set(text.text.to_owned(), given.site),
         "group-add" => builder.group(text),
