@@ -144,6 +144,15 @@ pub const ALL: &[Growing] = &[
         let fields = each(count, |at| format!("x-{at}: v, "));
         format!("x-a: &v {{{fields}image: a}}\nservices:\n{}", each(count, |at| format!("  s{at}: {{<<: *v}}\n")))
     }),
+    ("services that join the next one", |count| {
+        let service = |at| {
+            let next = at + 1;
+            format!(
+                "  s{at}: {{image: a, pid: 'service:s{next}', ipc: 'service:s{next}', volumes_from: [s{next}], volumes: ['/a:/b{at}']}}\n"
+            )
+        };
+        format!("services:\n{}", each(count, service))
+    }),
     ("a long value in an OCI configuration", |count| {
         let mounts = "{destination: *v, source: *v, type: bind}, ".repeat(count);
         format!(

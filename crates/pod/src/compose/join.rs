@@ -105,28 +105,48 @@ impl<'p> Services<'p> {
 
     /// What those who join this namespace share with the host.
     fn joined(&self, namespace: &Namespace) -> Vec<(usize, Field<bool>)> {
-        let host = |(at, pod): (usize, &Pod)| {
+        let ends = self.ends(namespace);
+        let host = |((at, pod), end): ((usize, &Pod), Option<usize>)| {
             let site = (namespace.mode)(pod).site()?;
-            let host = match (namespace.host)(self.last(at, namespace)?) {
+            let host = match (namespace.host)(self.pods.get(end?)?) {
                 Field::Set(true, _) => Field::Set(true, site),
                 Field::Unreadable(_) => Field::Unreadable(site),
                 _ => return None,
             };
             Some((at, host))
         };
-        self.pods.iter().enumerate().filter_map(host).collect()
+        self.pods.iter().enumerate().zip(ends).filter_map(host).collect()
     }
 
-    /// The service whose namespace another one ends up in. Compose refuses those that join in a circle.
-    fn last(&self, at: usize, namespace: &Namespace) -> Option<&'p Pod> {
-        let mut last = self.pods.get(at)?;
-        for _ in self.pods {
-            match (namespace.mode)(last).text().and_then(|mode| self.of_mode(mode)) {
-                Some(next) => last = self.pods.get(next)?,
-                None => return Some(last),
+    /// For each service the one whose namespace it ends up in; none for those that join in a circle, which Compose refuses. Each is
+    /// gone through once, for a chain may be as long as the file.
+    fn ends(&self, namespace: &Namespace) -> Vec<Option<usize>> {
+        let next = |at: usize| (namespace.mode)(self.pods.get(at)?).text().and_then(|mode| self.of_mode(mode));
+        let mut ends: Vec<Option<Option<usize>>> = vec![None; self.pods.len()];
+        for first in 0..self.pods.len() {
+            let mut passed = Vec::new();
+            let mut at = first;
+            let end = loop {
+                match ends.get(at).copied().flatten() {
+                    Some(end) => break end,
+                    None => passed.push(at),
+                }
+                // Until its end is known, whoever comes by again goes in a circle.
+                if let Some(end) = ends.get_mut(at) {
+                    *end = Some(None);
+                }
+                match next(at) {
+                    Some(next) => at = next,
+                    None => break Some(at),
+                }
+            };
+            for at in passed {
+                if let Some(known) = ends.get_mut(at) {
+                    *known = Some(end);
+                }
             }
         }
-        None
+        ends.into_iter().map(Option::flatten).collect()
     }
 
     /// The folders of the host that come with the volumes of others, and how much had to be looked at.
